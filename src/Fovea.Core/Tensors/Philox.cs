@@ -1,0 +1,68 @@
+namespace Fovea.Tensors;
+
+/// <summary>Philox4x32-10 (Salmon et al. 2011, «Parallel Random Numbers: As Easy as 1, 2, 3»): a generator without state.</summary>
+/// <remarks>
+/// Every draw is a function of a key and a counter, so a result depends neither on the number of threads nor on where a run was
+/// interrupted. The key is the seed; the counter names what the numbers are for (epoch and sample, or step and node) and which.
+/// </remarks>
+public readonly struct Philox
+{
+    private readonly uint _key0;
+    private readonly uint _key1;
+    private readonly uint _stream0;
+    private readonly uint _stream1;
+
+    /// <summary>The generator of one stream.</summary>
+    /// <param name="seed">The key.</param>
+    /// <param name="stream">What the numbers are for; streams of one seed are independent.</param>
+    public Philox(ulong seed, ulong stream)
+    {
+        (_key0, _key1) = ((uint)seed, (uint)(seed >> 32));
+        (_stream0, _stream1) = ((uint)stream, (uint)(stream >> 32));
+    }
+
+    /// <summary>Mixes two numbers into the name of a stream, as in <c>Stream(epoch, sample)</c>.</summary>
+    public static ulong Stream(ulong first, ulong second)
+    {
+        var (x0, x1, _, _) = new Philox(first, second).Block(0x53747265616D);
+        return x0 | ((ulong)x1 << 32);
+    }
+
+    /// <summary>The four 32-bit numbers at <paramref name="index"/>.</summary>
+    public (uint X0, uint X1, uint X2, uint X3) Block(ulong index)
+    {
+        var (c0, c1, c2, c3) = ((uint)index, (uint)(index >> 32), _stream0, _stream1);
+        var (k0, k1) = (_key0, _key1);
+        for (var round = 0; round < 10; round++)
+        {
+            var p0 = (ulong)c0 * 0xD2511F53;
+            var p1 = (ulong)c2 * 0xCD9E8D57;
+            (c0, c1, c2, c3) = ((uint)(p1 >> 32) ^ c1 ^ k0, (uint)p1, (uint)(p0 >> 32) ^ c3 ^ k1, (uint)p0);
+            k0 += 0x9E3779B9;
+            k1 += 0xBB67AE85;
+        }
+
+        return (c0, c1, c2, c3);
+    }
+
+    /// <summary>The 32-bit number at <paramref name="index"/>.</summary>
+    public uint Bits(ulong index)
+    {
+        var (x0, x1, x2, x3) = Block(index >> 2);
+        return (index & 3) switch { 0 => x0, 1 => x1, 2 => x2, _ => x3 };
+    }
+
+    /// <summary>The number at <paramref name="index"/>, uniform in [0, 1) with 24 bits, exact in float32.</summary>
+    public double Uniform(ulong index) => (Bits(index) >> 8) * (1.0 / (1 << 24));
+
+    /// <summary>The integer at <paramref name="index"/>, uniform in [0, <paramref name="bound"/>).</summary>
+    public int Integer(ulong index, int bound) => (int)((ulong)Bits(index) * (uint)bound >> 32);
+
+    /// <summary>The number at <paramref name="index"/> from the standard normal distribution (Box and Muller).</summary>
+    public double Normal(ulong index)
+    {
+        var (x0, x1, x2, x3) = Block(index >> 1);
+        var (a, b) = (index & 1) == 0 ? (x0, x1) : (x2, x3);
+        return Math.Sqrt(-2 * Math.Log((a + 1.0) / 4294967296.0)) * Math.Cos(2 * Math.PI * (b / 4294967296.0));
+    }
+}
