@@ -1,0 +1,51 @@
+using Fovea.Graphs;
+using Fovea.Tensors;
+
+namespace Fovea.Execution;
+
+/// <summary>Something that runs graphs.</summary>
+public interface IBackend
+{
+    /// <summary>The name in messages and bench results.</summary>
+    string Name { get; }
+
+    /// <summary>Opens a place where variables live and graphs are compiled against them.</summary>
+    ISession Open();
+}
+
+/// <summary>Variables by name, and the plans that read and update them. Not safe for use from several threads at once.</summary>
+public interface ISession : IDisposable
+{
+    /// <summary>Compiles a graph. Variables that the session does not know yet start as their initializer says under <paramref name="seed"/>.</summary>
+    /// <exception cref="GraphException">A variable has another type than the session knows.</exception>
+    IExecutable Compile(Graph graph, ulong seed = 0);
+
+    /// <summary>The names of the variables that are kept: parameters, state and slots, in the order of declaration.</summary>
+    IReadOnlyList<string> Variables { get; }
+
+    /// <summary>Replaces the value of a variable.</summary>
+    /// <exception cref="GraphException">The session does not know it, or the type differs.</exception>
+    void Write(string variable, HostTensor value);
+
+    /// <summary>A copy of the value of a variable.</summary>
+    /// <exception cref="GraphException">The session does not know it.</exception>
+    HostTensor Read(string variable);
+}
+
+/// <summary>A compiled graph: fill the inputs, run, read the outputs. After the first run nothing is allocated.</summary>
+public interface IExecutable : IDisposable
+{
+    /// <summary>The graph that it runs, after the backend's own passes.</summary>
+    Graph Graph { get; }
+
+    /// <summary>The memory of an input, dense and row-major in the element type of the graph that was compiled; to be filled before a run.</summary>
+    /// <exception cref="GraphException">The graph has no such input.</exception>
+    Span<byte> Input(string name);
+
+    /// <summary>The memory of an output after a run, dense and row-major, valid until the next.</summary>
+    /// <exception cref="GraphException">The graph has no such output.</exception>
+    ReadOnlySpan<byte> Output(string name);
+
+    /// <summary>Computes the outputs, then replaces the variables that the graph updates.</summary>
+    void Run();
+}

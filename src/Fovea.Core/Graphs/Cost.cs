@@ -1,0 +1,32 @@
+namespace Fovea.Graphs;
+
+/// <summary>The work of an operation.</summary>
+/// <param name="Macs">
+/// Multiply-accumulates of convolutions and matrix products; normalisation, activation, pooling and bias count none, as in the papers.
+/// </param>
+/// <param name="Flops">All arithmetic: two for each multiply-accumulate, one for each other elementary operation.</param>
+/// <param name="Bytes">Elements read and written once, in bytes.</param>
+public readonly record struct Cost(long Macs, long Flops, long Bytes)
+{
+    /// <summary>The sum of two works.</summary>
+    public static Cost operator +(Cost left, Cost right) => new(left.Macs + right.Macs, left.Flops + right.Flops, left.Bytes + right.Bytes);
+
+    /// <summary>The work of <paramref name="macs"/> multiply-accumulates on the given inputs and results.</summary>
+    public static Cost OfMacs(long macs, ReadOnlySpan<Tensors.TensorType> inputs, ReadOnlySpan<Tensors.TensorType> results) =>
+        new(macs, 2 * macs, Moved(inputs, results));
+
+    /// <summary>The work of <paramref name="flops"/> elementary operations that are no multiply-accumulates.</summary>
+    public static Cost OfFlops(long flops, ReadOnlySpan<Tensors.TensorType> inputs, ReadOnlySpan<Tensors.TensorType> results) =>
+        new(0, flops, Moved(inputs, results));
+
+    /// <summary>The sum of two works; the named form of the operator.</summary>
+    public static Cost Add(Cost left, Cost right) => left + right;
+
+    private static long Moved(ReadOnlySpan<Tensors.TensorType> inputs, ReadOnlySpan<Tensors.TensorType> results)
+    {
+        var bytes = 0L;
+        foreach (var type in inputs) bytes += type.Bytes;
+        foreach (var type in results) bytes += type.Bytes;
+        return bytes;
+    }
+}

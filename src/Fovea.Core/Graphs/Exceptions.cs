@@ -1,0 +1,10 @@
+namespace Fovea.Graphs;
+
+/// <summary>Inputs do not fit an operation, or an architecture does not fit an input size.</summary>
+public sealed class ShapeException(string message) : Exception(message);
+
+/// <summary>A gradient was asked of an operation that has none.</summary>
+public sealed class NotDifferentiableException(string message) : Exception(message);
+
+/// <summary>A graph breaks one of its invariants, or its text cannot be read.</summary>
+public sealed class GraphException(string message) : Exception(message);

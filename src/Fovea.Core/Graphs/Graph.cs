@@ -1,0 +1,142 @@
+using Fovea.Tensors;
+
+namespace Fovea.Graphs;
+
+/// <summary>A computation in static single assignment: nodes in topological order, named outputs, and what variables become.</summary>
+/// <remarks>A graph only grows. A pass never edits one; it builds another.</remarks>
+public sealed class Graph(string name = "")
+{
+    private readonly List<Node> _nodes = [];
+    private readonly List<Value> _variables = [];
+    private readonly Dictionary<string, Value> _byLabel = new(StringComparer.Ordinal);
+    private readonly List<(string Name, Value Value)> _outputs = [];
+    private readonly List<(Value Variable, Value Next)> _updates = [];
+    private int _values;
+
+    /// <summary>The model's name; for print and messages.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The nodes; each comes after those that it reads.</summary>
+    public IReadOnlyList<Node> Nodes => _nodes;
+
+    /// <summary>The variables in the order of their declaration, which is that of a PyTorch state dict.</summary>
+    public IReadOnlyList<Value> Variables => _variables;
+
+    /// <summary>The named results of a run.</summary>
+    public IReadOnlyList<(string Name, Value Value)> Outputs => _outputs;
+
+    /// <summary>What variables become at the end of a run; a variable that is not named keeps its value.</summary>
+    public IReadOnlyList<(Value Variable, Value Next)> Updates => _updates;
+
+    /// <summary>Declares an input.</summary>
+    public Value Input(string label, TensorType type) => Declare(new Variable(label, VariableKind.Input, type, Initializer.Zeros));
+
+    /// <summary>Declares a float32 parameter.</summary>
+    public Value Parameter(string label, Shape shape, Initializer initial) =>
+        Declare(new Variable(label, VariableKind.Parameter, new TensorType(DType.Float32, shape), initial));
+
+    /// <summary>Declares float32 state: kept with the model, not trained.</summary>
+    public Value State(string label, Shape shape, Initializer initial) =>
+        Declare(new Variable(label, VariableKind.State, new TensorType(DType.Float32, shape), initial));
+
+    /// <summary>Declares a slot: kept with a training run.</summary>
+    public Value Slot(string label, TensorType type, Initializer initial) => Declare(new Variable(label, VariableKind.Slot, type, initial));
+
+    /// <summary>Adds a variable.</summary>
+    /// <exception cref="GraphException">The label is taken.</exception>
+    public Value Declare(Variable variable)
+    {
+        if (_byLabel.ContainsKey(variable.Label)) throw new GraphException($"the graph '{Name}' already has a variable '{variable.Label}'");
+        var value = Append(variable, []).Result;
+        _variables.Add(value);
+        _byLabel.Add(variable.Label, value);
+        return value;
+    }
+
+    /// <summary>The variable of that name.</summary>
+    /// <exception cref="GraphException">There is none.</exception>
+    public Value Variable(string label) =>
+        Find(label) ?? throw new GraphException($"the graph '{Name}' has no variable '{label}'");
+
+    /// <summary>The variable of that name, or null.</summary>
+    public Value? Find(string label) => _byLabel.GetValueOrDefault(label);
+
+    /// <summary>The output of that name.</summary>
+    /// <exception cref="GraphException">There is none.</exception>
+    public Value Output(string name)
+    {
+        foreach (var output in _outputs)
+            if (output.Name == name) return output.Value;
+        throw new GraphException($"the graph '{Name}' has no output '{name}'; it has {string.Join(", ", _outputs.Select(o => o.Name))}");
+    }
+
+    /// <summary>Adds a node with one result, and returns that.</summary>
+    /// <exception cref="ShapeException">The inputs do not fit.</exception>
+    public Value Add(Op op, params ReadOnlySpan<Value> inputs) => AddNode(op, inputs).Result;
+
+    /// <summary>Adds a node.</summary>
+    /// <exception cref="ShapeException">The inputs do not fit.</exception>
+    /// <exception cref="GraphException">An input belongs to another graph.</exception>
+    public Node AddNode(Op op, params ReadOnlySpan<Value> inputs)
+    {
+        if (op is Variable) throw new GraphException("variables are declared, not added");
+        foreach (var input in inputs)
+            if (input.Graph != this) throw new GraphException($"{op.Name}: {input} belongs to another graph");
+        return Append(op, inputs);
+    }
+
+    /// <summary>Names a result of the run.</summary>
+    /// <exception cref="GraphException">The name is taken, or the value belongs to another graph.</exception>
+    public void Output(string name, Value value)
+    {
+        if (value.Graph != this) throw new GraphException($"output '{name}': {value} belongs to another graph");
+        if (_outputs.Any(output => output.Name == name)) throw new GraphException($"the graph '{Name}' already has an output '{name}'");
+        _outputs.Add((name, value));
+        value.Uses++;
+    }
+
+    /// <summary>Says what a variable becomes at the end of a run.</summary>
+    /// <exception cref="GraphException">The first is no variable, has an update already, or the types differ.</exception>
+    public void Update(Value variable, Value next)
+    {
+        if (variable.Graph != this || next.Graph != this) throw new GraphException($"update: {variable} or {next} belongs to another graph");
+        if (variable.Variable is not { } v) throw new GraphException($"update: {variable} is no variable");
+        if (variable.Type != next.Type) throw new GraphException($"update of '{v.Label}': it is {variable.Type}, what it should become is {next.Type}");
+        if (_updates.Any(update => update.Variable == variable)) throw new GraphException($"'{v.Label}' is updated twice");
+        _updates.Add((variable, next));
+        next.Uses++;
+    }
+
+    /// <summary>The text of <see cref="GraphPrinter"/>.</summary>
+    public override string ToString() => GraphPrinter.Print(this);
+
+    private Node Append(Op op, ReadOnlySpan<Value> inputs)
+    {
+        var types = new TensorType[inputs.Length];
+        for (var i = 0; i < inputs.Length; i++) types[i] = inputs[i].Type;
+        TensorType[] results;
+        try
+        {
+            results = op.Infer(types);
+        }
+        catch (ShapeException e)
+        {
+            throw new ShapeException(Located(op, inputs, e.Message));
+        }
+
+        var node = new Node(this, _nodes.Count, op, inputs.ToArray(), results, _values);
+        foreach (var input in inputs) input.Uses++;
+        _nodes.Add(node);
+        _values += results.Length;
+        return node;
+    }
+
+    private static string Located(Op op, ReadOnlySpan<Value> inputs, string message)
+    {
+        foreach (var input in inputs)
+            if (input.Variable is { Kind: not VariableKind.Input } v) return $"{Graphs.Variable.ModuleOf(v.Label)} ({op.Name}){message[op.Name.Length..]}";
+        foreach (var input in inputs)
+            if (input.Node.Path.Length > 0) return $"after {input.Node.Path}: {message}";
+        return message;
+    }
+}

@@ -1,0 +1,122 @@
+using System.Globalization;
+using Fovea.Tensors;
+
+namespace Fovea.Graphs;
+
+/// <summary>How a variable starts. Fan-in is the product of all extents but the first; fan-out that of all but the second.</summary>
+public abstract record Initializer
+{
+    /// <summary>All zeros.</summary>
+    public static Initializer Zeros { get; } = new Fill(0);
+
+    /// <summary>All ones.</summary>
+    public static Initializer Ones { get; } = new Fill(1);
+
+    /// <summary>He et al. 2015 (arXiv:1502.01852) for ReLU: normal with deviation √(2 / fan-in).</summary>
+    public static Initializer KaimingFanIn { get; } = new Kaiming(Outwards: false);
+
+    /// <summary>The same with fan-out, as torchvision initialises ResNet: normal with deviation √(2 / fan-out).</summary>
+    public static Initializer KaimingFanOut { get; } = new Kaiming(Outwards: true);
+
+    /// <summary>PyTorch's default for convolutions and linear layers: uniform in ±1/√fan-in.</summary>
+    public static Initializer FanInUniform { get; } = new UniformFan();
+
+    /// <summary>The values of a variable of the given shape; <paramref name="label"/> names its stream.</summary>
+    public HostTensor Make(Shape shape, string label, ulong seed)
+    {
+        var draws = new Philox(seed, Fnv1a(label));
+        var tensor = new HostTensor(new TensorType(DType.Float32, shape));
+        var floats = tensor.Floats;
+        for (var i = 0; i < floats.Length; i++) floats[i] = (float)Element(shape, draws, (ulong)i);
+        return tensor;
+    }
+
+    /// <summary>One element of a variable.</summary>
+    protected abstract double Element(Shape shape, Philox draws, ulong index);
+
+    /// <summary>64-bit FNV-1a of the UTF-8 bytes.</summary>
+    public static ulong Fnv1a(string text)
+    {
+        var hash = 14695981039346656037UL;
+        foreach (var b in System.Text.Encoding.UTF8.GetBytes(text)) hash = (hash ^ b) * 1099511628211UL;
+        return hash;
+    }
+
+    /// <summary>Reads what <see cref="object.ToString"/> of an initializer prints.</summary>
+    /// <exception cref="GraphException">The text names no initializer.</exception>
+    public static Initializer Parse(string text)
+    {
+        var open = text.IndexOf('(', StringComparison.Ordinal);
+        var (name, argument) = open < 0 ? (text, "") : (text[..open], text[(open + 1)..].TrimEnd(')'));
+        double Number() => double.Parse(argument, CultureInfo.InvariantCulture);
+        return name switch
+        {
+            "fill" => new Fill(Number()),
+            "normal" => new Normal(Number()),
+            "truncated_normal" => new TruncatedNormal(Number()),
+            "kaiming_fan_in" => KaimingFanIn,
+            "kaiming_fan_out" => KaimingFanOut,
+            "fan_in_uniform" => FanInUniform,
+            _ => throw new GraphException($"'{text}' is no initializer; wanted fill, normal, truncated_normal, kaiming_fan_in, kaiming_fan_out or fan_in_uniform"),
+        };
+    }
+
+    private static long FanIn(Shape shape) => shape.Rank < 2 ? 1 : shape.Elements / shape[0];
+
+    private static long FanOut(Shape shape) => shape.Rank < 2 ? 1 : shape.Elements / shape[1];
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>One number everywhere.</summary>
+    public sealed record Fill(double Number) : Initializer
+    {
+        /// <inheritdoc/>
+        public override string ToString() => Text($"fill({Number:R})");
+
+        /// <inheritdoc/>
+        protected override double Element(Shape shape, Philox draws, ulong index) => Number;
+    }
+
+    /// <summary>Normal with mean 0.</summary>
+    public sealed record Normal(double Deviation) : Initializer
+    {
+        /// <inheritdoc/>
+        public override string ToString() => Text($"normal({Deviation:R})");
+
+        /// <inheritdoc/>
+        protected override double Element(Shape shape, Philox draws, ulong index) => Deviation * draws.Normal(index);
+    }
+
+    /// <summary>Normal with mean 0, cut at two deviations by drawing again.</summary>
+    public sealed record TruncatedNormal(double Deviation) : Initializer
+    {
+        private const ulong NextDraw = 1UL << 40;
+
+        /// <inheritdoc/>
+        public override string ToString() => Text($"truncated_normal({Deviation:R})");
+
+        /// <inheritdoc/>
+        protected override double Element(Shape shape, Philox draws, ulong index)
+        {
+            var x = draws.Normal(index);
+            for (var i = index + NextDraw; Math.Abs(x) > 2; i += NextDraw) x = draws.Normal(i);
+            return Deviation * x;
+        }
+    }
+
+    private sealed record Kaiming(bool Outwards) : Initializer
+    {
+        public override string ToString() => Outwards ? "kaiming_fan_out" : "kaiming_fan_in";
+
+        protected override double Element(Shape shape, Philox draws, ulong index) =>
+            Math.Sqrt(2.0 / (Outwards ? FanOut(shape) : FanIn(shape))) * draws.Normal(index);
+    }
+
+    private sealed record UniformFan : Initializer
+    {
+        public override string ToString() => "fan_in_uniform";
+
+        protected override double Element(Shape shape, Philox draws, ulong index) =>
+            ((2 * draws.Uniform(index)) - 1) / Math.Sqrt(FanIn(shape));
+    }
+}

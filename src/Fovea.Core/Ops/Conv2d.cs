@@ -1,0 +1,161 @@
+using Fovea.Graphs;
+using Fovea.Tensors;
+
+namespace Fovea.Ops;
+
+/// <summary>2-D cross-correlation without bias.</summary>
+/// <remarks>
+/// x [N, C, H, W], w [K, C/groups, R, S] → y [N, K, H', W'] with H' = ⌊(H + padding − dilation·(R − 1) − 1) / stride⌋ + 1, W' likewise.
+/// Padding is zero; groups = C is a depthwise convolution. ONNX: Conv. PyTorch: F.conv2d.
+/// </remarks>
+/// <param name="Window">Stride, padding, dilation.</param>
+/// <param name="Groups">In how many independent parts the channels fall; divides C and K.</param>
+public sealed record Conv2d(Window2d Window, int Groups = 1) : Op
+{
+    /// <inheritdoc/>
+    public override string Name => "conv2d";
+
+    /// <inheritdoc/>
+    public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
+    {
+        Check.Count(2, inputs.Length, this);
+        var (x, w) = (inputs[0].Shape, inputs[1].Shape);
+        Window.Validate(this);
+        Check.That(x.Rank == 4 && w.Rank == 4, this, $"x {x} and w {w}; wanted [N, C, H, W] and [K, C/groups, R, S]");
+        Check.That(x.C == w.C * Groups, this, $"x {x} has {x.C} channels; w {w} with groups {Groups} wants {w.C * Groups}");
+        Check.That(w.N % Groups == 0, this, $"{w.N} output channels do not split into {Groups} groups");
+        var (h, width) = (Window.OutputHeight(x.H, w.H), Window.OutputWidth(x.W, w.W));
+        Check.That(h > 0 && width > 0, this, $"x {x} is smaller than the {w.H}x{w.W} kernel of w {w}; wanted a larger image");
+        return [new TensorType(inputs[0].DType, new Shape(x.N, w.N, h, width))];
+    }
+
+    /// <inheritdoc/>
+    public override Value?[] Gradient(Node node, ReadOnlySpan<Value?> dy)
+    {
+        var (x, w, g) = (node.Inputs[0], node.Inputs[1], node.Graph);
+        return [g.Add(new Conv2dInputGradient(Window, Groups, x.Shape), dy[0]!, w), g.Add(new Conv2dWeightGradient(Window, Groups, w.Shape), dy[0]!, x)];
+    }
+
+    /// <inheritdoc/>
+    public override Cost Cost(ReadOnlySpan<TensorType> inputs, ReadOnlySpan<TensorType> results) =>
+        Graphs.Cost.OfMacs(Macs(inputs[1].Shape, results[0].Shape), inputs, results);
+
+    /// <inheritdoc/>
+    public override void Evaluate(ReadOnlySpan<OracleTensor> inputs, ReadOnlySpan<OracleTensor> results)
+    {
+        var (x, w, y) = (inputs[0].Elements, inputs[1].Elements, results[0].Elements);
+        Conv2dTaps.Walk(Window, Groups, inputs[0].Shape, inputs[1].Shape, (ix, step, iw, iy, count) =>
+        {
+            for (var q = 0; q < count; q++) y[iy + q] += x[ix + (q * step)] * w[iw];
+        });
+    }
+
+    /// <inheritdoc/>
+    public override void Print(AttributeWriter to)
+    {
+        Window.Print(to);
+        to.Add("groups", Groups);
+    }
+
+    internal static Conv2d Parse(AttributeReader from) => new(Window2d.Parse(from), from.Integer("groups"));
+
+    internal static long Macs(Shape w, Shape y) => y.Elements * w.C * w.H * w.W;
+}
+
+/// <summary>The gradient of <see cref="Conv2d"/> with respect to its image: dy, w → dx.</summary>
+/// <param name="Window">That of the convolution.</param>
+/// <param name="Groups">Those of the convolution.</param>
+/// <param name="X">The shape of the image.</param>
+public sealed record Conv2dInputGradient(Window2d Window, int Groups, Shape X) : Op
+{
+    /// <inheritdoc/>
+    public override string Name => "conv2d_input_gradient";
+
+    /// <inheritdoc/>
+    public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
+    {
+        Check.Count(2, inputs.Length, this);
+        Conv2dTaps.CheckGradient(this, Window, Groups, X, inputs[1].Shape, inputs[0].Shape);
+        return [new TensorType(inputs[0].DType, X)];
+    }
+
+    /// <inheritdoc/>
+    public override Value?[] Gradient(Node node, ReadOnlySpan<Value?> dy)
+    {
+        var (e, w, g) = (node.Inputs[0], node.Inputs[1], node.Graph);
+        return [g.Add(new Conv2d(Window, Groups), dy[0]!, w), g.Add(new Conv2dWeightGradient(Window, Groups, w.Shape), e, dy[0]!)];
+    }
+
+    /// <inheritdoc/>
+    public override Cost Cost(ReadOnlySpan<TensorType> inputs, ReadOnlySpan<TensorType> results) =>
+        Graphs.Cost.OfMacs(Conv2d.Macs(inputs[1].Shape, inputs[0].Shape), inputs, results);
+
+    /// <inheritdoc/>
+    public override void Evaluate(ReadOnlySpan<OracleTensor> inputs, ReadOnlySpan<OracleTensor> results)
+    {
+        var (dy, w, dx) = (inputs[0].Elements, inputs[1].Elements, results[0].Elements);
+        Conv2dTaps.Walk(Window, Groups, X, inputs[1].Shape, (ix, step, iw, iy, count) =>
+        {
+            for (var q = 0; q < count; q++) dx[ix + (q * step)] += dy[iy + q] * w[iw];
+        });
+    }
+
+    /// <inheritdoc/>
+    public override void Print(AttributeWriter to)
+    {
+        Window.Print(to);
+        to.Add("groups", Groups);
+        to.Add("x", X);
+    }
+
+    internal static Conv2dInputGradient Parse(AttributeReader from) => new(Window2d.Parse(from), from.Integer("groups"), from.Shape("x"));
+}
+
+/// <summary>The gradient of <see cref="Conv2d"/> with respect to its weight: dy, x → dw, in float32.</summary>
+/// <param name="Window">That of the convolution.</param>
+/// <param name="Groups">Those of the convolution.</param>
+/// <param name="Weight">The shape of the weight.</param>
+public sealed record Conv2dWeightGradient(Window2d Window, int Groups, Shape Weight) : Op
+{
+    /// <inheritdoc/>
+    public override string Name => "conv2d_weight_gradient";
+
+    /// <inheritdoc/>
+    public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
+    {
+        Check.Count(2, inputs.Length, this);
+        Conv2dTaps.CheckGradient(this, Window, Groups, inputs[1].Shape, Weight, inputs[0].Shape);
+        return [new TensorType(DType.Float32, Weight)];
+    }
+
+    /// <inheritdoc/>
+    public override Value?[] Gradient(Node node, ReadOnlySpan<Value?> dy)
+    {
+        var (e, x, g) = (node.Inputs[0], node.Inputs[1], node.Graph);
+        return [g.Add(new Conv2d(Window, Groups), x, dy[0]!), g.Add(new Conv2dInputGradient(Window, Groups, x.Shape), e, dy[0]!)];
+    }
+
+    /// <inheritdoc/>
+    public override Cost Cost(ReadOnlySpan<TensorType> inputs, ReadOnlySpan<TensorType> results) =>
+        Graphs.Cost.OfMacs(Conv2d.Macs(Weight, inputs[0].Shape), inputs, results);
+
+    /// <inheritdoc/>
+    public override void Evaluate(ReadOnlySpan<OracleTensor> inputs, ReadOnlySpan<OracleTensor> results)
+    {
+        var (dy, x, dw) = (inputs[0].Elements, inputs[1].Elements, results[0].Elements);
+        Conv2dTaps.Walk(Window, Groups, inputs[1].Shape, Weight, (ix, step, iw, iy, count) =>
+        {
+            for (var q = 0; q < count; q++) dw[iw] += dy[iy + q] * x[ix + (q * step)];
+        });
+    }
+
+    /// <inheritdoc/>
+    public override void Print(AttributeWriter to)
+    {
+        Window.Print(to);
+        to.Add("groups", Groups);
+        to.Add("w", Weight);
+    }
+
+    internal static Conv2dWeightGradient Parse(AttributeReader from) => new(Window2d.Parse(from), from.Integer("groups"), from.Shape("w"));
+}

@@ -1,0 +1,40 @@
+using Fovea.Graphs;
+using Fovea.Ops;
+
+namespace Fovea.Passes;
+
+/// <summary>Turns a model graph into its training form: batch statistics with updates of the running ones, and live dropout.</summary>
+/// <remarks>Dropout reads the counter from an input <c>step</c> (s32 [1]), declared here when the model has any.</remarks>
+/// <param name="seed">The key of all random draws.</param>
+public sealed class EnterTraining(ulong seed = 0) : Pass
+{
+    /// <summary>The input that numbers the step, for random operations.</summary>
+    public const string StepInput = "step";
+
+    /// <inheritdoc/>
+    public override string Name => "enter_training";
+
+    /// <inheritdoc/>
+    protected override Value[]? Rewrite(Node node, Remap to) => node switch
+    {
+        { Op: BatchNorm norm } => [Normalise(node, norm, to)],
+        { Op: Dropout { Rate: > 0 } dropout } => [to[node.Inputs[0]].RandomDropout(Step(to.Graph), dropout.Rate, seed, (ulong)node.Index)],
+        _ => null,
+    };
+
+    private static Value Step(Graph graph) =>
+        graph.Find(StepInput) ?? graph.Input(StepInput, new Tensors.TensorType(Tensors.DType.Int32, new Tensors.Shape(1)));
+
+    private static Value Normalise(Node node, BatchNorm norm, Remap to)
+    {
+        var (x, gamma, beta) = (to[node.Inputs[0]], to[node.Inputs[1]], to[node.Inputs[2]]);
+        var training = to.Graph.AddNode(new BatchNormTraining(norm.Epsilon), x, gamma, beta);
+        var n = (double)x.Shape.Elements / x.Shape.C;
+        Track(to[node.Inputs[3]], training.Results[1], norm.Momentum, correction: 1);
+        Track(to[node.Inputs[4]], training.Results[2], norm.Momentum, correction: n > 1 ? n / (n - 1) : 1);
+        return training.Results[0];
+    }
+
+    private static void Track(Value running, Value batch, double momentum, double correction) =>
+        running.Graph.Update(running, running.Blend(batch, 1 - momentum, momentum * correction));
+}
