@@ -1,0 +1,128 @@
+using Fovea.Tensors;
+
+namespace Fovea.Backends.OneDnn.Interop;
+
+/// <summary>oneDNN, checked and typed: all that kernels and planner see of it. What differs between 2.6 and 3.x ends here.</summary>
+internal abstract partial class DnnlApi
+{
+    private static readonly Lazy<DnnlApi> s_instance = new(() => DnnlLibrary.Current.Version.Major == 2 ? new Dnnl2() : new Dnnl3());
+
+    private readonly Dictionary<MemoryDescKey, MemoryDesc> _interned = [];
+    private readonly Lock _lock = new();
+    private readonly Lazy<Engine> _engine = new(() => new Engine());
+
+    /// <summary>The library's version, path and threads.</summary>
+    internal DnnlLibrary Library { get; } = DnnlLibrary.Current;
+
+    /// <summary>The CPU; it lives as long as the process.</summary>
+    internal Engine Engine => _engine.Value;
+
+    /// <summary>Whether the backward pass of a normalisation with scale and shift reads DNNL_ARG_SHIFT: 2.6 wants it, 3.x refuses it.</summary>
+    internal abstract bool NeedsShiftInBackward { get; }
+
+    /// <summary>The instruction set that oneDNN generates code for, as in avx512_core_vnni.</summary>
+    internal string EffectiveIsa { get; } = CpuFeatures.IsaName(DnnlNative.dnnl_get_effective_cpu_isa());
+
+    /// <summary>oneDNN for this process; the first call loads the library.</summary>
+    /// <exception cref="NativeException">No usable library was found.</exception>
+    internal static DnnlApi Load() => s_instance.Value;
+
+    /// <summary>A stream on <see cref="Engine"/>; primitives run in the calling thread and its team, in order.</summary>
+    internal DnnlStream CreateStream() => new(Engine);
+
+    /// <summary>The argument that binary post-op <paramref name="index"/> (counted among all post-ops) reads: DNNL_ARG_ATTR_MULTIPLE_POST_OP(i) | DNNL_ARG_SRC_1.</summary>
+    internal abstract int PostOpArg(int index);
+
+    /// <summary>A tensor whose neighbours along axis a lie <paramref name="strides"/>[a] elements apart.</summary>
+    internal MemoryDesc Strided(DType type, Shape dims, params ReadOnlySpan<long> strides)
+    {
+        if (strides.Length != dims.Rank) throw new ArgumentException($"{strides.Length} strides for the {dims.Rank} axes of {dims}");
+        return CreateStrided(ToDnnl(type), dims, DnnlDims.From(strides));
+    }
+
+    /// <summary>A dense row-major tensor (nchw).</summary>
+    internal MemoryDesc Plain(DType type, Shape dims) => Strided(type, dims, dims.RowMajorStrides());
+
+    /// <summary>A dense tensor [N, C, …] with channels innermost (nhwc).</summary>
+    internal MemoryDesc ChannelsLast(DType type, Shape dims) => Strided(type, dims, MemoryLayout.ChannelsLastStrides(dims));
+
+    /// <summary>A tensor whose layout a primitive may choose.</summary>
+    internal abstract MemoryDesc Any(DType type, Shape dims);
+
+    internal static DnnlDataType ToDnnl(DType type) => type switch
+    {
+        DType.Float32 => DnnlDataType.Float32,
+        DType.BFloat16 => DnnlDataType.BFloat16,
+        DType.Int32 => DnnlDataType.Int32,
+        DType.Int8 => DnnlDataType.Int8,
+        _ => DnnlDataType.UInt8,
+    };
+
+    internal static DType ToDType(DnnlDataType type) => type switch
+    {
+        DnnlDataType.Float32 => DType.Float32,
+        DnnlDataType.BFloat16 => DType.BFloat16,
+        DnnlDataType.Int32 => DType.Int32,
+        DnnlDataType.Int8 => DType.Int8,
+        DnnlDataType.UInt8 => DType.UInt8,
+        _ => throw new NotSupportedException($"oneDNN's data type {(int)type} is none of ours"),
+    };
+
+    internal abstract MemoryDesc WithDType(MemoryDesc desc, DType type);
+
+    internal abstract MemoryDesc? Reshape(MemoryDesc desc, Shape dims);
+
+    internal abstract MemoryDesc? Permute(MemoryDesc desc, ReadOnlySpan<int> permutation);
+
+    internal abstract MemoryDesc? SubMemory(MemoryDesc desc, Shape dims, Shape offsets);
+
+    /// <summary>A copy of a descriptor that a primitive descriptor owns, or null if it is empty (no such operand).</summary>
+    internal abstract MemoryDesc? Copy(nint borrowed);
+
+    /// <summary>Moves to the next implementation; false leaves <paramref name="handle"/> as it was.</summary>
+    internal abstract bool NextImplementation(ref PrimitiveDescHandle handle, DnnlHandle? iterator);
+
+    internal abstract void AppendSum(PostOpsHandle postOps, float scale, DType? type);
+
+    internal abstract void AppendEltwise(PostOpsHandle postOps, EltwiseKind kind, float alpha, float beta);
+
+    private protected abstract MemoryDesc CreateStrided(DnnlDataType type, Shape dims, DnnlDims strides);
+
+    private protected abstract byte[] Content(nint pointer);
+
+    private protected abstract MemoryLayout ReadLayout(nint pointer);
+
+    /// <summary>The one descriptor with this content; takes over <paramref name="handle"/>.</summary>
+    private protected MemoryDesc Intern(DnnlHandle handle)
+    {
+        var key = new MemoryDescKey(Content(handle.DangerousGetHandle()));
+        lock (_lock)
+        {
+            if (_interned.TryGetValue(key, out var known))
+            {
+                handle.Dispose();
+                return known;
+            }
+
+            var layout = ReadLayout(handle.DangerousGetHandle());
+            return _interned[key] = new(this, handle, layout);
+        }
+    }
+
+    /// <summary>The bytes of a descriptor.</summary>
+    private readonly struct MemoryDescKey(byte[] content) : IEquatable<MemoryDescKey>
+    {
+        private readonly byte[] _content = content;
+
+        public bool Equals(MemoryDescKey other) => _content.AsSpan().SequenceEqual(other._content);
+
+        public override bool Equals(object? obj) => obj is MemoryDescKey other && Equals(other);
+
+        public override int GetHashCode()
+        {
+            var hash = new HashCode();
+            hash.AddBytes(_content);
+            return hash.ToHashCode();
+        }
+    }
+}

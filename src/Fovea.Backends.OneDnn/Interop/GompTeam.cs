@@ -1,0 +1,67 @@
+using System.Runtime.InteropServices;
+
+namespace Fovea.Backends.OneDnn.Interop;
+
+/// <summary>Runs our own kernels on the threads that oneDNN uses: libgomp's team of the calling thread.</summary>
+/// <remarks>A fork and join costs about a microsecond. Bodies must not throw: an exception cannot cross libgomp and ends the process.</remarks>
+internal static unsafe partial class GompTeam
+{
+    private const string Library = "libgomp.so.1";
+
+    static GompTeam() => OpenMpEnvironment.Prepare();
+
+    /// <summary>How many threads a parallel region gets.</summary>
+    internal static int MaxThreads => omp_get_max_threads();
+
+    /// <summary>Inside a region: the number of the calling thread, from 0.</summary>
+    internal static int ThreadNumber => omp_get_thread_num();
+
+    /// <summary>Inside a region: how many threads it has.</summary>
+    internal static int ThreadCount => omp_get_num_threads();
+
+    /// <summary>Calls <paramref name="body"/>(<paramref name="data"/>) once on each of <paramref name="threads"/> threads (0: as many as there are).</summary>
+    internal static void Parallel(int threads, delegate* unmanaged<nint, void> body, nint data) => GOMP_parallel(body, data, (uint)threads, 0);
+
+    /// <summary>Calls <paramref name="body"/>(part, parts, data) for each part from 0, spread over the team; returns when all are done.</summary>
+    /// <remarks>Part p runs on thread p modulo the number of threads, so the same part finds its data in the same core's cache.</remarks>
+    internal static void Run(int parts, delegate*<int, int, nint, void> body, nint data)
+    {
+        if (parts == 1)
+        {
+            body(0, 1, data);
+            return;
+        }
+
+        var work = new Work { Body = body, Data = data, Parts = parts };
+        GOMP_parallel(&RunParts, (nint)(&work), (uint)Math.Min(parts, MaxThreads), 0);
+    }
+
+    [UnmanagedCallersOnly]
+    private static void RunParts(nint address)
+    {
+        var work = (Work*)address;
+        var threads = ThreadCount;
+        for (var part = ThreadNumber; part < work->Parts; part += threads) work->Body(part, work->Parts, work->Data);
+    }
+
+    [LibraryImport(Library)]
+    private static partial void GOMP_parallel(delegate* unmanaged<nint, void> fn, nint data, uint num_threads, uint flags);
+
+    [LibraryImport(Library)]
+    [SuppressGCTransition]
+    private static partial int omp_get_thread_num();
+
+    [LibraryImport(Library)]
+    [SuppressGCTransition]
+    private static partial int omp_get_num_threads();
+
+    [LibraryImport(Library)]
+    private static partial int omp_get_max_threads();
+
+    private struct Work
+    {
+        internal delegate*<int, int, nint, void> Body;
+        internal nint Data;
+        internal int Parts;
+    }
+}
