@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Fovea.Graphs;
 
-/// <summary>Prints a graph as text that the parser reads back: a line a node, then outputs and updates.</summary>
+/// <summary>Prints a graph as text that <see cref="GraphParser"/> reads back: a line a node, then outputs and updates.</summary>
 public static class GraphPrinter
 {
     /// <summary>The text of a graph.</summary>

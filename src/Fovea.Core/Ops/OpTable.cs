@@ -1,0 +1,93 @@
+using Fovea.Graphs;
+
+namespace Fovea.Ops;
+
+/// <summary>Every operation by the name that it prints with: what reads graphs from text.</summary>
+public static class OpTable
+{
+    private static readonly Dictionary<string, Func<AttributeReader, Op>> s_parse = Build();
+
+    /// <summary>The names, in ordinal order. Variables are none of them: they are declared, not applied.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. s_parse.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>The operation of that name with the attributes that <see cref="Op.Print"/> wrote.</summary>
+    /// <param name="name">As in <see cref="Op.Name"/>.</param>
+    /// <param name="attributes">The text between the braces.</param>
+    /// <exception cref="GraphException">No operation has that name, or an attribute is missing or cannot be read.</exception>
+    public static Op Parse(string name, string attributes) => s_parse.TryGetValue(name, out var parse)
+        ? parse(new AttributeReader(name, attributes))
+        : throw new GraphException($"'{name}' is no operation; wanted one of {string.Join(", ", Names)}");
+
+    private static Dictionary<string, Func<AttributeReader, Op>> Build()
+    {
+        var table = new Dictionary<string, Func<AttributeReader, Op>>(StringComparer.Ordinal);
+        foreach (var (name, parse) in PointwiseRows())
+        {
+            table.Add(name, parse);
+            table.Add($"{name}_gradient", from => new PointwiseGradient(parse(from)));
+        }
+
+        foreach (var (name, parse) in Rows()) table.Add(name, parse);
+        return table;
+    }
+
+    private static (string Name, Func<AttributeReader, Pointwise> Parse)[] PointwiseRows() =>
+    [
+        ("affine", Affine.Parse),
+        ("clip", Clip.Parse),
+        ("clip_factor", ClipFactor.Parse),
+        ("exp", _ => new Exp()),
+        ("log", _ => new Log()),
+        ("reciprocal", _ => new Reciprocal()),
+        ("reciprocal_sqrt", _ => new ReciprocalSqrt()),
+        ("relu", _ => new Relu()),
+        ("sigmoid", _ => new Sigmoid()),
+        ("sqrt", _ => new Sqrt()),
+        ("square", _ => new Square()),
+        ("tanh", _ => new Tanh()),
+    ];
+
+    private static (string Name, Func<AttributeReader, Op> Parse)[] Rows() =>
+    [
+        ("adamw_step", AdamWStep.Parse),
+        ("add", _ => new Add()),
+        ("avg_pool", AvgPool.Parse),
+        ("avg_pool_gradient", AvgPoolGradient.Parse),
+        ("batch_norm", BatchNorm.Parse),
+        ("batch_norm_gradient", BatchNormGradient.Parse),
+        ("batch_norm_training", BatchNormTraining.Parse),
+        ("blend", Blend.Parse),
+        ("broadcast", Broadcast.Parse),
+        ("cast", Cast.Parse),
+        ("concat", Concat.Parse),
+        ("constant", Constant.Parse),
+        ("conv2d", Conv2d.Parse),
+        ("conv2d_input_gradient", Conv2dInputGradient.Parse),
+        ("conv2d_weight_gradient", Conv2dWeightGradient.Parse),
+        ("divide", _ => new Divide()),
+        ("dropout", Dropout.Parse),
+        ("ema_step", _ => new EmaStep()),
+        ("greater_or_equal", _ => new GreaterOrEqual()),
+        ("mat_mul", MatMul.Parse),
+        ("max_pool", MaxPool.Parse),
+        ("max_pool_gradient", MaxPoolGradient.Parse),
+        ("maximum", _ => new Maximum()),
+        ("minimum", _ => new Minimum()),
+        ("multiply", _ => new Multiply()),
+        ("named", Named.Parse),
+        ("pad", Pad.Parse),
+        ("random_dropout", RandomDropout.Parse),
+        ("reduce", Reduce.Parse),
+        ("reshape", Reshape.Parse),
+        ("sgd_step", SgdStep.Parse),
+        ("slice", Slice.Parse),
+        ("slice_gradient", SliceGradient.Parse),
+        ("softmax", Softmax.Parse),
+        ("softmax_cross_entropy", SoftmaxCrossEntropy.Parse),
+        ("softmax_cross_entropy_gradient", SoftmaxCrossEntropyGradient.Parse),
+        ("softmax_gradient", SoftmaxGradient.Parse),
+        ("squared_norm", _ => new SquaredNorm()),
+        ("subtract", _ => new Subtract()),
+        ("transpose", Transpose.Parse),
+    ];
+}
