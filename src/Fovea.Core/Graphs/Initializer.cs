@@ -48,16 +48,20 @@ public abstract record Initializer
     {
         var open = text.IndexOf('(', StringComparison.Ordinal);
         var (name, argument) = open < 0 ? (text, "") : (text[..open], text[(open + 1)..].TrimEnd(')'));
-        double Number() => double.Parse(argument, CultureInfo.InvariantCulture);
+        var numbers = argument.Split(';', StringSplitOptions.RemoveEmptyEntries);
+        double Number(int i = 0) => i < numbers.Length && double.TryParse(numbers[i], CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new GraphException($"'{text}' is no initializer; wanted {i + 1} numbers in its parentheses");
         return name switch
         {
             "fill" => new Fill(Number()),
-            "normal" => new Normal(Number()),
+            "normal" => new Normal(Number(), numbers.Length > 1 ? Number(1) : 0),
+            "uniform" => new Uniform(Number()),
             "truncated_normal" => new TruncatedNormal(Number()),
             "kaiming_fan_in" => KaimingFanIn,
             "kaiming_fan_out" => KaimingFanOut,
             "fan_in_uniform" => FanInUniform,
-            _ => throw new GraphException($"'{text}' is no initializer; wanted fill, normal, truncated_normal, kaiming_fan_in, kaiming_fan_out or fan_in_uniform"),
+            _ => throw new GraphException($"'{text}' is no initializer; wanted fill, normal, uniform, truncated_normal, kaiming_fan_in, kaiming_fan_out or fan_in_uniform"),
         };
     }
 
@@ -77,14 +81,24 @@ public abstract record Initializer
         protected override double Element(Shape shape, Philox draws, ulong index) => Number;
     }
 
-    /// <summary>Normal with mean 0.</summary>
-    public sealed record Normal(double Deviation) : Initializer
+    /// <summary>Normal.</summary>
+    public sealed record Normal(double Deviation, double Mean = 0) : Initializer
     {
         /// <inheritdoc/>
-        public override string ToString() => Text($"normal({Deviation:R})");
+        public override string ToString() => Mean == 0 ? Text($"normal({Deviation:R})") : Text($"normal({Deviation:R};{Mean:R})");
 
         /// <inheritdoc/>
-        protected override double Element(Shape shape, Philox draws, ulong index) => Deviation * draws.Normal(index);
+        protected override double Element(Shape shape, Philox draws, ulong index) => Mean + (Deviation * draws.Normal(index));
+    }
+
+    /// <summary>Uniform in ±<paramref name="Bound"/>.</summary>
+    public sealed record Uniform(double Bound) : Initializer
+    {
+        /// <inheritdoc/>
+        public override string ToString() => Text($"uniform({Bound:R})");
+
+        /// <inheritdoc/>
+        protected override double Element(Shape shape, Philox draws, ulong index) => Bound * ((2 * draws.Uniform(index)) - 1);
     }
 
     /// <summary>Normal with mean 0, cut at two deviations by drawing again.</summary>

@@ -1,0 +1,23 @@
+namespace Fovea.Models;
+
+/// <summary>What is chosen when a model is built. What is null is taken from the catalogue row.</summary>
+public sealed record ModelOptions
+{
+    /// <summary>Classes, from 1; by default those of the catalogue row.</summary>
+    public int? Classes { get; init; }
+
+    /// <summary>Channels of the image, from 1; by default 3.</summary>
+    public int InputChannels { get; init; } = 3;
+
+    /// <summary>Rows and columns of the image, from 1; by default those of the catalogue row.</summary>
+    public int? ImageSize { get; init; }
+
+    /// <summary>The rate of dropout in front of the classifier, 0 to below 1; by default 0.</summary>
+    public double DropRate { get; init; }
+
+    /// <summary>Blocks of each of the four stages, from 1; only for the free form <c>repvgg</c>.</summary>
+    public IReadOnlyList<int>? NumBlocks { get; init; }
+
+    /// <summary>The channels of each of the four stages as multiples of 64, 128, 256, 512; only for the free form <c>repvgg</c>.</summary>
+    public IReadOnlyList<double>? WidthMultiplier { get; init; }
+}

@@ -1,0 +1,126 @@
+using Fovea.Graphs;
+using Fovea.Tensors;
+
+namespace Fovea.Models;
+
+/// <summary>Declares a model's parameters under a scope and computes logits [N, classes] from images x [N, C, H, W].</summary>
+public delegate Value ModelBuilder(Scope s, Value x, ModelOptions options);
+
+/// <summary>A model of the catalogue: how it is built, and how images reach it.</summary>
+/// <param name="Name">The name on the command line and in recipes.</param>
+/// <param name="Family">The name of its architecture.</param>
+/// <param name="Builder">Builds it.</param>
+public sealed record ModelRow(string Name, string Family, ModelBuilder Builder)
+{
+    /// <summary>The largest extent that is tried when the smallest possible image is looked for.</summary>
+    private const int LargestTried = 1024;
+
+    private static readonly IReadOnlyList<double> s_imageNetMean = [0.485, 0.456, 0.406];
+    private static readonly IReadOnlyList<double> s_imageNetStd = [0.229, 0.224, 0.225];
+
+    /// <summary>The number of classes of the published weights; by default 1000.</summary>
+    public int Classes { get; init; } = 1000;
+
+    /// <summary>Rows and columns of the images that it was designed for; by default 224.</summary>
+    public int ImageSize { get; init; } = 224;
+
+    /// <summary>Subtracted from each channel, which is a fraction of white; by default ImageNet's.</summary>
+    public IReadOnlyList<double> Mean { get; init; } = s_imageNetMean;
+
+    /// <summary>Divides each channel after that; by default ImageNet's.</summary>
+    public IReadOnlyList<double> Std { get; init; } = s_imageNetStd;
+
+    /// <summary>The side of the centre crop as a fraction of the resized short side; by default 0.875.</summary>
+    public double CropFraction { get; init; } = 0.875;
+
+    /// <summary>How images are resized: <c>bilinear</c> (the default) or <c>bicubic</c>.</summary>
+    public string Interpolation { get; init; } = "bilinear";
+
+    /// <summary>The paper, as <c>arXiv:…</c>.</summary>
+    public required string Paper { get; init; }
+
+    /// <summary>The licence (SPDX) of the public implementation whose names and numbers are followed.</summary>
+    public required string Licence { get; init; }
+
+    /// <summary>Other spellings of the tensor names, under which weights are known in public.</summary>
+    public IReadOnlyList<NameMap> OtherNames { get; init; } = [];
+
+    /// <summary>Whether <see cref="ModelOptions.NumBlocks"/> and <see cref="ModelOptions.WidthMultiplier"/> are the model's to choose.</summary>
+    public bool IsFreeForm { get; init; }
+
+    /// <summary>The inference graph: input <c>input</c> f32 [batch, channels, size, size], output <c>logits</c> f32 [batch, classes].</summary>
+    /// <param name="options">What is chosen; null for the row's own values.</param>
+    /// <param name="batch">Images at a time, from 1.</param>
+    /// <exception cref="ModelException">An option is out of range, or is not the model's.</exception>
+    /// <exception cref="ShapeException">The image is too small; the message names the layer and the smallest size.</exception>
+    public Graph Build(ModelOptions? options = null, int batch = 1)
+    {
+        var chosen = Resolve(options ?? new ModelOptions());
+        var size = chosen.ImageSize ?? ImageSize;
+        if (batch < 1) throw new ModelException($"{Name}: batch is {batch}; wanted at least 1");
+        try
+        {
+            return Built(chosen, size, batch);
+        }
+        catch (ShapeException e) when (Smallest(chosen) is { } smallest && smallest > size)
+        {
+            throw new ShapeException($"{Name} at image size {size}: {e.Message}; the smallest size is {smallest}");
+        }
+    }
+
+    /// <summary>The options with the row's values where none are chosen.</summary>
+    /// <exception cref="ModelException">An option is out of range, or is not the model's.</exception>
+    public ModelOptions Resolve(ModelOptions options)
+    {
+        var (classes, size) = (options.Classes ?? Classes, options.ImageSize ?? ImageSize);
+        var chosen = options with { Classes = classes, ImageSize = size };
+        Want(classes >= 1, "classes", classes, "at least 1");
+        Want(chosen.InputChannels >= 1, "input_channels", chosen.InputChannels, "at least 1");
+        Want(size >= 1, "image_size", size, "at least 1");
+        Want(chosen.DropRate is >= 0 and < 1, "drop_rate", chosen.DropRate, "at least 0 and below 1");
+        if (!IsFreeForm && (chosen.NumBlocks ?? (object?)chosen.WidthMultiplier) is not null)
+            throw new ModelException($"{Name}: num_blocks and width_multiplier are fixed in this model; the model 'repvgg' takes them");
+        return chosen;
+    }
+
+    private void Want(bool holds, string key, double number, string wanted)
+    {
+        if (!holds) throw new ModelException(FormattableString.Invariant($"{Name}: {key} is {number}; wanted {wanted}"));
+    }
+
+    private Graph Built(ModelOptions options, int size, int batch)
+    {
+        var graph = new Graph(Name);
+        var x = graph.Input("input", TensorType.F32(batch, options.InputChannels, size, size));
+        graph.Output("logits", Builder(new Scope(graph), x, options));
+        return graph;
+    }
+
+    /// <summary>The smallest image size that can be built, found by halving; null when even a large one cannot.</summary>
+    private int? Smallest(ModelOptions options)
+    {
+        if (!Fits(LargestTried)) return null;
+        var (no, yes) = (0, LargestTried);
+        while (yes - no > 1)
+        {
+            var middle = (no + yes) / 2;
+            if (Fits(middle)) yes = middle;
+            else no = middle;
+        }
+
+        return yes;
+
+        bool Fits(int size)
+        {
+            try
+            {
+                Built(options, size, batch: 1);
+                return true;
+            }
+            catch (ShapeException)
+            {
+                return false;
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using Fovea.Graphs;
+using Fovea.Ops;
+
+namespace Fovea.Models;
+
+/// <summary>RepVGG (Ding et al. 2021, arXiv:2101.03697) in its training form; names and initialisers follow timm.</summary>
+/// <remarks>
+/// A block is a 3×3 convolution, a 1×1 convolution and, where the shape stays, the identity, each with a norm, summed and rectified
+/// (fig. 2). The pass <c>Reparameterise</c> makes one convolution of it, <c>reparam_conv</c>.
+/// </remarks>
+internal static class RepVgg
+{
+    private const int Stages = 4;
+
+    /// <summary>The names of the authors' code (github.com/DingXiaoH/RepVGG).</summary>
+    internal static readonly NameMap Official = new(
+        "official",
+        ("stage0", "stem"),
+        ("stage1", "stages.0"),
+        ("stage2", "stages.1"),
+        ("stage3", "stages.2"),
+        ("stage4", "stages.3"),
+        ("linear", "head.fc"),
+        ("rbr_identity", "identity"),
+        ("rbr_dense", "conv_kxk"),
+        ("rbr_1x1", "conv_1x1"),
+        ("rbr_reparam", "reparam_conv"));
+
+    /// <summary>The catalogue's delegate for a row of table 2: blocks of the four stages, multipliers a and b, groups of every other block.</summary>
+    internal static ModelBuilder Of(int[] blocks, double a, double b, int groups = 1) => Of(blocks, [a, a, a, b], groups);
+
+    /// <summary>The catalogue's delegate for blocks and width multipliers of the four stages.</summary>
+    internal static ModelBuilder Of(int[] blocks, double[] widths, int groups = 1) => (s, x, options) => Build(s, x, options, blocks, widths, groups);
+
+    /// <summary>The free form: blocks and width multipliers come from the options.</summary>
+    internal static Value Free(Scope s, Value x, ModelOptions options)
+    {
+        var blocks = Four(options.NumBlocks, "num_blocks", "[2, 4, 14, 1]");
+        var widths = Four(options.WidthMultiplier, "width_multiplier", "[0.75, 0.75, 0.75, 2.5]");
+        if (blocks.Any(count => count < 1)) throw new ModelException($"repvgg: num_blocks is [{string.Join(", ", blocks)}]; wanted at least 1 in each stage");
+        if (widths.Any(width => !(width * 64 >= 1))) throw new ModelException($"repvgg: width_multiplier is [{string.Join(", ", widths)}]; wanted at least 1/64 in each stage");
+        return Build(s, x, options, blocks, widths, groups: 1);
+    }
+
+    private static T[] Four<T>(IReadOnlyList<T>? numbers, string key, string example) => numbers?.Count == Stages
+        ? [.. numbers]
+        : throw new ModelException($"repvgg: {key} {(numbers is null ? "is not given" : $"has {numbers.Count} numbers")}; wanted {Stages}, one for each stage, as in {example}");
+
+    /// <summary>Blocks are numbered from 1 after the stem; the even ones have groups (§3.4).</summary>
+    private static Value Build(Scope s, Value x, ModelOptions options, int[] blocks, double[] widths, int groups)
+    {
+        var first = (int)(64 * widths[0]);
+        x = Block(s["stem"], x, Math.Min(64, first), stride: 2, groups: 1);
+        var number = 1;
+        for (var stage = 0; stage < Stages; stage++)
+            for (var i = 0; i < blocks[stage]; i++, number++)
+                x = Block(s["stages"][stage][i], x, (int)((64 << stage) * widths[stage]), stride: i == 0 ? 2 : 1, groups: number % 2 == 0 ? groups : 1);
+        return x.Classifier(s["head.fc"], options, weightInitial: new Initializer.Normal(0.01), biasInitial: Initializer.Zeros);
+    }
+
+    private static Value Block(Scope s, Value x, int width, int stride, int groups)
+    {
+        var identity = stride == 1 && x.Shape.C == width ? Norm(s["identity"], x) : null;
+        var sum = Branch(s["conv_kxk"], x, width, kernel: 3, stride, groups).Plus(Branch(s["conv_1x1"], x, width, kernel: 1, stride, groups));
+        return (identity is null ? sum : sum.Plus(identity)).Relu();
+    }
+
+    private static Value Branch(Scope s, Value x, int width, int kernel, int stride, int groups)
+    {
+        var fanOut = (double)kernel * kernel * width / groups;
+        return Norm(s["bn"], x.Conv(s["conv"], width, kernel, stride, groups: groups, initial: new Initializer.Normal(Math.Sqrt(2 / fanOut))));
+    }
+
+    private static Value Norm(Scope s, Value x) =>
+        x.Norm(s, weight: new Initializer.Normal(0.1, Mean: 0.1), bias: new Initializer.Normal(0.1));
+}

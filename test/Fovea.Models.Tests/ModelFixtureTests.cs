@@ -1,0 +1,69 @@
+using Fovea.Graphs;
+using Fovea.Models.Parity;
+using Fovea.Ops;
+
+namespace Fovea.Models.Tests;
+
+public class ModelFixtureTests
+{
+    [Fact]
+    public void Fixtures_are_here_for_every_published_repvgg_and_resnet() => Assert.Equal(20, Fixtures.Ids.Count());
+
+    [Theory]
+    [MemberData(nameof(Fixtures.All), MemberType = typeof(Fixtures))]
+    public void Model_declares_the_tensors_of_its_fixture_in_the_same_order(string id)
+    {
+        var fixture = Fixtures.Read(id);
+        var model = FixtureModel.Find(id);
+        var ours = Fixtures.Build(fixture).Variables
+            .Where(value => value.Variable!.Kind is VariableKind.Parameter or VariableKind.State)
+            .Select(value => $"{model.FromCatalogue(value.Variable!.Label)} {value.Shape} {value.Variable.Kind == VariableKind.Parameter}");
+        Assert.Equal(fixture.Tensors.Select(tensor => $"{tensor.Name} {tensor.Shape} {tensor.Trainable}"), ours);
+    }
+
+    [Theory]
+    [MemberData(nameof(Fixtures.All), MemberType = typeof(Fixtures))]
+    public void Model_has_the_norms_of_its_fixture(string id)
+    {
+        var fixture = Fixtures.Read(id);
+        var ours = Fixtures.Build(fixture).Nodes.Select(node => node.Op).OfType<BatchNorm>()
+            .GroupBy(norm => (norm.Epsilon, norm.Momentum))
+            .Select(group => new FixtureNorm(group.Key.Epsilon, group.Key.Momentum, group.Count()));
+        Assert.Equal(fixture.Norms, ours);
+    }
+
+    [Fact]
+    public void Official_names_map_to_the_catalogue_and_back()
+    {
+        var map = FixtureModel.Find("official_repvgg_a0").Names!;
+        foreach (var (official, timm) in Fixtures.Read("official_repvgg_a0").KeyMap)
+        {
+            Assert.Equal(timm, map.ToCatalogue(official));
+            Assert.Equal(official, map.FromCatalogue(timm));
+        }
+    }
+
+    [Theory]
+    [InlineData("repvgg_d2se")]
+    [InlineData("cifar_resnet18")]
+    [InlineData("official_repvgg_d2se")]
+    public void Fixture_of_a_model_that_is_not_in_the_catalogue_is_refused_by_name(string id) =>
+        Assert.Contains($"'{id}'", Assert.Throws<ModelException>(() => FixtureModel.Find(id)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Fixture_without_a_field_is_refused_with_file_and_field()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"{nameof(ModelFixtureTests)}-{Guid.NewGuid():N}.json");
+        File.WriteAllText(path, """{"id": "repvgg_a0", "salt": "s"}""");
+        try
+        {
+            var message = Assert.Throws<ModelException>(() => FixtureReader.Read(path)).Message;
+            Assert.StartsWith(path, message, StringComparison.Ordinal);
+            Assert.Contains("'num_classes' is missing", message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+}
