@@ -1,0 +1,108 @@
+using Fovea.Formats.Storage;
+
+namespace Fovea.Formats;
+
+/// <summary>Writes whole files: a reader sees the old content or the new, never a part, also after a crash or a power cut.</summary>
+public static class AtomicFile
+{
+    private const int NoSpaceLeft = 28;
+    private const int ReadOnlyFileSystem = 30;
+    private const int QuotaExceeded = 122;
+    private const int WindowsDiskFull = unchecked((int)0x80070070);
+
+    /// <summary>Replaces or creates <paramref name="path"/> with what <paramref name="write"/> writes.</summary>
+    /// <remarks>
+    /// A temporary file in the same folder is written, flushed to the disk and renamed; on Linux the folder is flushed too. If anything
+    /// fails, the temporary file is deleted and the old content stays. A symbolic link at <paramref name="path"/> is replaced, not followed.
+    /// </remarks>
+    /// <exception cref="IOException">The disk is full, the folder is missing, or writing to it is not permitted; the message says which.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        var target = Path.GetFullPath(path);
+        var folder = Path.GetDirectoryName(target) ?? throw new IOException($"{path}: is a root folder; wanted the path of a file");
+        var temporary = Path.Combine(folder, $"{TemporaryPrefix(target)}{Path.GetRandomFileName()}.tmp");
+        try
+        {
+            using (var stream = Create(path, folder, temporary))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            Rename(path, temporary, target);
+            FolderSync.Flush(folder);
+        }
+        catch (Exception e)
+        {
+            DeleteQuietly(temporary);
+            if (e is IOException { HResult: NoSpaceLeft or QuotaExceeded or WindowsDiskFull })
+                throw new IOException($"{path}: the disk is full; what was there before is untouched. Free some space in {folder}", e) { HResult = e.HResult };
+            throw;
+        }
+    }
+
+    /// <summary>Deletes the temporary files that killed processes left beside <paramref name="path"/>; only for whoever alone writes it.</summary>
+    /// <returns>How many were deleted.</returns>
+    public static int DeleteLeftovers(string path)
+    {
+        var target = Path.GetFullPath(path);
+        var folder = Path.GetDirectoryName(target);
+        if (folder is null || !Directory.Exists(folder)) return 0;
+        var leftovers = Directory.GetFiles(folder).Where(file => IsTemporaryOf(target, Path.GetFileName(file))).ToArray();
+        foreach (var file in leftovers) File.Delete(file);
+        return leftovers.Length;
+    }
+
+    private static string TemporaryPrefix(string target) => $".{Path.GetFileName(target)}.";
+
+    // Path.GetRandomFileName gives eight characters, a dot and three more.
+    private static bool IsTemporaryOf(string target, string name) =>
+        name.StartsWith(TemporaryPrefix(target), StringComparison.Ordinal)
+        && name.EndsWith(".tmp", StringComparison.Ordinal)
+        && name.Length == TemporaryPrefix(target).Length + "12345678.123.tmp".Length;
+
+    private static FileStream Create(string path, string folder, string temporary)
+    {
+        try
+        {
+            return new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16);
+        }
+        catch (DirectoryNotFoundException e)
+        {
+            throw new IOException($"{path}: the folder {folder} does not exist", e);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException($"{path}: no permission to create files in {folder}", e);
+        }
+        catch (IOException e) when (e.HResult == ReadOnlyFileSystem)
+        {
+            throw new IOException($"{path}: {folder} is on a read-only file system", e);
+        }
+    }
+
+    private static void Rename(string path, string temporary, string target)
+    {
+        if (Directory.Exists(target)) throw new IOException($"{path}: is a folder; wanted the path of a file");
+        try
+        {
+            File.Move(temporary, target, overwrite: true);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException($"{path}: no permission to replace the file", e);
+        }
+    }
+
+    private static void DeleteQuietly(string temporary)
+    {
+        try
+        {
+            File.Delete(temporary);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The failure that led here is the one to report.
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using Fovea.Formats.Storage;
+
+namespace Fovea.Formats.PyTorch;
+
+/// <summary>A Python dictionary: entries under strings in their order; others are not kept.</summary>
+internal sealed class PickleDict
+{
+    private OrderedDictionary<string, object?>? _entries;
+
+    internal IEnumerable<KeyValuePair<string, object?>> Entries => _entries ?? Enumerable.Empty<KeyValuePair<string, object?>>();
+
+    internal object? this[string key] => _entries is null ? null : _entries.GetValueOrDefault(key);
+
+    internal void Set(object? key, object? value)
+    {
+        if (key is string name) (_entries ??= [])[name] = value;
+    }
+}
+
+/// <summary>A Python list or set.</summary>
+internal sealed class PickleList
+{
+    internal List<object?> Items { get; } = [];
+}
+
+/// <summary>A class or function that the pickle names and Fovea neither knows nor runs, or what it would have made.</summary>
+internal sealed record Opaque(string Global);
+
+/// <summary>The callables that an unpickler gives a meaning of its own.</summary>
+internal enum Known
+{
+    Dictionary,
+    Tensor,
+    TensorWithDType,
+    Parameter,
+    FromType,
+    Size,
+}
+
+/// <summary>torch.FloatStorage and its kin: how wide an element is, and what it is if Fovea can read it.</summary>
+internal sealed record StorageType(string Name, int ElementBytes, StoredType? Elements);
+
+/// <summary>torch.float32 and its kin.</summary>
+internal sealed record TorchDType(string Name, StoredType? Elements);
+
+/// <summary>The classes whose data are the plain tensor itself.</summary>
+internal sealed record TensorClass(string Name);
+
+/// <summary>The storage of so many elements that the file holds under <see cref="Key"/>, seen from the element at <see cref="Offset"/> on.</summary>
+internal sealed record PickleStorage(StorageType Type, string Key, long Elements, long Offset);
+
+/// <summary>A strided view of a storage; offset and strides count elements. The element type is that of the storage unless it is given.</summary>
+internal sealed record PickleTensor(PickleStorage Storage, long Offset, long[] Extents, long[] Strides, TorchDType? DType);

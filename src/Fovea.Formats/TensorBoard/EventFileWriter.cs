@@ -1,0 +1,91 @@
+using System.Globalization;
+using Fovea.Formats.Protobuf;
+
+namespace Fovea.Formats.TensorBoard;
+
+/// <summary>Writes an event file that TensorBoard shows: scalars and texts over steps.</summary>
+/// <remarks>
+/// Every start makes a file of its own, <c>events.out.tfevents.SECONDS.HOST</c>, as TensorBoard expects; all files of a folder are shown as
+/// one run. Messages: tensorflow/core/util/event.proto and summary.proto. Not safe for concurrent use.
+/// </remarks>
+public sealed class EventFileWriter : IDisposable
+{
+    private readonly TimeProvider _time;
+    private readonly FileStream _stream;
+
+    /// <summary>Begins a new file in <paramref name="folder"/>, which is created if it is missing.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="time">The clock that stamps the file and its events.</param>
+    /// <param name="resumedAt">
+    /// The first step that follows, if the run is a resumed one: TensorBoard then drops what earlier files say about this step and later ones.
+    /// </param>
+    /// <exception cref="IOException">The file cannot be created.</exception>
+    public EventFileWriter(string folder, TimeProvider time, long? resumedAt = null)
+    {
+        _time = time;
+        Directory.CreateDirectory(folder);
+        _stream = Create(folder, string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{time.GetUtcNow().ToUnixTimeSeconds():D10}.{Host()}"));
+        Append(step: 0, message => message.Text(EventFields.FileVersion, "brain.Event:2"));
+        if (resumedAt is { } step)
+            Append(step, message => message.Message(EventFields.SessionLog, log => log.Int64(EventFields.SessionStatus, EventFields.SessionStart)));
+        Flush();
+    }
+
+    /// <summary>The path of the file.</summary>
+    public string Path => _stream.Name;
+
+    /// <summary>Adds one number to the curve <paramref name="tag"/>; tags with a common part before «/» are shown together.</summary>
+    public void Scalar(string tag, long step, float value) =>
+        Append(step, message => message.Message(EventFields.Summary, summary => summary.Message(EventFields.SummaryValue, entry =>
+        {
+            entry.Text(EventFields.ValueTag, tag);
+            entry.Float(EventFields.ValueSimple, value);
+        })));
+
+    /// <summary>Adds a text in Markdown under <paramref name="tag"/>.</summary>
+    public void Text(string tag, long step, string markdown) =>
+        Append(step, message => message.Message(EventFields.Summary, summary => summary.Message(EventFields.SummaryValue, entry =>
+        {
+            entry.Text(EventFields.ValueTag, tag);
+            entry.Message(EventFields.ValueMetadata, metadata =>
+            {
+                metadata.Message(EventFields.MetadataPlugin, plugin => plugin.Text(EventFields.PluginName, "text"));
+                metadata.Int64(EventFields.MetadataDataClass, EventFields.DataClassTensor);
+            });
+            entry.Message(EventFields.ValueTensor, tensor =>
+            {
+                tensor.Int64(EventFields.TensorDType, EventFields.DTypeString);
+                tensor.Message(EventFields.TensorShape, shape => shape.Message(EventFields.ShapeAxis, axis => axis.Int64(EventFields.AxisExtent, 1)));
+                tensor.Text(EventFields.TensorString, markdown);
+            });
+        })));
+
+    /// <summary>Hands everything so far to the system, so that TensorBoard sees it.</summary>
+    public void Flush() => _stream.Flush();
+
+    /// <summary>Flushes and closes the file.</summary>
+    public void Dispose() => _stream.Dispose();
+
+    /// <summary>A file that did not exist: two starts within one second get different names.</summary>
+    private static FileStream Create(string folder, string name)
+    {
+        var path = System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, name));
+        for (var number = 1; File.Exists(path); number++) path = System.IO.Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{name}.{number}"));
+        return new(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+    }
+
+    private static string Host()
+    {
+        var name = Environment.MachineName;
+        return name.Length == 0 ? "localhost" : string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' ? c : '_'));
+    }
+
+    private void Append(long step, Action<ProtoWriter> what)
+    {
+        var message = new ProtoWriter();
+        message.Double(EventFields.WallTime, (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds);
+        message.Int64(EventFields.Step, step);
+        what(message);
+        RecordWriter.Write(_stream, message.Written);
+    }
+}

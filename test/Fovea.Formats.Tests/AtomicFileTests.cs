@@ -1,0 +1,98 @@
+namespace Fovea.Formats.Tests;
+
+public sealed class AtomicFileTests
+{
+    [Fact]
+    public void Content_is_replaced_as_a_whole_and_nothing_else_is_left()
+    {
+        using var folder = new TemporaryFolder();
+        AtomicFile.Write(folder.Path("f"), stream => stream.Write("old content"u8));
+        AtomicFile.Write(folder.Path("f"), stream =>
+        {
+            stream.Write("new"u8);
+            Assert.Equal("old content", File.ReadAllText(folder.Path("f")));
+        });
+        Assert.Equal("new", File.ReadAllText(folder.Path("f")));
+        Assert.Equal(["f"], folder.Names);
+    }
+
+    [Fact]
+    public void Failure_leaves_the_old_content_and_no_temporary_file()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.Path("f"), "old");
+        Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(folder.Path("f"), stream =>
+        {
+            stream.Write("half"u8);
+            throw new InvalidOperationException();
+        }));
+        Assert.Equal("old", File.ReadAllText(folder.Path("f")));
+        Assert.Equal(["f"], folder.Names);
+    }
+
+    [Fact]
+    public void Full_disk_is_called_so()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "needs /dev/full, a device that is always full");
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.Path("f"), "old");
+        var failure = Assert.Throws<IOException>(() => AtomicFile.Write(folder.Path("f"), _ =>
+        {
+            using var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            full.WriteByte(0);
+        }));
+        Assert.StartsWith($"{folder.Path("f")}: the disk is full; what was there before is untouched", failure.Message, StringComparison.Ordinal);
+        Assert.Equal("old", File.ReadAllText(folder.Path("f")));
+        Assert.Equal(["f"], folder.Names);
+    }
+
+    [Fact]
+    public void Missing_folder_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        var failure = Assert.Throws<IOException>(() => AtomicFile.Write(folder.Path("absent/f"), _ => { }));
+        Assert.Equal($"{folder.Path("absent/f")}: the folder {folder.Path("absent")} does not exist", failure.Message);
+    }
+
+    [Fact]
+    public void Folder_in_the_place_of_the_file_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.Path("f"));
+        var failure = Assert.Throws<IOException>(() => AtomicFile.Write(folder.Path("f"), stream => stream.WriteByte(0)));
+        Assert.Equal($"{folder.Path("f")}: is a folder; wanted the path of a file", failure.Message);
+        Assert.Equal(["f"], folder.Names);
+    }
+
+    [Fact]
+    public void Folder_without_permission_is_named()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs /sys, where not even root may create files");
+        var failure = Assert.Throws<IOException>(() => AtomicFile.Write("/sys/fovea-test", _ => { }));
+        Assert.Contains(
+            failure.Message,
+            (string[])["/sys/fovea-test: no permission to create files in /sys", "/sys/fovea-test: /sys is on a read-only file system"]);
+    }
+
+    [Fact]
+    public void Leftovers_of_killed_writers_are_deleted_and_nothing_else()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var name in (string[])["f", ".f.12345678.abc.tmp", ".f.tmp", ".g.12345678.abc.tmp", ".f.12345678.abc.tmp.bak"])
+            File.WriteAllText(folder.Path(name), "");
+        Assert.Equal(1, AtomicFile.DeleteLeftovers(folder.Path("f")));
+        Assert.Equal([".f.12345678.abc.tmp.bak", ".f.tmp", ".g.12345678.abc.tmp", "f"], folder.Names.Order(StringComparer.Ordinal));
+        Assert.Equal(0, AtomicFile.DeleteLeftovers(folder.Path("absent/f")));
+    }
+
+    [Fact]
+    public void Temporary_file_of_a_writer_is_what_leftovers_look_like()
+    {
+        using var folder = new TemporaryFolder();
+        var temporary = "";
+        AtomicFile.Write(folder.Path("f"), _ => temporary = folder.Names.Single());
+        File.WriteAllText(folder.Path(temporary), "");
+        Assert.Equal(1, AtomicFile.DeleteLeftovers(folder.Path("f")));
+        Assert.Equal(["f"], folder.Names);
+    }
+}

@@ -1,0 +1,99 @@
+using Fovea.Tensors;
+
+namespace Fovea.Formats.Tests;
+
+public sealed class WeightFileTests
+{
+    [Theory]
+    [InlineData("pytorch", "zip.pth", "PyTorch (zip)")]
+    [InlineData("pytorch", "legacy.th", "PyTorch (before 1.6)")]
+    [InlineData("safetensors", "reference.safetensors", "safetensors")]
+    public void Format_is_recognised_by_content_whatever_the_extension(string folder, string name, string format)
+    {
+        using var temporary = new TemporaryFolder();
+        File.Copy(Fixtures.Path(folder, name), temporary.Path("weights.bin"));
+        var weights = WeightFile.Read(temporary.Path("weights.bin"));
+        Assert.Equal(format, weights.Format);
+        Fixtures.AssertHolds(weights.Tensors, folder, name, ordered: folder == "pytorch");
+    }
+
+    [Theory]
+    [InlineData("w.safetensors", "safetensors")]
+    [InlineData("w.pth", "PyTorch (zip)")]
+    [InlineData("w.PT", "PyTorch (zip)")]
+    public void Extension_chooses_the_format_that_is_written(string name, string format)
+    {
+        using var folder = new TemporaryFolder();
+        (string Name, HostTensor Tensor)[] tensors = [("b.weight", Fixtures.Ramp(2, 2)), ("a.bias", Fixtures.Ramp(2))];
+        WeightFile.Write(folder.Path(name), tensors);
+        var weights = WeightFile.Read(folder.Path(name));
+        Assert.Equal(format, weights.Format);
+        Assert.Equal(["b.weight", "a.bias"], weights.Tensors.Select(entry => entry.Name));
+        Assert.Equal([-2.5f, -1.5f, -0.5f, 0.5f], weights.Tensors[0].Tensor.Floats.ToArray());
+        Assert.Equal([name], folder.Names);
+    }
+
+    [Fact]
+    public void Metadata_of_safetensors_comes_back()
+    {
+        using var folder = new TemporaryFolder();
+        WeightFile.Write(folder.Path("w.safetensors"), [("a", Fixtures.Ramp(1))], new Dictionary<string, string> { ["model"] = "resnet20" });
+        Assert.Equal("resnet20", WeightFile.Read(folder.Path("w.safetensors")).Metadata["model"]);
+    }
+
+    [Fact]
+    public void Counters_and_prefixes_go_from_safetensors_too()
+    {
+        using var folder = new TemporaryFolder();
+        WeightFile.Write(folder.Path("w.safetensors"), [("module.bn.weight", Fixtures.Ramp(1)), ("module.bn.num_batches_tracked", Fixtures.Ramp(1))]);
+        var weights = WeightFile.Read(folder.Path("w.safetensors"));
+        Assert.Equal(["bn.weight"], weights.Tensors.Select(entry => entry.Name));
+        Assert.Equal(["left out 1 num_batches_tracked counters", "removed the prefix 'module.' from every name"], weights.Notes);
+    }
+
+    [Fact]
+    public void Prefix_that_not_every_name_has_stays()
+    {
+        using var folder = new TemporaryFolder();
+        WeightFile.Write(folder.Path("w.safetensors"), [("module.a", Fixtures.Ramp(1)), ("b", Fixtures.Ramp(1))]);
+        Assert.Equal(["module.a", "b"], WeightFile.Read(folder.Path("w.safetensors")).Tensors.Select(entry => entry.Name));
+    }
+
+    [Theory]
+    [InlineData("", "is empty")]
+    [InlineData("<!DOCTYPE html>", "begins with 3C21444F43545950; wanted a file of safetensors or PyTorch")]
+    [InlineData("version https://git-lfs.github.com/spec/v1\n", "is a Git LFS pointer, not the weights; run 'git lfs pull'")]
+    public void Unknown_content_is_refused(string content, string wanted)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.Path("w"), content);
+        Assert.Equal($"{folder.Path("w")}: {wanted}", Assert.Throws<ModelFormatException>(() => WeightFile.Read(folder.Path("w"))).Message);
+    }
+
+    [Theory]
+    [InlineData("w.safetensors", "header")]
+    [InlineData("w.pth", "begins with 6761726261676520; wanted a zip file or a pickle that torch.save wrote")]
+    public void Content_that_no_format_recognises_is_measured_by_the_extension(string name, string wanted)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.Path(name), "garbage of some length");
+        Assert.Contains(wanted, Assert.Throws<ModelFormatException>(() => WeightFile.Read(folder.Path(name))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Folder_and_missing_file_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Equal($"{folder.Root}: is a folder; wanted a file", Assert.Throws<ModelFormatException>(() => WeightFile.Read(folder.Root)).Message);
+        Assert.Throws<FileNotFoundException>(() => WeightFile.Read(folder.Path("absent.pth")));
+    }
+
+    [Fact]
+    public void Unknown_extension_is_refused_before_anything_is_written()
+    {
+        using var folder = new TemporaryFolder();
+        var failure = Assert.Throws<ArgumentException>(() => WeightFile.Write(folder.Path("w.onnx"), [("a", Fixtures.Ramp(1))]));
+        Assert.Contains("wanted .safetensors, .pth, .pt, .th", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(folder.Names);
+    }
+}
