@@ -7,17 +7,23 @@ namespace Fovea.Backends.OneDnn.Interop;
 internal sealed unsafe partial class Dnnl2 : DnnlApi
 {
     private const int FormatTagAny = 1;
+    private const int FormatTagABcd16b = 69;
+    private const int FormatTagABcd4b = 75;
+    private const int FormatTagABcd8b = 93;
 
     internal override bool NeedsShiftInBackward => true;
 
     internal override int PostOpArg(int index) => (16384 * (index + 1)) | DnnlArg.DNNL_ARG_SRC_1;
 
-    internal override MemoryDesc Any(DType type, Shape dims)
+    internal override MemoryDesc Any(DType type, Shape dims) => Tagged(type, dims, FormatTagAny);
+
+    internal override MemoryDesc ChannelBlocks(DType type, Shape dims, int block) => Tagged(type, dims, block switch
     {
-        var block = NewDesc();
-        return Required(
-            block, DnnlNative2.dnnl_memory_desc_init_by_tag(block.Pointer, dims.Rank, DnnlDims.From(dims), ToDnnl(type), FormatTagAny));
-    }
+        4 => FormatTagABcd4b,
+        8 => FormatTagABcd8b,
+        16 => FormatTagABcd16b,
+        _ => throw new ArgumentOutOfRangeException(nameof(block), block, "wanted 4, 8 or 16"),
+    });
 
     internal override MemoryDesc WithDType(MemoryDesc desc, DType type)
     {
@@ -157,5 +163,11 @@ internal sealed unsafe partial class Dnnl2 : DnnlApi
     {
         var handle = DnnlNative2.dnnl_primitive_desc_iterator_fetch(iterator.DangerousGetHandle());
         return handle.IsInvalid ? throw new NativeException("oneDNN: no memory for dnnl_primitive_desc_iterator_fetch") : handle;
+    }
+
+    private MemoryDesc Tagged(DType type, Shape dims, int tag)
+    {
+        var block = NewDesc();
+        return Required(block, DnnlNative2.dnnl_memory_desc_init_by_tag(block.Pointer, dims.Rank, DnnlDims.From(dims), ToDnnl(type), tag));
     }
 }

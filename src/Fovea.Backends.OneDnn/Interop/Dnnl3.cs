@@ -8,6 +8,9 @@ namespace Fovea.Backends.OneDnn.Interop;
 internal sealed unsafe partial class Dnnl3 : DnnlApi
 {
     private const int FormatTagAny = 1;
+    private const int FormatTagABcd16b = 78;
+    private const int FormatTagABcd4b = 84;
+    private const int FormatTagABcd8b = 102;
 
     private readonly Lazy<int> _typeOffset;
 
@@ -17,11 +20,15 @@ internal sealed unsafe partial class Dnnl3 : DnnlApi
 
     internal override int PostOpArg(int index) => (32768 * (index + 1)) | DnnlArg.DNNL_ARG_SRC_1;
 
-    internal override MemoryDesc Any(DType type, Shape dims)
+    internal override MemoryDesc Any(DType type, Shape dims) => Tagged(type, dims, FormatTagAny);
+
+    internal override MemoryDesc ChannelBlocks(DType type, Shape dims, int block) => Tagged(type, dims, block switch
     {
-        DnnlNative.Check(DnnlNative3.dnnl_memory_desc_create_with_tag(out var handle, dims.Rank, DnnlDims.From(dims), ToDnnl(type), FormatTagAny));
-        return Intern(handle);
-    }
+        4 => FormatTagABcd4b,
+        8 => FormatTagABcd8b,
+        16 => FormatTagABcd16b,
+        _ => throw new ArgumentOutOfRangeException(nameof(block), block, "wanted 4, 8 or 16"),
+    });
 
     internal override MemoryDesc WithDType(MemoryDesc desc, DType type)
     {
@@ -161,5 +168,11 @@ internal sealed unsafe partial class Dnnl3 : DnnlApi
         }
 
         throw new NativeException($"oneDNN {Library.Version}: the element type was not found in a memory descriptor; this version is not supported");
+    }
+
+    private MemoryDesc Tagged(DType type, Shape dims, int tag)
+    {
+        DnnlNative.Check(DnnlNative3.dnnl_memory_desc_create_with_tag(out var handle, dims.Rank, DnnlDims.From(dims), ToDnnl(type), tag));
+        return Intern(handle);
     }
 }

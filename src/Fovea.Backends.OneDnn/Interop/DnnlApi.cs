@@ -49,6 +49,9 @@ internal abstract partial class DnnlApi
     /// <summary>A tensor whose layout a primitive may choose.</summary>
     internal abstract MemoryDesc Any(DType type, Shape dims);
 
+    /// <summary>An image [N, C, H, W] whose channels lie in blocks of 4, 8 or 16 (nChw16c).</summary>
+    internal abstract MemoryDesc ChannelBlocks(DType type, Shape dims, int block);
+
     internal static DnnlDataType ToDnnl(DType type) => type switch
     {
         DType.Float32 => DnnlDataType.Float32,

@@ -2,11 +2,13 @@ using Fovea.Graphs;
 
 namespace Fovea.Passes;
 
-/// <summary>Applies passes in order, each until it changes nothing, and verifies the graph after each.</summary>
+/// <summary>Applies passes in order, each until it changes nothing; sweeps out what a pass leaves unused, and verifies the graph.</summary>
 /// <param name="dump">Receives the name of a pass and the graph after it; for <c>--dump-after</c>.</param>
 public sealed class PassDriver(Action<string, Graph>? dump = null)
 {
     private const int SettleLimit = 50;
+
+    private static readonly EliminateDeadNodes s_sweep = new();
 
     /// <summary>The graph after all passes.</summary>
     /// <exception cref="GraphException">A pass breaks an invariant, changes an output's type, or does not settle.</exception>
@@ -26,7 +28,7 @@ public sealed class PassDriver(Action<string, Graph>? dump = null)
         var text = GraphPrinter.Print(graph);
         for (var round = 0; round < SettleLimit; round++)
         {
-            var next = pass.Apply(graph);
+            var next = s_sweep.Apply(pass.Apply(graph));
             Verifier.Verify(next);
             CheckOutputs(graph, next, pass);
             var nextText = GraphPrinter.Print(next);

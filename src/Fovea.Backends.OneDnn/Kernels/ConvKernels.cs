@@ -1,0 +1,111 @@
+using Fovea.Backends.OneDnn.Fusion;
+using Fovea.Backends.OneDnn.Interop;
+using Fovea.Backends.OneDnn.Planning;
+using Fovea.Graphs;
+using Fovea.Ops;
+using Fovea.Tensors;
+
+namespace Fovea.Backends.OneDnn.Kernels;
+
+/// <summary>Convolution and its gradients: the primitives that choose the layouts of a plan.</summary>
+internal static class ConvKernels
+{
+    internal static void Forward(Node node, PlanBuilder plan)
+    {
+        var fused = node.Op as FusedConv2d ?? new FusedConv2d((Conv2d)node.Op, HasBias: false, HasSum: false, Activation: null);
+        var (x, w, y) = (node.Inputs[0], node.Inputs[1], node.Result);
+        var desc = Choose(node, plan, fused);
+        var dst = desc.Query(DnnlArg.DNNL_ARG_DST)!;
+        var reads = new List<(int, Buffer)>
+        {
+            (DnnlArg.DNNL_ARG_SRC, plan.As(x, desc.Query(DnnlArg.DNNL_ARG_SRC)!)),
+            (DnnlArg.DNNL_ARG_WEIGHTS, plan.As(w, desc.Query(DnnlArg.DNNL_ARG_WEIGHTS)!)),
+        };
+        if (fused.HasBias) reads.Add((DnnlArg.DNNL_ARG_BIAS, plan.Plain(node.Inputs[2])));
+        var result = fused.HasSum ? plan.DefineOver(y, node.Inputs[^1], dst, node) : plan.Define(y, dst);
+        plan.Emit(node, node.Op.Name, desc, [.. reads], [(DnnlArg.DNNL_ARG_DST, result)]);
+    }
+
+    internal static void InputGradient(Node node, PlanBuilder plan)
+    {
+        var op = (Conv2dInputGradient)node.Op;
+        var (dy, w, dx) = (node.Inputs[0], node.Inputs[1], node.Result);
+        var hint = Hint(plan, new Conv2d(op.Window, op.Groups), op.X, w.Shape, dy.Type.DType);
+        var desc = plan.Api.ConvolutionBackwardData(
+            ConvolutionAlgorithm.Direct, plan.Api.Any(dx.Type.DType, dx.Shape), AnyWeights(plan, w.Type.DType, w.Shape, op.Groups),
+            plan.Api.Any(dy.Type.DType, dy.Shape), Window(op.Window), hint) ?? throw Unimplemented(node, plan);
+        KnownBad.Skip(desc, node, plan.Api);
+        plan.Emit(
+            node, node.Op.Name, desc,
+            [(DnnlArg.DNNL_ARG_DIFF_DST, plan.As(dy, desc.Query(DnnlArg.DNNL_ARG_DIFF_DST)!)),
+                (DnnlArg.DNNL_ARG_WEIGHTS, plan.As(w, desc.Query(DnnlArg.DNNL_ARG_WEIGHTS)!))],
+            [(DnnlArg.DNNL_ARG_DIFF_SRC, plan.Define(dx, desc.Query(DnnlArg.DNNL_ARG_DIFF_SRC)!))]);
+    }
+
+    internal static void WeightGradient(Node node, PlanBuilder plan)
+    {
+        var desc = DescribeWeightGradient(node, plan);
+        plan.Emit(
+            node, node.Op.Name, desc,
+            [(DnnlArg.DNNL_ARG_DIFF_DST, plan.As(node.Inputs[0], desc.Query(DnnlArg.DNNL_ARG_DIFF_DST)!)),
+                (DnnlArg.DNNL_ARG_SRC, plan.As(node.Inputs[1], desc.Query(DnnlArg.DNNL_ARG_SRC)!))],
+            [(DnnlArg.DNNL_ARG_DIFF_WEIGHTS, plan.Define(node.Result, desc.Query(DnnlArg.DNNL_ARG_DIFF_WEIGHTS)!))]);
+    }
+
+    /// <summary>The layout in which the weight gradient arrives, which is the cheapest to keep the weight in.</summary>
+    internal static MemoryDesc GradientLayout(Node weightGradient, PlanBuilder plan)
+    {
+        using var desc = DescribeWeightGradient(weightGradient, plan);
+        return desc.Query(DnnlArg.DNNL_ARG_DIFF_WEIGHTS)!;
+    }
+
+    private static PrimitiveDesc DescribeWeightGradient(Node node, PlanBuilder plan)
+    {
+        var op = (Conv2dWeightGradient)node.Op;
+        var (dy, x) = (node.Inputs[0], node.Inputs[1]);
+        var hint = Hint(plan, new Conv2d(op.Window, op.Groups), x.Shape, op.Weight, x.Type.DType);
+        var desc = plan.Api.ConvolutionBackwardWeights(
+            ConvolutionAlgorithm.Direct, plan.Api.Any(x.Type.DType, x.Shape), AnyWeights(plan, DType.Float32, op.Weight, op.Groups), diffBias: null,
+            plan.Api.Any(dy.Type.DType, dy.Shape), Window(op.Window), hint) ?? throw Unimplemented(node, plan);
+        KnownBad.Skip(desc, node, plan.Api);
+        return desc;
+    }
+
+    private static PrimitiveDesc Choose(Node node, PlanBuilder plan, FusedConv2d fused)
+    {
+        var (x, w, y) = (node.Inputs[0], node.Inputs[1], node.Result);
+        var api = plan.Api;
+        var bias = fused.HasBias ? api.Plain(DType.Float32, node.Inputs[2].Shape) : null;
+        var attributes = fused.HasSum ? Attributes.None.WithSum() : Attributes.None;
+        if (fused.Activation is { } activation)
+        {
+            var (kind, alpha, beta) = Pointwises.Eltwise(activation)!.Value;
+            attributes = attributes.WithEltwise(kind, alpha, beta);
+        }
+
+        var desc = api.ConvolutionForward(
+            plan.IsTraining ? Propagation.Training : Propagation.Inference, ConvolutionAlgorithm.Direct, api.Any(x.Type.DType, x.Shape),
+            AnyWeights(plan, w.Type.DType, w.Shape, fused.Conv.Groups), bias, api.Any(y.Type.DType, y.Shape), Window(fused.Conv.Window), attributes)
+            ?? throw Unimplemented(node, plan);
+        KnownBad.Skip(desc, node, api);
+        return desc;
+    }
+
+    private static PrimitiveDesc Hint(PlanBuilder plan, Conv2d op, Shape x, Shape w, DType type) => plan.Hint(op, x, w, type, () =>
+    {
+        var y = op.Infer([new TensorType(type, x), new TensorType(type, w)])[0];
+        return plan.Api.ConvolutionForward(
+            Propagation.Training, ConvolutionAlgorithm.Direct, plan.Api.Any(type, x), AnyWeights(plan, type, w, op.Groups), bias: null,
+            plan.Api.Any(type, y.Shape), Window(op.Window)) ?? throw new NativeException($"oneDNN {plan.Api.Library.Version} has no convolution of {x} with {w}");
+    });
+
+    private static MemoryDesc AnyWeights(PlanBuilder plan, DType type, Shape w, int groups) =>
+        plan.Api.Any(type, groups == 1 ? w : new Shape(groups, w.N / groups, w.C, w.H, w.W));
+
+    private static ConvolutionWindow Window(Window2d window) => new(
+        new Shape(window.StrideH, window.StrideW), new Shape(window.DilationH, window.DilationW),
+        new Shape(window.Top, window.Left), new Shape(window.Bottom, window.Right));
+
+    private static NativeException Unimplemented(Node node, PlanBuilder plan) =>
+        new($"{node}: oneDNN {plan.Api.Library.Version} has no implementation for {string.Join(", ", node.Inputs.Select(input => input.Type))}");
+}

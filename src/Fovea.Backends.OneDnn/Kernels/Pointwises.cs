@@ -1,0 +1,37 @@
+using Fovea.Backends.OneDnn.Interop;
+using Fovea.Ops;
+
+namespace Fovea.Backends.OneDnn.Kernels;
+
+/// <summary>Which eltwise primitive computes a pointwise function.</summary>
+internal static class Pointwises
+{
+    /// <summary>The primitive's kind and its α and β, or null where there is none.</summary>
+    internal static (EltwiseKind Kind, float Alpha, float Beta)? Eltwise(Pointwise op) => op switch
+    {
+        Relu => (EltwiseKind.Relu, 0, 0),
+        Affine affine => (EltwiseKind.Linear, (float)affine.Alpha, (float)affine.Beta),
+        Sigmoid => (EltwiseKind.Logistic, 0, 0),
+        Tanh => (EltwiseKind.Tanh, 0, 0),
+        Exp => (EltwiseKind.Exp, 0, 0),
+        Log => (EltwiseKind.Log, 0, 0),
+        Square => (EltwiseKind.Square, 0, 0),
+        Sqrt => (EltwiseKind.Sqrt, 0, 0),
+        Reciprocal => (EltwiseKind.Pow, 1, -1),
+        ReciprocalSqrt => (EltwiseKind.Pow, 1, -0.5f),
+        Clip clip => (EltwiseKind.Clip, (float)clip.Low, (float)clip.High),
+        _ => null,
+    };
+
+    /// <summary>The same for the backward pass, which may read the function's result.</summary>
+    internal static (EltwiseKind Kind, float Alpha, float Beta)? Backward(Pointwise op) => op switch
+    {
+        Relu => (EltwiseKind.ReluUseDst, 0, 0),
+        Sigmoid { DerivativeOfResult: true } => (EltwiseKind.LogisticUseDst, 0, 0),
+        Tanh { DerivativeOfResult: true } => (EltwiseKind.TanhUseDst, 0, 0),
+        Exp { DerivativeOfResult: true } => (EltwiseKind.ExpUseDst, 0, 0),
+        Sqrt { DerivativeOfResult: true } => (EltwiseKind.SqrtUseDst, 0, 0),
+        { DerivativeOfResult: true } => null,
+        _ => Eltwise(op),
+    };
+}

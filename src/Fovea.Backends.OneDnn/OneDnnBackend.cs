@@ -1,0 +1,38 @@
+using Fovea.Backends.OneDnn.Interop;
+using Fovea.Execution;
+
+namespace Fovea.Backends.OneDnn;
+
+/// <summary>Runs graphs on the CPU as static plans of oneDNN primitives.</summary>
+public sealed class OneDnnBackend : IBackend
+{
+    private readonly DnnlApi _api;
+    private readonly OneDnnOptions _options;
+
+    /// <summary>Loads oneDNN.</summary>
+    /// <exception cref="NativeException">No usable library was found.</exception>
+    public OneDnnBackend(OneDnnOptions? options = null)
+    {
+        _api = DnnlApi.Load();
+        _options = options ?? new OneDnnOptions();
+    }
+
+    /// <summary>For example <c>oneDNN 2.6.3</c>.</summary>
+    public string Name => $"oneDNN {_api.Library.Version}";
+
+    /// <summary>The version of the library that is loaded.</summary>
+    public Version Version => _api.Library.Version;
+
+    /// <inheritdoc/>
+    public ISession Open() => new OneDnnSession(_api, _options);
+}
+
+/// <summary>How plans are made.</summary>
+public sealed record OneDnnOptions
+{
+    /// <summary>Whether every buffer gets a place of its own with canaries around it that are checked after every step: slow, for tests.</summary>
+    public bool Guard { get; init; }
+
+    /// <summary>Whether each step is timed; see <see cref="OneDnnExecutable.Describe"/>.</summary>
+    public bool Profile { get; init; }
+}

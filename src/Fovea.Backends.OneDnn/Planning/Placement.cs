@@ -1,0 +1,92 @@
+using Fovea.Backends.OneDnn.Interop;
+
+namespace Fovea.Backends.OneDnn.Planning;
+
+/// <summary>Gives every buffer of a plan its address, binds the steps, and owns the memory.</summary>
+internal sealed unsafe class Placement : IDisposable
+{
+    private const int CanaryBytes = 256;
+    private const byte Canary = 0xA5;
+
+    private readonly PlanBuilder _plan;
+    private readonly HugeArena? _arena;
+    private readonly HugeArena? _kept;
+    private readonly HugeArena? _scratch;
+    private readonly Memory? _scratchMemory;
+    private readonly bool _guard;
+
+    internal Placement(PlanBuilder plan, bool guard)
+    {
+        (_plan, _guard) = (plan, guard);
+        var roots = plan.Buffers.Where(buffer => buffer.Root == buffer).ToList();
+        var arena = roots.Where(root => root.Kind == BufferKind.Arena && root.First >= 0).ToList();
+        var kept = roots.Where(root => root.Kind == BufferKind.Kept).ToList();
+        ArenaBytes = ArenaPlanner.Place(arena, share: !guard, guard ? CanaryBytes : 0);
+        KeptBytes = ArenaPlanner.Place(kept, share: false, guard ? CanaryBytes : 0);
+        _arena = Allocate(ArenaBytes, guard);
+        _kept = Allocate(KeptBytes, guard);
+        Locate(arena, kept);
+        foreach (var (buffer, content) in plan.Constants) content.Bytes.CopyTo(new Span<byte>((void*)buffer.Pointer, content.Bytes.Length));
+        var scratch = plan.Prologue.Concat(plan.Main).Select(step => step.ScratchBytes).DefaultIfEmpty().Max();
+        if (scratch > 0)
+        {
+            _scratch = HugeArena.Allocate(scratch);
+            _scratchMemory = new Memory(plan.Api.Engine, plan.Api.Plain(Tensors.DType.UInt8, new Tensors.Shape(checked((int)scratch))), _scratch.Pointer);
+        }
+
+        ArenaBytes += scratch;
+        foreach (var step in plan.Prologue.Concat(plan.Main)) step.Bind(plan.Api, _scratchMemory);
+    }
+
+    /// <summary>The memory that steps share over time, scratch memory included.</summary>
+    internal long ArenaBytes { get; }
+
+    /// <summary>The memory of inputs, outputs and constants.</summary>
+    internal long KeptBytes { get; }
+
+    /// <summary>Throws if a step has written outside of its buffers.</summary>
+    /// <exception cref="NativeException">A canary is gone.</exception>
+    internal static void CheckCanaries(Step step)
+    {
+        foreach (var buffer in step.Reads.Concat(step.Writes))
+        {
+            if (buffer.Root.Kind == BufferKind.Variable) continue;
+            var root = buffer.Root;
+            var before = new ReadOnlySpan<byte>((void*)(root.Pointer - CanaryBytes), CanaryBytes);
+            var after = new ReadOnlySpan<byte>((void*)(root.Pointer + (nint)root.Bytes), CanaryBytes);
+            if (before.ContainsAnyExcept(Canary) || after.ContainsAnyExcept(Canary))
+                throw new NativeException($"{step.Node}: {step.What} ({step.Implementation}) wrote outside of {root.Desc}");
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var buffer in _plan.Buffers) buffer.Release();
+        _scratchMemory?.Dispose();
+        _scratch?.Dispose();
+        _arena?.Dispose();
+        _kept?.Dispose();
+    }
+
+    private void Locate(List<Buffer> arena, List<Buffer> kept)
+    {
+        foreach (var root in arena) root.Pointer = _arena!.Pointer + (nint)root.Offset;
+        foreach (var root in kept) root.Pointer = _kept!.Pointer + (nint)root.Offset;
+        foreach (var buffer in _plan.Buffers)
+        {
+            if (buffer.Root.Kind == BufferKind.Variable) buffer.Root.Pointer = buffer.Root.Variable!.Pointer;
+            buffer.Pointer = buffer.Root.Pointer;
+        }
+
+        if (!_guard) return;
+        foreach (var root in arena.Concat(kept)) new Span<byte>((void*)root.Pointer, checked((int)root.Bytes)).Clear();
+    }
+
+    private static HugeArena? Allocate(long bytes, bool guard)
+    {
+        if (bytes == 0) return null;
+        var arena = HugeArena.Allocate(bytes);
+        if (guard) new Span<byte>((void*)arena.Pointer, checked((int)arena.Bytes)).Fill(Canary);
+        return arena;
+    }
+}

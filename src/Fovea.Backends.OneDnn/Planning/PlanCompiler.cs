@@ -1,0 +1,91 @@
+using Fovea.Backends.OneDnn.Fusion;
+using Fovea.Backends.OneDnn.Interop;
+using Fovea.Backends.OneDnn.Kernels;
+using Fovea.Graphs;
+using Fovea.Ops;
+using Fovea.Passes;
+
+namespace Fovea.Backends.OneDnn.Planning;
+
+/// <summary>From a graph to a plan: fuse what primitives fuse, lower node by node, decide what shares memory.</summary>
+internal static class PlanCompiler
+{
+    internal static Graph Fuse(Graph graph) => new PassDriver().Run(
+        graph, new EliminateDeadNodes(), new EliminateCommonSubexpressions(), new FuseConvolutions(), new FuseBatchNormRelu(), new FuseSums(),
+        new EliminateDeadNodes());
+
+    internal static PlanBuilder Lower(Graph graph, DnnlApi api, VariableStore variables)
+    {
+        var plan = new PlanBuilder(api, graph, variables);
+        ChooseWeightLayouts(graph, plan);
+        foreach (var node in graph.Nodes)
+        {
+            if (node.Op is Variable) continue;
+            var lower = KernelTable.Find(node.Op) ?? throw new GraphException($"{node}: the oneDNN backend has no kernel for {node.Op.Name}");
+            lower(node, plan);
+        }
+
+        Finish(graph, plan);
+        plan.ReleaseHints();
+        Live(plan);
+        return plan;
+    }
+
+    /// <summary>A weight that an update changes is kept in the layout in which its gradient arrives, so that updating needs no reorder.</summary>
+    private static void ChooseWeightLayouts(Graph graph, PlanBuilder plan)
+    {
+        foreach (var node in graph.Nodes)
+        {
+            if (node.Op is not ParameterUpdate || node.Inputs[0].Variable is not { Kind: VariableKind.Parameter }) continue;
+            if (FindWeightGradient(node.Inputs[1]) is { } gradient && !plan.Preferred.ContainsKey(node.Inputs[0]))
+                plan.Preferred[node.Inputs[0]] = ConvKernels.GradientLayout(gradient, plan);
+        }
+    }
+
+    private static Node? FindWeightGradient(Value gradient) => gradient.Op switch
+    {
+        Conv2dWeightGradient => gradient.Node,
+        Cast or SumAll or Add => gradient.Node.Inputs.Select(FindWeightGradient).FirstOrDefault(found => found is not null),
+        _ => null,
+    };
+
+    /// <summary>Brings outputs to plain buffers of their own, and next values to their variables.</summary>
+    private static void Finish(Graph graph, PlanBuilder plan)
+    {
+        foreach (var (name, value) in graph.Outputs)
+        {
+            var output = plan.NewKept(ReduceKernels.Plain(plan, value), isConstant: false);
+            plan.EmitReorder(null, plan.Reshaped(value, output.Desc.Dims), output);
+            plan.Outputs[name] = output;
+        }
+
+        foreach (var (variable, next) in graph.Updates)
+        {
+            var (to, from) = (plan.VariableLike(variable, plan.Of(next).Desc), plan.Of(next));
+            if (from.Root != to.Root) plan.EmitReorder(null, from, to);
+        }
+    }
+
+    /// <summary>Sets the life of every root, and lets results take the place of operands that die at the same step.</summary>
+    private static void Live(PlanBuilder plan)
+    {
+        for (var i = 0; i < plan.Main.Count; i++)
+            foreach (var buffer in plan.Main[i].Reads.Concat(plan.Main[i].Writes))
+            {
+                if (buffer.Root.First < 0) buffer.Root.First = i;
+                buffer.Root.Last = i;
+            }
+
+        for (var i = 0; i < plan.Main.Count; i++)
+            if (plan.Main[i].InPlace is var (read, write)) TryInPlace(plan.Main[i].Reads[read].Resolve(), plan.Main[i].Writes[write], i);
+        foreach (var buffer in plan.Buffers) buffer.Resolve();
+    }
+
+    private static void TryInPlace(Buffer operand, Buffer result, int step)
+    {
+        if (operand.Kind != BufferKind.Arena || operand.Last != step || result.Root != result || result.Kind != BufferKind.Arena) return;
+        if (result.First != step || result.Bytes > operand.Bytes || operand == result) return;
+        operand.Last = result.Last;
+        result.Replace(operand);
+    }
+}

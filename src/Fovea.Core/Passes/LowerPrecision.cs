@@ -1,0 +1,58 @@
+using Fovea.Graphs;
+using Fovea.Ops;
+using Fovea.Tensors;
+
+namespace Fovea.Passes;
+
+/// <summary>Computes images in bfloat16 and all else in float32: mixed precision, for training and inference graphs alike.</summary>
+/// <remarks>
+/// Convolutions and what lies between them read and write bfloat16; parameters, their gradients and updates, statistics, matrix products of
+/// the classifier, loss and outputs stay float32. Casts stand where the two meet; the float32 parameters are the master weights.
+/// </remarks>
+public sealed class LowerPrecision : Pass
+{
+    /// <inheritdoc/>
+    public override string Name => "lower_precision";
+
+    /// <inheritdoc/>
+    public override Graph Apply(Graph source)
+    {
+        var to = new Remap(source);
+        foreach (var node in source.Nodes)
+        {
+            if (node.Op is Variable) to.Copy(node);
+            else to.Set(node, [.. to.Graph.AddNode(node.Op, Operands(node, to)).Results]);
+        }
+
+        foreach (var (name, value) in source.Outputs) to.Graph.Output(name, As(to[value], value.Type.DType));
+        foreach (var (variable, next) in source.Updates) to.Graph.Update(to[variable], As(to[next], next.Type.DType));
+        return new EliminateCommonSubexpressions().Apply(to.Graph);
+    }
+
+    /// <inheritdoc/>
+    protected override Value[]? Rewrite(Node node, Remap to) => null;
+
+    private static Value[] Operands(Node node, Remap to)
+    {
+        var operands = node.Inputs.Select(input => to[input]).ToArray();
+        for (var i = 0; i < operands.Length; i++)
+            if (operands[i].Type.DType.IsFloat) operands[i] = As(operands[i], IsLow(node, i, operands) ? DType.BFloat16 : DType.Float32);
+        return operands;
+    }
+
+    /// <summary>Whether a node reads operand <paramref name="i"/> in bfloat16.</summary>
+    private static bool IsLow(Node node, int i, Value[] operands) => node.Op switch
+    {
+        Conv2d or Conv2dInputGradient or Conv2dWeightGradient => true,
+        BatchNorm or BatchNormTraining => i == 0 && IsImage(node.Inputs[0]),
+        BatchNormGradient => i is 0 or 5 && IsImage(node.Inputs[0]),
+        MaxPool or MaxPoolGradient or AvgPool or AvgPoolGradient or Pad or Slice or SliceGradient or Concat or Pointwise or PointwiseGradient
+            or Binary or RandomDropout or Reshape or Transpose or Broadcast =>
+            IsImage(node.Result) && Array.Exists(operands, operand => operand.Type.DType == DType.BFloat16),
+        _ => false,
+    };
+
+    private static bool IsImage(Value value) => value.Shape.Rank == 4;
+
+    private static Value As(Value value, DType type) => value.Type.DType == type ? value : value.Graph.Add(new Cast(type), value);
+}
