@@ -77,7 +77,9 @@ internal sealed class StateDict
     private static IEnumerable<(string Key, PickleDict Dictionary)> Candidates(PickleDict wrapper)
     {
         var known = s_wrappers.Where(key => Leads(wrapper[key], DeepestWrapper)).ToArray();
-        var unknown = HasTensors(wrapper) ? [] : wrapper.Entries.Where(entry => !s_wrappers.Contains(entry.Key) && Leads(entry.Value, 1)).Select(entry => entry.Key);
+        var unknown = HasTensors(wrapper)
+            ? []
+            : wrapper.Entries.Where(entry => !s_wrappers.Contains(entry.Key) && Leads(entry.Value, 1)).Select(entry => entry.Key);
         return known.Concat(unknown).Select(key => (key, (PickleDict)wrapper[key]!));
     }
 

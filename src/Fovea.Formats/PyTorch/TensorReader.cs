@@ -29,8 +29,8 @@ internal sealed class TensorReader(InputFile file, PyTorchArchive archive)
 
     private (StoredType Stored, Shape Shape) Type(string name, PickleTensor tensor)
     {
-        var stored = (tensor.DType is { } dtype ? dtype.Elements : tensor.Storage.Type.Elements)
-            ?? throw Fail(name, $"has elements of torch.{tensor.DType?.Name ?? tensor.Storage.Type.Name}, which cannot be read; wanted a float, integer or bool type");
+        var (type, elements) = tensor.DType is { } dtype ? (dtype.Name, dtype.Elements) : (tensor.Storage.Type.Name, tensor.Storage.Type.Elements);
+        var stored = elements ?? throw Fail(name, $"has elements of torch.{type}, which cannot be read; wanted a float, integer or bool type");
         var shape = StoredElements.Shape(stored, tensor.Extents, problem => Fail(name, problem));
         CheckView(name, tensor, stored, shape);
         return (stored, shape);

@@ -110,8 +110,9 @@ internal sealed class SafetensorsHeader
     {
         var stored = SafetensorsTypes.Parse(type) ?? throw _file.Fail(where, $"has elements of type {type}; {SafetensorsTypes.Readable} can be read");
         var shape = StoredElements.Shape(stored, extents.ToArray(), problem => _file.Fail(where, problem));
-        if (begin < 0 || end < begin || end > _file.Length - DataOffset)
-            throw _file.Fail(where, $"lies at data_offsets [{begin}, {end}], but the file has {_file.Length - DataOffset} bytes of elements; it may be truncated");
+        var bytes = _file.Length - DataOffset;
+        if (begin < 0 || end < begin || end > bytes)
+            throw _file.Fail(where, $"lies at data_offsets [{begin}, {end}], but the file has {bytes} bytes of elements; it may be truncated");
         var wanted = shape.Elements * stored.Size;
         if (end - begin != wanted)
             throw _file.Fail(where, $"{type} {shape} takes {wanted} bytes, but data_offsets [{begin}, {end}] hold {end - begin}");
@@ -125,7 +126,8 @@ internal sealed class SafetensorsHeader
         foreach (var entry in Entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End))
         {
             if (entry.Begin != reached)
-                throw _file.Fail($"tensor '{entry.Name}'", $"begins at {entry.Begin}, where {reached} was wanted: tensors must neither overlap nor leave holes");
+                throw _file.Fail(
+                    $"tensor '{entry.Name}'", $"begins at {entry.Begin}, where {reached} was wanted: tensors must neither overlap nor leave holes");
             reached = entry.End;
         }
 

@@ -70,7 +70,8 @@ public sealed class EventFileWriter : IDisposable
     private static FileStream Create(string folder, string name)
     {
         var path = System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, name));
-        for (var number = 1; File.Exists(path); number++) path = System.IO.Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{name}.{number}"));
+        for (var number = 1; File.Exists(path); number++)
+            path = System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{name}.{number}")));
         return new(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
     }
 

@@ -46,7 +46,8 @@ internal sealed class ZipDirectory
         var where = $"record '{record.Name}'";
         if ((record.Flags & Encrypted) != 0) throw _file.Fail(where, "is encrypted");
         if (record.Method != 0 || record.PackedSize != record.Size)
-            throw _file.Fail(where, $"is compressed (method {record.Method}, {record.PackedSize} of {record.Size} bytes); wanted a stored record, as PyTorch writes them");
+            throw _file.Fail(
+                where, $"is compressed (method {record.Method}, {record.PackedSize} of {record.Size} bytes); wanted a stored record, as PyTorch writes them");
         var header = _file.Read(record.HeaderOffset, LocalHeaderBytes, where);
         if (BinaryPrimitives.ReadUInt32LittleEndian(header) != LocalHeader) throw _file.Fail(where, $"has no local header at byte {record.HeaderOffset}");
         var begin = record.HeaderOffset + LocalHeaderBytes + U16(header, 26) + U16(header, 28);
