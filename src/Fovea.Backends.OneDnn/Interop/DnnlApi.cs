@@ -17,7 +17,8 @@ internal abstract partial class DnnlApi
     /// <summary>The CPU; it lives as long as the process.</summary>
     internal Engine Engine => _engine.Value;
 
-    /// <summary>Whether the backward pass of a normalisation with scale and shift reads DNNL_ARG_SHIFT: 2.6 wants it, 3.x refuses it.</summary>
+    /// <summary>Whether the backward pass of batch norm with scale and shift reads DNNL_ARG_SHIFT: 2.6 wants it, 3.x refuses it.</summary>
+    /// <remarks>That of layer norm reads it in both.</remarks>
     internal abstract bool NeedsShiftInBackward { get; }
 
     /// <summary>The instruction set that oneDNN generates code for, as in avx512_core_vnni.</summary>

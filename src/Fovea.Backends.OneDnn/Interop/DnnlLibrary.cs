@@ -124,7 +124,7 @@ internal sealed unsafe class DnnlLibrary
         var machine = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "aarch64" : "x86_64";
         string[] folders = ["/usr/local/lib", $"/usr/lib/{machine}-linux-gnu", "/usr/lib64", "/usr/lib"];
         return folders.Where(Directory.Exists)
-            .SelectMany(folder => Directory.EnumerateFiles(folder, $"libdnnl.so.{major}.*"))
+            .SelectMany(folder => Directory.EnumerateFiles(folder, $"libdnnl.so.{major}.?*", new EnumerationOptions()))
             .Select(file => System.IO.Path.GetFileName(file))
             .Distinct()
             .OrderByDescending(name => name, StringComparer.Ordinal);
