@@ -1,0 +1,76 @@
+using Fovea.Graphs;
+using Fovea.Ops;
+using Fovea.Tensors;
+
+namespace Fovea.Analysis;
+
+/// <summary>The work of one node of a model.</summary>
+/// <param name="Path">The module that it belongs to.</param>
+/// <param name="Op">The name of the operation.</param>
+/// <param name="Output">The shape of its result.</param>
+/// <param name="Params">Trainable numbers that it is the first to read.</param>
+/// <param name="Macs">Multiply-accumulates.</param>
+/// <param name="Flops">Two for each multiply-accumulate, one for each other elementary operation.</param>
+/// <param name="ActivationBytes">The bytes of its results.</param>
+public sealed record NodeCost(string Path, string Op, Shape Output, long Params, long Macs, long Flops, long ActivationBytes);
+
+/// <summary>Counts of a model; of all images of the batch that its graph is built for.</summary>
+/// <param name="Params">Trainable numbers.</param>
+/// <param name="ParamsWithStatistics">Trainable numbers and the running means and variances of norms.</param>
+/// <param name="Macs">Multiply-accumulates of convolutions and matrix products; bias, norm, activation and pooling count none.</param>
+/// <param name="Flops">Two for each multiply-accumulate, one for each other elementary operation.</param>
+/// <param name="ActivationBytes">The bytes of everything that is computed from the input, once each, views left out.</param>
+/// <param name="Nodes">The nodes that compute from the input, in order.</param>
+public sealed record ModelCost(long Params, long ParamsWithStatistics, long Macs, long Flops, long ActivationBytes, IReadOnlyList<NodeCost> Nodes);
+
+/// <summary>Counts parameters, work and memory of a model graph.</summary>
+public static class CostAnalysis
+{
+    /// <summary>What the numbers mean, in one line for under a table.</summary>
+    public const string Convention =
+        "MACs: multiply-accumulates of convolutions and matrix products. FLOPs: 2 for each MAC and 1 for each other operation. Params: trainable; BN statistics apart.";
+
+    /// <summary>The counts of a graph; build it for a batch of one to have them for one image.</summary>
+    public static ModelCost Of(Graph graph)
+    {
+        var fromInput = FromInput(graph);
+        var counted = new HashSet<Value>();
+        var nodes = graph.Nodes.Where(fromInput.Contains).Select(node => Count(node, fromInput, counted)).ToList();
+        return new(
+            Elements(graph, VariableKind.Parameter),
+            Elements(graph, VariableKind.Parameter) + Elements(graph, VariableKind.State),
+            nodes.Sum(node => node.Macs),
+            nodes.Sum(node => node.Flops),
+            nodes.Sum(node => node.ActivationBytes),
+            nodes);
+    }
+
+    /// <summary>The nodes that depend on an input; the others compute weights from weights.</summary>
+    internal static HashSet<Node> FromInput(Graph graph)
+    {
+        var reached = new HashSet<Node>();
+        foreach (var node in graph.Nodes)
+            if (node.Op is not Variable && node.Inputs.Any(input => input.Variable is { Kind: VariableKind.Input } || reached.Contains(input.Node))) reached.Add(node);
+        return reached;
+    }
+
+    private static NodeCost Count(Node node, HashSet<Node> fromInput, HashSet<Value> counted)
+    {
+        TensorType[] inputs = [.. node.Inputs.Select(input => input.Type)];
+        TensorType[] results = [.. node.Results.Select(result => result.Type)];
+        var cost = node.Op.Cost(inputs, results);
+        var bytes = node.Op is Reshape ? 0 : results.Sum(type => type.Bytes);
+        return new(node.Path, node.Op.Name, node.Result.Shape, node.Inputs.Sum(input => Params(input, fromInput, counted)), cost.Macs, cost.Flops, bytes);
+    }
+
+    private static long Params(Value value, HashSet<Node> fromInput, HashSet<Value> counted)
+    {
+        if (fromInput.Contains(value.Node) || !counted.Add(value)) return 0;
+        return value.Variable is { } variable
+            ? variable.Kind == VariableKind.Parameter ? variable.Type.Shape.Elements : 0
+            : value.Node.Inputs.Sum(input => Params(input, fromInput, counted));
+    }
+
+    private static long Elements(Graph graph, VariableKind kind) =>
+        graph.Variables.Where(value => value.Variable!.Kind == kind).Sum(value => value.Shape.Elements);
+}

@@ -1,0 +1,90 @@
+using Fovea.Graphs;
+using Fovea.Tensors;
+
+namespace Fovea.Passes;
+
+/// <summary>A model in the form that is shipped, and what it takes to prove that it is the same function.</summary>
+/// <param name="Graph">The folded graph.</param>
+/// <param name="Weights">Its parameters and state by name, in order.</param>
+/// <param name="Blocks">The paths of the blocks that were folded, as in <c>stages.0.1</c>: each names an output of both probes.</param>
+/// <param name="Before">The model as it was, with its outputs and those of the blocks; it runs with the model's weights.</param>
+/// <param name="After">The folded model with the same outputs; it runs with <paramref name="Weights"/>.</param>
+public sealed record DeployForm(Graph Graph, IReadOnlyDictionary<string, HostTensor> Weights, IReadOnlyList<string> Blocks, Graph Before, Graph After);
+
+/// <summary>Makes the form of a model that is shipped: training-only operations left out, linear branches and norms folded into convolutions.</summary>
+public static class Deploy
+{
+    /// <summary>The folded form of a model; the same function up to the rounding of the folded weights.</summary>
+    /// <param name="model">An inference graph.</param>
+    /// <param name="weights">A value for each of its parameters and states; others are ignored.</param>
+    /// <exception cref="GraphException">A weight is missing or has another type.</exception>
+    public static DeployForm Fold(Graph model, IReadOnlyDictionary<string, HostTensor> weights)
+    {
+        var plain = Plain(model);
+        var blocks = Blocks(plain);
+        var before = Probed(plain, blocks);
+        var expressions = Expressions(before);
+        var folded = new FoldedWeights(expressions);
+        var after = folded.Declared();
+        var values = folded.Evaluate(variable => Weight(weights, variable));
+        var ordered = after.Variables.Select(value => value.Variable!).Where(variable => variable.Kind is VariableKind.Parameter or VariableKind.State)
+            .ToDictionary(variable => variable.Label, variable => values.GetValueOrDefault(variable.Label) ?? Weight(weights, variable), StringComparer.Ordinal);
+        return new(Unprobed(after, model), ordered, [.. blocks.Select(block => block.Path)], before, after);
+    }
+
+    /// <summary>The graph of the folded form alone, which takes no weights.</summary>
+    public static Graph Structure(Graph model) => new FoldedWeights(Expressions(Plain(model))).Declared();
+
+    private static Graph Plain(Graph model) => new PassDriver().Run(model, new RemoveTrainingOnly(), new EliminateDeadNodes());
+
+    /// <summary>The folded graph, its weights still computed from the model's.</summary>
+    private static Graph Expressions(Graph plain) => new PassDriver().Run(plain, new Reparameterise(), new FoldBatchNorm(), new EliminateDeadNodes());
+
+    /// <summary>The values that folding computes in another way, under the paths of their modules.</summary>
+    private static List<(string Path, Value Value)> Blocks(Graph plain)
+    {
+        var sums = Reparameterise.Sites(plain);
+        var inside = sums.Values.SelectMany(branches => branches).Select(branch => branch.Norm).OfType<Node>().ToHashSet();
+        var weights = WeightValues.Of(plain);
+        var blocks = new List<(string Path, Value Value)>();
+        foreach (var node in plain.Nodes)
+        {
+            if (sums.TryGetValue(node, out var branches)) Add(Reparameterise.Module(branches), node);
+            else if (!inside.Contains(node) && FoldBatchNorm.Match(node, weights) is { } branch) Add(Variable.ModuleOf(branch.WeightLabel ?? ""), node);
+        }
+
+        return blocks;
+
+        void Add(string path, Node node)
+        {
+            var unique = path;
+            for (var i = 2; unique.Length == 0 || blocks.Any(block => block.Path == unique) || plain.Outputs.Any(output => output.Name == unique); i++) unique = $"{path}#{i}";
+            blocks.Add((unique, node.Result));
+        }
+    }
+
+    private static Graph Probed(Graph plain, List<(string Path, Value Value)> blocks)
+    {
+        var to = new Remap(plain);
+        foreach (var node in plain.Nodes) to.Copy(node);
+        to.Finish();
+        foreach (var (path, value) in blocks) to.Graph.Output(path, to[value]);
+        return to.Graph;
+    }
+
+    /// <summary>The graph with no other outputs than the model's.</summary>
+    private static Graph Unprobed(Graph after, Graph model)
+    {
+        var to = new Remap(after);
+        foreach (var node in after.Nodes) to.Copy(node);
+        foreach (var (name, _) in model.Outputs) to.Graph.Output(name, to[after.Output(name)]);
+        return to.Graph;
+    }
+
+    private static HostTensor Weight(IReadOnlyDictionary<string, HostTensor> weights, Variable variable)
+    {
+        if (!weights.TryGetValue(variable.Label, out var tensor)) throw new GraphException($"the weight '{variable.Label}' is missing; wanted {variable.Type}");
+        if (tensor.Type != variable.Type) throw new GraphException($"the weight '{variable.Label}' is {tensor.Type}; wanted {variable.Type}");
+        return tensor;
+    }
+}

@@ -1,0 +1,67 @@
+using Fovea.Execution;
+using Fovea.Graphs;
+using Fovea.Ops;
+using Fovea.Tensors;
+
+namespace Fovea.Passes;
+
+/// <summary>The values that a pass has named (<see cref="Named"/>) and computes from other weights: the parameters of a folded graph.</summary>
+internal sealed class FoldedWeights
+{
+    private readonly Graph _source;
+    private readonly HashSet<Node> _named = [];
+    private readonly HashSet<Node> _inside = [];
+
+    /// <summary>Those of a graph; one that is only part of another does not count.</summary>
+    internal FoldedWeights(Graph source)
+    {
+        _source = source;
+        var weights = WeightValues.Of(source);
+        for (var i = source.Nodes.Count - 1; i >= 0; i--)
+        {
+            var node = source.Nodes[i];
+            if (node.Op is Named && weights.Contains(node.Result) && !_inside.Contains(node)) _named.Add(node);
+            if (_named.Contains(node) || _inside.Contains(node)) _inside.UnionWith(node.Inputs.Select(input => input.Node));
+        }
+    }
+
+    /// <summary>The graph with a parameter for each, and without the variables that nothing reads any more.</summary>
+    internal Graph Declared()
+    {
+        var read = Read();
+        var to = new Remap(_source);
+        foreach (var node in _source.Nodes)
+        {
+            if (_named.Contains(node)) to.Set(node, [to.Graph.Parameter(((Named)node.Op).Label, node.Result.Shape, Initializer.Zeros)]);
+            else if (read.Contains(node)) to.Copy(node);
+        }
+
+        to.Finish();
+        return to.Graph;
+    }
+
+    /// <summary>Their values, computed in double from the original weights and rounded once.</summary>
+    internal Dictionary<string, HostTensor> Evaluate(Func<Variable, HostTensor> original)
+    {
+        var to = new Remap(_source);
+        foreach (var node in _source.Nodes)
+            if (_inside.Contains(node) || _named.Contains(node)) to.Copy(node);
+        foreach (var node in _named) to.Graph.Output(((Named)node.Op).Label, to[node.Result]);
+        var values = Interpreter.Run(to.Graph, variable => OracleTensor.From(original(variable)));
+        return to.Graph.Outputs.ToDictionary(output => output.Name, output => values[output.Value].To(output.Value.Type.DType), StringComparer.Ordinal);
+    }
+
+    /// <summary>The nodes that are read otherwise than to compute a folded weight, and the inputs.</summary>
+    private HashSet<Node> Read()
+    {
+        var read = new HashSet<Node>(_source.Outputs.Select(output => output.Value.Node).Concat(_source.Updates.Select(update => update.Next.Node)));
+        for (var i = _source.Nodes.Count - 1; i >= 0; i--)
+        {
+            var node = _source.Nodes[i];
+            if (node.Op is Variable { Kind: VariableKind.Input }) read.Add(node);
+            if (read.Contains(node) && !_named.Contains(node)) read.UnionWith(node.Inputs.Select(input => input.Node));
+        }
+
+        return read;
+    }
+}
