@@ -1,0 +1,158 @@
+using Fovea.Analysis;
+using Fovea.Execution;
+using Fovea.Graphs;
+using Fovea.Ops;
+using Fovea.Passes;
+using Fovea.Tensors;
+
+namespace Fovea.Models.Parity;
+
+/// <summary>Compares a model of the catalogue, run by a backend, with its fixture.</summary>
+/// <remarks>
+/// Always: tensor names, shapes and order, counts, and the logits of two batches of images. In float32 also one step in training mode and
+/// the re-parameterised form, where the fixture has them. Tolerances come from how far float32 PyTorch itself is from the fixture.
+/// </remarks>
+public sealed class ParityRun
+{
+    private const double LogitsLimit = 1e-5;
+    private const double BFloat16LogitsLimit = 3e-2;
+    private const double DeployTensorLimit = 1e-6;
+
+    private readonly Fixture _fixture;
+    private readonly FixtureModel _model;
+    private readonly IBackend _backend;
+    private readonly ParityResult _result;
+    private readonly double _limit;
+
+    private ParityRun(Fixture fixture, IBackend backend, DType precision)
+    {
+        (_fixture, _model, _backend) = (fixture, FixtureModel.Find(fixture.Id), backend);
+        _limit = precision == DType.BFloat16 ? BFloat16LogitsLimit : LogitsLimit;
+        _result = new ParityResult(fixture.Id, _model.Row.Name, backend.Name, precision);
+    }
+
+    /// <summary>Runs all comparisons.</summary>
+    /// <param name="fixture">The fixture.</param>
+    /// <param name="backend">What runs the model, in the precision given.</param>
+    /// <param name="precision">Float32, or BFloat16 for a backend that computes in mixed precision: then only evaluation is compared, more loosely.</param>
+    /// <exception cref="ModelException">The catalogue does not have the model.</exception>
+    public static ParityResult Compare(Fixture fixture, IBackend backend, DType precision = DType.Float32)
+    {
+        var run = new ParityRun(fixture, backend, precision);
+        run.CompareStructure();
+        if (!run._result.Passed) return run._result;
+        run.CompareLogits();
+        if (precision == DType.BFloat16) return run._result;
+        if (fixture.Training is { } training) new ParityTraining(fixture, training, run._model, run._result).Compare(run.Build(training.Input), run.Weights(), backend);
+        if (fixture.Deploy is { } deploy) run.CompareDeploy(deploy);
+        return run._result;
+    }
+
+    /// <summary>Compares what follows from the graph alone: names, shapes, order, norms and counts; of the re-parameterised form too.</summary>
+    /// <exception cref="ModelException">The catalogue does not have the model.</exception>
+    public static ParityResult CompareStructure(Fixture fixture)
+    {
+        var run = new ParityRun(fixture, new ReferenceBackend(), DType.Float32);
+        run.CompareStructure();
+        return run._result;
+    }
+
+    internal static double RelativeL2(ReadOnlySpan<float> ours, ReadOnlySpan<double> theirs)
+    {
+        var (difference, norm) = (0.0, 0.0);
+        for (var i = 0; i < theirs.Length; i++)
+        {
+            difference += (ours[i] - theirs[i]) * (ours[i] - theirs[i]);
+            norm += theirs[i] * theirs[i];
+        }
+
+        return Math.Sqrt(difference / norm);
+    }
+
+    internal static double Norm(ReadOnlySpan<float> elements)
+    {
+        var sum = 0.0;
+        foreach (var x in elements) sum += (double)x * x;
+        return Math.Sqrt(sum);
+    }
+
+    private Graph Build(Shape input) => _model.Row.Build(new ModelOptions { Classes = _fixture.Classes, InputChannels = input.C, ImageSize = input.H }, input.N);
+
+    private Dictionary<string, HostTensor> Weights(Func<FixtureTensor, ulong>? seed = null) => _fixture.Tensors.ToDictionary(
+        tensor => _model.ToCatalogue(tensor.Name),
+        tensor => FixtureTensors.Filled(tensor.Fill, tensor.Shape, seed?.Invoke(tensor) ?? tensor.Seed, _fixture.WeightGain));
+
+    private void CompareStructure()
+    {
+        var graph = Build(_fixture.Input.With(0, 1));
+        CompareTensors("tensors", graph, _fixture.Tensors.Select(tensor => Line(tensor.Name, tensor.Shape, tensor.Trainable)));
+        var cost = CostAnalysis.Of(graph);
+        _result.WantEqual("params", cost.Params, _fixture.Params);
+        _result.WantEqual("macs", cost.Macs, _fixture.Macs);
+        var norms = graph.Nodes.Select(node => node.Op).OfType<BatchNorm>().GroupBy(norm => (norm.Epsilon, norm.Momentum))
+            .Select(group => new FixtureNorm(group.Key.Epsilon, group.Key.Momentum, group.Count()));
+        if (!norms.SequenceEqual(_fixture.Norms)) _result.Fail($"norms: {string.Join(", ", norms)}; wanted {string.Join(", ", _fixture.Norms)}");
+        if (_fixture.Deploy is not { } deploy) return;
+        var folded = Deploy.Structure(graph);
+        CompareTensors("deploy tensors", folded, deploy.Tensors.Select(tensor => Line(tensor.Name, tensor.Shape, trainable: true)));
+        var deployCost = CostAnalysis.Of(folded);
+        _result.WantEqual("deploy params", deployCost.Params, deploy.Params);
+        _result.WantEqual("deploy macs", deployCost.Macs, deploy.Macs);
+    }
+
+    private void CompareTensors(string what, Graph graph, IEnumerable<string> wanted)
+    {
+        var ours = graph.Variables.Select(value => value.Variable!).Where(variable => variable.Kind is VariableKind.Parameter or VariableKind.State)
+            .Select(variable => Line(_model.FromCatalogue(variable.Label), variable.Type.Shape, variable.Kind == VariableKind.Parameter)).ToList();
+        var theirs = wanted.ToList();
+        for (var i = 0; i < Math.Max(ours.Count, theirs.Count); i++)
+        {
+            var (is_, should) = (ours.ElementAtOrDefault(i) ?? "nothing", theirs.ElementAtOrDefault(i) ?? "nothing");
+            if (is_ == should) continue;
+            _result.Fail($"{what}: number {i} is {is_}; wanted {should}");
+            return;
+        }
+    }
+
+    private void CompareLogits()
+    {
+        using var session = _backend.Open();
+        using var plan = session.Compile(Build(_fixture.Input));
+        var (noise, blocks) = (FixtureTensors.Noise(_fixture.Input, _fixture.Salt, "input"), FixtureTensors.Blocks(_fixture.Input, _fixture.Salt));
+        Load(session, Weights());
+        _result.LogitsRelativeError = Logits(plan, noise, _fixture.Logits, "logits", _limit);
+        _result.LogitsBlocksRelativeError = Logits(plan, blocks, _fixture.LogitsBlocks, "logits_blocks", _limit);
+        if (_fixture.LogitsWithAliasSeeds is not { } alias) return;
+        var aliases = _fixture.KeyMap.ToDictionary(pair => pair.Name, pair => pair.Alias);
+        Load(session, Weights(tensor => FixtureTensors.Seed(_fixture.Salt, aliases[tensor.Name])));
+        _result.AliasLogitsRelativeError = Logits(plan, noise, alias, "logits_with_alias_seeds", _limit);
+    }
+
+    private void CompareDeploy(FixtureDeploy deploy)
+    {
+        var folded = Deploy.Fold(Build(_fixture.Input), Weights());
+        _result.DeployTensorRelativeError = deploy.Tensors.Max(tensor =>
+            Math.Abs(Norm(folded.Weights[_model.ToCatalogue(tensor.Name)].Floats) - tensor.Norm) / tensor.Norm);
+        _result.Want("deploy tensors (norm)", _result.DeployTensorRelativeError.Value, DeployTensorLimit);
+        using var session = _backend.Open();
+        using var plan = session.Compile(folded.Graph);
+        Load(session, folded.Weights);
+        _result.DeployLogitsRelativeError = Logits(plan, FixtureTensors.Noise(_fixture.Input, _fixture.Salt, "input"), deploy.Logits, "deploy logits", _limit);
+    }
+
+    private double Logits(IExecutable plan, HostTensor images, double[] theirs, string what, double limit)
+    {
+        plan.Fill("input", images);
+        plan.Run();
+        var error = RelativeL2(plan.Result("logits"), theirs);
+        _result.Want(what, error, limit);
+        return error;
+    }
+
+    internal static void Load(ISession session, IReadOnlyDictionary<string, HostTensor> weights)
+    {
+        foreach (var (label, tensor) in weights) session.Write(label, tensor);
+    }
+
+    private static string Line(string name, Shape shape, bool trainable) => $"{name} {shape}{(trainable ? "" : " (not trained)")}";
+}
