@@ -1,0 +1,39 @@
+using Fovea.Execution;
+using Fovea.Graphs;
+using Fovea.Tensors;
+
+namespace Fovea.Conformance;
+
+/// <summary>Mode «result»: a backend against the oracle.</summary>
+public static class ResultCheck
+{
+    /// <summary>Runs a case on a backend and compares every result with the oracle's.</summary>
+    /// <param name="backend">The backend.</param>
+    /// <param name="case">The case.</param>
+    /// <param name="precision">f32, or bf16 for a case that has such a form.</param>
+    /// <exception cref="ConformanceException">They differ.</exception>
+    public static void Run(IBackend backend, OpCase @case, DType precision = DType.Float32)
+    {
+        var form = @case.In(precision);
+        var node = form.Build();
+        for (var i = 0; i < node.Results.Count; i++) node.Graph.Output($"y{i}", node.Results[i]);
+        Against(backend, node.Graph, form.Fill(), form.Name, form.Tolerance.For(precision));
+    }
+
+    /// <summary>Runs a graph with inputs x0, x1, … on a backend and compares every output with the oracle's.</summary>
+    internal static void Against(IBackend backend, Graph graph, HostTensor[] inputs, string name, double tolerance)
+    {
+        var wanted = Interpreter.Run(graph, variable => OracleTensor.From(inputs[Index(variable)]));
+        using var session = backend.Open();
+        using var run = session.Compile(graph);
+        foreach (var variable in graph.Variables) run.Fill(variable.Variable!.Label, inputs[Index(variable.Variable)]);
+        run.Run();
+        foreach (var (output, value) in graph.Outputs)
+        {
+            var found = new HostTensor(value.Type, run.Output(output).ToArray());
+            Comparison.Close($"{name} on {backend.Name}: {output} {value.Type}", wanted[value], OracleTensor.From(found), tolerance);
+        }
+    }
+
+    private static int Index(Variable variable) => int.Parse(variable.Label.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture);
+}
