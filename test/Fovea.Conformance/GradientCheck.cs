@@ -49,7 +49,7 @@ public static class GradientCheck
         var form = Form.Of(@case.In(precision));
         var graph = new Passes.PassDriver().Run(form.GradientsOnly(), new Passes.EliminateDeadNodes());
         // Gradients sum where the operation itself only moves elements, and pass more than one node.
-        var tolerance = Math.Max(2 * @case.Tolerance.For(precision), Conformance.Tolerance.Sums.For(precision));
+        var tolerance = Math.Max(Math.Max(2 * @case.Tolerance.For(precision), Tolerance.Rounding.For(precision)), Conformance.Tolerance.Sums.For(precision));
         if (graph.Outputs.Count > 0) ResultCheck.Against(backend, graph, form.Inputs, $"{@case} (gradient)", tolerance);
     }
 

@@ -32,7 +32,7 @@ internal static class ConvKernels
         var (dy, w, dx) = (node.Inputs[0], node.Inputs[1], node.Result);
         var hint = Hint(plan, new Conv2d(op.Window, op.Groups), op.X, w.Shape, dy.Type.DType);
         var desc = plan.Api.ConvolutionBackwardData(
-            ConvolutionAlgorithm.Direct, plan.Api.Any(dx.Type.DType, dx.Shape), AnyWeights(plan, w.Type.DType, w.Shape, op.Groups),
+            ConvolutionAlgorithm.Direct, plan.Api.Any(dx.Type.DType, dx.Shape), AnyWeights(plan, dy.Type.DType, w.Shape, op.Groups),
             plan.Api.Any(dy.Type.DType, dy.Shape), Window(op.Window), hint) ?? throw Unimplemented(node, plan);
         KnownBad.Skip(desc, node, plan.Api);
         plan.Emit(
@@ -85,7 +85,7 @@ internal static class ConvKernels
 
         var desc = api.ConvolutionForward(
             plan.IsTraining ? Propagation.Training : Propagation.Inference, ConvolutionAlgorithm.Direct, api.Any(x.Type.DType, x.Shape),
-            AnyWeights(plan, w.Type.DType, w.Shape, fused.Conv.Groups), bias, api.Any(y.Type.DType, y.Shape), Window(fused.Conv.Window), attributes)
+            AnyWeights(plan, x.Type.DType, w.Shape, fused.Conv.Groups), bias, api.Any(y.Type.DType, y.Shape), Window(fused.Conv.Window), attributes)
             ?? throw Unimplemented(node, plan);
         KnownBad.Skip(desc, node, api);
         return desc;

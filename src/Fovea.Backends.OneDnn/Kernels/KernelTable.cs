@@ -54,6 +54,9 @@ internal static class KernelTable
         [typeof(Blend)] = UpdateKernels.Blend,
     }.ToFrozenDictionary();
 
+    /// <summary>Whether a kind of operation has a lowering.</summary>
+    internal static bool Covers(Type op) => op.IsAssignableTo(typeof(Pointwise)) || op.IsAssignableTo(typeof(Binary)) || Table.ContainsKey(op);
+
     /// <summary>The lowering of an operation, or null.</summary>
     internal static Lowering? Find(Op op) => op switch
     {

@@ -25,20 +25,14 @@ internal static class ReduceKernels
 
     internal static void CrossEntropy(Node node, PlanBuilder plan)
     {
-        var (logits, target) = (node.Inputs[0], node.Inputs[1]);
-        var smoothing = ((SoftmaxCrossEntropy)node.Op).LabelSmoothing;
-        plan.Emit(
-            node, new CrossEntropy(logits.Shape.N, logits.Shape.C, smoothing, soft: target.Type.DType == DType.Float32),
-            [plan.Plain(logits), plan.Plain(target)], [plan.Define(node.Result, Plain(plan, node.Result))]);
+        var kernel = new CrossEntropy(Target(node, ((SoftmaxCrossEntropy)node.Op).LabelSmoothing));
+        plan.Emit(node, kernel, [plan.Plain(node.Inputs[0]), plan.Plain(node.Inputs[1])], [plan.Define(node.Result, Plain(plan, node.Result))]);
     }
 
     internal static void CrossEntropyGradient(Node node, PlanBuilder plan)
     {
-        var (logits, target) = (node.Inputs[0], node.Inputs[1]);
-        var smoothing = ((SoftmaxCrossEntropyGradient)node.Op).LabelSmoothing;
-        plan.Emit(
-            node, new CrossEntropyGradient(logits.Shape.N, logits.Shape.C, smoothing, soft: target.Type.DType == DType.Float32),
-            [plan.Plain(logits), plan.Plain(target), plan.Plain(node.Inputs[2])], [plan.Define(node.Result, Plain(plan, node.Result))]);
+        var kernel = new CrossEntropyGradient(Target(node, ((SoftmaxCrossEntropyGradient)node.Op).LabelSmoothing));
+        plan.Emit(node, kernel, [.. node.Inputs.Select(plan.Plain)], [plan.Define(node.Result, Plain(plan, node.Result))]);
     }
 
     internal static void RandomDropout(Node node, PlanBuilder plan)
@@ -48,6 +42,9 @@ internal static class ReduceKernels
             node, new DropoutKernel((RandomDropout)node.Op, node.Result.Type), [x, plan.Plain(node.Inputs[1])],
             [plan.Define(node.Result, Plain(plan, node.Result))], inPlace: (0, 0));
     }
+
+    private static CrossEntropyTarget Target(Node node, double smoothing) =>
+        new(node.Inputs[0].Shape.N, node.Inputs[0].Shape.C, smoothing, soft: node.Inputs[1].Type.DType == DType.Float32);
 
     internal static Interop.MemoryDesc Plain(PlanBuilder plan, Value value) => plan.Api.Plain(value.Type.DType, PlanBuilder.Logical(value.Shape));
 }

@@ -3,6 +3,7 @@ using Fovea.Backends.OneDnn.Managed;
 using Fovea.Backends.OneDnn.Planning;
 using Fovea.Graphs;
 using Fovea.Ops;
+using Fovea.Tensors;
 
 namespace Fovea.Backends.OneDnn.Kernels;
 
@@ -23,6 +24,12 @@ internal static class UpdateKernels
     internal static void Blend(Node node, PlanBuilder plan)
     {
         var op = (Blend)node.Op;
+        if (node.Result.Type.DType != DType.Float32)
+        {
+            plan.Emit(node, new StridedMap("fovea:blend", node, (a, b) => (op.Alpha * a) + (op.Beta * b)), [.. node.Inputs.Select(plan.Plain)], [plan.Define(node.Result, ReduceKernels.Plain(plan, node.Result))]);
+            return;
+        }
+
         Update(node, plan, vectors: 2, elements => new BlendKernel(op.Alpha, op.Beta, readsDecay: false, elements));
     }
 

@@ -239,7 +239,7 @@ internal sealed class PlanBuilder
     private Buffer Reshaped(Value value, Buffer from, Shape dims)
     {
         if (from.Desc.Reshape(dims) is { } seen) return View(from, seen);
-        var plain = Realise(value, from, Api.Plain(from.Desc.DType, Logical(value.Shape)));
+        var plain = Realise(value, from, Api.Plain(from.Desc.DType, from.Desc.Dims));
         return View(plain, plain.Desc.Reshape(dims) ?? throw new InvalidOperationException($"{plain.Desc} does not reshape to {dims}"));
     }
 

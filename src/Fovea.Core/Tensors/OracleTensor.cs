@@ -48,7 +48,7 @@ public sealed class OracleTensor
     private static double Element(HostTensor tensor, int i) => tensor.Type.DType switch
     {
         DType.Float32 => tensor.Floats[i],
-        DType.Int32 => tensor.Ints[i],
+        DType.Int32 => (double)tensor.Ints[i],
         DType.BFloat16 => BFloat16Bits.ToSingle(BitConverter.ToUInt16(tensor.Bytes[(2 * i)..])),
         DType.Int8 => (sbyte)tensor.Bytes[i],
         _ => tensor.Bytes[i],
