@@ -16,8 +16,8 @@ internal static class Fixtures
 
     public static Expected ExpectedOf(string name) => s_expected.Value[name];
 
-    public static JsonDocument Augment() =>
-        JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "fixtures", "augment", "augment.json")));
+    public static JsonDocument Json(string folder, string name) =>
+        JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "fixtures", folder, name)));
 
     /// <summary>A picture with structure at every scale.</summary>
     public static RgbImage Picture(int width, int height, ulong seed = 1)

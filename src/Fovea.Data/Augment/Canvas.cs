@@ -1,0 +1,156 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Fovea.Data.Augment.Resampling;
+using Fovea.Data.Decoding;
+
+namespace Fovea.Data.Augment;
+
+/// <summary>The image that transforms work on, with the scratch memory they need; one thread at a time.</summary>
+internal sealed unsafe class Canvas
+{
+    private readonly Resampler _resampler = new();
+    private readonly RgbImage[] _scratch = [new(), new()];
+    private PixelView _view;
+    private bool _isMirrored;
+    private int _next;
+
+    /// <summary>How messages call the image.</summary>
+    public string Path { get; private set; } = "";
+
+    /// <summary>
+    /// How much smaller than <see cref="Original"/> the image was decoded: its pixel x covers the original's pixels from x · denominator on. 1 after
+    /// the first change of size.
+    /// </summary>
+    public int Denominator { get; private set; }
+
+    /// <summary>Where the original's upper left corner lies in a smaller decoding; (0, 0) unless its orientation moved a cut border there.</summary>
+    public (float X, float Y) Origin { get; private set; }
+
+    public int Width => _view.Width;
+
+    public int Height => _view.Height;
+
+    /// <summary>The image's own size, or that of the original of which it is a smaller decoding.</summary>
+    public (int Width, int Height) Original { get; private set; }
+
+    // Pinned arrays: the pointer holds as long as the image is not reshaped.
+    public static PixelView ViewOf(RgbImage image) =>
+        new((byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(image.Buffer)), image.Width, image.Height, image.Stride);
+
+    public void Load(PixelView view, string path)
+    {
+        (Path, _isMirrored) = (path, false);
+        Show(view);
+    }
+
+    /// <summary>Loads a smaller decoding of an image of <paramref name="width"/> × <paramref name="height"/> pixels, turned upright.</summary>
+    public void LoadReduced(PixelView view, string path, int width, int height, int denominator, int orientation)
+    {
+        Load(view, path);
+        (Original, Denominator) = ((width, height), denominator);
+        var (cutX, cutY) = (view.Width - ((float)width / denominator), view.Height - ((float)height / denominator));
+        Origin = (orientation is 2 or 3 or 6 or 7 ? cutX : 0, orientation is 3 or 4 or 7 or 8 ? cutY : 0);
+    }
+
+    public void Mirror() => _isMirrored = !_isMirrored;
+
+    public void Crop(int left, int top, int width, int height)
+    {
+        Settle();
+        Show(_view.Crop(left, top, width, height));
+    }
+
+    public void Resize(int width, int height, Interpolation interpolation) =>
+        Resize(Reduced(0, 0, Original.Width, Original.Height), width, height, interpolation);
+
+    public void Resize(Box box, int width, int height, Interpolation interpolation)
+    {
+        Settle();
+        if ((width, height) == (Width, Height) && box == new Box(0, 0, width, height)) return;
+        var target = Next();
+        _resampler.Resize(_view, target, width, height, interpolation, box);
+        Show(ViewOf(target));
+    }
+
+    /// <summary>Where a rectangle of the original lies in this image.</summary>
+    public Box Reduced(int left, int top, int width, int height)
+    {
+        var scale = 1f / Denominator;
+        var (x, y) = (Origin.X + (left * scale), Origin.Y + (top * scale));
+        return new(x, y, Math.Min(x + (width * scale), Width), Math.Min(y + (height * scale), Height));
+    }
+
+    /// <summary>Adds black borders.</summary>
+    public void Pad(int left, int top, int right, int bottom)
+    {
+        Settle();
+        var target = Next();
+        target.Reshape(Width + left + right, Height + top + bottom);
+        target.Pixels.Clear();
+        var padded = ViewOf(target);
+        _view.CopyTo(padded.Pixels + ((nint)top * padded.Stride) + (3 * (nint)left), padded.Stride);
+        Show(padded);
+    }
+
+    /// <summary>Writes the image as planes [3, H, W], each sample by its channel's table of 256 values.</summary>
+    public void Write(float* target, float* tables)
+    {
+        var plane = (nint)Width * Height;
+        for (var y = 0; y < Height; y++)
+        {
+            var row = _view.Pixels + ((nint)y * _view.Stride);
+            var write = target + ((nint)y * Width);
+            if (_isMirrored) WriteRow(row + (3 * (nint)(Width - 1)), -3, write, plane, Width, tables);
+            else WriteRow(row, 3, write, plane, Width, tables);
+        }
+    }
+
+    /// <summary>Writes the image as it stands, [H, W, 3].</summary>
+    public void CopyTo(RgbImage target)
+    {
+        Settle();
+        target.Reshape(Width, Height);
+        _view.CopyTo(ViewOf(target).Pixels, target.Stride);
+    }
+
+    private static void WriteRow(byte* pixels, int step, float* target, nint plane, int width, float* tables)
+    {
+        for (nint x = 0; x < width; x++, pixels += step)
+        {
+            target[x] = tables[pixels[0]];
+            target[plane + x] = tables[256 + pixels[1]];
+            target[(2 * plane) + x] = tables[512 + pixels[2]];
+        }
+    }
+
+    // Mirroring waits for the last write; a transform that follows it needs the pixels in place.
+    private void Settle()
+    {
+        if (!_isMirrored) return;
+        var source = _view;
+        var target = Next();
+        target.Reshape(source.Width, source.Height);
+        var mirrored = ViewOf(target);
+        for (var y = 0; y < source.Height; y++)
+        {
+            var read = source.Pixels + ((nint)y * source.Stride) + (3 * (nint)source.Width);
+            var write = mirrored.Pixels + ((nint)y * mirrored.Stride);
+            for (var x = 0; x < source.Width; x++, write += 3)
+            {
+                read -= 3;
+                (write[0], write[1], write[2]) = (read[0], read[1], read[2]);
+            }
+        }
+
+        (_view, _isMirrored) = (mirrored, false);
+    }
+
+    private void Show(PixelView view)
+    {
+        _view = view;
+        (Original, Denominator, Origin) = ((view.Width, view.Height), 1, (0, 0));
+    }
+
+    // The scratch image that the view does not stand on.
+    private RgbImage Next() => _scratch[_next ^= 1];
+}

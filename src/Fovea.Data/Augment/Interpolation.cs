@@ -1,0 +1,17 @@
+namespace Fovea.Data.Augment;
+
+/// <summary>How pixels are weighted when an image takes another size; reducing widens every kernel, so that all are antialiased.</summary>
+public enum Interpolation
+{
+    /// <summary>A triangle of one pixel to either side: what torchvision uses unless told otherwise.</summary>
+    Bilinear,
+
+    /// <summary>Keys' cubic with a = −1/2, two pixels to either side.</summary>
+    Bicubic,
+
+    /// <summary>The mean of the pixels covered.</summary>
+    Box,
+
+    /// <summary>A sinc windowed by its own main lobe, three pixels to either side.</summary>
+    Lanczos,
+}

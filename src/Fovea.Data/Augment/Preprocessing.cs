@@ -1,0 +1,83 @@
+namespace Fovea.Data.Augment;
+
+/// <summary>How encoded images become a model's input: the geometry, step by step, and the normalisation.</summary>
+public sealed record Preprocessing
+{
+    /// <summary>The steps in their order; the last that sets a size must fix it. Default none.</summary>
+    public IReadOnlyList<Transform> Transforms { get; init; } = [];
+
+    /// <summary>The last step: from bytes to floats. Default ImageNet's mean and deviation.</summary>
+    public Normalize Normalize { get; init; } = Normalize.ImageNet;
+
+    /// <summary>
+    /// Whether a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size where the first transform reduces it by at least twice as much. Faster, but
+    /// other pixels; only for training. Default false.
+    /// </summary>
+    public bool ScaledDecoding { get; init; }
+
+    /// <summary>Whether a step draws random numbers, as in training; evaluation must not.</summary>
+    public bool IsRandom => Transforms.Any(transform => transform.IsRandom);
+
+    /// <summary>Width and height of the result.</summary>
+    /// <exception cref="ArgumentException">No step fixes the size.</exception>
+    public (int Width, int Height) OutputSize
+    {
+        get
+        {
+            (int, int)? size = null;
+            foreach (var transform in Transforms) size = transform.OutputSize(size);
+            return size ?? throw new ArgumentException($"«{this}» leaves images as large as they come; wanted a last step that fixes the size, such as a crop");
+        }
+    }
+
+    /// <summary>Training on natural images: random resized crop, horizontal flip.</summary>
+    /// <param name="size">The side of the result in pixels.</param>
+    public static Preprocessing Train(int size) => new() { Transforms = [new RandomResizedCrop { Size = size }, new RandomHorizontalFlip()] };
+
+    /// <summary>Evaluation: the shorter side to ⌊size / 0.875⌋ (256 for 224), then the middle.</summary>
+    /// <param name="size">The side of the result in pixels.</param>
+    public static Preprocessing Evaluate(int size) => Evaluate(size, (int)(size / 0.875));
+
+    /// <summary>Evaluation: the shorter side to a length, then the middle.</summary>
+    /// <param name="size">The side of the result in pixels.</param>
+    /// <param name="resize">The length of the shorter side before the crop.</param>
+    /// <param name="interpolation">How pixels are weighted.</param>
+    public static Preprocessing Evaluate(int size, int resize, Interpolation interpolation = Interpolation.Bilinear) =>
+        new() { Transforms = [new Resize { Size = resize, Interpolation = interpolation }, new CenterCrop { Size = size }] };
+
+    /// <summary>Training on small images of one size: random crop after padding, horizontal flip.</summary>
+    /// <param name="size">The side of the images and of the result in pixels.</param>
+    /// <param name="padding">Black pixels added to each side.</param>
+    public static Preprocessing Cifar(int size = 32, int padding = 4) =>
+        new() { Transforms = [new RandomCrop { Size = size, Padding = padding }, new RandomHorizontalFlip()] };
+
+    /// <summary>Evaluation of small images of one size: nothing but the normalisation, unless an image has another size.</summary>
+    /// <param name="size">The side of the images and of the result in pixels.</param>
+    public static Preprocessing CifarEvaluate(int size = 32) => new() { Transforms = [new ResizeExact { Width = size, Height = size }] };
+
+    /// <summary>Throws if an option is out of range or no step fixes the size.</summary>
+    /// <exception cref="ArgumentException">What is wrong, and what was wanted.</exception>
+    public void Validate()
+    {
+        foreach (var transform in Transforms) transform.Validate();
+        Normalize.Validate();
+        _ = OutputSize;
+    }
+
+    /// <summary>Whether both have equal steps and options.</summary>
+    public bool Equals(Preprocessing? other) =>
+        other is not null && Normalize == other.Normalize && ScaledDecoding == other.ScaledDecoding && Transforms.SequenceEqual(other.Transforms);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = default(HashCode);
+        foreach (var transform in Transforms) hash.Add(transform);
+        hash.Add(Normalize);
+        hash.Add(ScaledDecoding);
+        return hash.ToHashCode();
+    }
+
+    /// <summary>The steps with their options, in their order.</summary>
+    public override string ToString() => string.Join(" → ", Transforms.Select(transform => transform.ToString()).Append(Normalize.ToString()));
+}

@@ -1,0 +1,145 @@
+using Fovea.Data.Augment.Resampling;
+using Fovea.Data.Decoding;
+
+namespace Fovea.Data.Augment;
+
+/// <summary>Decodes, transforms and normalises one image after the other; one thread at a time, without allocating once its buffers have grown.</summary>
+public sealed unsafe class Preprocessor : IDisposable
+{
+    // A smaller decoding must leave this many pixels for each that the first transform makes.
+    private const double Margin = 2;
+
+    private readonly ImageDecoder _decoder;
+    private readonly RgbImage _image = new();
+    private readonly Canvas _canvas = new();
+    private readonly float[] _tables;
+    private readonly DecodeOptions _decode;
+
+    /// <summary>Prepares for one kind of preprocessing.</summary>
+    /// <param name="options">The steps.</param>
+    /// <param name="decode">What the decoder accepts; the defaults if <see langword="null"/>.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or no step fixes the size.</exception>
+    public Preprocessor(Preprocessing options, DecodeOptions? decode = null)
+    {
+        options.Validate();
+        (Options, _decode) = (options, decode ?? new());
+        (_decoder, _tables) = (new(_decode), options.Normalize.Tables());
+        (Width, Height) = options.OutputSize;
+    }
+
+    /// <summary>The steps.</summary>
+    public Preprocessing Options { get; }
+
+    /// <summary>Width of every result.</summary>
+    public int Width { get; }
+
+    /// <summary>Height of every result.</summary>
+    public int Height { get; }
+
+    /// <summary>Numbers in a result: 3 · H · W.</summary>
+    public int Length => 3 * Width * Height;
+
+    /// <summary>What the codec complained of in the last image although it could decode it, or <see langword="null"/>.</summary>
+    public string? Warning => _decoder.Warning;
+
+    /// <summary>Decodes an image and writes it as planes [3, H, W].</summary>
+    /// <param name="data">The encoded image.</param>
+    /// <param name="path">What to call the image in messages.</param>
+    /// <param name="target">At least <see cref="Length"/> numbers.</param>
+    /// <param name="seed">With <paramref name="epoch"/> and <paramref name="sample"/>: what the random steps follow from.</param>
+    /// <param name="epoch">The epoch, from 0.</param>
+    /// <param name="sample">The number of the sample in its source.</param>
+    /// <exception cref="ImageException">The image cannot be decoded, or is too small to crop.</exception>
+    /// <exception cref="MissingLibraryException">The format's native library is not installed.</exception>
+    public void Process(ReadOnlySpan<byte> data, string path, Span<float> target, ulong seed = 0, long epoch = 0, long sample = 0)
+    {
+        var draws = new Draws(seed, epoch, sample);
+        if (!(Options.ScaledDecoding && DecodeReduced(data, path, draws)))
+        {
+            _decoder.Decode(data, path, _image);
+            _canvas.Load(Canvas.ViewOf(_image), path);
+        }
+
+        Finish(ref draws, target);
+    }
+
+    /// <summary>Writes a decoded image as planes [3, H, W].</summary>
+    /// <param name="image">The decoded image, upright.</param>
+    /// <param name="path">What to call the image in messages.</param>
+    /// <param name="target">At least <see cref="Length"/> numbers.</param>
+    /// <param name="seed">With <paramref name="epoch"/> and <paramref name="sample"/>: what the random steps follow from.</param>
+    /// <param name="epoch">The epoch, from 0.</param>
+    /// <param name="sample">The number of the sample in its source.</param>
+    /// <exception cref="ImageException">The image is too small to crop.</exception>
+    public void Process(RgbImage image, string path, Span<float> target, ulong seed = 0, long epoch = 0, long sample = 0) =>
+        Process(Canvas.ViewOf(image), path, target, seed, epoch, sample);
+
+    /// <summary>Decodes an image and transforms it without normalising, as for looking at it.</summary>
+    /// <param name="data">The encoded image.</param>
+    /// <param name="path">What to call the image in messages.</param>
+    /// <param name="target">Receives the pixels.</param>
+    /// <param name="seed">With <paramref name="epoch"/> and <paramref name="sample"/>: what the random steps follow from.</param>
+    /// <param name="epoch">The epoch, from 0.</param>
+    /// <param name="sample">The number of the sample in its source.</param>
+    /// <exception cref="ImageException">The image cannot be decoded, or is too small to crop.</exception>
+    public void Preview(ReadOnlySpan<byte> data, string path, RgbImage target, ulong seed = 0, long epoch = 0, long sample = 0)
+    {
+        var draws = new Draws(seed, epoch, sample);
+        _decoder.Decode(data, path, _image);
+        _canvas.Load(Canvas.ViewOf(_image), path);
+        Transform(ref draws);
+        _canvas.CopyTo(target);
+    }
+
+    /// <summary>Frees the codec's state.</summary>
+    public void Dispose() => _decoder.Dispose();
+
+    internal void Process(PixelView image, string path, Span<float> target, ulong seed, long epoch, long sample)
+    {
+        var draws = new Draws(seed, epoch, sample);
+        _canvas.Load(image, path);
+        Finish(ref draws, target);
+    }
+
+    /// <summary>Decodes alone; the image stands until the next call.</summary>
+    internal RgbImage Decode(ReadOnlySpan<byte> data, string path)
+    {
+        _decoder.Decode(data, path, _image);
+        return _image;
+    }
+
+    private static int Denominator(double reduction) => reduction switch
+    {
+        >= 8 * Margin => 8,
+        >= 4 * Margin => 4,
+        >= 2 * Margin => 2,
+        _ => 1,
+    };
+
+    private bool DecodeReduced(ReadOnlySpan<byte> data, string path, Draws draws)
+    {
+        var header = ImageHeader.Read(data, path);
+        var orientation = _decode.ApplyOrientation ? header.Orientation : 1;
+        var (width, height) = (header with { Orientation = orientation }).Upright;
+        var denominator = Denominator(Options.Transforms[0].Reduction(width, height, draws));
+        if (denominator == 1 || header.Format != ImageFormat.Jpeg) return false;
+        _decoder.Decode(data, path, _image, denominator);
+        _canvas.LoadReduced(Canvas.ViewOf(_image), path, width, height, denominator, orientation);
+        return true;
+    }
+
+    private void Finish(ref Draws draws, Span<float> target)
+    {
+        if (target.Length < Length) throw new ArgumentException($"the target holds {target.Length} numbers; wanted {Length}");
+        Transform(ref draws);
+        fixed (float* to = target)
+        fixed (float* tables = _tables)
+            _canvas.Write(to, tables);
+    }
+
+    private void Transform(ref Draws draws)
+    {
+        // By index: enumerating an interface allocates.
+        for (var i = 0; i < Options.Transforms.Count; i++) Options.Transforms[i].Apply(_canvas, ref draws);
+    }
+}

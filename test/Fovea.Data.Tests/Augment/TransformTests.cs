@@ -1,0 +1,226 @@
+using System.Text.Json;
+using Fovea.Data.Augment;
+using Fovea.Data.Decoding;
+
+namespace Fovea.Data.Tests.Augment;
+
+public sealed class TransformTests
+{
+    [Fact]
+    public void Resize_has_torchvisions_sizes()
+    {
+        using var json = Fixtures.Json("augment", "augment.json");
+        foreach (var row in json.RootElement.GetProperty("resize_short_side_sizes").GetProperty("rows").EnumerateArray())
+        {
+            var (h, w, size) = (row[0].GetInt32(), row[1].GetInt32(), row[2].GetInt32());
+
+            Assert.Equal((row[4].GetInt32(), row[3].GetInt32()), Resize.SizeOf(w, h, size));
+        }
+    }
+
+    [Fact]
+    public void Center_crop_has_torchvisions_offsets()
+    {
+        using var json = Fixtures.Json("augment", "augment.json");
+        foreach (var row in json.RootElement.GetProperty("center_crop_offsets").GetProperty("rows").EnumerateArray())
+        {
+            var (h, w, crop) = (row[0].GetInt32(), row[1].GetInt32(), row[2].GetInt32());
+
+            Assert.Equal((row[3].GetInt32(), row[4].GetInt32()), (CenterCrop.Offset(h, crop), CenterCrop.Offset(w, crop)));
+        }
+    }
+
+    [Fact]
+    public void Transforms_give_torchvisions_pixels()
+    {
+        using var json = Fixtures.Json("augment", "augment.json");
+        var images = json.RootElement.GetProperty("images");
+        var seen = new HashSet<string>();
+        foreach (var test in json.RootElement.GetProperty("cases").EnumerateArray())
+        {
+            var canvas = Load(Read(images.GetProperty(test.GetProperty("image").GetString()!)));
+            if (!Apply(test.GetProperty("op").GetString()!, test.GetProperty("params"), canvas)) continue;
+            var result = new RgbImage();
+            canvas.CopyTo(result);
+
+            var size = test.GetProperty("size");
+            Assert.Equal((size[1].GetInt32(), size[0].GetInt32()), (result.Width, result.Height));
+            Assert.Equal(Convert.FromHexString(test.GetProperty("hex").GetString()!), result.Pixels.ToArray());
+            seen.Add(test.GetProperty("op").GetString()!);
+        }
+
+        Assert.Equal(["center_crop", "hflip", "pad", "resize_short_side", "resized_crop"], seen.Order());
+    }
+
+    [Fact]
+    public void Normalize_gives_torchvisions_numbers()
+    {
+        using var json = Fixtures.Json("augment", "augment.json");
+        var expected = json.RootElement.GetProperty("normalize").GetProperty("rows_0_1_chw").EnumerateArray().Select(x => x.GetSingle()).ToArray();
+        var image = Read(json.RootElement.GetProperty("images").GetProperty(json.RootElement.GetProperty("normalize").GetProperty("image").GetString()!));
+        using var preprocessor = new Preprocessor(new() { Transforms = [new ResizeExact { Width = image.Width, Height = image.Height }] });
+        var actual = new float[preprocessor.Length];
+
+        preprocessor.Process(image, "noise", actual);
+
+        var twoRows = 2 * image.Width;
+        var plane = image.Width * image.Height;
+        Assert.Equal(3 * twoRows, expected.Length);
+        for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[(i / twoRows * plane) + (i % twoRows)], 3e-7);
+    }
+
+    [Fact]
+    public void Normalize_has_torchs_bits()
+    {
+        var bytes = System.Runtime.InteropServices.MemoryMarshal.AsBytes(Normalize.ImageNet.Tables().AsSpan());
+
+        // Of Normalize(ToTensor(…)) for the 256 sample values in each channel, torch 2.6.
+        Assert.Equal("1d8b9af12b7b391827f7c801265239e21435c7e29b4d78c6189a35e437633897", Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)));
+    }
+
+    [Fact]
+    public void Mirrored_write_equals_the_mirrored_image()
+    {
+        var image = Fixtures.Picture(20, 12);
+        var mirrored = new RgbImage();
+        var canvas = Load(image);
+        canvas.Mirror();
+        canvas.CopyTo(mirrored);
+        var size = new ResizeExact { Width = 20, Height = 12 };
+        using var flipping = new Preprocessor(new() { Transforms = [size, new RandomHorizontalFlip { Probability = 1 }] });
+        using var plain = new Preprocessor(new() { Transforms = [size] });
+        var (expected, actual) = (new float[plain.Length], new float[plain.Length]);
+
+        plain.Process(mirrored, "a", expected);
+        flipping.Process(image, "a", actual);
+
+        Assert.Equal(expected, actual);
+        Assert.Equal(image.Row(3)[..3].ToArray(), mirrored.Row(3)[^3..].ToArray());
+    }
+
+    [Fact]
+    public void Resize_after_a_flip_sees_the_flipped_image()
+    {
+        var image = Fixtures.Picture(20, 12);
+        var (mirrored, expected, actual) = (new RgbImage(), new RgbImage(), new RgbImage());
+        var canvas = Load(image);
+        canvas.Mirror();
+        canvas.CopyTo(mirrored);
+
+        canvas.Load(Canvas.ViewOf(image), "a");
+        canvas.Mirror();
+        canvas.Resize(7, 5, Interpolation.Bicubic);
+        canvas.CopyTo(actual);
+
+        new Resampler().Resize(mirrored, expected, 7, 5, Interpolation.Bicubic);
+        Assert.Equal(expected.Pixels.ToArray(), actual.Pixels.ToArray());
+    }
+
+    [Fact]
+    public void Random_resized_crop_stays_inside_and_within_its_ranges()
+    {
+        var crop = new RandomResizedCrop();
+        var (areas, n) = (0.0, 2000);
+        for (var i = 0; i < n; i++)
+        {
+            var draws = new Draws(1, 2, i);
+            var (left, top, width, height) = crop.Choose(400, 300, ref draws);
+
+            Assert.True(left >= 0 && top >= 0 && left + width <= 400 && top + height <= 300);
+            Assert.InRange(width * height / 120_000.0, 0.078, 1);
+            Assert.InRange((double)width / height, 0.74, 1.35);
+            areas += width * height / 120_000.0;
+        }
+
+        // Uniform in 0.08 to 1, less what does not fit at the upper end.
+        Assert.InRange(areas / n, 0.42, 0.54);
+    }
+
+    [Theory]
+    [InlineData(1000, 10, 493, 0, 13, 10)]
+    [InlineData(10, 1000, 0, 493, 10, 13)]
+    public void Random_resized_crop_falls_back_to_the_middle(int width, int height, int left, int top, int cropWidth, int cropHeight)
+    {
+        var draws = new Draws(1, 0, 0);
+
+        Assert.Equal((left, top, cropWidth, cropHeight), new RandomResizedCrop { MinScale = 0.9 }.Choose(width, height, ref draws));
+    }
+
+    [Fact]
+    public void Random_crop_reaches_every_offset_and_pads_with_black()
+    {
+        var image = new RgbImage(8, 8);
+        image.Pixels.Fill(200);
+        using var preprocessor = new Preprocessor(new() { Transforms = [new RandomCrop { Size = 8, Padding = 2 }], Normalize = Normalize.None });
+        var target = new float[preprocessor.Length];
+        var patterns = new HashSet<string>();
+        for (var sample = 0; sample < 500; sample++)
+        {
+            preprocessor.Process(image, "a", target, seed: 1, epoch: 0, sample);
+            patterns.Add(string.Concat(target.Take(64).Select(x => x == 0 ? '0' : '1')));
+        }
+
+        Assert.Equal(25, patterns.Count);
+    }
+
+    [Fact]
+    public void Random_crop_of_a_smaller_image_says_what_it_wants()
+    {
+        using var preprocessor = new Preprocessor(Preprocessing.Cifar());
+
+        var e = Assert.Throws<ImageException>(() => preprocessor.Process(new RgbImage(20, 30), "small.png", new float[preprocessor.Length]));
+
+        Assert.Equal("small.png: its 20×30 pixels are 28×38 with a padding of 4; wanted at least 32×32 to crop", e.Message);
+    }
+
+    [Fact]
+    public void Flip_happens_as_often_as_its_probability_says()
+    {
+        var image = Fixtures.Picture(4, 4);
+        using var preprocessor = new Preprocessor(
+            new() { Transforms = [new ResizeExact { Width = 4, Height = 4 }, new RandomHorizontalFlip { Probability = 0.25 }] });
+        var (plain, target) = (new float[preprocessor.Length], new float[preprocessor.Length]);
+        using (var still = new Preprocessor(Preprocessing.CifarEvaluate(4))) still.Process(image, "a", plain);
+        var flips = 0;
+        for (var sample = 0; sample < 2000; sample++)
+        {
+            preprocessor.Process(image, "a", target, seed: 3, epoch: 1, sample);
+            if (target[0] != plain[0]) flips++;
+        }
+
+        Assert.InRange(flips, 430, 570);
+    }
+
+    private static bool Apply(string op, JsonElement parameters, Canvas canvas)
+    {
+        var draws = new Draws(0, 0, 0);
+        int Number(string name) => parameters.GetProperty(name).GetInt32();
+        switch (op)
+        {
+            case "center_crop": new CenterCrop { Size = Number("size") }.Apply(canvas, ref draws); return true;
+            case "resize_short_side": new Resize { Size = Number("size") }.Apply(canvas, ref draws); return true;
+            case "hflip": new RandomHorizontalFlip { Probability = 1 }.Apply(canvas, ref draws); return true;
+            case "pad": canvas.Pad(Number("padding"), Number("padding"), Number("padding"), Number("padding")); return true;
+            case "resized_crop":
+                canvas.Crop(Number("left"), Number("top"), Number("width"), Number("height"));
+                canvas.Resize(Number("out"), Number("out"), Interpolation.Bicubic);
+                return true;
+            default: return false;
+        }
+    }
+
+    private static Canvas Load(RgbImage image)
+    {
+        var canvas = new Canvas();
+        canvas.Load(Canvas.ViewOf(image), "a");
+        return canvas;
+    }
+
+    private static RgbImage Read(JsonElement image)
+    {
+        var size = image.GetProperty("size");
+        var result = new RgbImage(size[1].GetInt32(), size[0].GetInt32());
+        Convert.FromHexString(image.GetProperty("hex").GetString()!).CopyTo(result.Pixels);
+        return result;
+    }
+}
