@@ -1,1 +1,5 @@
-return 0;
+using Fovea.Cli;
+using Fovea.Cli.Output;
+
+using var stop = new StopSignals();
+return Tool.Run(args, Terminal.OfProcess(), stop.Token);

@@ -1,0 +1,43 @@
+using Fovea.Backends.OneDnn;
+using Fovea.Cli.Output;
+using Fovea.Data.Decoding;
+using Fovea.Formats;
+using Fovea.Graphs;
+using Fovea.Models;
+
+namespace Fovea.Cli;
+
+/// <summary>Turns an exception into one line on standard error and an exit code.</summary>
+internal static class ErrorBoundary
+{
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    internal static int Report(Exception e, Report report, bool showStack)
+    {
+        var (code, message) = Judge(e);
+        report.Error(message);
+        if (showStack) report.Log(e.ToString());
+        else if (code == ExitCodes.Failure && !IsOurs(e)) report.Log("this is not expected; --debug shows where it happened");
+        return code;
+    }
+
+    private static (int Code, string Message) Judge(Exception e) => e switch
+    {
+        UsageException or ModelException => (ExitCodes.Usage, e.Message),
+        GateException => (ExitCodes.Gate, e.Message),
+        OperationCanceledException => (ExitCodes.Interrupted, "interrupted"),
+        DllNotFoundException or TypeInitializationException { InnerException: not null } => (ExitCodes.Failure, Innermost(e).Message),
+        UnauthorizedAccessException => (ExitCodes.Failure, $"{e.Message.TrimEnd('.')}; wanted a path where you may read or write"),
+        _ => (ExitCodes.Failure, IsOurs(e) ? e.Message : $"{e.GetType().Name}: {e.Message}"),
+    };
+
+    /// <summary>Whether the message was written for the user.</summary>
+    private static bool IsOurs(Exception e) => e is UsageException or GateException or ModelException or ShapeException or GraphException
+        or ModelFormatException or NativeException or ImageException or MissingLibraryException or IOException or UnauthorizedAccessException
+        or OperationCanceledException or DllNotFoundException or TypeInitializationException;
+
+    private static Exception Innermost(Exception e)
+    {
+        while (e.InnerException is { } inner) e = inner;
+        return e;
+    }
+}

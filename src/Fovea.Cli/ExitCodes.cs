@@ -1,0 +1,19 @@
+namespace Fovea.Cli;
+
+/// <summary>What the tool returns to its caller. A contract: scripts depend on it.</summary>
+internal static class ExitCodes
+{
+    internal const int Ok = 0;
+
+    /// <summary>The work could not be done.</summary>
+    internal const int Failure = 1;
+
+    /// <summary>The command line or the recipe cannot be meant.</summary>
+    internal const int Usage = 2;
+
+    /// <summary>The work was done, and a bound on its result does not hold: parity, accuracy, proof.</summary>
+    internal const int Gate = 3;
+
+    /// <summary>Stopped by Ctrl-C or SIGTERM; a training run has saved its checkpoint.</summary>
+    internal const int Interrupted = 130;
+}

@@ -1,0 +1,39 @@
+namespace Fovea.Cli;
+
+/// <summary>Finds what a mistyped name may have meant.</summary>
+internal static class NearestName
+{
+    /// <summary>The nearest of the known names, or null when none is near: more than a third of its letters, and at least two, would change.</summary>
+    internal static string? Of(string name, IEnumerable<string> known)
+    {
+        var nearest = known
+            .Select(candidate => (Name: candidate, Distance: Distance(name, candidate)))
+            .OrderBy(candidate => candidate.Distance).ThenBy(candidate => candidate.Name, StringComparer.Ordinal)
+            .FirstOrDefault();
+        return nearest.Name is not null && nearest.Distance <= Math.Max(2, nearest.Name.Length / 3) ? nearest.Name : null;
+    }
+
+    /// <summary>"; did you mean 'x'?", or nothing.</summary>
+    internal static string Hint(string name, IEnumerable<string> known) => Of(name, known) is { } nearest ? $"; did you mean '{nearest}'?" : "";
+
+    /// <summary>Letters to add, remove, replace or swap with their neighbour (optimal string alignment), whatever their case.</summary>
+    private static int Distance(string a, string b)
+    {
+        var d = new int[a.Length + 1, b.Length + 1];
+        for (var i = 0; i <= a.Length; i++) d[i, 0] = i;
+        for (var j = 0; j <= b.Length; j++) d[0, j] = j;
+        for (var i = 1; i <= a.Length; i++)
+        {
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var replaced = d[i - 1, j - 1] + (Same(a[i - 1], b[j - 1]) ? 0 : 1);
+                d[i, j] = Math.Min(replaced, 1 + Math.Min(d[i - 1, j], d[i, j - 1]));
+                if (i > 1 && j > 1 && Same(a[i - 1], b[j - 2]) && Same(a[i - 2], b[j - 1])) d[i, j] = Math.Min(d[i, j], d[i - 2, j - 2] + 1);
+            }
+        }
+
+        return d[a.Length, b.Length];
+    }
+
+    private static bool Same(char a, char b) => char.ToLowerInvariant(a) == char.ToLowerInvariant(b);
+}

@@ -1,0 +1,67 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Spectre.Console;
+
+namespace Fovea.Cli.Output;
+
+/// <summary>What one command tells: its result on standard output, as text or as one JSON object, and everything else on standard error.</summary>
+internal sealed class Report(Terminal terminal, bool json)
+{
+    private bool _hasObject;
+
+    /// <summary>Whether the result is one JSON object (<c>--json</c>).</summary>
+    internal bool Json { get; } = json;
+
+    internal Terminal Terminal { get; } = terminal;
+
+    /// <summary>Where the course of the work is told: standard output for people, standard error beside JSON.</summary>
+    internal TextWriter LogWriter => Json ? Terminal.Error : Terminal.Out;
+
+    /// <summary>Whether a person sees the log as it is written.</summary>
+    internal bool LogIsTerminal => Json ? Terminal.ErrorIsTerminal : Terminal.OutIsTerminal;
+
+    /// <summary>A line about the course of the work.</summary>
+    internal void Log(string line) => LogWriter.WriteLine(line);
+
+    /// <summary>A line of the result for people; nothing with <c>--json</c>.</summary>
+    internal void Line(string line = "")
+    {
+        if (!Json) Terminal.Out.WriteLine(line);
+    }
+
+    /// <summary>A table of the result for people; nothing with <c>--json</c>.</summary>
+    internal void Table(TextTable table)
+    {
+        if (!Json) table.Write(Terminal);
+    }
+
+    internal void Warning(string text) => Marked("warning", text, "yellow");
+
+    internal void Error(string text) => Marked("error", text, "red");
+
+    /// <summary>The result as JSON, when that was asked for; once per command.</summary>
+    /// <param name="write">Writes the members of the object.</param>
+    internal void Object(Action<Utf8JsonWriter> write)
+    {
+        if (!Json) return;
+        if (_hasObject) throw new InvalidOperationException("the JSON object has been written already; one command prints one");
+        _hasObject = true;
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = Terminal.OutIsTerminal }))
+        {
+            writer.WriteStartObject();
+            write(writer);
+            writer.WriteEndObject();
+        }
+
+        Terminal.Out.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+    }
+
+    private void Marked(string mark, string text, string colour)
+    {
+        if (Terminal is { ErrorIsTerminal: true, Colours: true }) Terminal.Rich(Terminal.Error).Markup($"[{colour}]{mark}:[/] ");
+        else Terminal.Error.Write($"{mark}: ");
+        Terminal.Error.WriteLine(text);
+    }
+}

@@ -1,0 +1,37 @@
+using Spectre.Console;
+
+namespace Fovea.Cli.Output;
+
+/// <summary>Where a process writes. The only code that knows of the console.</summary>
+/// <param name="Out">Results.</param>
+/// <param name="Error">Logs, warnings and errors.</param>
+/// <param name="OutIsTerminal">Whether a person sees <paramref name="Out"/> as it is written.</param>
+/// <param name="ErrorIsTerminal">Whether a person sees <paramref name="Error"/> as it is written.</param>
+internal sealed record Terminal(TextWriter Out, TextWriter Error, bool OutIsTerminal = false, bool ErrorIsTerminal = false)
+{
+    /// <summary>Whether colours may be used where a person sees them.</summary>
+    internal bool Colours { get; init; }
+
+    /// <summary>The terminal of this process. NO_COLOR (no-color.org) and TERM=dumb switch colours off.</summary>
+    internal static Terminal OfProcess()
+    {
+        var dumb = Environment.GetEnvironmentVariable("TERM") is "dumb";
+        var plain = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+#pragma warning disable RS0030 // This is the place that the ban points to.
+        return new(Console.Out, Console.Error, !Console.IsOutputRedirected && !dumb, !Console.IsErrorRedirected && !dumb) { Colours = !plain && !dumb };
+#pragma warning restore RS0030
+    }
+
+    /// <summary>Rich output on one of the writers; without control codes where no person sees it.</summary>
+    internal IAnsiConsole Rich(TextWriter writer)
+    {
+        var seen = ReferenceEquals(writer, Out) ? OutIsTerminal : ErrorIsTerminal;
+        return AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = seen ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = seen && Colours ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = seen ? InteractionSupport.Yes : InteractionSupport.No,
+        });
+    }
+}

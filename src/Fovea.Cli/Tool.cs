@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using Fovea.Cli.Commands;
+using Fovea.Cli.Output;
+
+namespace Fovea.Cli;
+
+/// <summary>The command-line tool: parses, runs one command, and turns whatever goes wrong into one line and an exit code.</summary>
+internal static class Tool
+{
+    internal static Option<bool> Json { get; } = new("--json") { Description = "Print one JSON object on standard output; logs go to standard error", Recursive = true };
+
+    internal static Option<bool> Debug { get; } = new("--debug") { Description = "Show the stack of an error", Recursive = true };
+
+    /// <summary>All commands.</summary>
+    internal static RootCommand Root() =>
+    [
+        Json,
+        Debug,
+        VersionCommand.Create(),
+    ];
+
+    /// <summary>Runs one command line.</summary>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    internal static int Run(IReadOnlyList<string> args, Terminal terminal, CancellationToken stop = default)
+    {
+        var root = Root();
+        root.Description = "Trains, explains, shrinks and ships image classifiers.";
+        var given = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var report = new Report(terminal, json: given.GetValue(Json));
+        try
+        {
+            if (args.Count == 0) return Help(root, terminal, ExitCodes.Usage);
+            if (given.Action is null or CommandWork or ParseErrorAction) UsageErrors.Check(given);
+            if (given.Action is CommandWork { Work: var work }) return work(new Invocation(given, report, stop));
+            return given.Invoke(Streams(terminal));
+        }
+        catch (Exception e)
+        {
+            return ErrorBoundary.Report(e, report, showStack: given.GetValue(Debug));
+        }
+    }
+
+    private static int Help(RootCommand root, Terminal terminal, int code)
+    {
+        root.Parse(["--help"]).Invoke(Streams(terminal));
+        return code;
+    }
+
+    private static InvocationConfiguration Streams(Terminal terminal) =>
+        new() { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+}

@@ -1,0 +1,51 @@
+namespace Fovea.Cli.Tests;
+
+public class CommandLineTests
+{
+    [Fact]
+    public void A_mistyped_command_gets_the_nearest_one() =>
+        Shell.Fails(2, "unknown command 'vresion' of 'fovea'; did you mean 'version'? ('fovea --help' lists all)", "vresion");
+
+    [Fact]
+    public void A_command_like_no_other_gets_no_guess() =>
+        Shell.Fails(2, "unknown command 'xylophone' of 'fovea' ('fovea --help' lists all)", "xylophone");
+
+    [Fact]
+    public void A_mistyped_option_gets_the_nearest_one() =>
+        Shell.Fails(2, "unknown option '--jsno' of 'fovea version'; did you mean '--json'? ('fovea version --help' lists all)", "version", "--jsno");
+
+    [Fact]
+    public void A_mistyped_option_without_a_command_is_named() =>
+        Shell.Fails(2, "unknown option '--debgu' of 'fovea'; did you mean '--debug'? ('fovea --help' lists all)", "--debgu");
+
+    [Fact]
+    public void An_argument_too_many_is_named() =>
+        Shell.Fails(2, "unexpected argument 'extra' of 'fovea version'; see 'fovea version --help'", "version", "extra");
+
+    [Fact]
+    public void No_command_prints_help_and_is_wrong_usage()
+    {
+        var shell = Shell.Run();
+        Assert.Equal(2, shell.Code);
+        Assert.Contains("Usage:", shell.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("version", "--help")]
+    [InlineData("--version")]
+    public void Help_and_version_succeed_on_standard_output(params string[] args)
+    {
+        var shell = Shell.Run(args);
+        Assert.Equal((0, ""), (shell.Code, shell.Error));
+        Assert.NotEqual("", shell.Out);
+    }
+
+    [Fact]
+    public void Json_is_one_object_on_standard_output()
+    {
+        var shell = Shell.Run("version", "--json");
+        Assert.Equal((0, ""), (shell.Code, shell.Error));
+        Assert.Equal(Commands.VersionCommand.Text, shell.Json.GetProperty("version").GetString());
+    }
+}
