@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using System.Text;
+using Fovea.Formats;
+using Fovea.Formats.Safetensors;
+using Fovea.Tensors;
+
+namespace Fovea.Training.Checkpoints;
+
+/// <summary>One checkpoint in one safetensors file, so that any reader of the format finds the weights under their names.</summary>
+/// <remarks>Slots stand beside the weights (<c>ema/…</c>, <c>momentum/…</c>), facts and state in the metadata under <c>fovea.…</c>.</remarks>
+public static class CheckpointFile
+{
+    /// <summary>The extension.</summary>
+    public const string Extension = ".safetensors";
+
+    /// <summary>Writes the file, as a whole or not at all.</summary>
+    /// <exception cref="TrainingException">A variable holds a number that is not finite; nothing is written.</exception>
+    /// <exception cref="IOException">The disk is full, or the folder cannot be written; what was there before is untouched.</exception>
+    public static void Write(string path, Checkpoint checkpoint)
+    {
+        CheckFinite(path, checkpoint);
+        var metadata = CheckpointMetadata.Write(checkpoint.Facts, checkpoint.State);
+        metadata[CheckpointMetadata.Checksum] = Sum(metadata, checkpoint.Tensors);
+        AtomicFile.Write(path, stream => SafetensorsFile.Write(stream, checkpoint.Tensors, metadata));
+    }
+
+    /// <summary>Reads a file and checks its sum.</summary>
+    /// <exception cref="ModelFormatException">The file is truncated, damaged, or no checkpoint.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    public static Checkpoint Read(string path)
+    {
+        using var file = SafetensorsFile.Open(path);
+        try
+        {
+            var (facts, state) = CheckpointMetadata.Read(file.Metadata);
+            var tensors = file.Entries.Select(entry => (entry.Name, file.Read(entry.Name))).ToArray();
+            var metadata = new SortedDictionary<string, string>(file.Metadata.ToDictionary(), StringComparer.Ordinal);
+            metadata.Remove(CheckpointMetadata.Checksum, out var written);
+            if (Sum(metadata, tensors) != written) throw new FormatException("is damaged: its content does not have the SHA-256 that it was written with");
+            return new(facts, state, tensors);
+        }
+        catch (FormatException e)
+        {
+            throw new ModelFormatException(path, "", e.Message, e);
+        }
+    }
+
+    private static void CheckFinite(string path, Checkpoint checkpoint)
+    {
+        foreach (var (name, tensor) in checkpoint.Tensors)
+        {
+            if (tensor.Type.DType != DType.Float32) continue;
+            foreach (var x in tensor.Floats)
+                if (!float.IsFinite(x)) throw new TrainingException($"{path}: not written, because '{name}' holds {x}; wanted finite numbers");
+        }
+    }
+
+    /// <summary>SHA-256 over keys, values, names, types and elements, each preceded by its length.</summary>
+    private static string Sum(SortedDictionary<string, string> metadata, IReadOnlyList<(string Name, HostTensor Tensor)> tensors)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        void Add(ReadOnlySpan<byte> bytes)
+        {
+            hash.AppendData(BitConverter.GetBytes((long)bytes.Length));
+            hash.AppendData(bytes);
+        }
+
+        foreach (var (key, value) in metadata)
+        {
+            Add(Encoding.UTF8.GetBytes(key));
+            Add(Encoding.UTF8.GetBytes(value));
+        }
+
+        foreach (var (name, tensor) in tensors)
+        {
+            Add(Encoding.UTF8.GetBytes(name));
+            Add(Encoding.UTF8.GetBytes(tensor.Type.ToString()));
+            Add(tensor.Bytes);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

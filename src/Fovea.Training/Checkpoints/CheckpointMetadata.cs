@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Fovea.Training.Checkpoints;
+
+/// <summary>Facts and state of a checkpoint as the strings that a safetensors file keeps beside its tensors.</summary>
+internal static class CheckpointMetadata
+{
+    internal const string Checksum = "fovea.sha256";
+
+    private const string Kind = "fovea.kind";
+    private const string KindOfCheckpoints = "checkpoint 1";
+
+    internal static SortedDictionary<string, string> Write(RunFacts facts, RunState state) => new(StringComparer.Ordinal)
+    {
+        [Kind] = KindOfCheckpoints,
+        ["fovea.model"] = facts.Model,
+        ["fovea.classes"] = Names(facts.Classes),
+        ["fovea.preprocessing"] = facts.Preprocessing,
+        ["fovea.recipe"] = facts.Recipe,
+        ["fovea.tool_version"] = facts.ToolVersion,
+        ["fovea.seed"] = Text(facts.Seed),
+        ["fovea.batch_size"] = Text(facts.BatchSize),
+        ["fovea.accumulate"] = Text(facts.Accumulate),
+        ["fovea.samples"] = Text(facts.Samples),
+        ["fovea.state"] = RunStateText.Write(state),
+    };
+
+    /// <exception cref="FormatException">The strings are not those of a checkpoint; the message says what is wrong.</exception>
+    internal static (RunFacts Facts, RunState State) Read(IReadOnlyDictionary<string, string> metadata)
+    {
+        if (metadata.GetValueOrDefault(Kind) is not { } kind) throw new FormatException("holds weights, but no checkpoint of a run");
+        if (kind != KindOfCheckpoints) throw new FormatException($"is of the kind '{kind}'; this version reads '{KindOfCheckpoints}'");
+        string Get(string key) => metadata.GetValueOrDefault($"fovea.{key}") ?? throw new FormatException($"lacks the entry fovea.{key}");
+        int Integer(string key) => int.Parse(Get(key), NumberStyles.None, CultureInfo.InvariantCulture);
+        try
+        {
+            var facts = new RunFacts
+            {
+                Model = Get("model"),
+                Classes = Names(Get("classes")),
+                Preprocessing = Get("preprocessing"),
+                Recipe = Get("recipe"),
+                ToolVersion = Get("tool_version"),
+                Seed = ulong.Parse(Get("seed"), NumberStyles.None, CultureInfo.InvariantCulture),
+                BatchSize = Integer("batch_size"),
+                Accumulate = Integer("accumulate"),
+                Samples = Integer("samples"),
+            };
+            return (facts, RunStateText.Read(Get("state")));
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or OverflowException or InvalidOperationException)
+        {
+            throw new FormatException($"cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static string Names(IReadOnlyList<string> names)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartArray();
+            foreach (var name in names) json.WriteStringValue(name);
+            json.WriteEndArray();
+        }
+
+        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+
+    private static string[] Names(string text)
+    {
+        using var document = JsonDocument.Parse(text);
+        return [.. document.RootElement.EnumerateArray().Select(name => name.GetString() ?? throw new FormatException("has a class without a name"))];
+    }
+
+    private static string Text<T>(T number)
+        where T : IFormattable => number.ToString(null, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,32 @@
+namespace Fovea.Training.Checkpoints;
+
+/// <summary>What a run is about: kept in every checkpoint, and compared when one is taken up again.</summary>
+public sealed record RunFacts
+{
+    /// <summary>The name of the model.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The names of the classes, by number.</summary>
+    public required IReadOnlyList<string> Classes { get; init; }
+
+    /// <summary>How images become inputs, as JSON; what writes it also reads it. Default: an empty object.</summary>
+    public string Preprocessing { get; init; } = "{}";
+
+    /// <summary>The resolved recipe, as YAML. Default: nothing.</summary>
+    public string Recipe { get; init; } = "";
+
+    /// <summary>The version of the tool. Default: that of this library.</summary>
+    public string ToolVersion { get; init; } = typeof(RunFacts).Assembly.GetName().Version?.ToString(3) ?? "";
+
+    /// <summary>The key of all randomness.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>Images in a batch.</summary>
+    public required int BatchSize { get; init; }
+
+    /// <summary>Batches that make an update.</summary>
+    public required int Accumulate { get; init; }
+
+    /// <summary>The images of an epoch.</summary>
+    public required int Samples { get; init; }
+}

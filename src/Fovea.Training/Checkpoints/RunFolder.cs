@@ -1,0 +1,66 @@
+namespace Fovea.Training.Checkpoints;
+
+/// <summary>
+/// The folder of a run: <c>recipe.yaml</c> (whoever starts the run writes it), <c>log.jsonl</c>, <c>metrics.csv</c>,
+/// <c>events.out.tfevents.…</c> and <c>checkpoints/</c>. While it is open, no other run can open it.
+/// </summary>
+public sealed class RunFolder : IDisposable
+{
+    private readonly RunLock _lock;
+
+    private RunFolder(string path)
+    {
+        Path = path;
+        Checkpoints = CheckpointsOf(path);
+        _lock = new RunLock(path);
+    }
+
+    /// <summary>The folder.</summary>
+    public string Path { get; }
+
+    /// <summary>The resolved recipe.</summary>
+    public string RecipePath => System.IO.Path.Combine(Path, "recipe.yaml");
+
+    /// <summary>The log, a JSON object a line.</summary>
+    public string LogPath => System.IO.Path.Combine(Path, "log.jsonl");
+
+    /// <summary>The table of epochs.</summary>
+    public string MetricsPath => System.IO.Path.Combine(Path, "metrics.csv");
+
+    /// <summary>The checkpoints.</summary>
+    public CheckpointFolder Checkpoints { get; }
+
+    /// <summary>The checkpoints of a run whose folder somebody else may be writing; for reading only.</summary>
+    public static CheckpointFolder CheckpointsOf(string path) => new(System.IO.Path.Combine(path, "checkpoints"));
+
+    /// <summary>Opens the folder for one run, and creates it if it is missing.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="resume">Whether the run in it is to be continued. If there is none yet, it begins.</param>
+    /// <exception cref="TrainingException">Another run has it open; it cannot be written; it holds a run that is not to be continued.</exception>
+    public static RunFolder Open(string path, bool resume)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        RunFolder folder;
+        try
+        {
+            Directory.CreateDirectory(path);
+            folder = new RunFolder(path);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new TrainingException($"{path}: cannot be written ({e.Message}); choose a folder where you may write", e);
+        }
+
+        if (resume || !folder.Checkpoints.HasLatest)
+        {
+            folder.Checkpoints.DeleteLeftovers();
+            return folder;
+        }
+
+        folder.Dispose();
+        throw new TrainingException($"{path}: holds a run already; continue it with --resume, or choose another folder");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _lock.Dispose();
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+
+namespace Fovea.Training.Checkpoints;
+
+/// <summary>The right to write into a run's folder: one process at a time has it, and a process that dies gives it back.</summary>
+/// <remarks>The lock is the operating system's, on <c>run.lock</c>; <c>run.pid</c> only tells who holds it.</remarks>
+internal sealed class RunLock : IDisposable
+{
+    private readonly FileStream _lock;
+    private readonly string _pidPath;
+
+    /// <exception cref="TrainingException">Another process has the folder.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    internal RunLock(string folder)
+    {
+        _pidPath = Path.Combine(folder, "run.pid");
+        var path = Path.Combine(folder, "run.lock");
+        try
+        {
+            // On Unix, sharing nothing takes an exclusive flock.
+            _lock = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (e.HResult is WouldBlock or SharingViolation)
+        {
+            throw new TrainingException($"{folder}: {Holder()} is training in this folder; wait for it, stop it, or choose another folder", e);
+        }
+
+        try
+        {
+            File.WriteAllText(_pidPath, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId} on {Environment.MachineName}\n"));
+        }
+        catch
+        {
+            _lock.Dispose();
+            throw;
+        }
+    }
+
+    private const int WouldBlock = 11;
+    private const int SharingViolation = unchecked((int)0x80070020);
+
+    public void Dispose()
+    {
+        File.Delete(_pidPath);
+        _lock.Dispose();
+    }
+
+    private string Holder()
+    {
+        try
+        {
+            return $"process {File.ReadAllText(_pidPath).Trim()}";
+        }
+        catch (IOException)
+        {
+            return "another process";
+        }
+    }
+}

@@ -1,0 +1,95 @@
+namespace Fovea.Training.Evaluation;
+
+/// <summary>Counts hits and losses, batch by batch.</summary>
+/// <param name="classes">The names of the classes, by number.</param>
+public sealed class MetricsCounter(IReadOnlyList<string> classes)
+{
+    private const int TopK = 5;
+
+    private readonly ConfusionMatrix _confusion = new(classes.Count);
+    private double _loss;
+    private long _samples;
+    private long _top1;
+    private long _topK;
+
+    /// <summary>Adds a batch.</summary>
+    /// <param name="logits">[N, classes], row-major.</param>
+    /// <param name="labels">[N], the right classes.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit, or a label is no class.</exception>
+    /// <exception cref="TrainingException">A loss is not finite.</exception>
+    public void Add(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels)
+    {
+        if (logits.Length != (long)labels.Length * classes.Count)
+            throw new ArgumentException($"{logits.Length} logits; {labels.Length} images of {classes.Count} classes want {(long)labels.Length * classes.Count}");
+        for (var i = 0; i < labels.Length; i++) AddSample(logits.Slice(i * classes.Count, classes.Count), labels[i]);
+    }
+
+    /// <summary>The metrics of all batches so far.</summary>
+    /// <exception cref="InvalidOperationException">There was no image.</exception>
+    public EvaluationMetrics Result()
+    {
+        if (_samples == 0) throw new InvalidOperationException("nothing was evaluated; wanted at least one image");
+        var rows = classes.Select((name, c) => new ClassAccuracy(c, name, _confusion.Count(c), _confusion[c, c])).ToArray();
+        return new()
+        {
+            Samples = _samples,
+            Loss = _loss / _samples,
+            Top1 = (double)_top1 / _samples,
+            Top5 = classes.Count < TopK ? null : (double)_topK / _samples,
+            Macro = rows.Where(row => row.Count > 0).Average(row => row.Accuracy!.Value),
+            Micro = (double)rows.Sum(row => row.Correct) / rows.Sum(row => row.Count),
+            PerClass = [.. rows.OrderBy(row => row.Accuracy ?? double.PositiveInfinity).ThenBy(row => row.Class)],
+            Confusion = _confusion,
+        };
+    }
+
+    /// <summary>How many rows of logits have their largest value at the label.</summary>
+    internal static int Hits(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels)
+    {
+        var width = labels.Length == 0 ? 0 : logits.Length / labels.Length;
+        var hits = 0;
+        for (var i = 0; i < labels.Length; i++)
+            if (Rank(logits.Slice(i * width, width), labels[i]) == 0) hits++;
+        return hits;
+    }
+
+    private void AddSample(ReadOnlySpan<float> z, int label)
+    {
+        if ((uint)label >= (uint)z.Length) throw new ArgumentException($"the label {label} is no class; wanted 0 to {z.Length - 1}");
+        var loss = CrossEntropy(z, label);
+        if (!double.IsFinite(loss))
+            throw new TrainingException($"image {_samples} of the evaluation: its logits give a loss of {loss}; wanted finite numbers. The weights are broken: go back to an earlier checkpoint");
+        var rank = Rank(z, label);
+        _samples++;
+        if (rank == 0) _top1++;
+        if (rank < TopK) _topK++;
+        _loss += loss;
+        _confusion.Add(label, rank == 0 ? label : Largest(z));
+    }
+
+    /// <summary>How many classes come before the label.</summary>
+    private static int Rank(ReadOnlySpan<float> z, int label)
+    {
+        var rank = 0;
+        for (var c = 0; c < z.Length; c++)
+            if (z[c] > z[label] || (z[c] == z[label] && c < label)) rank++;
+        return rank;
+    }
+
+    private static int Largest(ReadOnlySpan<float> z)
+    {
+        var largest = 0;
+        for (var c = 0; c < z.Length; c++)
+            if (z[c] > z[largest]) largest = c;
+        return largest;
+    }
+
+    private static double CrossEntropy(ReadOnlySpan<float> z, int label)
+    {
+        double max = z[0];
+        foreach (var x in z) max = Math.Max(max, x);
+        var sum = 0.0;
+        foreach (var x in z) sum += Math.Exp(x - max);
+        return max + Math.Log(sum) - z[label];
+    }
+}

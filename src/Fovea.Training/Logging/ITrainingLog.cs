@@ -1,0 +1,17 @@
+namespace Fovea.Training.Logging;
+
+/// <summary>Where the course of a run is told.</summary>
+public interface ITrainingLog
+{
+    /// <summary>Every so many steps, as the recipe says.</summary>
+    void Step(in StepReport report);
+
+    /// <summary>After an epoch.</summary>
+    void Epoch(EpochReport report);
+
+    /// <summary>Something that one may like to know.</summary>
+    void Message(string text);
+
+    /// <summary>Something that may be wrong.</summary>
+    void Warning(string text);
+}

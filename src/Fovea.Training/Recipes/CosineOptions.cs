@@ -1,0 +1,17 @@
+namespace Fovea.Training.Recipes;
+
+/// <summary>Half a cosine wave from the full rate down, step by step, over what follows the warm-up (arXiv:1608.03983, without restarts).</summary>
+public sealed record CosineOptions : ScheduleOptions
+{
+    /// <inheritdoc/>
+    public override string Kind => "cosine";
+
+    /// <summary>The rate that the wave would reach one step after the last; at least 0. Default 0.</summary>
+    public double MinLearningRate { get; init; }
+
+    internal override void Check(RecipeChecks checks, int epochs)
+    {
+        base.Check(checks, epochs);
+        checks.AtLeast(MinLearningRate, 0);
+    }
+}

@@ -1,0 +1,42 @@
+namespace Fovea.Training.Recipes;
+
+/// <summary>Which images a run sees, and how they become the input of the model.</summary>
+public sealed record DataOptions
+{
+    /// <summary>The share of each class that is held back for evaluation when the data have no such split; at least 0, below 1. Default 0.1.</summary>
+    public double ValidationFraction { get; init; } = 0.1;
+
+    /// <summary>Rows and columns of the input; at least 1, or 0 (the default) for what the model was designed for.</summary>
+    public int ImageSize { get; init; }
+
+    /// <summary>How images are resized. Default bilinear.</summary>
+    public Resize Interpolation { get; init; } = Resize.Bilinear;
+
+    /// <summary>
+    /// For evaluation: the side of the square that is cut from the middle, as a share of the shorter side; above 0, at most 1. 0, the
+    /// default, takes the model's.
+    /// </summary>
+    public double CropFraction { get; init; }
+
+    /// <summary>Subtracted from red, green and blue, which are shares of white; empty, the default, for the model's.</summary>
+    public IReadOnlyList<double> Mean { get; init; } = [];
+
+    /// <summary>Divides red, green and blue after that; above 0. Empty, the default, for the model's.</summary>
+    public IReadOnlyList<double> Std { get; init; } = [];
+
+    /// <summary>What is done with an image that cannot be read. Default fail.</summary>
+    public BadImages BadImages { get; init; } = BadImages.Fail;
+
+    /// <summary>Threads that decode and augment; at least 1, or 0 (the default) for one per core. The images do not depend on it.</summary>
+    public int Workers { get; init; }
+
+    internal void Check(RecipeChecks checks)
+    {
+        checks.Below(ValidationFraction, 0, 1);
+        checks.AtLeast(ImageSize, 0);
+        checks.Within(CropFraction, 0, 1);
+        checks.Triple(Mean, double.NegativeInfinity);
+        checks.Triple(Std, 0);
+        checks.AtLeast(Workers, 0);
+    }
+}

@@ -1,0 +1,30 @@
+namespace Fovea.Training.Recipes;
+
+/// <summary>Which model is trained, and what it starts from.</summary>
+public sealed record ModelChoice
+{
+    /// <summary>The name in the catalogue (<c>fovea models</c> lists it). Default resnet18.</summary>
+    public string Name { get; init; } = "resnet18";
+
+    /// <summary>The rate of dropout in front of the classifier; at least 0, below 1. Default 0.</summary>
+    public double DropRate { get; init; }
+
+    /// <summary>Blocks of each of the four stages; only for the free form <c>repvgg</c>. Default none.</summary>
+    public IReadOnlyList<int> NumBlocks { get; init; } = [];
+
+    /// <summary>The widths of the four stages as multiples of 64, 128, 256 and 512 channels; only for the free form <c>repvgg</c>. Default none.</summary>
+    public IReadOnlyList<double> WidthMultiplier { get; init; } = [];
+
+    /// <summary>A file of weights to start from; empty, the default, for random ones.</summary>
+    public string Weights { get; init; } = "";
+
+    /// <summary>Whether the last layer keeps its random weights, because the file is of other classes. Default false.</summary>
+    public bool SkipClassifier { get; init; }
+
+    internal void Check(RecipeChecks checks)
+    {
+        if (Name.Length == 0) checks.Fail(nameof(Name), "''", "the name of a model");
+        checks.Below(DropRate, 0, 1);
+        if (SkipClassifier && Weights.Length == 0) checks.Fail(nameof(SkipClassifier), "true without weights", "false, or a file in weights");
+    }
+}

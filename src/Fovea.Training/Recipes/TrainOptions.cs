@@ -1,0 +1,61 @@
+namespace Fovea.Training.Recipes;
+
+/// <summary>The course of a run.</summary>
+public sealed record TrainOptions
+{
+    /// <summary>How often every training image is seen; at least 1. Default 10.</summary>
+    public int Epochs { get; init; } = 10;
+
+    /// <summary>Images in a batch; at least 1. Default 128.</summary>
+    public int BatchSize { get; init; } = 128;
+
+    /// <summary>Batches whose gradients make one update; at least 1, the default.</summary>
+    public int Accumulate { get; init; } = 1;
+
+    /// <summary>Whether a last batch that is not full is left out of training (never of evaluation); default false.</summary>
+    public bool DropLast { get; init; }
+
+    /// <summary>The arithmetic: fp32 (default) or bf16.</summary>
+    public Precision Precision { get; init; } = Precision.Fp32;
+
+    /// <summary>The key of all randomness: initial weights, order of the images, augmentation, dropout. Default 0.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>
+    /// The share that averaged weights keep at each update; at least 0, below 1. 0, the default, averages nothing. Update t, counted from 1,
+    /// uses min(this, (1 + t)/(10 + t)), so that the start is forgotten soon. The averaged weights are those that are evaluated.
+    /// </summary>
+    public double EmaDecay { get; init; }
+
+    /// <summary>The bound on the norm of the whole gradient, which is scaled down where it is larger; at least 0. 0, the default, sets none.</summary>
+    public double ClipGradientNorm { get; init; }
+
+    /// <summary>A line in the log every so many steps; at least 1. Default 50.</summary>
+    public int LogEvery { get; init; } = 50;
+
+    /// <summary>An evaluation after every so many epochs, and always after the last; 0 means only after the last. Default 1.</summary>
+    public int ValidateEvery { get; init; } = 1;
+
+    /// <summary>A checkpoint that is kept (<c>epoch-0010</c>) after every so many epochs; 0, the default, keeps none but the latest and the best.</summary>
+    public int CheckpointEvery { get; init; }
+
+    /// <summary>The latest checkpoint is written anew after every so many steps, also in mid-epoch; 0, the default, means after each epoch.</summary>
+    public int CheckpointEverySteps { get; init; }
+
+    /// <summary>The latest checkpoint is written anew when it is so many minutes old, also in mid-epoch; 0 means never. Default 10.</summary>
+    public double CheckpointEveryMinutes { get; init; } = 10;
+
+    internal void Check(RecipeChecks checks)
+    {
+        checks.AtLeast(Epochs, 1);
+        checks.AtLeast(BatchSize, 1);
+        checks.AtLeast(Accumulate, 1);
+        checks.Below(EmaDecay, 0, 1);
+        checks.AtLeast(ClipGradientNorm, 0);
+        checks.AtLeast(LogEvery, 1);
+        checks.AtLeast(ValidateEvery, 0);
+        checks.AtLeast(CheckpointEvery, 0);
+        checks.AtLeast(CheckpointEverySteps, 0);
+        checks.AtLeast(CheckpointEveryMinutes, 0);
+    }
+}

@@ -1,0 +1,41 @@
+namespace Fovea.Training.Recipes;
+
+/// <summary>All options of a run. A recipe file sets some of them; the others keep their defaults.</summary>
+public sealed record TrainRecipe
+{
+    /// <summary>Which model is trained.</summary>
+    public ModelChoice Model { get; init; } = new();
+
+    /// <summary>Which images it sees, and how they become its input.</summary>
+    public DataOptions Data { get; init; } = new();
+
+    /// <summary>What happens to training images beside that.</summary>
+    public AugmentOptions Augment { get; init; } = new();
+
+    /// <summary>How gradients change the weights: <see cref="SgdOptions"/> (default) or <see cref="AdamWOptions"/>.</summary>
+    public OptimizerOptions Optimizer { get; init; } = new SgdOptions();
+
+    /// <summary>How the learning rate changes: <see cref="CosineOptions"/> (default), <see cref="StepOptions"/> or <see cref="ConstantOptions"/>.</summary>
+    public ScheduleOptions Schedule { get; init; } = new CosineOptions();
+
+    /// <summary>What is minimised.</summary>
+    public LossOptions Loss { get; init; } = new();
+
+    /// <summary>The course of the run.</summary>
+    public TrainOptions Train { get; init; } = new();
+
+    /// <summary>Everything that is out of range; empty when the recipe can be used.</summary>
+    public IReadOnlyList<RecipeProblem> Validate()
+    {
+        var problems = new List<RecipeProblem>();
+        var checks = new RecipeChecks(problems, "");
+        Model.Check(checks.In("model"));
+        Data.Check(checks.In("data"));
+        Augment.Check(checks.In("augment"));
+        Optimizer.Check(checks.In("optimizer"));
+        Schedule.Check(checks.In("schedule"), Train.Epochs);
+        Loss.Check(checks.In("loss"));
+        Train.Check(checks.In("train"));
+        return problems;
+    }
+}

@@ -1,0 +1,44 @@
+using Fovea.Graphs;
+using Fovea.Training.Recipes;
+
+namespace Fovea.Training.Steps;
+
+/// <summary>What a training graph does beside the model.</summary>
+public sealed record TrainingGraphOptions
+{
+    /// <summary>The update rule; default SGD. Its learning rate is an input of the graph, not taken from here.</summary>
+    public OptimizerOptions Optimizer { get; init; } = new SgdOptions();
+
+    /// <summary>The share of the target that is spread over all classes; 0–1, default 0.</summary>
+    public double LabelSmoothing { get; init; }
+
+    /// <summary>Whether the target is a distribution, f32 [N, C], in place of a class, s32 [N]; default false.</summary>
+    public bool SoftTargets { get; init; }
+
+    /// <summary>Whether averages of parameters and state are kept; default false.</summary>
+    public bool Average { get; init; }
+
+    /// <summary>The bound on the norm of the whole gradient; 0, the default, sets none.</summary>
+    public double ClipGradientNorm { get; init; }
+
+    /// <summary>Whether the norm of the whole gradient, before clipping, is an output; default false.</summary>
+    public bool GradientNorm { get; init; }
+
+    /// <summary>The key of random operations; default 0.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Applied to the finished graph, to choose the precision of its values; null, the default, leaves all in float32.</summary>
+    public Func<Graph, Graph>? Lower { get; init; }
+
+    /// <summary>What a recipe says of the graph.</summary>
+    public static TrainingGraphOptions Of(TrainRecipe recipe, Func<Graph, Graph>? lower = null) => new()
+    {
+        Optimizer = recipe.Optimizer,
+        LabelSmoothing = recipe.Loss.LabelSmoothing,
+        Average = recipe.Train.EmaDecay > 0,
+        ClipGradientNorm = recipe.Train.ClipGradientNorm,
+        GradientNorm = recipe.Train.ClipGradientNorm > 0,
+        Seed = recipe.Train.Seed,
+        Lower = recipe.Train.Precision == Precision.Bf16 ? lower : null,
+    };
+}

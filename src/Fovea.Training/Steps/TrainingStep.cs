@@ -1,0 +1,93 @@
+using Fovea.Execution;
+using Fovea.Graphs;
+using Fovea.Training.Batches;
+using Fovea.Training.Evaluation;
+
+namespace Fovea.Training.Steps;
+
+/// <summary>Runs batches through compiled training graphs that share the variables of one session.</summary>
+/// <remarks>Not safe for use from several threads at once.</remarks>
+public sealed class TrainingStep : IDisposable
+{
+    private readonly BatchPlans<StepPlan> _plans;
+    private readonly StepPlan? _update;
+    private readonly double _averageDecay;
+    private readonly int _accumulate;
+
+    /// <summary>Compiles the graphs for full batches; variables that the session does not know yet are initialised.</summary>
+    /// <param name="session">Where the variables live. It stays the caller's.</param>
+    /// <param name="model">The inference graph for a batch size.</param>
+    /// <param name="options">What the graphs do.</param>
+    /// <param name="batchSize">The size of full batches.</param>
+    /// <param name="accumulate">Batches that make one update; at least 1.</param>
+    /// <param name="averageDecay">The share that averages keep, when there are any; 0–1.</param>
+    public TrainingStep(ISession session, Func<int, Graph> model, TrainingGraphOptions options, int batchSize, int accumulate = 1, double averageDecay = 0)
+    {
+        (_accumulate, _averageDecay) = (accumulate, averageDecay);
+        Graph Build(int count) => accumulate > 1 ? TrainingGraph.BuildAccumulation(model(count), options) : TrainingGraph.Build(model(count), options);
+        _plans = new(batchSize, count => new StepPlan(session, Build(count), options.Seed));
+        try
+        {
+            _plans.For(batchSize);
+            if (accumulate > 1) _update = new StepPlan(session, TrainingGraph.BuildUpdate(Build(1), options), options.Seed);
+        }
+        catch
+        {
+            _plans.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Takes one batch, and updates the model when it is the last of those that make an update.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="state">Where the run stands; its counters of batches and steps move on.</param>
+    /// <param name="rate">The learning rate.</param>
+    /// <param name="closes">Whether an update has to follow at once, because the epoch is over.</param>
+    /// <exception cref="ArgumentException">The images are of another size than the model's.</exception>
+    public StepResult Run(Batch batch, RunState state, double rate, bool closes)
+    {
+        var plan = _plans.For(batch.Count);
+        Fill(plan, batch);
+        if (_update is null) plan.FeedUpdate(state.Step + 1, rate, _averageDecay);
+        else plan.Number(state.Batches + 1);
+        plan.Run();
+        state.Batches++;
+        state.PendingBatches++;
+        state.PendingSamples += batch.Count;
+        var hits = MetricsCounter.Hits(plan.Logits, batch.Labels.Span);
+        var updates = closes || state.PendingBatches >= _accumulate;
+        return new(plan.Loss, hits, batch.Count, updates, updates ? Update(plan, state, rate) : null);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _plans.Dispose();
+        _update?.Dispose();
+    }
+
+    private static void Fill(StepPlan plan, Batch batch)
+    {
+        if (batch.Images.Length != plan.Images.Length || batch.Labels.Length != plan.Target.Length)
+            throw new ArgumentException(
+                $"a batch of {batch.Count} has {batch.Images.Length} numbers of images and {batch.Labels.Length} labels; the model wants {plan.Images.Length} and {plan.Target.Length}");
+        batch.Images.Span.CopyTo(plan.Images);
+        batch.Labels.Span.CopyTo(plan.Target);
+    }
+
+    /// <summary>Ends a step, and returns the norm of its gradient if that is computed.</summary>
+    private double? Update(StepPlan plan, RunState state, double rate)
+    {
+        if (_update is not null)
+        {
+            _update.FeedUpdate(state.Step + 1, rate, _averageDecay);
+            _update.GradientScale = 1f / state.PendingSamples;
+            _update.Run();
+            plan = _update;
+        }
+
+        state.Step++;
+        (state.PendingBatches, state.PendingSamples) = (0, 0);
+        return plan.GradientNorm;
+    }
+}

@@ -1,0 +1,257 @@
+using Fovea.Execution;
+using Fovea.Training.Batches;
+using Fovea.Training.Checkpoints;
+using Fovea.Training.Evaluation;
+using Fovea.Training.Logging;
+using Fovea.Training.Recipes;
+using Fovea.Training.Schedules;
+using Fovea.Training.Steps;
+using Fovea.Training.Weights;
+
+namespace Fovea.Training;
+
+/// <summary>Trains a model by a recipe, from its beginning or from where its latest checkpoint stands.</summary>
+/// <remarks>A resumed run does, bit for bit, what an unbroken run would have done. Not safe for use from several threads at once.</remarks>
+public sealed class Trainer : IDisposable
+{
+    private readonly TrainerOptions _options;
+    private readonly TrainOptions _train;
+    private readonly RunFacts _facts;
+    private readonly ISession _session;
+    private readonly TrainingStep _step;
+    private readonly Evaluator? _evaluator;
+    private readonly LearningRates _rates;
+    private readonly Stopwatches _watch;
+    private readonly List<(bool IsWarning, string Text)> _notes = [];
+
+    /// <summary>Whether variables and state belong to the same moment, so that a checkpoint can be made of them.</summary>
+    private bool _isWhole = true;
+
+    private double _rate;
+    private double _saved;
+    private double _evaluationSeconds;
+
+    /// <summary>Compiles the model, and takes up the latest checkpoint if there is one.</summary>
+    /// <exception cref="RecipeException">Options are out of range.</exception>
+    /// <exception cref="TrainingException">The data leave nothing to train, or the checkpoint is of another run.</exception>
+    public Trainer(TrainerOptions options)
+    {
+        options.Check();
+        (_options, _train, _facts) = (options, options.Recipe.Train, options.Facts);
+        var stepsPerEpoch = ((options.Train.Batches - 1) / _train.Accumulate) + 1;
+        _rates = new(options.Recipe.Schedule, FullRate(), _train.Epochs, stepsPerEpoch);
+        _watch = new(options.Time);
+        _session = options.Backend.Open();
+        try
+        {
+            var fullBatch = Math.Min(_train.BatchSize, options.Train.Samples);
+            _step = new(_session, options.Model, TrainingGraphOptions.Of(options.Recipe, options.Lower), fullBatch, _train.Accumulate, _train.EmaDecay);
+            State = Restored() ?? Begun();
+            if (options.Validation is not null)
+                _evaluator = new(options.Backend, options.Model, options.Classes, options.Fold, _train.Precision == Precision.Bf16 ? options.Lower : null);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Where the run stands.</summary>
+    public RunState State { get; }
+
+    /// <summary>The variables of the run: parameters, state and slots.</summary>
+    public ISession Session => _session;
+
+    /// <summary>Trains until all epochs are over, until asked to stop, or until images cannot be read; then a checkpoint is written first.</summary>
+    /// <param name="log">Where the course of the run is told.</param>
+    /// <param name="stop">Asks to stop; heeded between batches.</param>
+    /// <exception cref="TrainingException">The loss is not finite. The latest checkpoint stays as it is.</exception>
+    /// <exception cref="IOException">A checkpoint cannot be written. The latest one stays as it is.</exception>
+    public TrainingEnd Run(ITrainingLog log, CancellationToken stop = default)
+    {
+        Tell(log);
+        _watch.Uncounted();
+        try
+        {
+            while (State.Epoch < _train.Epochs)
+            {
+                RunEpoch(log, stop);
+                FinishEpoch(log, stop);
+            }
+
+            return TrainingEnd.Finished;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            Save();
+            log.Message($"stopped in epoch {State.Epoch + 1} at step {State.Step}");
+            return TrainingEnd.Interrupted;
+        }
+        catch (Exception e) when (_isWhole && e is not TrainingException)
+        {
+            SaveBefore(e, log);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _step?.Dispose();
+        _evaluator?.Dispose();
+        _session.Dispose();
+    }
+
+    private void RunEpoch(ITrainingLog log, CancellationToken stop)
+    {
+        _watch.Begin();
+        foreach (var batch in _options.Train.Epoch(State.Epoch, State.Batch))
+        {
+            stop.ThrowIfCancellationRequested();
+            _watch.Arrived();
+            var result = Step(batch);
+            _watch.Done(batch.Count);
+            if (result.Updated && State.Step % _train.LogEvery == 0) Report(log, result);
+            if (result.Updated && IsSaveDue()) Save();
+        }
+    }
+
+    private void FinishEpoch(ITrainingLog log, CancellationToken stop)
+    {
+        var metrics = Evaluate(stop);
+        var best = metrics is not null && metrics.Top1 > State.BestTop1;
+        if (best) (State.BestTop1, State.BestEpoch) = (metrics!.Top1, State.Epoch + 1);
+        State.Seconds += _watch.Uncounted();
+        log.Epoch(new(
+            State.Epoch + 1, _train.Epochs, State.Step, _rate, State.MeanLoss, State.Top1, State.Seconds, metrics, best, State.BestTop1, State.BestEpoch));
+        State.NextEpoch();
+        var keep = _train.CheckpointEvery > 0 && State.Epoch % _train.CheckpointEvery == 0;
+        Save(best, keep);
+    }
+
+    private StepResult Step(Batch batch)
+    {
+        _isWhole = false;
+        _rate = _rates.At(State.Step);
+        var result = _step.Run(batch, State, _rate, closes: State.Batch + 1 == _options.Train.Batches);
+        if (!double.IsFinite(result.Loss)) throw NotFinite(result.Loss);
+        Count(result);
+        _isWhole = true;
+        return result;
+    }
+
+    private void Count(StepResult result)
+    {
+        State.Batch++;
+        State.Samples += result.Samples;
+        State.LossSum += result.Loss * result.Samples;
+        State.Hits += result.Hits;
+    }
+
+    private EvaluationMetrics? Evaluate(CancellationToken stop)
+    {
+        var epoch = State.Epoch + 1;
+        var due = epoch == _train.Epochs || (_train.ValidateEvery > 0 && epoch % _train.ValidateEvery == 0);
+        if (_evaluator is null || !due) return null;
+        var start = _watch.Now;
+        var metrics = _evaluator.Run(_session.Weights(_options.Model(1)), _options.Validation!, stop: stop);
+        _evaluationSeconds = _watch.Now - start;
+        return metrics;
+    }
+
+    private void Report(ITrainingLog log, StepResult result)
+    {
+        log.Step(new(
+            State.Epoch + 1, _train.Epochs, State.Batch, _options.Train.Batches, State.Step, result.Loss, State.MeanLoss, State.Top1, _rate,
+            result.GradientNorm, _watch.BatchSeconds, _watch.ReaderSeconds, _watch.ImagesPerSecond, Remaining()));
+        _watch.Reset();
+    }
+
+    private TimeSpan Remaining()
+    {
+        var epochs = _train.Epochs - State.Epoch;
+        var batches = ((long)epochs * _options.Train.Batches) - State.Batch;
+        var evaluations = _train.ValidateEvery > 0 ? (double)epochs / _train.ValidateEvery : 1;
+        return TimeSpan.FromSeconds((batches * _watch.BatchSeconds) + (evaluations * _evaluationSeconds));
+    }
+
+    private bool IsSaveDue() =>
+        _options.Checkpoints is not null
+        && ((_train.CheckpointEverySteps > 0 && State.Step % _train.CheckpointEverySteps == 0)
+            || (_train.CheckpointEveryMinutes > 0 && _watch.Now - _saved >= 60 * _train.CheckpointEveryMinutes));
+
+    /// <summary>The best one comes before the latest, so that a run that dies between the two finds it again.</summary>
+    private void Save(bool best = false, bool keep = false)
+    {
+        if (_options.Checkpoints is not { } folder) return;
+        _isWhole = false;
+        State.Seconds += _watch.Uncounted();
+        var checkpoint = new Checkpoint(_facts, State, [.. _session.Variables.Select(name => (name, _session.Read(name)))]);
+        if (best) folder.SaveBest(checkpoint);
+        if (keep) folder.SaveEpoch(checkpoint, State.Epoch);
+        folder.SaveLatest(checkpoint);
+        _saved = _watch.Now;
+        _watch.Begin();
+        _isWhole = true;
+    }
+
+    /// <summary>The failure that ends the run is the one to report, also when saving fails after it.</summary>
+    private void SaveBefore(Exception failure, ITrainingLog log)
+    {
+        try
+        {
+            Save();
+            log.Warning($"stopped in epoch {State.Epoch + 1} at step {State.Step}, which is saved, because of: {failure.Message}");
+        }
+        catch (Exception e) when (e is IOException or TrainingException)
+        {
+            log.Warning(e.Message);
+        }
+    }
+
+    private RunState? Restored()
+    {
+        if (_options.Checkpoints is not { HasLatest: true } folder) return null;
+        var checkpoint = folder.LoadLatest(text => _notes.Add((true, text)));
+        CheckpointFit.Check(checkpoint.Facts, _facts, folder.LatestPath, text => _notes.Add((true, text)));
+        CheckpointFit.Restore(_session, checkpoint, folder.LatestPath);
+        var state = checkpoint.State;
+        _notes.Add((false, $"resumed in epoch {state.Epoch + 1} of {_train.Epochs} after {state.Batch} batches, at step {state.Step}"));
+        return state;
+    }
+
+    private RunState Begun()
+    {
+        _session.Load(_options.Weights);
+        return new();
+    }
+
+    private double FullRate()
+    {
+        var optimizer = _options.Recipe.Optimizer;
+        var effective = _train.BatchSize * _train.Accumulate;
+        var rate = optimizer.ScaledRate(effective);
+        if (optimizer.LinearRuleBatch > 0)
+            _notes.Add((false, FormattableString.Invariant($"learning rate {optimizer.LearningRate} × {effective} / {optimizer.LinearRuleBatch} = {rate}")));
+        return rate;
+    }
+
+    private void Tell(ITrainingLog log)
+    {
+        foreach (var (isWarning, text) in _notes)
+        {
+            if (isWarning) log.Warning(text);
+            else log.Message(text);
+        }
+
+        _notes.Clear();
+    }
+
+    private TrainingException NotFinite(double loss)
+    {
+        var saved = _options.Checkpoints is { HasLatest: true } folder ? $". The latest checkpoint is as it was: {folder.LatestPath}" : "";
+        return new(FormattableString.Invariant(
+            $"epoch {State.Epoch + 1}, batch {State.Batch + 1}, step {State.Step}: the loss is {loss} at learning rate {_rate}; wanted a finite number. Try a smaller optimizer.learning_rate, a longer schedule.warmup_epochs, or train.clip_gradient_norm{saved}"));
+    }
+}

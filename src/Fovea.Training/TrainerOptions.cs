@@ -1,0 +1,79 @@
+using Fovea.Execution;
+using Fovea.Graphs;
+using Fovea.Tensors;
+using Fovea.Training.Batches;
+using Fovea.Training.Checkpoints;
+using Fovea.Training.Evaluation;
+using Fovea.Training.Recipes;
+
+namespace Fovea.Training;
+
+/// <summary>What a run is made of.</summary>
+public sealed record TrainerOptions
+{
+    /// <summary>The options of the run.</summary>
+    public required TrainRecipe Recipe { get; init; }
+
+    /// <summary>The inference graph of the model for a batch size: <c>input</c> → <c>logits</c>.</summary>
+    public required Func<int, Graph> Model { get; init; }
+
+    /// <summary>What runs the graphs.</summary>
+    public required IBackend Backend { get; init; }
+
+    /// <summary>The training images.</summary>
+    public required IBatchSource Train { get; init; }
+
+    /// <summary>The images that are evaluated; null, the default, evaluates nothing.</summary>
+    public IBatchSource? Validation { get; init; }
+
+    /// <summary>The names of the classes, by number; at least two.</summary>
+    public required IReadOnlyList<string> Classes { get; init; }
+
+    /// <summary>Where checkpoints are kept, and taken up if there are any; null, the default, keeps none.</summary>
+    public CheckpointFolder? Checkpoints { get; init; }
+
+    /// <summary>The weights to start from, by name, instead of random ones; variables that are not given keep their initial values. Default none.</summary>
+    public IReadOnlyList<(string Name, HostTensor Tensor)> Weights { get; init; } = [];
+
+    /// <summary>Makes a faster model of the same function for evaluation; null, the default, evaluates the model as it is.</summary>
+    public FoldWeights? Fold { get; init; }
+
+    /// <summary>Lowers a graph to bfloat16; needed where the recipe asks for it. It applies to training and to evaluation.</summary>
+    public Func<Graph, Graph>? Lower { get; init; }
+
+    /// <summary>How images become inputs, as JSON, for the checkpoints. Default: an empty object.</summary>
+    public string Preprocessing { get; init; } = "{}";
+
+    /// <summary>The resolved recipe as YAML, for the checkpoints. Default: nothing.</summary>
+    public string RecipeText { get; init; } = "";
+
+    /// <summary>The clock. Default: the system's.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    internal RunFacts Facts => new()
+    {
+        Model = Recipe.Model.Name,
+        Classes = Classes,
+        Preprocessing = Preprocessing,
+        Recipe = RecipeText,
+        Seed = Recipe.Train.Seed,
+        BatchSize = Recipe.Train.BatchSize,
+        Accumulate = Recipe.Train.Accumulate,
+        Samples = Train.Samples,
+    };
+
+    /// <summary>Throws unless the parts fit each other.</summary>
+    /// <exception cref="RecipeException">Options are out of range.</exception>
+    /// <exception cref="TrainingException">The data leave nothing to train.</exception>
+    internal void Check()
+    {
+        if (Recipe.Validate() is { Count: > 0 } problems) throw new RecipeException(problems);
+        if (Classes.Count < 2) throw new TrainingException($"the data set has {Classes.Count} class{(Classes.Count == 1 ? $", '{Classes[0]}'" : "es")}; wanted at least 2, in a folder each");
+        if (Train.Batches == 0)
+            throw new TrainingException($"the training images make no batch of {Recipe.Train.BatchSize}; lower train.batch_size, or set train.drop_last: false");
+        if (Recipe.Train.Precision == Precision.Bf16 && Lower is null) throw new ArgumentException("the recipe asks for bf16, but nothing lowers the graph (TrainerOptions.Lower)");
+        var logits = Model(1).Output(Steps.TrainingGraph.Logits).Shape;
+        if (logits.Rank != 2 || logits[1] != Classes.Count)
+            throw new TrainingException($"the model {Recipe.Model.Name} makes logits {logits}; {Classes.Count} classes want [N, {Classes.Count}]");
+    }
+}

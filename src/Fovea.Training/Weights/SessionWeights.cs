@@ -1,0 +1,32 @@
+using Fovea.Execution;
+using Fovea.Graphs;
+using Fovea.Tensors;
+using Fovea.Training.Steps;
+
+namespace Fovea.Training.Weights;
+
+/// <summary>Weights in and out of sessions.</summary>
+public static class SessionWeights
+{
+    /// <summary>Loads weights into a session that trains the model; averages, where it keeps any, start at the same values.</summary>
+    public static void Load(this ISession session, IReadOnlyList<(string Name, HostTensor Tensor)> weights)
+    {
+        foreach (var (name, tensor) in weights) session.Write(name, tensor);
+        session.StartAverages();
+    }
+
+    /// <summary>Sets the averages, where a session keeps any, to the present weights.</summary>
+    public static void StartAverages(this ISession session)
+    {
+        foreach (var slot in session.Variables.Where(name => name.StartsWith(SlotNames.Average, StringComparison.Ordinal)))
+            session.Write(slot, session.Read(slot[SlotNames.Average.Length..]));
+    }
+
+    /// <summary>The parameters and the state of a model: averages, where the session keeps any, otherwise the present ones.</summary>
+    public static IReadOnlyList<(string Name, HostTensor Tensor)> Weights(this ISession session, Graph model)
+    {
+        var known = session.Variables.ToHashSet(StringComparer.Ordinal);
+        string Source(string label) => known.Contains(SlotNames.Average + label) ? SlotNames.Average + label : label;
+        return [.. WeightMatch.Kept(model).Select(variable => (variable.Label, session.Read(Source(variable.Label))))];
+    }
+}

@@ -1,0 +1,122 @@
+using Fovea.Formats;
+using Fovea.Tensors;
+using Fovea.Training.Checkpoints;
+
+namespace Fovea.Training.Tests.Checkpoints;
+
+public sealed class CheckpointFolderTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly CheckpointFolder _checkpoints;
+
+    public CheckpointFolderTests() => _checkpoints = new(_folder.Path("checkpoints"));
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_checkpoint_comes_back_as_it_was()
+    {
+        var written = At(step: 5);
+        _checkpoints.SaveLatest(written);
+        var read = _checkpoints.LoadLatest(text => Assert.Fail(text));
+        Assert.Equal(written.Facts with { Classes = [] }, read.Facts with { Classes = [] });
+        Assert.Equal(written.Facts.Classes, read.Facts.Classes);
+        Assert.Equivalent(written.State, read.State, strict: true);
+        Assert.Equal(written.Tensors.Select(entry => (entry.Name, entry.Tensor.Type)), read.Tensors.Select(entry => (entry.Name, entry.Tensor.Type)));
+        Assert.All(written.Tensors.Zip(read.Tensors), pair => Assert.Equal(pair.First.Tensor.Bytes.ToArray(), pair.Second.Tensor.Bytes.ToArray()));
+    }
+
+    [Fact]
+    public void Other_readers_of_safetensors_find_the_weights_under_their_names()
+    {
+        _checkpoints.SaveLatest(At(step: 5));
+        var weights = WeightFile.Read(_checkpoints.LatestPath);
+        Assert.Contains(weights.Tensors, entry => entry.Name == "fc.weight" && entry.Tensor.Floats[0] == 5);
+        Assert.Equal("tiny", weights.Metadata["fovea.model"]);
+    }
+
+    [Fact]
+    public void Averages_are_the_weights_where_there_are_any()
+    {
+        var checkpoint = At(step: 5);
+        Assert.Equal(50, checkpoint.Weights().Single().Tensor.Floats[0]);
+        Assert.Equal(5, checkpoint.LastWeights().Single().Tensor.Floats[0]);
+    }
+
+    public static TheoryData<string> Damages => ["truncated", "empty", "flipped in the tensors", "flipped in the metadata", "missing"];
+
+    [Theory]
+    [MemberData(nameof(Damages))]
+    public void A_damaged_latest_gives_way_to_the_previous_and_that_is_said(string damage)
+    {
+        SaveTwoAndDamage(damage);
+        var warnings = new List<string>();
+        Assert.Equal(1, _checkpoints.LoadLatest(warnings.Add).State.Step);
+        Assert.Contains("latest.safetensors", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Contains("the previous checkpoint is used", warnings[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_damaged_latest_does_not_replace_the_previous_one()
+    {
+        SaveTwoAndDamage("truncated");
+        _checkpoints.LoadLatest(_ => { });
+        _checkpoints.SaveLatest(At(step: 3));
+        Assert.Equal(3, CheckpointFile.Read(_checkpoints.LatestPath).State.Step);
+        Assert.Equal(1, CheckpointFile.Read(_checkpoints.PreviousPath).State.Step);
+    }
+
+    [Fact]
+    public void Two_damaged_ones_are_an_error_that_names_both()
+    {
+        SaveTwoAndDamage("truncated");
+        File.WriteAllText(_checkpoints.PreviousPath, "");
+        var error = Assert.Throws<TrainingException>(() => _checkpoints.LoadLatest(_ => { }));
+        Assert.Contains("latest.safetensors", error.Message, StringComparison.Ordinal);
+        Assert.Contains("latest.prev.safetensors", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Weights_without_a_run_are_no_checkpoint()
+    {
+        WeightFile.Write(_folder.Path("w.safetensors"), At(1).Tensors);
+        var error = Assert.Throws<ModelFormatException>(() => CheckpointFile.Read(_folder.Path("w.safetensors")));
+        Assert.EndsWith("w.safetensors: holds weights, but no checkpoint of a run", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Numbers_that_are_not_finite_are_not_saved()
+    {
+        _checkpoints.SaveLatest(At(step: 1));
+        var broken = At(step: 2);
+        broken.Tensors[0].Tensor.Floats[1] = float.NaN;
+        var error = Assert.Throws<TrainingException>(() => _checkpoints.SaveLatest(broken));
+        Assert.Contains("'fc.weight' holds NaN", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, _checkpoints.LoadLatest(text => Assert.Fail(text)).State.Step);
+    }
+
+    internal static Checkpoint At(long step, int elements = 6)
+    {
+        var facts = new RunFacts { Model = "tiny", Classes = ["ant", "bée \"x\""], Seed = ulong.MaxValue, BatchSize = 4, Accumulate = 1, Samples = 18, Recipe = "train:\n  epochs: 3\n" };
+        var state = new RunState { Epoch = 1, Batch = 2, Step = step, Batches = 7, Samples = 8, LossSum = 0.1 + 0.2, Hits = 3, BestTop1 = 1.0 / 3, BestEpoch = 1, Seconds = 12.5 };
+        var shape = new Shape(elements);
+        return new(facts, state, [("fc.weight", HostTensor.Filled(shape, step)), ("ema/fc.weight", HostTensor.Filled(shape, 10 * step)), ("momentum/fc.weight", HostTensor.Filled(shape, -1))]);
+    }
+
+    private void SaveTwoAndDamage(string damage)
+    {
+        _checkpoints.SaveLatest(At(step: 1));
+        _checkpoints.SaveLatest(At(step: 2));
+        var bytes = File.ReadAllBytes(_checkpoints.LatestPath);
+        switch (damage)
+        {
+            case "truncated": bytes = bytes[..^10]; break;
+            case "empty": bytes = []; break;
+            case "flipped in the tensors": bytes[^3] ^= 1; break;
+            case "flipped in the metadata": bytes[bytes.AsSpan().IndexOf("tiny"u8)] ^= 1; break;
+            default: File.Delete(_checkpoints.LatestPath); return;
+        }
+
+        File.WriteAllBytes(_checkpoints.LatestPath, bytes);
+    }
+}

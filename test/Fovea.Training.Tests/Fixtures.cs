@@ -1,0 +1,18 @@
+using System.Text.Json;
+
+namespace Fovea.Training.Tests;
+
+/// <summary>The files of test/fixtures/training, copied beside the tests.</summary>
+internal static class Fixtures
+{
+    internal static JsonElement Read(string name)
+    {
+        using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "fixtures", "training", name)));
+        return document.RootElement.Clone();
+    }
+
+    internal static double[] Numbers(this JsonElement json) => [.. json.EnumerateArray().Select(number => number.GetDouble())];
+
+    internal static double Number(this JsonElement json, string name, double otherwise) =>
+        json.TryGetProperty(name, out var value) ? value.GetDouble() : otherwise;
+}

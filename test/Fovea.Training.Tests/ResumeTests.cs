@@ -1,0 +1,155 @@
+using Fovea.Training.Checkpoints;
+using Fovea.Training.Recipes;
+
+namespace Fovea.Training.Tests;
+
+/// <summary>A run that is interrupted and resumed does, bit for bit, what an unbroken one does.</summary>
+public class ResumeTests
+{
+    public static TheoryData<int> EveryBatch => [.. Enumerable.Range(0, 10)];
+
+    [Theory]
+    [MemberData(nameof(EveryBatch))]
+    public void A_run_stopped_before_any_batch_resumes_exactly(int stoppedBefore) => AssertResumes(Runs.Recipe(), stoppedBefore);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(7)]
+    public void A_run_stopped_between_accumulated_batches_resumes_exactly(int stoppedBefore) => AssertResumes(Runs.Recipe(accumulate: 2), stoppedBefore);
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(5)]
+    public void A_run_with_AdamW_resumes_exactly(int stoppedBefore) =>
+        AssertResumes(Runs.Recipe(optimizer: new AdamWOptions { LearningRate = 0.01 }), stoppedBefore);
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(8)]
+    public void A_run_that_dies_goes_on_from_its_last_checkpoint_exactly(int diesBefore)
+    {
+        var recipe = Runs.Recipe();
+        recipe = recipe with { Train = recipe.Train with { CheckpointEverySteps = 2 } };
+        using var folder = new TemporaryFolder();
+        var images = Runs.Images;
+        images.Before = (epoch, batch) =>
+        {
+            if ((epoch * images.Batches) + batch == diesBefore + 1) throw new TrainingException("no checkpoint is written after this one");
+        };
+        using (var dying = new Trainer(Runs.Options(recipe, new(folder.Path("c")), images)))
+            Assert.Throws<TrainingException>(() => dying.Run(new RecordingLog(), TestContext.Current.CancellationToken));
+
+        var (expected, unbroken) = Unbroken(recipe);
+        using var resumed = new Trainer(Runs.Options(recipe, new(folder.Path("c"))));
+        Assert.Equal(diesBefore, resumed.State.Step);
+        var log = new RecordingLog();
+        resumed.Run(log, TestContext.Current.CancellationToken);
+        Assert.Equal(expected, Runs.Variables(resumed));
+        Assert.Equal(unbroken.Epochs[^1].TrainLoss, log.Epochs[^1].TrainLoss);
+    }
+
+    [Fact]
+    public void A_run_whose_images_fail_is_saved_where_it_stands()
+    {
+        using var folder = new TemporaryFolder();
+        var images = Runs.Images;
+        images.Before = (epoch, batch) =>
+        {
+            if ((epoch, batch) == (1, 3)) throw new IOException("c.png: is gone");
+        };
+        using (var failing = new Trainer(Runs.Options(Runs.Recipe(), new(folder.Path("c")), images)))
+            Assert.Throws<IOException>(() => failing.Run(new RecordingLog(), TestContext.Current.CancellationToken));
+        using var resumed = new Trainer(Runs.Options(Runs.Recipe(), new(folder.Path("c"))));
+        Assert.Equal((1, 3, 8), (resumed.State.Epoch, resumed.State.Batch, resumed.State.Step));
+        resumed.Run(new RecordingLog(), TestContext.Current.CancellationToken);
+        Assert.Equal(Unbroken(Runs.Recipe()).Variables, Runs.Variables(resumed));
+    }
+
+    [Fact]
+    public void A_run_stopped_in_evaluation_evaluates_again()
+    {
+        var recipe = Runs.Recipe();
+        using var folder = new TemporaryFolder();
+        using var stop = new CancellationTokenSource();
+        var validation = Runs.Validation;
+        validation.Before = (_, batch) =>
+        {
+            if (batch == 1) stop.Cancel();
+        };
+        using (var stopped = new Trainer(Runs.Options(recipe, new(folder.Path("c"))) with { Validation = validation }))
+            Assert.Equal(TrainingEnd.Interrupted, stopped.Run(new RecordingLog(), stop.Token));
+
+        var (expected, unbroken) = Unbroken(recipe);
+        using var resumed = new Trainer(Runs.Options(recipe, new(folder.Path("c"))));
+        var log = new RecordingLog();
+        resumed.Run(log, TestContext.Current.CancellationToken);
+        Assert.Equal(expected, Runs.Variables(resumed));
+        Assert.Equal(unbroken.Epochs.Select(epoch => epoch.Validation!.Loss), log.Epochs.Select(epoch => epoch.Validation!.Loss));
+    }
+
+    [Fact]
+    public void A_finished_run_has_nothing_left_to_do()
+    {
+        using var folder = new TemporaryFolder();
+        var recipe = Runs.Recipe(epochs: 1);
+        using (var first = new Trainer(Runs.Options(recipe, new(folder.Path("c"))))) first.Run(new RecordingLog(), TestContext.Current.CancellationToken);
+        using var again = new Trainer(Runs.Options(recipe, new(folder.Path("c"))));
+        var log = new RecordingLog();
+        Assert.Equal(TrainingEnd.Finished, again.Run(log, TestContext.Current.CancellationToken));
+        Assert.Empty(log.Epochs);
+    }
+
+    [Fact]
+    public void Best_and_kept_checkpoints_are_those_of_their_epochs()
+    {
+        using var folder = new TemporaryFolder();
+        var recipe = Runs.Recipe(epochs: 3);
+        var checkpoints = new CheckpointFolder(folder.Path("c"));
+        using var trainer = new Trainer(Runs.Options(recipe with { Train = recipe.Train with { CheckpointEvery = 2 } }, checkpoints));
+        trainer.Run(new RecordingLog(), TestContext.Current.CancellationToken);
+        Assert.Equal(trainer.State.BestEpoch, CheckpointFile.Read(checkpoints.BestPath).State.Epoch);
+        Assert.Equal(2, CheckpointFile.Read(checkpoints.EpochPath(2)).State.Epoch);
+        Assert.False(File.Exists(checkpoints.EpochPath(1)));
+        Assert.Equal(3, CheckpointFile.Read(checkpoints.LatestPath).State.Epoch);
+    }
+
+    private static void AssertResumes(TrainRecipe recipe, int stoppedBefore)
+    {
+        using var folder = new TemporaryFolder();
+        var first = Stopped(recipe, folder, stoppedBefore);
+        var (expected, unbroken) = Unbroken(recipe);
+        using var resumed = new Trainer(Runs.Options(recipe, new(folder.Path("c"))));
+        var log = new RecordingLog();
+        Assert.Equal(TrainingEnd.Finished, resumed.Run(log, TestContext.Current.CancellationToken));
+        Assert.Equal(expected, Runs.Variables(resumed));
+        Assert.Equal(
+            unbroken.Epochs.Select(epoch => (epoch.TrainLoss, epoch.TrainTop1, epoch.Validation!.Loss, epoch.BestTop1)),
+            first.Epochs.Concat(log.Epochs).Select(epoch => (epoch.TrainLoss, epoch.TrainTop1, epoch.Validation!.Loss, epoch.BestTop1)));
+        Assert.Equal(
+            unbroken.Steps.Select(step => (step.Step, step.Loss, step.MeanLoss, step.LearningRate, step.GradientNorm)),
+            first.Steps.Concat(log.Steps).Select(step => (step.Step, step.Loss, step.MeanLoss, step.LearningRate, step.GradientNorm)));
+    }
+
+    private static RecordingLog Stopped(TrainRecipe recipe, TemporaryFolder folder, int stoppedBefore)
+    {
+        using var stop = new CancellationTokenSource();
+        var images = Runs.Images;
+        images.Before = (epoch, batch) =>
+        {
+            if ((epoch * images.Batches) + batch == stoppedBefore) stop.Cancel();
+        };
+        using var trainer = new Trainer(Runs.Options(recipe, new(folder.Path("c")), images));
+        var log = new RecordingLog();
+        Assert.Equal(TrainingEnd.Interrupted, trainer.Run(log, stop.Token));
+        return log;
+    }
+
+    private static (SortedDictionary<string, byte[]> Variables, RecordingLog Log) Unbroken(TrainRecipe recipe)
+    {
+        using var trainer = new Trainer(Runs.Options(recipe));
+        var log = new RecordingLog();
+        trainer.Run(log, TestContext.Current.CancellationToken);
+        return (Runs.Variables(trainer), log);
+    }
+}

@@ -1,0 +1,96 @@
+using Fovea.Execution;
+using Fovea.Graphs;
+using Fovea.Training.Batches;
+using Fovea.Training.Recipes;
+using Fovea.Training.Steps;
+
+namespace Fovea.Training.Tests.Steps;
+
+public class TrainingStepTests
+{
+    private static readonly TrainingGraphOptions s_options = new() { Optimizer = new SgdOptions { WeightDecay = 0.01 }, ClipGradientNorm = 0.5, GradientNorm = true };
+
+    [Fact]
+    public void Accumulated_batches_update_like_one_batch_of_all_their_images_also_when_the_last_is_short()
+    {
+        var whole = Train(batchSize: 7, accumulate: 1);
+        var parts = Train(batchSize: 3, accumulate: 3);
+        Assert.Equal(whole.Norm, parts.Norm, 1e-5);
+        foreach (var (name, expected) in whole.Weights)
+            for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], parts.Weights[name][i], 1e-6);
+    }
+
+    [Fact]
+    public void Accumulated_gradients_are_gone_after_the_update()
+    {
+        using var session = new ReferenceBackend().Open();
+        using var step = new TrainingStep(session, batch => TinyModel.LinearNet(batch), s_options, batchSize: 2, accumulate: 2);
+        var state = new RunState();
+        foreach (var batch in new MemoryBatches(4, 2).Epoch(0)) step.Run(batch, state, rate: 0.1, closes: false);
+        Assert.Equal((1, 0, 0), (state.Step, state.PendingBatches, state.PendingSamples));
+        Assert.All(session.Read(SlotNames.Gradient + "fc.weight").Floats.ToArray(), x => Assert.Equal(0, x));
+    }
+
+    [Fact]
+    public void Images_of_another_size_are_refused()
+    {
+        using var session = new ReferenceBackend().Open();
+        using var step = new TrainingStep(session, batch => TinyModel.LinearNet(batch), s_options, batchSize: 2);
+        var error = Assert.Throws<ArgumentException>(() => step.Run(new Batch(2, new float[8], new int[2]), new RunState(), rate: 0.1, closes: true));
+        Assert.Equal("a batch of 2 has 8 numbers of images and 2 labels; the model wants 144 and 2", error.Message);
+    }
+
+    [Fact]
+    public void Averages_and_moments_are_slots_named_after_their_parameters()
+    {
+        using var session = new ReferenceBackend().Open();
+        var options = s_options with { Average = true };
+        using var step = new TrainingStep(session, batch => TinyModel.Net(batch), options, batchSize: 2);
+        Assert.Equal(
+            [
+                "bn.bias", "bn.running_mean", "bn.running_var", "bn.weight", "conv.weight",
+                "ema/bn.bias", "ema/bn.running_mean", "ema/bn.running_var", "ema/bn.weight", "ema/conv.weight", "ema/fc.bias", "ema/fc.weight",
+                "fc.bias", "fc.weight",
+                "momentum/bn.bias", "momentum/bn.weight", "momentum/conv.weight", "momentum/fc.bias", "momentum/fc.weight",
+            ],
+            session.Variables.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_model_without_parameters_is_refused()
+    {
+        var graph = new Graph("empty");
+        graph.Output("logits", graph.Input("input", Fovea.Tensors.TensorType.F32(2, 3)));
+        var error = Assert.Throws<GraphException>(() => TrainingGraph.Build(graph, s_options));
+        Assert.Contains("nothing to train", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Dropout_draws_anew_in_every_step()
+    {
+        using var session = new ReferenceBackend().Open();
+        var options = new TrainingGraphOptions { Optimizer = new SgdOptions { LearningRate = 1, Momentum = 0, WeightDecay = 0 } };
+        using var step = new TrainingStep(session, batch => TinyModel.Net(batch, dropout: 0.5), options, batchSize: 4);
+        var batch = new MemoryBatches(4, 4).Epoch(0).Single();
+        var state = new RunState();
+        var losses = Enumerable.Range(0, 3).Select(_ => step.Run(batch, state, rate: 0, closes: true).Loss).ToArray();
+        Assert.Equal(3, losses.Distinct().Count());
+    }
+
+    private static (double Norm, Dictionary<string, float[]> Weights) Train(int batchSize, int accumulate)
+    {
+        using var session = new ReferenceBackend().Open();
+        using var step = new TrainingStep(session, batch => TinyModel.LinearNet(batch), s_options, batchSize, accumulate);
+        var state = new RunState();
+        var norm = 0.0;
+        for (var epoch = 0; epoch < 2; epoch++)
+        {
+            var images = new MemoryBatches(7, batchSize);
+            var taken = 0;
+            foreach (var batch in images.Epoch(epoch)) norm = step.Run(batch, state, rate: 0.2, closes: ++taken == images.Batches).GradientNorm ?? norm;
+        }
+
+        Assert.Equal(2, state.Step);
+        return (norm, ((string[])["fc.weight", "fc.bias"]).ToDictionary(name => name, name => session.Read(name).Floats.ToArray()));
+    }
+}
