@@ -45,10 +45,10 @@ public sealed class Trainer : IDisposable
         try
         {
             var fullBatch = Math.Min(_train.BatchSize, options.Train.Samples);
-            _step = new(_session, options.Model, TrainingGraphOptions.Of(options.Recipe, options.Lower), fullBatch, _train.Accumulate, _train.EmaDecay);
+            _step = new(_session, options.Model, TrainingGraphOptions.Of(options.Recipe), fullBatch, _train.Accumulate, _train.EmaDecay);
             State = Restored() ?? Begun();
             if (options.Validation is not null)
-                _evaluator = new(options.Backend, options.Model, options.Classes, options.Fold, _train.Precision == Precision.Bf16 ? options.Lower : null);
+                _evaluator = new(options.Backend, options.Model, options.Classes, options.Fold, _train.Precision);
         }
         catch
         {

@@ -3,7 +3,6 @@ using Fovea.Graphs;
 using Fovea.Tensors;
 using Fovea.Training.Batches;
 using Fovea.Training.Checkpoints;
-using Fovea.Training.Evaluation;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Training;
@@ -35,11 +34,8 @@ public sealed record TrainerOptions
     /// <summary>The weights to start from, by name, instead of random ones; variables that are not given keep their initial values. Default none.</summary>
     public IReadOnlyList<(string Name, HostTensor Tensor)> Weights { get; init; } = [];
 
-    /// <summary>Makes a faster model of the same function for evaluation; null, the default, evaluates the model as it is.</summary>
-    public FoldWeights? Fold { get; init; }
-
-    /// <summary>Lowers a graph to bfloat16; needed where the recipe asks for it. It applies to training and to evaluation.</summary>
-    public Func<Graph, Graph>? Lower { get; init; }
+    /// <summary>Whether evaluations run the form of the model that is shipped: branches and norms folded into convolutions. Default false.</summary>
+    public bool Fold { get; init; }
 
     /// <summary>How images become inputs, as JSON, for the checkpoints. Default: an empty object.</summary>
     public string Preprocessing { get; init; } = "{}";
@@ -71,7 +67,6 @@ public sealed record TrainerOptions
         if (Classes.Count < 2) throw new TrainingException($"the data set has {Classes.Count} class{(Classes.Count == 1 ? $", '{Classes[0]}'" : "es")}; wanted at least 2, in a folder each");
         if (Train.Batches == 0)
             throw new TrainingException($"the training images make no batch of {Recipe.Train.BatchSize}; lower train.batch_size, or set train.drop_last: false");
-        if (Recipe.Train.Precision == Precision.Bf16 && Lower is null) throw new ArgumentException("the recipe asks for bf16, but nothing lowers the graph (TrainerOptions.Lower)");
         var logits = Model(1).Output(Steps.TrainingGraph.Logits).Shape;
         if (logits.Rank != 2 || logits[1] != Classes.Count)
             throw new TrainingException($"the model {Recipe.Model.Name} makes logits {logits}; {Classes.Count} classes want [N, {Classes.Count}]");

@@ -26,6 +26,15 @@ public class ResumeTests
 
     [Theory]
     [InlineData(2)]
+    [InlineData(6)]
+    public void A_run_in_bf16_resumes_exactly(int stoppedBefore)
+    {
+        var recipe = Runs.Recipe();
+        AssertResumes(recipe with { Train = recipe.Train with { Precision = Precision.Bf16 } }, stoppedBefore);
+    }
+
+    [Theory]
+    [InlineData(2)]
     [InlineData(8)]
     public void A_run_that_dies_goes_on_from_its_last_checkpoint_exactly(int diesBefore)
     {

@@ -1,7 +1,9 @@
 using Fovea.Execution;
 using Fovea.Graphs;
+using Fovea.Passes;
 using Fovea.Tensors;
 using Fovea.Training.Batches;
+using Fovea.Training.Recipes;
 using Fovea.Training.Steps;
 
 namespace Fovea.Training.Evaluation;
@@ -13,23 +15,20 @@ public sealed class Evaluator : IDisposable
     private readonly ISession _session;
     private readonly Func<int, Graph> _model;
     private readonly IReadOnlyList<string> _classes;
-    private readonly FoldWeights _fold;
-    private readonly Func<Graph, Graph> _lower;
+    private readonly bool _fold;
+    private readonly Precision _precision;
     private BatchPlans<IExecutable>? _plans;
     private int _batchSize;
-    private IReadOnlyList<(string Name, HostTensor Tensor)> _weights = [];
 
     /// <summary>An evaluator; nothing is compiled yet.</summary>
     /// <param name="backend">What runs the model.</param>
     /// <param name="model">The inference graph for a batch size.</param>
     /// <param name="classes">The names of the classes, by number.</param>
-    /// <param name="fold">Makes a faster model of the same function; null to run the model as it is.</param>
-    /// <param name="lower">Chooses the precision of the values of the graph; null for float32.</param>
-    public Evaluator(IBackend backend, Func<int, Graph> model, IReadOnlyList<string> classes, FoldWeights? fold = null, Func<Graph, Graph>? lower = null)
+    /// <param name="fold">Whether the form that is shipped (<see cref="Deploy"/>) is run: faster, the same up to the rounding of its weights.</param>
+    /// <param name="precision">The arithmetic.</param>
+    public Evaluator(IBackend backend, Func<int, Graph> model, IReadOnlyList<string> classes, bool fold = false, Precision precision = Precision.Fp32)
     {
-        (_model, _classes) = (model, classes);
-        _fold = fold ?? ((graph, weights) => (graph, weights));
-        _lower = lower ?? (graph => graph);
+        (_model, _classes, _fold, _precision) = (model, classes, fold, precision);
         _session = backend.Open();
     }
 
@@ -79,10 +78,13 @@ public sealed class Evaluator : IDisposable
             _batchSize = batchSize;
         }
 
-        _weights = weights;
         _plans.For(batchSize);
-        foreach (var (name, tensor) in _fold(_model(1), weights).Weights) _session.Write(name, tensor);
+        foreach (var (name, tensor) in _fold ? Folded(weights) : weights) _session.Write(name, tensor);
     }
 
-    private IExecutable Compile(int count) => _session.Compile(_lower(_fold(_model(count), _weights).Graph));
+    private IEnumerable<(string Name, HostTensor Tensor)> Folded(IReadOnlyList<(string Name, HostTensor Tensor)> weights) =>
+        Deploy.Fold(_model(1), weights.ToDictionary(entry => entry.Name, entry => entry.Tensor, StringComparer.Ordinal))
+            .Weights.Select(entry => (entry.Key, entry.Value));
+
+    private IExecutable Compile(int count) => _session.Compile((_fold ? Deploy.Structure(_model(count)) : _model(count)).In(_precision));
 }

@@ -97,9 +97,5 @@ public static class TrainingGraph
         return found.Count > 0 ? found : throw new GraphException($"the logits of the graph '{graph.Name}' depend on no parameter; there is nothing to train");
     }
 
-    private static Graph Finish(Graph graph, TrainingGraphOptions options)
-    {
-        var finished = new PassDriver().Run(graph, new EliminateDeadNodes());
-        return options.Lower is { } lower ? lower(finished) : finished;
-    }
+    private static Graph Finish(Graph graph, TrainingGraphOptions options) => new PassDriver().Run(graph, new EliminateDeadNodes()).In(options.Precision);
 }

@@ -1,4 +1,3 @@
-using Fovea.Graphs;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Training.Steps;
@@ -27,11 +26,11 @@ public sealed record TrainingGraphOptions
     /// <summary>The key of random operations; default 0.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Applied to the finished graph, to choose the precision of its values; null, the default, leaves all in float32.</summary>
-    public Func<Graph, Graph>? Lower { get; init; }
+    /// <summary>The arithmetic; default fp32.</summary>
+    public Precision Precision { get; init; } = Precision.Fp32;
 
     /// <summary>What a recipe says of the graph.</summary>
-    public static TrainingGraphOptions Of(TrainRecipe recipe, Func<Graph, Graph>? lower = null) => new()
+    public static TrainingGraphOptions Of(TrainRecipe recipe) => new()
     {
         Optimizer = recipe.Optimizer,
         LabelSmoothing = recipe.Loss.LabelSmoothing,
@@ -39,6 +38,6 @@ public sealed record TrainingGraphOptions
         ClipGradientNorm = recipe.Train.ClipGradientNorm,
         GradientNorm = recipe.Train.ClipGradientNorm > 0,
         Seed = recipe.Train.Seed,
-        Lower = recipe.Train.Precision == Precision.Bf16 ? lower : null,
+        Precision = recipe.Train.Precision,
     };
 }
