@@ -75,9 +75,7 @@ internal sealed unsafe class DnnlLibrary
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
-            why = e.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-                .LastOrDefault(line => line.StartsWith(candidate, StringComparison.Ordinal), "cannot be loaded");
-            if (why.StartsWith(candidate + ": ", StringComparison.Ordinal)) why = why[(candidate.Length + 2)..];
+            why = Reason(e.Message, candidate);
             return false;
         }
 
@@ -90,6 +88,16 @@ internal sealed unsafe class DnnlLibrary
         why = reason;
         NativeLibrary.Free(handle);
         return false;
+    }
+
+    /// <summary>The loader's reason, from a message that lists every spelling .NET tried: a dependency's failure before the file's own.</summary>
+    private static string Reason(string message, string candidate)
+    {
+        var file = System.IO.Path.GetFileName(candidate);
+        var lines = message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Skip(1).ToList();
+        var dependency = lines.Find(line => line.Contains(':') && !line.Split(':')[0].Contains(file, StringComparison.Ordinal));
+        var own = lines.FindLast(line => line.StartsWith(candidate + ": ", StringComparison.Ordinal))?[(candidate.Length + 2)..];
+        return dependency ?? own ?? "cannot be loaded";
     }
 
     private static string? Unusable(nint handle, int? major, out Version? version)

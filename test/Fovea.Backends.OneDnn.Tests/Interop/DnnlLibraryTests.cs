@@ -18,6 +18,23 @@ public sealed class DnnlLibraryTests
     }
 
     [Fact]
+    public void A_file_that_is_no_library_is_reported_as_such()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            var file = Path.Combine(folder.FullName, "libdnnl.so.3");
+            File.WriteAllText(file, new string('x', 4096));
+            var error = Assert.Throws<NativeException>(() => DnnlLibrary.Open([file], major: null));
+            Assert.Contains($"  {file}: invalid ELF header", error.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public void Another_library_is_refused()
     {
         var error = Assert.Throws<NativeException>(() => DnnlLibrary.Open(["libm.so.6"], major: null));
