@@ -90,7 +90,7 @@ public sealed class Trainer : IDisposable
         }
         catch (Exception e) when (_isWhole && e is not TrainingException)
         {
-            SaveBefore(e, log);
+            SaveAfterFailure();
             throw;
         }
     }
@@ -196,17 +196,15 @@ public sealed class Trainer : IDisposable
         _isWhole = true;
     }
 
-    /// <summary>The failure that ends the run is the one to report, also when saving fails after it.</summary>
-    private void SaveBefore(Exception failure, ITrainingLog log)
+    private void SaveAfterFailure()
     {
         try
         {
             Save();
-            log.Warning($"stopped in epoch {State.Epoch + 1} at step {State.Step}, which is saved, because of: {failure.Message}");
         }
         catch (Exception e) when (e is IOException or TrainingException)
         {
-            log.Warning(e.Message);
+            // The failure that led here is the one to report.
         }
     }
 

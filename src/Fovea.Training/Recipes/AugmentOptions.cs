@@ -6,17 +6,17 @@ public sealed record AugmentOptions
     /// <summary>How the input is cut from the image. Default random_resized.</summary>
     public Crop Crop { get; init; } = Crop.RandomResized;
 
-    /// <summary>For random_resized: the smallest area, as a share of the image's; above 0, at most <see cref="MaxArea"/>. Default 0.08.</summary>
-    public double MinArea { get; init; } = 0.08;
+    /// <summary>For random_resized: the smallest area, as a share of the image's; above 0, at most <see cref="MaxScale"/>. Default 0.08.</summary>
+    public double MinScale { get; init; } = 0.08;
 
     /// <summary>For random_resized: the largest area, as a share of the image's; at most 1. Default 1.</summary>
-    public double MaxArea { get; init; } = 1;
+    public double MaxScale { get; init; } = 1;
 
-    /// <summary>For random_resized: the smallest width over height; above 0, at most <see cref="MaxAspect"/>. Default 3/4.</summary>
-    public double MinAspect { get; init; } = 3.0 / 4;
+    /// <summary>For random_resized: the smallest width over height; above 0, at most <see cref="MaxRatio"/>. Default 0.75.</summary>
+    public double MinRatio { get; init; } = 0.75;
 
     /// <summary>For random_resized: the largest width over height. Default 4/3.</summary>
-    public double MaxAspect { get; init; } = 4.0 / 3;
+    public double MaxRatio { get; init; } = 4.0 / 3;
 
     /// <summary>For padded: the border in pixels; at least 0. Default 4.</summary>
     public int Padding { get; init; } = 4;
@@ -24,12 +24,18 @@ public sealed record AugmentOptions
     /// <summary>The share of images that are mirrored left to right; 0–1. Default 0.5.</summary>
     public double HorizontalFlip { get; init; } = 0.5;
 
+    /// <summary>
+    /// Whether a JPEG that is much larger than the input may be decoded at 1/2, 1/4 or 1/8 of its size: faster, but other pixels than a full
+    /// decoding gives. Default false.
+    /// </summary>
+    public bool ScaledDecoding { get; init; }
+
     internal void Check(RecipeChecks checks)
     {
-        checks.Above(MinArea, 0);
-        checks.Within(MaxArea, MinArea, 1);
-        checks.Above(MinAspect, 0);
-        checks.AtLeast(MaxAspect, MinAspect);
+        checks.Above(MinScale, 0);
+        checks.Within(MaxScale, MinScale, 1);
+        checks.Above(MinRatio, 0);
+        checks.AtLeast(MaxRatio, MinRatio);
         checks.AtLeast(Padding, 0);
         checks.Within(HorizontalFlip, 0, 1);
     }

@@ -6,9 +6,9 @@ public enum Crop
     /// <summary>A random part of random area and proportions, resized (arXiv:1409.4842, section 6).</summary>
     RandomResized,
 
-    /// <summary>The image at its input size, with a border of zeros, shifted at random (arXiv:1512.03385, section 4.2).</summary>
+    /// <summary>As in evaluation, then shifted at random within a black border (arXiv:1512.03385, section 4.2).</summary>
     Padded,
 
-    /// <summary>The middle, as in evaluation.</summary>
-    Center,
+    /// <summary>As in evaluation.</summary>
+    None,
 }
