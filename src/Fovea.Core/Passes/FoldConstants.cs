@@ -1,0 +1,44 @@
+using Fovea.Execution;
+using Fovea.Graphs;
+using Fovea.Ops;
+using Fovea.Tensors;
+
+namespace Fovea.Passes;
+
+/// <summary>Computes what depends on constants alone, in double, and rounds it once; constants that nothing reads any more are left to <see cref="EliminateDeadNodes"/>.</summary>
+/// <remarks>A result that is larger than <see cref="Largest"/> and than what it is computed from stays computed: a broadcast is cheaper than its result.</remarks>
+public sealed class FoldConstants : Pass
+{
+    /// <summary>The number of elements up to which a result is always folded.</summary>
+    public const int Largest = 4096;
+
+    private readonly Dictionary<Value, OracleTensor> _exact = [];
+
+    /// <inheritdoc/>
+    public override string Name => "fold_constants";
+
+    /// <inheritdoc/>
+    protected override void Prepare(Graph source) => _exact.Clear();
+
+    /// <inheritdoc/>
+    protected override Value[]? Rewrite(Node node, Remap to)
+    {
+        if (node.Op is Constant constant) _exact[node.Result] = OracleTensor.From(constant.Tensor);
+        if (node.Inputs.Count == 0 || !node.Inputs.All(_exact.ContainsKey) || Grows(node)) return null;
+        var results = Interpreter.Evaluate(node, input => _exact[input]);
+        var folded = new Value[results.Length];
+        for (var i = 0; i < results.Length; i++)
+        {
+            _exact[node.Results[i]] = results[i];
+            folded[i] = to.Graph.Add(new Constant(results[i].To(node.Results[i].Type.DType)));
+        }
+
+        return folded;
+    }
+
+    private static bool Grows(Node node)
+    {
+        var elements = node.Results.Sum(result => result.Shape.Elements);
+        return elements > Largest && elements > node.Inputs.Sum(input => input.Shape.Elements);
+    }
+}

@@ -1,0 +1,97 @@
+using Fovea.Execution;
+using Fovea.Graphs;
+using Fovea.Ops;
+using Fovea.Passes;
+using Fovea.Tensors;
+
+namespace Fovea.Core.Tests.Passes;
+
+public class EnterTrainingTests
+{
+    private const string Norm = """
+        graph "g"
+        %0 = input "x" fill(0) : f32[2, 3, 2, 2]
+        %1 = parameter "bn.weight" fill(1) : f32[3]
+        %2 = parameter "bn.bias" fill(0) : f32[3]
+        %3 = state "bn.running_mean" fill(0) : f32[3]
+        %4 = state "bn.running_var" fill(1) : f32[3]
+        %5 = batch_norm %0, %1, %2, %3, %4 {epsilon=1E-05 momentum=0.25} : f32[2, 3, 2, 2]
+        output "y" %5
+
+        """;
+
+    [Fact]
+    public void Norms_take_the_statistics_of_the_batch_and_update_the_running_ones()
+    {
+        // 0.2857… is 0.25·8/7: the running variance is unbiased.
+        const string After = """
+            graph "g"
+            %0 = input "x" fill(0) : f32[2, 3, 2, 2]
+            %1 = parameter "bn.weight" fill(1) : f32[3]
+            %2 = parameter "bn.bias" fill(0) : f32[3]
+            %3 = state "bn.running_mean" fill(0) : f32[3]
+            %4 = state "bn.running_var" fill(1) : f32[3]
+            %5, %6, %7 = batch_norm_training %0, %1, %2 {epsilon=1E-05} : f32[2, 3, 2, 2], f32[3], f32[3]
+            %8 = blend %3, %6 {alpha=0.75 beta=0.25} : f32[3]
+            %9 = blend %4, %7 {alpha=0.75 beta=0.2857142857142857} : f32[3]
+            output "y" %5
+            update %3 %8
+            update %4 %9
+
+            """;
+        Assert.Equal(After, Rewriting.Of(Norm, new EnterTraining()));
+        Assert.Equal(After, Rewriting.Of(After, new EnterTraining()));
+    }
+
+    [Fact]
+    public void Dropout_becomes_random_with_a_stream_of_its_own_and_one_step_input()
+    {
+        const string Before = """
+            graph "g"
+            %0 = input "x" fill(0) : f32[4]
+            %1 = dropout %0 {rate=0.5} : f32[4]
+            %2 = dropout %1 {rate=0.25} : f32[4]
+            %3 = dropout %2 {rate=0} : f32[4]
+            output "y" %3
+
+            """;
+        const string After = """
+            graph "g"
+            %0 = input "x" fill(0) : f32[4]
+            %1 = input "step" fill(0) : s32[1]
+            %2 = random_dropout %0, %1 {rate=0.5 seed=9 stream=1} : f32[4]
+            %3 = random_dropout %2, %1 {rate=0.25 seed=9 stream=2} : f32[4]
+            %4 = dropout %3 {rate=0} : f32[4]
+            output "y" %4
+
+            """;
+        Assert.Equal(After, Rewriting.Of(Before, new EnterTraining(seed: 9)));
+    }
+
+    [Fact]
+    public void The_statistics_of_a_step_are_those_that_the_definition_gives()
+    {
+        var graph = new PassDriver().Run(GraphParser.Parse(Norm), new EnterTraining());
+        using var session = new ReferenceBackend().Open();
+        using var run = session.Compile(graph);
+        var x = Conformance.OpInput.Of(2, 3, 2, 2).Fill;
+        var elements = Enumerable.Range(0, 24).Select(i => (float)x.Element(new Philox(1, 1), i, 24)).ToArray();
+        run.Fill("x", HostTensor.Of(new Shape(2, 3, 2, 2), elements));
+        run.Run();
+        for (var c = 0; c < 3; c++)
+        {
+            double[] channel = [.. elements.Where((_, i) => i / 4 % 3 == c).Select(e => (double)e)];
+            var mean = channel.Average();
+            var unbiased = channel.Sum(e => (e - mean) * (e - mean)) / 7;
+            Assert.Equal(0.25 * mean, session.Read("bn.running_mean").Floats[c], 1e-7);
+            Assert.Equal(0.75 + (0.25 * unbiased), session.Read("bn.running_var").Floats[c], 1e-6);
+        }
+    }
+
+    [Fact]
+    public void A_norm_over_a_single_number_keeps_its_biased_variance()
+    {
+        var text = Norm.Replace("[2, 3, 2, 2]", "[1, 3, 1, 1]", StringComparison.Ordinal);
+        Assert.Contains("blend %4, %7 {alpha=0.75 beta=0.25}", Rewriting.Of(text, new EnterTraining()), StringComparison.Ordinal);
+    }
+}
