@@ -4,6 +4,8 @@ using Fovea.Data.Decoding;
 using Fovea.Formats;
 using Fovea.Graphs;
 using Fovea.Models;
+using Fovea.Training;
+using Fovea.Training.Recipes;
 
 namespace Fovea.Cli;
 
@@ -22,7 +24,7 @@ internal static class ErrorBoundary
 
     private static (int Code, string Message) Judge(Exception e) => e switch
     {
-        UsageException or ModelException => (ExitCodes.Usage, e.Message),
+        UsageException or ModelException or RecipeException => (ExitCodes.Usage, e.Message),
         GateException => (ExitCodes.Gate, e.Message),
         OperationCanceledException => (ExitCodes.Interrupted, "interrupted"),
         DllNotFoundException or TypeInitializationException { InnerException: not null } => (ExitCodes.Failure, Innermost(e).Message),
@@ -32,7 +34,7 @@ internal static class ErrorBoundary
 
     /// <summary>Whether the message was written for the user.</summary>
     private static bool IsOurs(Exception e) => e is UsageException or GateException or ModelException or ShapeException or GraphException
-        or ModelFormatException or NativeException or ImageException or MissingLibraryException or IOException or UnauthorizedAccessException
+        or ModelFormatException or TrainingException or RecipeException or NativeException or ImageException or MissingLibraryException or IOException or UnauthorizedAccessException
         or OperationCanceledException or DllNotFoundException or TypeInitializationException;
 
     private static Exception Innermost(Exception e)

@@ -17,6 +17,7 @@ internal static class Tool
     [
         Json,
         Debug,
+        RecipeCommand.Create(),
         VersionCommand.Create(),
     ];
 

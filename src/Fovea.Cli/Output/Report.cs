@@ -30,6 +30,12 @@ internal sealed class Report(Terminal terminal, bool json)
         if (!Json) Terminal.Out.WriteLine(line);
     }
 
+    /// <summary>Lines of the result for people, as they are; nothing with <c>--json</c>.</summary>
+    internal void Text(string lines)
+    {
+        if (!Json) Terminal.Out.Write(lines);
+    }
+
     /// <summary>A table of the result for people; nothing with <c>--json</c>.</summary>
     internal void Table(TextTable table)
     {
@@ -38,7 +44,11 @@ internal sealed class Report(Terminal terminal, bool json)
 
     internal void Warning(string text) => Marked("warning", text, "yellow");
 
-    internal void Error(string text) => Marked("error", text, "red");
+    /// <summary>What went wrong; each line of the text is one error.</summary>
+    internal void Error(string text)
+    {
+        foreach (var line in text.Split('\n')) Marked("error", line, "red");
+    }
 
     /// <summary>The result as JSON, when that was asked for; once per command.</summary>
     /// <param name="write">Writes the members of the object.</param>

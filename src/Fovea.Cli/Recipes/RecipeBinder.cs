@@ -1,0 +1,143 @@
+using System.Globalization;
+
+namespace Fovea.Cli.Recipes;
+
+/// <summary>Turns nodes into option records, strictly; what does not fit is collected, one line each.</summary>
+internal sealed class RecipeBinder
+{
+    private readonly Dictionary<string, string> _places = new(StringComparer.Ordinal);
+
+    internal List<string> Problems { get; } = [];
+
+    /// <summary>Where each option that was given stands, by its path (<c>optimizer.momentum</c>).</summary>
+    internal IReadOnlyDictionary<string, string> Places => _places;
+
+    /// <summary>A section with the values of a map.</summary>
+    /// <param name="map">The values.</param>
+    /// <param name="present">The section whose values stay where the map has none.</param>
+    /// <param name="type">The type of the section, of which <paramref name="present"/> is one.</param>
+    /// <param name="path">Where the section stands in the recipe, "" for the whole.</param>
+    internal object Section(RecipeMap map, object present, Type type, string path)
+    {
+        var kinds = RecipeSchema.Kinds(type);
+        if (kinds.Count > 0) present = Alternative(map, present, kinds, path);
+        var section = Activator.CreateInstance(present.GetType())!;
+        var keys = RecipeSchema.Keys(present.GetType());
+        foreach (var key in keys) key.Property.SetValue(section, key.Property.GetValue(present));
+        foreach (var entry in map.Entries.Where(entry => kinds.Count == 0 || entry.Key != RecipeSchema.Kind))
+        {
+            var below = path.Length == 0 ? entry.Key : $"{path}.{entry.Key}";
+            if (keys.FirstOrDefault(key => key.Key == entry.Key) is not { } key)
+            {
+                Unknown(entry, keys, kinds, section, path);
+                continue;
+            }
+
+            _places[below] = entry.Place;
+            Bind(key, entry, section, below);
+        }
+
+        return section;
+    }
+
+    private void Unknown(RecipeEntry entry, IReadOnlyList<RecipeKey> keys, IReadOnlyList<(string Kind, object Default)> kinds, object section, string path)
+    {
+        var where = path.Length == 0 ? "the recipe" : path;
+        if (kinds.Count > 0) where += $" of kind {RecipeSchema.KindOf(section)}";
+        var hint = NearestName.Hint(entry.Key, keys.Select(key => key.Key));
+        Problems.Add($"{entry.Place}: unknown key '{entry.Key}' in {where}{(hint.Length > 0 ? hint : $"; it has {string.Join(", ", keys.Select(key => key.Key))}")}");
+    }
+
+    private void Bind(RecipeKey key, RecipeEntry entry, object section, string path)
+    {
+        if (key.IsSection)
+        {
+            if (entry.Value is RecipeMap map) key.Property.SetValue(section, Section(map, key.Property.GetValue(section)!, key.Type, path));
+            else Problems.Add($"{entry.Value.Place}: {path} {Shown(entry.Value)}; wanted keys below it: {string.Join(", ", SectionKeys(key.Type))}");
+            return;
+        }
+
+        if (TryValue(entry.Value, key.Type, out var value)) key.Property.SetValue(section, value);
+        else Problems.Add($"{entry.Value.Place}: {path} {Shown(entry.Value)}; wanted {Wanted(key.Type)}{EnumHint(entry.Value, key.Type)}");
+    }
+
+    private object Alternative(RecipeMap map, object present, IReadOnlyList<(string Kind, object Default)> kinds, string path)
+    {
+        var names = string.Join(" or ", kinds.Select(kind => kind.Kind));
+        if (map.Find(RecipeSchema.Kind) is not { } entry)
+        {
+            Problems.Add($"{map.Place}: {path} lacks the key 'kind'; wanted {names}");
+            return present;
+        }
+
+        var text = (entry.Value as RecipeScalar)?.Text ?? "";
+        if (text == RecipeSchema.KindOf(present)) return present;
+        foreach (var (kind, fresh) in kinds)
+            if (kind == text) return fresh;
+        Problems.Add($"{entry.Value.Place}: {path}.kind {Shown(entry.Value)}; wanted {names}{NearestName.Hint(text, kinds.Select(kind => kind.Kind))}");
+        return present;
+    }
+
+    private static IEnumerable<string> SectionKeys(Type type) =>
+        RecipeSchema.Kinds(type) is { Count: > 0 } ? [RecipeSchema.Kind, "…"] : RecipeSchema.Keys(type).Select(key => key.Key);
+
+    private static bool TryValue(RecipeNode node, Type type, out object? value)
+    {
+        value = null;
+        if (Nullable.GetUnderlyingType(type) is { } inner) return node is RecipeScalar { IsNull: true } || TryValue(node, inner, out value);
+        if (RecipeSchema.ElementOf(type) is { } element) return node is RecipeList list && TryList(list, element, out value);
+        if (node is not RecipeScalar { IsNull: false } scalar) return node is RecipeScalar { IsPlain: false } && type == typeof(string) && TryScalar((RecipeScalar)node, type, out value);
+        return TryScalar(scalar, type, out value);
+    }
+
+    private static bool TryList(RecipeList list, Type element, out object? value)
+    {
+        var items = Array.CreateInstance(element, list.Items.Count);
+        value = items;
+        for (var i = 0; i < list.Items.Count; i++)
+        {
+            if (!TryValue(list.Items[i], element, out var item)) return false;
+            items.SetValue(item, i);
+        }
+
+        return true;
+    }
+
+    private static bool TryScalar(RecipeScalar scalar, Type type, out object? value)
+    {
+        var text = scalar.Text;
+        value = null;
+        if (type == typeof(string)) value = text;
+        else if (!scalar.IsPlain) return false;
+        else if (type.IsEnum) value = Enum.GetValues(type).Cast<object>().FirstOrDefault(item => RecipeSchema.EnumName(item) == text);
+        else if (type == typeof(bool)) value = text switch { "true" => true, "false" => false, _ => null };
+        else if (type == typeof(int) && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var i)) value = i;
+        else if (type == typeof(ulong) && ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var u)) value = u;
+        else if (type == typeof(double) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var d) && double.IsFinite(d)) value = d;
+        return value is not null;
+    }
+
+    private static string Shown(RecipeNode node) => node switch
+    {
+        RecipeScalar { IsNull: true } => "has no value",
+        RecipeScalar { IsPlain: false } scalar => $"is the text '{scalar.Text}'",
+        RecipeScalar scalar => $"is '{scalar.Text}'",
+        RecipeList list when list.Items.All(item => item is RecipeScalar) => $"is [{string.Join(", ", list.Items.Select(item => ((RecipeScalar)item).Text))}]",
+        RecipeList => "is a list",
+        _ => "is a map",
+    };
+
+    private static string Wanted(Type type)
+    {
+        if (Nullable.GetUnderlyingType(type) is { } inner) return $"{Wanted(inner)}, or null";
+        if (RecipeSchema.ElementOf(type) is { } element) return $"a list: each item {Wanted(element)}";
+        if (type.IsEnum) return string.Join(" or ", Enum.GetValues(type).Cast<object>().Select(RecipeSchema.EnumName));
+        if (type == typeof(int)) return "a whole number";
+        if (type == typeof(ulong)) return "a whole number, not negative";
+        if (type == typeof(double)) return "a number";
+        return type == typeof(bool) ? "true or false" : "a text";
+    }
+
+    private static string EnumHint(RecipeNode node, Type type) =>
+        type.IsEnum && node is RecipeScalar scalar ? NearestName.Hint(scalar.Text, Enum.GetValues(type).Cast<object>().Select(RecipeSchema.EnumName)) : "";
+}

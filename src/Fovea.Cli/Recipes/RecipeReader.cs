@@ -1,0 +1,98 @@
+using Fovea.Training.Recipes;
+
+namespace Fovea.Cli.Recipes;
+
+/// <summary>A value that the command line gives to an option of the recipe.</summary>
+/// <param name="Source">What stands on the command line, for messages: <c>--set train.epochs=5</c>, <c>--model resnet20</c>.</param>
+/// <param name="Path">The option: <c>train.epochs</c>.</param>
+/// <param name="Value">The value in YAML.</param>
+internal sealed record RecipeOverride(string Source, string Path, string Value)
+{
+    /// <summary>The value of a <c>--set</c>.</summary>
+    /// <exception cref="UsageException">It is not of the form KEY=VALUE.</exception>
+    internal static RecipeOverride Parse(string text)
+    {
+        var at = text.IndexOf('=', StringComparison.Ordinal);
+        return at > 0
+            ? new($"--set {text}", text[..at].Trim(), text[(at + 1)..])
+            : throw new UsageException($"--set {text}: wanted KEY=VALUE, as in optimizer.learning_rate=0.2");
+    }
+}
+
+/// <summary>Recipes from YAML. Precedence: defaults, then the file, then what the command line sets.</summary>
+internal static class RecipeReader
+{
+    /// <summary>The recipe of a file.</summary>
+    /// <param name="path">The file; null for none, that is, the defaults.</param>
+    /// <param name="overrides">What replaces values of the file, in order.</param>
+    /// <exception cref="UsageException">The file is missing or not a recipe, or options are out of range; a line for each problem.</exception>
+    internal static TrainRecipe Read(string? path, params IReadOnlyList<RecipeOverride> overrides) =>
+        Parse(path is null ? "" : Load(path), path ?? "defaults", overrides);
+
+    /// <summary>The recipe of a text; <paramref name="file"/> is its name in messages.</summary>
+    /// <exception cref="UsageException">The text is not a recipe, or options are out of range; a line for each problem.</exception>
+    internal static TrainRecipe Parse(string text, string file, params IReadOnlyList<RecipeOverride> overrides)
+    {
+        var map = RecipeSyntax.Document(text, file);
+        foreach (var change in overrides) Apply(map, change);
+        var binder = new RecipeBinder();
+        var recipe = (TrainRecipe)binder.Section(map, new TrainRecipe(), typeof(TrainRecipe), "");
+        if (binder.Problems.Count > 0) throw new UsageException(string.Join('\n', binder.Problems));
+        var ranges = recipe.Validate();
+        return ranges.Count == 0 ? recipe : throw new UsageException(string.Join('\n', ranges.Select(problem => Located(problem, binder.Places, file))));
+    }
+
+    private static string Load(string path)
+    {
+        if (Directory.Exists(path)) throw new UsageException($"{path}: is a folder; wanted a recipe, a YAML file");
+        if (!File.Exists(path)) throw new UsageException($"{path}: there is no such recipe{Near(path)}");
+        return File.ReadAllText(path);
+    }
+
+    private static string Near(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (!Directory.Exists(folder)) return $"; nor is there a folder {folder}";
+        return NearestName.Hint(Path.GetFileName(path), Directory.EnumerateFiles(folder, "*.yaml").Select(file => Path.GetFileName(file)));
+    }
+
+    private static void Apply(RecipeMap map, RecipeOverride change)
+    {
+        var keys = change.Path.Split('.');
+        var type = typeof(TrainRecipe);
+        foreach (var key in keys[..^1])
+        {
+            type = RecipeSchema.Keys(type).FirstOrDefault(known => known.Key == key && known.IsSection)?.Type
+                ?? throw new UsageException($"{change.Source}: there is no section '{key}'{NearestName.Hint(key, Sections(type))}");
+            if (map.Find(key)?.Value is not RecipeMap below)
+            {
+                below = new RecipeMap(change.Source, Beginning(type, change.Source));
+                map.Set(new(change.Source, key, below));
+            }
+
+            map = below;
+        }
+
+        map.Set(new(change.Source, keys[^1], RecipeSyntax.Value(change.Value, change.Source)));
+    }
+
+    /// <summary>A section that the file does not have is of its default kind.</summary>
+    private static List<RecipeEntry> Beginning(Type section, string place) =>
+        RecipeSchema.Kinds(section) is [var first, ..] ? [new(place, RecipeSchema.Kind, new RecipeScalar(place, first.Kind, IsPlain: true))] : [];
+
+    private static IEnumerable<string> Sections(Type type) => RecipeSchema.Keys(type).Where(key => key.IsSection).Select(key => key.Key);
+
+    /// <summary>The problem with the place of the option, or of the nearest section around it that was given.</summary>
+    private static string Located(RecipeProblem problem, IReadOnlyDictionary<string, string> places, string file)
+    {
+        var place = file;
+        for (var path = problem.Path; path.Length > 0; path = path.LastIndexOf('.') is > 0 and var dot ? path[..dot] : "")
+        {
+            if (!places.TryGetValue(path, out var found)) continue;
+            place = found;
+            break;
+        }
+
+        return $"{place}: {problem.Path} is {problem.Value}; wanted {problem.Wanted}";
+    }
+}

@@ -1,0 +1,97 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Fovea.Cli.Recipes;
+
+/// <summary>Reads YAML into <see cref="RecipeNode"/>s. Of YAML, recipes use maps, lists and scalars; anchors, tags and several documents are refused.</summary>
+internal sealed class RecipeSyntax
+{
+    private readonly Parser _parser;
+    private readonly Func<Mark, string> _place;
+
+    private RecipeSyntax(string text, Func<Mark, string> place) => (_parser, _place) = (new(new StringReader(text)), place);
+
+    /// <summary>The content of a file; an empty one is an empty map.</summary>
+    /// <exception cref="UsageException">The text is no YAML, or no map.</exception>
+    internal static RecipeMap Document(string text, string file)
+    {
+        var node = Read(text, mark => $"{file}:{mark.Line}:{mark.Column}");
+        return node switch
+        {
+            RecipeMap map => map,
+            RecipeScalar { IsNull: true } => new(file, []),
+            _ => throw new UsageException($"{node.Place}: a recipe is a map of sections; wanted lines such as 'model:' and below it '  name: resnet18'"),
+        };
+    }
+
+    /// <summary>One value, as after a key.</summary>
+    /// <exception cref="UsageException">The text is no YAML.</exception>
+    internal static RecipeNode Value(string text, string place) => Read(text, _ => place);
+
+    private static RecipeNode Read(string text, Func<Mark, string> place)
+    {
+        var syntax = new RecipeSyntax(text, place);
+        try
+        {
+            return syntax.Stream();
+        }
+        catch (YamlException e)
+        {
+            throw new UsageException($"{place(e.Start)}: this is no YAML: {Reason(e)}", e);
+        }
+        catch (InvalidOperationException e)
+        {
+            // YamlDotNet 16.3 fails so, without a position, where a plain word in braces runs into a colon.
+            throw new UsageException($"{place(syntax._parser.Current?.End ?? Mark.Empty)}: this is no YAML from here on; wanted 'key: value' lines, or {{key: value, …}}", e);
+        }
+    }
+
+    /// <summary>The message without the position that YamlDotNet puts in front.</summary>
+    private static string Reason(YamlException e)
+    {
+        var reason = (e.InnerException ?? e).Message;
+        var end = reason.StartsWith('(') ? reason.IndexOf("): ", StringComparison.Ordinal) : -1;
+        return (end < 0 ? reason : reason[(end + 3)..]).TrimEnd('.');
+    }
+
+    private RecipeNode Stream()
+    {
+        _parser.Consume<StreamStart>();
+        if (_parser.TryConsume<StreamEnd>(out _)) return new RecipeScalar(_place(Mark.Empty), "", IsPlain: true);
+        _parser.Consume<DocumentStart>();
+        var node = Node();
+        _parser.Consume<DocumentEnd>();
+        return _parser.TryConsume<DocumentStart>(out var second) ? throw Refuse(second, "a second document", "one document") : node;
+    }
+
+    private RecipeNode Node()
+    {
+        if (_parser.TryConsume<AnchorAlias>(out var alias)) throw Refuse(alias, $"an alias, *{alias.Value}", "the value itself");
+        if (_parser.Current is NodeEvent { Anchor.IsEmpty: false } anchored) throw Refuse(anchored, $"an anchor, &{anchored.Anchor}", "the value alone");
+        if (_parser.Current is NodeEvent { Tag: { IsEmpty: false, IsNonSpecific: false } } tagged) throw Refuse(tagged, $"a tag, {tagged.Tag}", "the value alone");
+        if (_parser.TryConsume<Scalar>(out var scalar)) return new RecipeScalar(_place(scalar.Start), scalar.Value, scalar.Style == ScalarStyle.Plain);
+        return _parser.TryConsume<SequenceStart>(out var list) ? List(list) : Map(_parser.Consume<MappingStart>());
+    }
+
+    private RecipeList List(SequenceStart start)
+    {
+        var items = new List<RecipeNode>();
+        while (!_parser.TryConsume<SequenceEnd>(out _)) items.Add(Node());
+        return new(_place(start.Start), items);
+    }
+
+    private RecipeMap Map(MappingStart start)
+    {
+        var map = new RecipeMap(_place(start.Start), []);
+        while (!_parser.TryConsume<MappingEnd>(out _))
+        {
+            if (!_parser.TryConsume<Scalar>(out var key)) throw Refuse(_parser.Current!, "a key that is no word", "a word");
+            if (map.Find(key.Value) is { } first) throw Refuse(key, $"a second '{key.Value}' (the first: {first.Place})", "each key once");
+            map.Entries.Add(new(_place(key.Start), key.Value, Node()));
+        }
+
+        return map;
+    }
+
+    private UsageException Refuse(ParsingEvent at, string what, string wanted) => new($"{_place(at.Start)}: {what}; wanted {wanted}");
+}

@@ -1,0 +1,119 @@
+using Fovea.Cli.Recipes;
+using Fovea.Training.Recipes;
+
+namespace Fovea.Cli.Tests.Recipes;
+
+public class RecipeReaderTests
+{
+    private static string[] Problems(string text, params string[] sets) =>
+        Assert.Throws<UsageException>(() => Read(text, sets)).Message.Split('\n');
+
+    private static TrainRecipe Read(string text, params string[] sets) =>
+        RecipeReader.Parse(text, "x.yaml", [.. sets.Select(RecipeOverride.Parse)]);
+
+    [Fact]
+    public void An_empty_recipe_has_all_defaults() => Assert.Equal(RecipeWriter.Write(new TrainRecipe()), RecipeWriter.Write(Read("")));
+
+    [Fact]
+    public void A_recipe_sets_what_it_names_and_leaves_the_rest()
+    {
+        var recipe = Read("""
+            model: {name: resnet34}
+            data:
+              mean: [0.5, 0.25, 1e-1]
+              bad_images: quarantine
+            optimizer:
+              kind: adamw
+              learning_rate: 3e-4
+              decay_1d: true
+            schedule: {kind: step, milestones: [3, 6], warmup_learning_rate: 0.01}
+            train: {epochs: 9, seed: 18446744073709551615, precision: bf16}
+            """);
+        Assert.Equal("resnet34", recipe.Model.Name);
+        Assert.Equal([0.5, 0.25, 0.1], recipe.Data.Mean);
+        Assert.Equal(BadImages.Quarantine, recipe.Data.BadImages);
+        Assert.Equal(new AdamWOptions { LearningRate = 3e-4, Decay1d = true }, recipe.Optimizer);
+        Assert.Equal([3, 6], Assert.IsType<StepOptions>(recipe.Schedule).Milestones);
+        Assert.Equal(0.01, recipe.Schedule.WarmupLearningRate);
+        Assert.Equal((9, ulong.MaxValue, Precision.Bf16), (recipe.Train.Epochs, recipe.Train.Seed, recipe.Train.Precision));
+        Assert.Equal(new LossOptions(), recipe.Loss);
+    }
+
+    [Fact]
+    public void What_is_written_reads_back_the_same()
+    {
+        var recipe = Read("""
+            model: {name: repvgg, num_blocks: [1, 2, 3, 1], width_multiplier: [0.5, 0.5, 0.5, 1.25], weights: "a \"quoted\" file: #1.pth"}
+            schedule: {kind: constant, warmup_epochs: 0.3}
+            train: {ema_decay: 0.9999, clip_gradient_norm: 0.1}
+            """);
+        var text = RecipeWriter.Write(recipe);
+        Assert.Equal("a \"quoted\" file: #1.pth", Read(text).Model.Weights);
+        Assert.Equal(text, RecipeWriter.Write(Read(text)));
+    }
+
+    [Fact]
+    public void An_unknown_key_is_named_with_line_column_and_the_nearest() => Assert.Equal(
+        ["x.yaml:3:3: unknown key 'learnig_rate' in optimizer of kind sgd; did you mean 'learning_rate'?"],
+        Problems("optimizer:\n  kind: sgd\n  learnig_rate: 0.1\n"));
+
+    [Fact]
+    public void An_unknown_section_gets_the_nearest() =>
+        Assert.Equal(["x.yaml:1:1: unknown key 'optimiser' in the recipe; did you mean 'optimizer'?"], Problems("optimiser: {kind: sgd}\n"));
+
+    [Fact]
+    public void A_key_like_no_other_gets_all_that_there_are() =>
+        Assert.Equal(["x.yaml:2:3: unknown key 'temperature' in loss; it has label_smoothing"], Problems("loss:\n  temperature: 3\n"));
+
+    [Theory]
+    [InlineData("train:\n  epochs: ten\n", "x.yaml:2:11: train.epochs is 'ten'; wanted a whole number")]
+    [InlineData("train:\n  epochs: 1.5\n", "x.yaml:2:11: train.epochs is '1.5'; wanted a whole number")]
+    [InlineData("train:\n  epochs: \"3\"\n", "x.yaml:2:11: train.epochs is the text '3'; wanted a whole number")]
+    [InlineData("train:\n  epochs:\n", "x.yaml:2:10: train.epochs has no value; wanted a whole number")]
+    [InlineData("train:\n  epochs: [1, 2]\n", "x.yaml:2:11: train.epochs is [1, 2]; wanted a whole number")]
+    [InlineData("train:\n  seed: -1\n", "x.yaml:2:9: train.seed is '-1'; wanted a whole number, not negative")]
+    [InlineData("train:\n  ema_decay: .nan\n", "x.yaml:2:14: train.ema_decay is '.nan'; wanted a number")]
+    [InlineData("train:\n  drop_last: yes\n", "x.yaml:2:14: train.drop_last is 'yes'; wanted true or false")]
+    [InlineData("train:\n  precision: fp16\n", "x.yaml:2:14: train.precision is 'fp16'; wanted fp32 or bf16; did you mean 'bf16'?")]
+    [InlineData("data:\n  mean: 0.5\n", "x.yaml:2:9: data.mean is '0.5'; wanted a list: each item a number")]
+    [InlineData("data:\n  bad_images: skp\n", "x.yaml:2:15: data.bad_images is 'skp'; wanted fail or skip or quarantine; did you mean 'skip'?")]
+    [InlineData("schedule: {kind: cosin}\n", "x.yaml:1:18: schedule.kind is 'cosin'; wanted cosine or step or constant; did you mean 'cosine'?")]
+    [InlineData("schedule: {warmup_epochs: 1}\n", "x.yaml:1:11: schedule lacks the key 'kind'; wanted cosine or step or constant")]
+    [InlineData("loss: 3\n", "x.yaml:1:7: loss is '3'; wanted keys below it: label_smoothing")]
+    [InlineData("- a\n- b\n", "x.yaml:1:1: a recipe is a map of sections; wanted lines such as 'model:' and below it '  name: resnet18'")]
+    [InlineData("train:\n  epochs: 1\n  epochs: 2\n", "x.yaml:3:3: a second 'epochs' (the first: x.yaml:2:3); wanted each key once")]
+    [InlineData("train: &a {epochs: 1}\n", "x.yaml:1:8: an anchor, &a; wanted the value alone")]
+    [InlineData("train: {epochs: 1}\n---\nloss: {}\n", "x.yaml:2:1: a second document; wanted one document")]
+    public void A_value_of_the_wrong_kind_is_named_with_its_place(string text, string problem) => Assert.Equal([problem], Problems(text));
+
+    [Fact]
+    public void Broken_yaml_is_named_with_its_place() =>
+        Assert.StartsWith("x.yaml:1:17: this is no YAML", Assert.Single(Problems("train: {epochs: 1\nloss: {\n")), StringComparison.Ordinal);
+
+    [Fact]
+    public void All_range_errors_come_at_once_with_their_places() => Assert.Equal(
+        [
+            "x.yaml:1:24: optimizer.momentum is 1.5; wanted at least 0 and below 1",
+            "x.yaml:3:3: train.epochs is 0; wanted at least 1",
+            "--set train.batch_size=-4: train.batch_size is -4; wanted at least 1",
+        ],
+        Problems("optimizer: {kind: sgd, momentum: 1.5}\ntrain:\n  epochs: 0\n", "train.batch_size=-4"));
+
+    [Fact]
+    public void Set_replaces_values_and_sections()
+    {
+        const string Text = "optimizer: {kind: sgd, nesterov: true}\n";
+        Assert.Equal(0.3, Read(Text, "optimizer.learning_rate=0.3").Optimizer.LearningRate);
+        Assert.Equal(2, Read("", "train.epochs=1", "train.epochs=2").Train.Epochs);
+        Assert.Equal(new AdamWOptions { Beta1 = 0.8 }, Read(Text, "optimizer={kind: adamw, beta1: 0.8}").Optimizer);
+        Assert.Equal(0.5, Read("", "optimizer.momentum=0.5") is { Optimizer: SgdOptions sgd } ? sgd.Momentum : -1);
+        Assert.Equal([1.0, 0.5, 0.25], Read("", "data.std=[1, 0.5, 0.25]").Data.Std);
+    }
+
+    [Theory]
+    [InlineData("optimizer.learnig_rate=1", "--set optimizer.learnig_rate=1: unknown key 'learnig_rate' in optimizer of kind sgd; did you mean 'learning_rate'?")]
+    [InlineData("optimiser.momentum=1", "--set optimiser.momentum=1: there is no section 'optimiser'; did you mean 'optimizer'?")]
+    [InlineData("train.epochs=x", "--set train.epochs=x: train.epochs is 'x'; wanted a whole number")]
+    [InlineData("train.epochs", "--set train.epochs: wanted KEY=VALUE, as in optimizer.learning_rate=0.2")]
+    public void A_wrong_set_is_quoted(string set, string problem) => Assert.Equal([problem], Problems("", set));
+}
