@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Fovea.Data.Augment;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Recipes;
@@ -21,13 +22,14 @@ internal sealed partial class RecipeReference
     private readonly Dictionary<string, XElement> _comments;
     private readonly StringBuilder _text = new();
 
-    private RecipeReference(XDocument comments) =>
-        _comments = comments.Descendants("member").ToDictionary(member => (string)member.Attribute("name")!, member => member, StringComparer.Ordinal);
+    private RecipeReference(IEnumerable<XDocument> comments) => _comments = comments.SelectMany(document => document.Descendants("member"))
+        .ToDictionary(member => (string)member.Attribute("name")!, member => member, StringComparer.Ordinal);
 
-    /// <exception cref="IOException">The documentation file is not beside the tool.</exception>
+    /// <exception cref="IOException">A documentation file is not beside the tool.</exception>
     internal static string Write()
     {
-        var reference = new RecipeReference(XDocument.Load(Path.ChangeExtension(typeof(TrainRecipe).Assembly.Location, ".xml")));
+        Type[] documented = [typeof(TrainRecipe), typeof(Interpolation)];
+        var reference = new RecipeReference(documented.Select(type => XDocument.Load(Path.ChangeExtension(type.Assembly.Location, ".xml"))));
         reference.Page();
         return reference._text.ToString();
     }
