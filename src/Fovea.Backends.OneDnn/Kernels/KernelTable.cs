@@ -19,10 +19,8 @@ internal static class KernelTable
         [typeof(Conv2dInputGradient)] = ConvKernels.InputGradient,
         [typeof(Conv2dWeightGradient)] = ConvKernels.WeightGradient,
         [typeof(BatchNorm)] = BatchNormKernels.Inference,
-        [typeof(BatchNormTraining)] = BatchNormKernels.Training,
-        [typeof(BatchNormReluTraining)] = BatchNormKernels.Training,
-        [typeof(BatchNormGradient)] = BatchNormKernels.Gradient,
-        [typeof(BatchNormReluGradient)] = BatchNormKernels.Gradient,
+        [typeof(NormSum)] = BatchNormKernels.Training,
+        [typeof(NormSumGradient)] = BatchNormKernels.Gradient,
         [typeof(MaxPool)] = PoolKernels.Max,
         [typeof(MaxPoolGradient)] = PoolKernels.MaxGradient,
         [typeof(AvgPool)] = PoolKernels.Average,
@@ -54,8 +52,11 @@ internal static class KernelTable
         [typeof(Blend)] = UpdateKernels.Blend,
     }.ToFrozenDictionary();
 
+    /// <summary>What <see cref="FuseNormSums"/> leaves none of.</summary>
+    private static readonly FrozenSet<Type> s_fused = [typeof(BatchNormTraining), typeof(BatchNormGradient)];
+
     /// <summary>Whether a kind of operation has a lowering.</summary>
-    internal static bool Covers(Type op) => op.IsAssignableTo(typeof(Pointwise)) || op.IsAssignableTo(typeof(Binary)) || Table.ContainsKey(op);
+    internal static bool Covers(Type op) => op.IsAssignableTo(typeof(Pointwise)) || op.IsAssignableTo(typeof(Binary)) || Table.ContainsKey(op) || s_fused.Contains(op);
 
     /// <summary>The lowering of an operation, or null.</summary>
     internal static Lowering? Find(Op op) => op switch

@@ -17,7 +17,7 @@ internal static class PointwiseKernels
         var y = plan.Define(node.Result, x.Desc);
         if (Pointwises.Eltwise(op) is { } eltwise
             && plan.Api.EltwiseForward(Forwards(plan), eltwise.Kind, x.Desc, x.Desc, eltwise.Alpha, eltwise.Beta) is { } desc)
-            plan.Emit(node, op.Name, desc, [(DnnlArg.DNNL_ARG_SRC, x)], [(DnnlArg.DNNL_ARG_DST, y)], inPlace: (0, 0));
+            plan.Emit(node, op.Name, desc, [(DnnlArg.DNNL_ARG_SRC, x)], [(DnnlArg.DNNL_ARG_DST, y)], inPlace: [(0, 0)]);
         else
             plan.Emit(node, new ScalarFunction(op, x.Desc), [x], [y]);
     }
@@ -34,7 +34,7 @@ internal static class PointwiseKernels
             if (hint is not null && plan.Api.EltwiseBackward(eltwise.Kind, data.Desc, data.Desc, data.Desc, hint, eltwise.Alpha, eltwise.Beta) is { } desc)
             {
                 var argument = op.DerivativeOfResult ? DnnlArg.DNNL_ARG_DST : DnnlArg.DNNL_ARG_SRC;
-                plan.Emit(node, node.Op.Name, desc, [(argument, data), (DnnlArg.DNNL_ARG_DIFF_DST, dy)], [(DnnlArg.DNNL_ARG_DIFF_SRC, dx)], inPlace: (1, 0));
+                plan.Emit(node, node.Op.Name, desc, [(argument, data), (DnnlArg.DNNL_ARG_DIFF_DST, dy)], [(DnnlArg.DNNL_ARG_DIFF_SRC, dx)], inPlace: [(1, 0)]);
                 return;
             }
         }
@@ -58,7 +58,7 @@ internal static class PointwiseKernels
             ?? throw new NativeException($"{node}: oneDNN {plan.Api.Library.Version} has no {node.Op.Name} of {left.Desc} and {right.Desc}");
         plan.Emit(
             node, node.Op.Name, desc, [(DnnlArg.DNNL_ARG_SRC_0, left), (DnnlArg.DNNL_ARG_SRC_1, right)],
-            [(DnnlArg.DNNL_ARG_DST, plan.Define(node.Result, left.Desc))], inPlace: (0, 0));
+            [(DnnlArg.DNNL_ARG_DST, plan.Define(node.Result, left.Desc))], inPlace: [(0, 0)]);
     }
 
     /// <summary>One binary primitive whose post-ops add the other terms and apply the function.</summary>
@@ -78,7 +78,7 @@ internal static class PointwiseKernels
         var desc = plan.Api.Binary(BinaryKind.Add, first.Desc, first.Desc, first.Desc, attributes)
             ?? throw new NativeException($"{node}: oneDNN {plan.Api.Library.Version} has no sum of {terms.Length} × {first.Desc}");
         var reads = terms.Select((term, i) => (i switch { 0 => DnnlArg.DNNL_ARG_SRC_0, 1 => DnnlArg.DNNL_ARG_SRC_1, _ => plan.Api.PostOpArg(i - 2) }, term));
-        plan.Emit(node, node.Op.Name, desc, [.. reads], [(DnnlArg.DNNL_ARG_DST, plan.Define(node.Result, first.Desc))], inPlace: (0, 0));
+        plan.Emit(node, node.Op.Name, desc, [.. reads], [(DnnlArg.DNNL_ARG_DST, plan.Define(node.Result, first.Desc))], inPlace: [(0, 0)]);
     }
 
     private static Propagation Forwards(PlanBuilder plan) => plan.IsTraining ? Propagation.Training : Propagation.Inference;

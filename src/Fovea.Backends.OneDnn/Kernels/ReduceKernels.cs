@@ -40,7 +40,7 @@ internal static class ReduceKernels
         var x = plan.Plain(node.Inputs[0]);
         plan.Emit(
             node, new DropoutKernel((RandomDropout)node.Op, node.Result.Type), [x, plan.Plain(node.Inputs[1])],
-            [plan.Define(node.Result, Plain(plan, node.Result))], inPlace: (0, 0));
+            [plan.Define(node.Result, Plain(plan, node.Result))], inPlace: [(0, 0)]);
     }
 
     private static CrossEntropyTarget Target(Node node, double smoothing) =>

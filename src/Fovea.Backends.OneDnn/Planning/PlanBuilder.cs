@@ -14,6 +14,7 @@ internal sealed class PlanBuilder
     private readonly Dictionary<Value, Value> _casts = [];
     private readonly Dictionary<(Value X, Op Op), Buffer> _workspaces = [];
     private readonly Dictionary<(Op Op, Shape X, Shape W, DType Type), PrimitiveDesc> _hints = [];
+    private readonly Dictionary<Value, Buffer> _masks = [];
     private readonly HashSet<Value> _updated;
     private readonly Dictionary<Value, int> _lastUse = [];
 
@@ -179,6 +180,13 @@ internal sealed class PlanBuilder
     /// <summary>The workspace that a forward step left for its gradient.</summary>
     internal Buffer? Workspace(Value x, Op op) => _workspaces.GetValueOrDefault((x, op));
 
+    /// <summary>A workspace of our own kernels, found by the result that it belongs to.</summary>
+    internal Buffer NewWorkspace(Value result, long bytes) =>
+        _masks[result] = New(Api.Plain(DType.UInt8, new Shape(checked((int)bytes))));
+
+    internal Buffer Workspace(Value result) =>
+        _masks.TryGetValue(result, out var mask) ? mask : throw new InvalidOperationException($"{result.Node} left no mask");
+
     internal void KeepWorkspace(Value x, Op op, Buffer workspace) => _workspaces[(x, op)] = workspace;
 
     /// <summary>A forward descriptor that gradients take as a hint; made once.</summary>
@@ -189,11 +197,11 @@ internal sealed class PlanBuilder
     }
 
     internal void Emit(
-        Node? node, string what, PrimitiveDesc desc, (int Arg, Buffer Buffer)[] reads, (int Arg, Buffer Buffer)[] writes, (int, int)? inPlace = null) =>
-        Append(new PrimitiveStep(node, what, desc, reads, writes) { InPlace = inPlace });
+        Node? node, string what, PrimitiveDesc desc, (int Arg, Buffer Buffer)[] reads, (int Arg, Buffer Buffer)[] writes, (int, int)[]? inPlace = null) =>
+        Append(new PrimitiveStep(node, what, desc, reads, writes) { InPlace = inPlace ?? [] });
 
-    internal void Emit(Node? node, Kernel kernel, Buffer[] reads, Buffer[] writes, (int, int)? inPlace = null) =>
-        Append(new KernelStep(node, node?.Op.Name ?? kernel.Name, kernel, reads, writes) { InPlace = inPlace });
+    internal void Emit(Node? node, Kernel kernel, Buffer[] reads, Buffer[] writes, (int, int)[]? inPlace = null) =>
+        Append(new KernelStep(node, node?.Op.Name ?? kernel.Name, kernel, reads, writes) { InPlace = inPlace ?? [] });
 
     /// <summary>Copies between two buffers, changing layout and element type on the way.</summary>
     internal void EmitReorder(Node? node, Buffer from, Buffer to)

@@ -11,8 +11,7 @@ namespace Fovea.Backends.OneDnn.Planning;
 internal static class PlanCompiler
 {
     internal static Graph Fuse(Graph graph) => new PassDriver().Run(
-        graph, new EliminateDeadNodes(), new EliminateCommonSubexpressions(), new FuseConvolutions(), new FuseBatchNormRelu(), new FuseSums(),
-        new EliminateDeadNodes());
+        graph, new EliminateDeadNodes(), new EliminateCommonSubexpressions(), new FuseConvolutions(), new FuseSums(), new FuseNormSums());
 
     internal static PlanBuilder Lower(Graph graph, DnnlApi api, VariableStore variables)
     {
@@ -77,7 +76,7 @@ internal static class PlanCompiler
             }
 
         for (var i = 0; i < plan.Main.Count; i++)
-            if (plan.Main[i].InPlace is var (read, write)) TryInPlace(plan.Main[i].Reads[read].Resolve(), plan.Main[i].Writes[write], i);
+            foreach (var (read, write) in plan.Main[i].InPlace) TryInPlace(plan.Main[i].Reads[read].Resolve(), plan.Main[i].Writes[write], i);
         foreach (var buffer in plan.Buffers) buffer.Resolve();
     }
 

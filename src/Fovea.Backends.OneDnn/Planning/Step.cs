@@ -18,7 +18,7 @@ internal abstract class Step(Node? node, string what, Buffer[] reads, Buffer[] w
     internal IReadOnlyList<Buffer> Writes { get; } = writes;
 
     /// <summary>Reads and writes that may share memory when the read one is not needed afterwards, as indices.</summary>
-    internal (int Read, int Write)? InPlace { get; init; }
+    internal (int Read, int Write)[] InPlace { get; init; } = [];
 
     /// <summary>The name of the implementation.</summary>
     internal abstract string Implementation { get; }
@@ -79,6 +79,11 @@ internal abstract class Kernel
 
     /// <summary>Computes; <paramref name="at"/> has the addresses of the reads, then of the writes. Allocates nothing.</summary>
     internal abstract void Run(ReadOnlySpan<nint> at);
+
+    /// <summary>Frees what the kernel holds outside of the plan's buffers.</summary>
+    internal virtual void Release()
+    {
+    }
 }
 
 /// <summary>A call of a <see cref="Kernel"/>.</summary>
@@ -91,4 +96,10 @@ internal sealed class KernelStep(Node? node, string what, Kernel kernel, Buffer[
     internal override void Bind(DnnlApi api, Memory? scratch) => _at = [.. Reads.Concat(Writes).Select(buffer => buffer.Pointer)];
 
     internal override void Run(DnnlStream stream) => kernel.Run(_at);
+
+    public override void Dispose()
+    {
+        kernel.Release();
+        base.Dispose();
+    }
 }

@@ -64,7 +64,8 @@ public sealed class Remap(Graph source)
         for (var i = 0; i < results.Count; i++) _to[node.Results[i]] = results[i];
     }
 
-    internal void Finish()
+    /// <summary>Carries outputs and updates over; called once, when every node has been visited.</summary>
+    public void Finish()
     {
         foreach (var (name, value) in source.Outputs) Graph.Output(name, this[value]);
         foreach (var (variable, next) in source.Updates)

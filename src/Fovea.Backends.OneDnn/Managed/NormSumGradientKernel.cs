@@ -1,0 +1,192 @@
+using System.Runtime.Intrinsics;
+using Fovea.Backends.OneDnn.Fusion;
+using Fovea.Backends.OneDnn.Interop;
+using Fovea.Backends.OneDnn.Planning;
+
+namespace Fovea.Backends.OneDnn.Managed;
+
+/// <summary>
+/// The gradient of <see cref="NormSumKernel{T}"/>: reads x, γ, mean, variance per branch, dy and the mask; writes dx, dγ, dβ per branch, and dz.
+/// </summary>
+/// <remarks>
+/// With dz = mask·dy, s₀ = Σ dz and s₁ = Σ dz·(x − μ): dβ = s₀, dγ = s₁·r, r = 1/√(σ² + ε), and dx = γr·(dz − s₀/n − (x − μ)·r²·s₁/n). A first pass
+/// takes the sums per column, a second computes dx, which may take the place of x.
+/// </remarks>
+internal sealed unsafe class NormSumGradientKernel<T>(NormSumGradient op, ChannelColumns columns) : Kernel
+    where T : INumbers
+{
+    private readonly double[] _totals = new double[columns.Groups * columns.Period * 2];
+    private NormWork _work = NormWork.Allocate(columns, op.Branches, terms: 0);
+
+    internal override string Name => "fovea:norm_sum";
+
+    internal override void Run(ReadOnlySpan<nint> at)
+    {
+        var branches = op.Branches;
+        var results = (4 * branches) + (op.Rectified ? 2 : 1);
+        for (var i = 0; i < branches; i++) (_work.X[i], _work.Dx[i]) = (at[4 * i], at[results + (3 * i)]);
+        _work.Dy = at[4 * branches];
+        _work.Mask = op.Rectified ? (ushort*)at[(4 * branches) + 1] : null;
+        _work.Dz = op.GivesTerm ? at[^1] : 0;
+        fixed (NormWork* work = &_work)
+        {
+            var parts = Chunks.Parts((long)columns.Rows * ChannelColumns.Lanes);
+            for (var i = 0; i < branches; i++) Spread(work, i, (float*)at[(4 * i) + 2]);
+            GompTeam.Run(parts, &Sum, (nint)work);
+            for (var i = 0; i < branches; i++)
+                Join(work, i, (float*)at[(4 * i) + 1], (float*)at[(4 * i) + 2], (float*)at[(4 * i) + 3], (float*)at[results + (3 * i) + 1], (float*)at[results + (3 * i) + 2]);
+            GompTeam.Run(parts, &Apply, (nint)work);
+        }
+    }
+
+    internal override void Release()
+    {
+        _work.Free();
+        columns.Dispose();
+    }
+
+    /// <summary>The means, a number for each lane, for the first pass.</summary>
+    private void Spread(NormWork* work, int branch, float* mean)
+    {
+        for (var g = 0; g < work->Groups; g++)
+            for (var l = 0; l < ChannelColumns.Lanes; l++)
+            {
+                var k = (g * columns.Period) + (l % columns.Period);
+                work->Third[work->Lane(branch, g) + l] = k < columns.Channels ? mean[k] : 0;
+            }
+    }
+
+    private static void Sum(int part, int parts, nint address)
+    {
+        var work = (NormWork*)address;
+        for (var c = (int)((long)work->Count * part / parts); c < (int)((long)work->Count * (part + 1) / parts); c++)
+            for (var i = 0; i < work->Branches; i++)
+                if (work->Columns[c].Lanes == ChannelColumns.Lanes) SumColumn(work, i, work->Columns + c, work->SumsOf(i, c));
+                else SumLanes(work, i, work->Columns + c, work->SumsOf(i, c));
+    }
+
+    private static void SumColumn(NormWork* work, int branch, ChannelColumn* column, float* sums)
+    {
+        var mean = Vector512.Load(work->Third + work->Lane(branch, column->Group));
+        var (plain, weighted) = (Vector512<float>.Zero, Vector512<float>.Zero);
+        var (x, at) = ((nint)work->X[branch], column->Start);
+        for (var r = 0; r < column->Rows; r++, at += column->Step)
+        {
+            var dz = Masked(work, column->FirstRow + r, T.Load(work->Dy, at));
+            plain += dz;
+            weighted = Vector512.FusedMultiplyAdd(dz, T.Load(x, at) - mean, weighted);
+        }
+
+        plain.Store(sums);
+        weighted.Store(sums + ChannelColumns.Lanes);
+    }
+
+    private static void SumLanes(NormWork* work, int branch, ChannelColumn* column, float* sums)
+    {
+        for (var l = 0; l < column->Lanes; l++)
+        {
+            var (plain, weighted) = (0.0, 0.0);
+            for (var r = 0; r < column->Rows; r++)
+            {
+                var at = column->Start + (r * column->Step) + l;
+                var dz = Masked(work, column->FirstRow + r, l, T.LoadOne(work->Dy, at));
+                plain += dz;
+                weighted += (double)dz * (T.LoadOne((nint)work->X[branch], at) - work->Third[work->Lane(branch, column->Group) + l]);
+            }
+
+            sums[l] = (float)plain;
+            sums[ChannelColumns.Lanes + l] = (float)weighted;
+        }
+    }
+
+    /// <summary>dγ and dβ, and dx = first·dz + second·x + third.</summary>
+    private void Join(NormWork* work, int branch, float* gamma, float* mean, float* variance, float* dgamma, float* dbeta)
+    {
+        var (period, channels, n) = (columns.Period, columns.Channels, (double)columns.Population);
+        Array.Clear(_totals);
+        for (var c = 0; c < work->Count; c++)
+        {
+            ref var column = ref work->Columns[c];
+            var s = work->SumsOf(branch, c);
+            for (var l = 0; l < column.Lanes; l++)
+            {
+                var k = (column.Group * period) + (l % period);
+                _totals[2 * k] += s[l];
+                _totals[(2 * k) + 1] += s[ChannelColumns.Lanes + l];
+            }
+        }
+
+        for (var k = 0; k < channels; k++) (dbeta[k], dgamma[k]) = ((float)_totals[2 * k], (float)(_totals[(2 * k) + 1] / Math.Sqrt(variance[k] + op.Epsilon)));
+        for (var g = 0; g < work->Groups; g++)
+            for (var l = 0; l < ChannelColumns.Lanes; l++)
+            {
+                var k = (g * period) + (l % period);
+                var lane = work->Lane(branch, g) + l;
+                if (k >= channels)
+                {
+                    work->First[lane] = work->Second[lane] = work->Third[lane] = 0;
+                    continue;
+                }
+
+                var r = 1 / Math.Sqrt(variance[k] + op.Epsilon);
+                var first = gamma[k] * r;
+                var second = -first * r * r * _totals[(2 * k) + 1] / n;
+                work->First[lane] = (float)first;
+                work->Second[lane] = (float)second;
+                work->Third[lane] = (float)((-first * _totals[2 * k] / n) - (second * mean[k]));
+            }
+    }
+
+    private static void Apply(int part, int parts, nint address)
+    {
+        var work = (NormWork*)address;
+        for (var c = (int)((long)work->Count * part / parts); c < (int)((long)work->Count * (part + 1) / parts); c++)
+            if (work->Columns[c].Lanes == ChannelColumns.Lanes) ApplyColumn(work, work->Columns + c);
+            else ApplyLanes(work, work->Columns + c);
+    }
+
+    private static void ApplyColumn(NormWork* work, ChannelColumn* column)
+    {
+        for (var i = work->Branches - 1; i >= 0; i--)
+        {
+            var lane = work->Lane(i, column->Group);
+            var (first, second, third) = (Vector512.Load(work->First + lane), Vector512.Load(work->Second + lane), Vector512.Load(work->Third + lane));
+            var (x, dx, at) = ((nint)work->X[i], (nint)work->Dx[i], column->Start);
+            for (var r = 0; r < column->Rows; r++, at += column->Step)
+            {
+                var dz = Masked(work, column->FirstRow + r, T.Load(work->Dy, at));
+                T.Store(dx, at, Vector512.FusedMultiplyAdd(first, dz, Vector512.FusedMultiplyAdd(second, T.Load(x, at), third)));
+            }
+        }
+
+        if (work->Dz == 0) return;
+        var to = column->Start;
+        for (var r = 0; r < column->Rows; r++, to += column->Step) T.Store(work->Dz, to, Masked(work, column->FirstRow + r, T.Load(work->Dy, to)));
+    }
+
+    private static void ApplyLanes(NormWork* work, ChannelColumn* column)
+    {
+        for (var r = 0; r < column->Rows; r++)
+            for (var l = 0; l < column->Lanes; l++)
+            {
+                var at = column->Start + (r * column->Step) + l;
+                var dz = Masked(work, column->FirstRow + r, l, T.LoadOne(work->Dy, at));
+                for (var i = 0; i < work->Branches; i++)
+                {
+                    var lane = work->Lane(i, column->Group) + l;
+                    T.StoreOne((nint)work->Dx[i], at, (work->First[lane] * dz) + ((work->Second[lane] * T.LoadOne((nint)work->X[i], at)) + work->Third[lane]));
+                }
+
+                if (work->Dz != 0) T.StoreOne(work->Dz, at, dz);
+            }
+    }
+
+    private static Vector512<float> Masked(NormWork* work, int row, Vector512<float> dy)
+    {
+        if (work->Mask == null) return dy;
+        var bits = Vector512.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
+        return Vector512.Equals(Vector512.Create((int)work->Mask[row]) & bits, bits).AsSingle() & dy;
+    }
+
+    private static float Masked(NormWork* work, int row, int lane, float dy) => work->Mask == null || (work->Mask[row] >> lane & 1) != 0 ? dy : 0;
+}
