@@ -28,7 +28,9 @@ public static class Comparison
         }
 
         if (bad > 0)
-            throw new ConformanceException($"{what}: {bad} of {wanted.Elements.Length} elements differ by more than {tolerance:G3}; element {worst} is {found[worst]:G9}, wanted {wanted[worst]:G9} (relative {excess:G3})");
+            throw new ConformanceException(
+                $"{what}: {bad} of {wanted.Elements.Length} elements differ by more than {tolerance:G3}; "
+                + $"element {worst} is {found[worst]:G9}, wanted {wanted[worst]:G9} (relative {excess:G3})");
     }
 
     private static double RootMeanSquare(double[] elements) =>

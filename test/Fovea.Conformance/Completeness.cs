@@ -8,7 +8,11 @@ public static class Completeness
 {
     /// <summary>Every kind of operation that can be applied.</summary>
     public static IReadOnlyList<Type> OpTypes { get; } =
-        [.. typeof(Op).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(Op)) && !type.IsAbstract).OrderBy(type => type.Name, StringComparer.Ordinal)];
+    [
+        .. typeof(Op).Assembly.GetTypes()
+            .Where(type => type.IsAssignableTo(typeof(Op)) && !type.IsAbstract)
+            .OrderBy(type => type.Name, StringComparer.Ordinal),
+    ];
 
     /// <summary>The names of what is missing and not exempt, and of exemptions that are not needed.</summary>
     /// <param name="names">Everything that must have it.</param>

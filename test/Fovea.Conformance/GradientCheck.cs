@@ -134,7 +134,8 @@ public static class GradientCheck
             for (var i = 0; i < gradients.Length; i++)
             {
                 var name = $"x{moving[i]}";
-                Direction[name] = OracleTensor.From(OpInput.Of(Exact[name].Shape.ToArray()).Make(Philox.Stream(Initializer.Fnv1a(_case.Name), (ulong)(200 + i))));
+                var direction = OpInput.Of(Exact[name].Shape.ToArray());
+                Direction[name] = OracleTensor.From(direction.Make(Philox.Stream(Initializer.Fnv1a(_case.Name), (ulong)(200 + i))));
                 if (gradients[i] is not { } gradient) continue;
                 _gradients.Add((name, gradient));
                 Graph.Output(name, gradient);

@@ -51,5 +51,6 @@ public sealed record SpeedResult(string Case, string Backend, DType Precision, T
     /// <summary>One line of a table.</summary>
     public override string ToString() => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"{Case,-40} {Backend,-16} {Precision.ShortName,-5} {Time.TotalMilliseconds,10:F3} ms {GigaflopsPerSecond,9:F1} GFLOP/s {GigabytesPerSecond,8:F1} GB/s");
+        $"{Case,-40} {Backend,-16} {Precision.ShortName,-5} {Time.TotalMilliseconds,10:F3} ms "
+        + $"{GigaflopsPerSecond,9:F1} GFLOP/s {GigabytesPerSecond,8:F1} GB/s");
 }

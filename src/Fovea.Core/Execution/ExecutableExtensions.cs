@@ -20,7 +20,8 @@ public static class ExecutableExtensions
     public static void Fill(this IExecutable executable, string input, HostTensor tensor)
     {
         var wanted = executable.Input(input);
-        if (wanted.Length != tensor.Bytes.Length) throw new ArgumentException($"the input '{input}' takes {wanted.Length} bytes; {tensor.Type} has {tensor.Bytes.Length}");
+        if (wanted.Length != tensor.Bytes.Length)
+            throw new ArgumentException($"the input '{input}' takes {wanted.Length} bytes; {tensor.Type} has {tensor.Bytes.Length}");
         tensor.Bytes.CopyTo(wanted);
     }
 }

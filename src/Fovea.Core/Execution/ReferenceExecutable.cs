@@ -17,7 +17,8 @@ internal sealed class ReferenceExecutable : IExecutable
             if (value.Variable is { Kind: VariableKind.Input } input) _inputs.Add(input.Label, new HostTensor(input.Type));
         foreach (var (name, value) in graph.Outputs) _outputs.Add(name, new HostTensor(value.Type));
         foreach (var (variable, _) in graph.Updates)
-            if (variable.Variable is { Kind: VariableKind.Input } input) throw new GraphException($"the input '{input.Label}' is updated; wanted a parameter, state or slot");
+            if (variable.Variable is { Kind: VariableKind.Input } input)
+                throw new GraphException($"the input '{input.Label}' is updated; wanted a parameter, state or slot");
     }
 
     public Graph Graph { get; }

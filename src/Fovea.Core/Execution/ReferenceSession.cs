@@ -17,7 +17,8 @@ internal sealed class ReferenceSession : ISession
         {
             if (variable.Kind == VariableKind.Input) continue;
             if (!_variables.TryGetValue(variable.Label, out var known)) Start(variable, seed);
-            else if (known.Type != variable.Type) throw new GraphException($"'{variable.Label}' is {variable.Type} in the graph '{graph.Name}'; the session has it as {known.Type}");
+            else if (known.Type != variable.Type)
+                throw new GraphException($"'{variable.Label}' is {variable.Type} in the graph '{graph.Name}'; the session has it as {known.Type}");
         }
 
         return new ReferenceExecutable(graph, this);

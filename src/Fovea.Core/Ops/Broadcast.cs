@@ -14,7 +14,8 @@ public sealed record Broadcast(Shape Shape) : Op
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
     {
         Check.Count(1, inputs.Length, this);
-        Check.That(Strided.Join(inputs[0].Shape, Shape) == Shape, this, $"x {inputs[0].Shape} does not broadcast to {Shape}; wanted extents that agree or are 1, from the last axis");
+        Check.That(Strided.Join(inputs[0].Shape, Shape) == Shape, this,
+            $"x {inputs[0].Shape} does not broadcast to {Shape}; wanted extents that agree or are 1, from the last axis");
         return [inputs[0] with { Shape = Shape }];
     }
 

@@ -20,7 +20,8 @@ public sealed record Concat(int Axis) : Op
         for (var i = 0; i < inputs.Length; i++)
         {
             var x = inputs[i];
-            Check.That(x.Shape.Rank == first.Shape.Rank && x.DType == first.DType && x.Shape.With(Axis, 0) == first.Shape.With(Axis, 0), this, $"x1 is {first}, x{i + 1} is {x}; wanted the same but for axis {Axis}");
+            Check.That(x.Shape.Rank == first.Shape.Rank && x.DType == first.DType && x.Shape.With(Axis, 0) == first.Shape.With(Axis, 0), this,
+                $"x1 is {first}, x{i + 1} is {x}; wanted the same but for axis {Axis}");
             sum += x.Shape[Axis];
         }
 

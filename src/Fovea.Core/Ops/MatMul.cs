@@ -22,7 +22,8 @@ public sealed record MatMul(bool TransposeA = false, bool TransposeB = false) : 
         for (var axis = 0; axis < a.Shape.Rank - 2; axis++)
             Check.That(a.Shape[axis] == b.Shape[axis], this, $"a {a.Shape} and b {b.Shape} differ in axis {axis}; wanted equal leading axes");
         var (m, k, k2, n) = Sizes(a.Shape, b.Shape);
-        Check.That(k == k2, this, $"a {a.Shape}{(TransposeA ? " transposed" : "")} has {k} columns; b {b.Shape}{(TransposeB ? " transposed" : "")} has {k2} rows");
+        Check.That(k == k2, this,
+            $"a {a.Shape}{(TransposeA ? " transposed" : "")} has {k} columns; b {b.Shape}{(TransposeB ? " transposed" : "")} has {k2} rows");
         return [a with { Shape = a.Shape.With(a.Shape.Rank - 2, m).With(a.Shape.Rank - 1, n) }];
     }
 

@@ -14,7 +14,8 @@ public sealed record Named(string Label) : Op
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
     {
         Check.Count(1, inputs.Length, this);
-        Check.That(Label.Length > 0 && !Label.Any(c => char.IsWhiteSpace(c) || c is '{' or '}' or '"'), this, $"the label '{Label}'; wanted a word without blanks, braces and quotes");
+        Check.That(Label.Length > 0 && !Label.Any(c => char.IsWhiteSpace(c) || c is '{' or '}' or '"'), this,
+            $"the label '{Label}'; wanted a word without blanks, braces and quotes");
         return [inputs[0]];
     }
 

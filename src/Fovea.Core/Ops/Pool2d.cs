@@ -25,7 +25,9 @@ internal readonly record struct Pool2d(int KernelH, int KernelW, Window2d Window
         Check.That(x.Rank == 4, op, $"x {x}; wanted [N, C, H, W]");
         Check.That(KernelH > 0 && KernelW > 0, op, $"kernel {KernelH}x{KernelW}; wanted at least 1");
         var (reachH, reachW) = (Window.DilationH * (KernelH - 1), Window.DilationW * (KernelW - 1));
-        Check.That(Math.Max(Window.Top, Window.Bottom) <= reachH && Math.Max(Window.Left, Window.Right) <= reachW, op, $"padding {Window.Top}, {Window.Left}, {Window.Bottom}, {Window.Right} with kernel {KernelH}x{KernelW}; wanted less than the kernel, or a window holds nothing");
+        Check.That(Math.Max(Window.Top, Window.Bottom) <= reachH && Math.Max(Window.Left, Window.Right) <= reachW, op,
+            $"padding {Window.Top}, {Window.Left}, {Window.Bottom}, {Window.Right} with kernel {KernelH}x{KernelW}"
+            + $"; wanted less than the kernel, or a window holds nothing");
         var (h, w) = (Window.OutputHeight(x.H, KernelH), Window.OutputWidth(x.W, KernelW));
         Check.That(h > 0 && w > 0, op, $"x {x} is smaller than the {KernelH}x{KernelW} kernel; wanted a larger image");
         return new Shape(x.N, x.C, h, w);

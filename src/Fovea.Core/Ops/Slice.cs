@@ -47,12 +47,14 @@ public sealed record Slice(Shape Starts, Shape Sizes, Shape Steps) : Op
 
     internal static void Validate(Op op, Shape x, Shape starts, Shape sizes, Shape steps)
     {
-        Check.That(starts.Rank == x.Rank && sizes.Rank == x.Rank && steps.Rank == x.Rank, op, $"x {x} has {x.Rank} axes; starts {starts}, sizes {sizes} and steps {steps} want as many numbers");
+        Check.That(starts.Rank == x.Rank && sizes.Rank == x.Rank && steps.Rank == x.Rank, op,
+            $"x {x} has {x.Rank} axes; starts {starts}, sizes {sizes} and steps {steps} want as many numbers");
         for (var axis = 0; axis < x.Rank; axis++)
         {
             Check.That(steps[axis] > 0, op, $"steps {steps}; wanted at least 1");
             var last = starts[axis] + ((sizes[axis] - 1L) * steps[axis]);
-            Check.That(sizes[axis] == 0 || last < x[axis], op, $"axis {axis} of x {x} has {x[axis]} elements; start {starts[axis]}, size {sizes[axis]}, step {steps[axis]} want {last + 1}");
+            Check.That(sizes[axis] == 0 || last < x[axis], op,
+                $"axis {axis} of x {x} has {x[axis]} elements; start {starts[axis]}, size {sizes[axis]}, step {steps[axis]} want {last + 1}");
         }
     }
 

@@ -58,7 +58,8 @@ public sealed record SoftmaxCrossEntropy(double LabelSmoothing = 0) : Op
         Check.That(smoothing is >= 0 and <= 1, op, $"label smoothing {smoothing}; wanted 0 to 1");
         Check.That(logits.DType == DType.Float32 && logits.Shape.Rank == 2, op, $"logits are {logits}; wanted f32 [N, C]");
         var labels = new TensorType(DType.Int32, new Shape(logits.Shape.N));
-        Check.That(target == labels || target == logits, op, $"logits are {logits}, target is {target}; wanted {labels} (classes) or {logits} (a weight for each class)");
+        Check.That(target == labels || target == logits, op,
+            $"logits are {logits}, target is {target}; wanted {labels} (classes) or {logits} (a weight for each class)");
     }
 
     /// <summary>log Σ exp.</summary>

@@ -5,8 +5,11 @@ using Fovea.Tensors;
 
 namespace Fovea.Passes;
 
-/// <summary>Computes what depends on constants alone, in double, and rounds it once; constants that nothing reads any more are left to <see cref="EliminateDeadNodes"/>.</summary>
-/// <remarks>A result that is larger than <see cref="Largest"/> and than what it is computed from stays computed: a broadcast is cheaper than its result.</remarks>
+/// <summary>Computes what depends on constants alone, in double, and rounds it once.</summary>
+/// <remarks>
+/// Constants that nothing reads any more are left to <see cref="EliminateDeadNodes"/>. A result that is larger than <see cref="Largest"/>
+/// and than what it is computed from stays computed: a broadcast is cheaper than its result.
+/// </remarks>
 public sealed class FoldConstants : Pass
 {
     /// <summary>The number of elements up to which a result is always folded.</summary>

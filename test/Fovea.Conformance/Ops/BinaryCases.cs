@@ -28,7 +28,10 @@ public static class BinaryCases
         .. Function(new Maximum(), x => x.OnGrid(0.0625)),
         .. Function(new Minimum(), x => x.OnGrid(0.0625)),
         .. Function(new GreaterOrEqual(), x => x.OnGrid(0.0625)),
-        new("greater_or_equal/ties", new GreaterOrEqual(), Tolerance.Exact, OpInput.Of(4, 9).OnGrid(0), OpInput.Of(4, 9).OnGrid(0)) { DifferentiableResults = 0 },
+        new("greater_or_equal/ties", new GreaterOrEqual(), Tolerance.Exact, OpInput.Of(4, 9).OnGrid(0), OpInput.Of(4, 9).OnGrid(0))
+        {
+            DifferentiableResults = 0,
+        },
         new("add/resnet18", new Add(), Tolerance.Rounding, OpInput.Of(32, 64, 56, 56), OpInput.Of(32, 64, 56, 56)) { ForSpeed = true },
         new("blend/statistics", new Blend(0.9, 0.1), Tolerance.Rounding, OpInput.Of(17), OpInput.Of(17)),
         new("blend/weights", new Blend(0.999, 0.001), Tolerance.Rounding, OpInput.Of(3, 2, 3, 3), OpInput.Of(3, 2, 3, 3)),

@@ -16,7 +16,9 @@ public static class CopyCases
         new("cast/to_f32", new Cast(DType.Float32), Tolerance.Exact, OpInput.Of(2, 3, 5, 7)),
         new("cast/integers_to_f32", new Cast(DType.Float32), Tolerance.Exact, OpInput.Integers(-100, 100, 3, 5)),
         new("cast/to_integers", new Cast(DType.Int32), Tolerance.Exact, OpInput.Of(4, 9).Between(-9, 9).Wide) { DifferentiableResults = 0 },
-        new("cast/pixels", new Cast(DType.Float32), Tolerance.Exact, new OpInput(new TensorType(DType.UInt8, new Shape(1, 3, 4, 4)), new Fill.Integers(0, 256)) { Fixed = true }),
+        new(
+            "cast/pixels", new Cast(DType.Float32), Tolerance.Exact,
+            new OpInput(new TensorType(DType.UInt8, new Shape(1, 3, 4, 4)), new Fill.Integers(0, 256)) { Fixed = true }),
         new("named/weight", new Named("layer.weight"), Tolerance.Exact, OpInput.Of(2, 3, 3, 3)),
         new("cast/resnet18", new Cast(DType.BFloat16), Tolerance.Exact, OpInput.Of(32, 64, 56, 56)) { ForSpeed = true },
     ];

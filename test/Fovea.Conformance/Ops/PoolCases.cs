@@ -28,7 +28,8 @@ public static class PoolCases
     {
         var image = new Shape(x);
         var y = new MaxPool(h, w, window).Infer([new(DType.Float32, image)])[0].Shape.ToArray();
-        OpCase Case(string label, Op op, Tolerance tolerance, params IReadOnlyList<OpInput> inputs) => new($"{op.Name}/{label}", op, tolerance, inputs) { ForSpeed = forSpeed };
+        OpCase Case(string label, Op op, Tolerance tolerance, params IReadOnlyList<OpInput> inputs) =>
+            new($"{op.Name}/{label}", op, tolerance, inputs) { ForSpeed = forSpeed };
         yield return Case(name, new MaxPool(h, w, window), Tolerance.Exact, OpInput.Of(x).Distinct());
         yield return Case(name, new MaxPoolGradient(h, w, window), Tolerance.Rounding, OpInput.Of(x).Distinct(), OpInput.Of(y)) with
         {

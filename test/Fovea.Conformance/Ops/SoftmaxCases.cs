@@ -19,9 +19,13 @@ public static class SoftmaxCases
         .. Loss("one_sample", 1, 4, 0),
         .. Loss("one_class", 3, 1, 0.1),
         .. Loss("imagenet", 2, 1000, 0.1),
-        new("softmax_cross_entropy/large_logits", new SoftmaxCrossEntropy(), Tolerance.Function, OpInput.Of(4, 9).Between(-90, 90).Wide, OpInput.Integers(0, 9, 4)),
+        new(
+            "softmax_cross_entropy/large_logits", new SoftmaxCrossEntropy(), Tolerance.Function,
+            OpInput.Of(4, 9).Between(-90, 90).Wide, OpInput.Integers(0, 9, 4)),
         new("softmax_cross_entropy/label_outside", new SoftmaxCrossEntropy(0.1), Tolerance.Function, OpInput.Of(6, 3).Wide, OpInput.Integers(-2, 5, 6)),
-        new("softmax_cross_entropy/resnet18", new SoftmaxCrossEntropy(0.1), Tolerance.Function, OpInput.Of(256, 1000).Wide, OpInput.Integers(0, 1000, 256)) { ForSpeed = true },
+        new(
+            "softmax_cross_entropy/resnet18", new SoftmaxCrossEntropy(0.1), Tolerance.Function,
+            OpInput.Of(256, 1000).Wide, OpInput.Integers(0, 1000, 256)) { ForSpeed = true },
     ];
 
     private static IEnumerable<OpCase> Softmax(string name, int[] x, int axis)
@@ -42,7 +46,8 @@ public static class SoftmaxCases
         {
             yield return new($"softmax_cross_entropy/{name}{kind}", new SoftmaxCrossEntropy(smoothing), Tolerance.Function, logits, target);
             yield return new(
-                $"softmax_cross_entropy_gradient/{name}{kind}", new SoftmaxCrossEntropyGradient(smoothing), Tolerance.Function, logits, target, OpInput.Of(n).Wide)
+                $"softmax_cross_entropy_gradient/{name}{kind}", new SoftmaxCrossEntropyGradient(smoothing), Tolerance.Function,
+                logits, target, OpInput.Of(n).Wide)
             {
                 NotDifferentiable = "second derivatives are not defined",
             };

@@ -110,6 +110,8 @@ public class ReferenceBackendTests
         second.Parameter("w", new Shape(3), Initializer.Zeros);
         using var run = session.Compile(first);
         Assert.Equal("'w' is f32[3] in the graph 'second'; the session has it as f32[2]", Assert.Throws<GraphException>(() => session.Compile(second)).Message);
-        Assert.Equal("'w' is f32[2]; f32[3] was given for it", Assert.Throws<GraphException>(() => session.Write("w", HostTensor.Filled(new Shape(3), 0))).Message);
+        Assert.Equal(
+            "'w' is f32[2]; f32[3] was given for it",
+            Assert.Throws<GraphException>(() => session.Write("w", HostTensor.Filled(new Shape(3), 0))).Message);
     }
 }

@@ -63,9 +63,13 @@ public class GraphParserTests
     [InlineData("graph \"x\"\n%0 = input \"x\" fill(0) : f32[1, 2, 3, 4, 5, 6, 7]", "line 2: a shape has at most 6 axes")]
     [InlineData("graph \"x\"\n%0 = input \"x\" fill(0) : f32[99999999999]", "line 2: ")]
     [InlineData("graph \"x\"\n\n%0 = input \"x\" fill(0) : f32[1]\n%1 = affine %0 {alpha=1} : f32[1]", "line 4: affine: the attribute 'beta' is missing")]
-    [InlineData("graph \"x\"\n%0 = input \"x\" fill(0) : f32[1]\n%1 = affine %0 {alpha=1 beta=b} : f32[1]", "line 3: affine: the attribute beta=b is not a number")]
+    [InlineData(
+        "graph \"x\"\n%0 = input \"x\" fill(0) : f32[1]\n%1 = affine %0 {alpha=1 beta=b} : f32[1]",
+        "line 3: affine: the attribute beta=b is not a number")]
     [InlineData("graph \"x\"\n%0 = input \"x\" fill(0) : f32[1]\n%0 = relu %0 : f32[1]", "line 3: %0 is computed twice")]
-    [InlineData("graph \"x\"\n%0 = input \"x\" fill(0) : f32[2, 3]\n%1 = mat_mul %0, %0 {transpose_a=false transpose_b=false} : f32[2]", "line 3: mat_mul: a [2, 3] has 3 columns; b [2, 3] has 2 rows")]
+    [InlineData(
+        "graph \"x\"\n%0 = input \"x\" fill(0) : f32[2, 3]\n%1 = mat_mul %0, %0 {transpose_a=false transpose_b=false} : f32[2]",
+        "line 3: mat_mul: a [2, 3] has 3 columns; b [2, 3] has 2 rows")]
     [InlineData("graph \"x\"\n%0 = constant {type=f32 shape=2 base64=AAAA} : f32[2]", "line 2: constant: base64: f32[2] takes 8 bytes, not 3")]
     [InlineData("graph \"x\"\n%0 = constant {type=f32 shape=2 base64=?} : f32[2]", "line 2: constant: base64: ")]
     [InlineData("graph \"x\"\noutput \"y\" %3", "line 2: %3 is read before it is computed")]

@@ -55,7 +55,9 @@ public class GraphTests
         var graph = new Graph("g");
         var x = graph.Input("x", TensorType.F32(2));
         graph.Output("y", x);
-        Assert.Equal("the graph 'g' already has a variable 'x'", Assert.Throws<GraphException>(() => graph.State("x", new Shape(2), Initializer.Zeros)).Message);
+        Assert.Equal(
+            "the graph 'g' already has a variable 'x'",
+            Assert.Throws<GraphException>(() => graph.State("x", new Shape(2), Initializer.Zeros)).Message);
         Assert.Equal("the graph 'g' already has an output 'y'", Assert.Throws<GraphException>(() => graph.Output("y", x)).Message);
         Assert.Equal("the graph 'g' has no output 'z'; it has y", Assert.Throws<GraphException>(() => graph.Output("z")).Message);
         Assert.Equal("the graph 'g' has no variable 'w'", Assert.Throws<GraphException>(() => graph.Variable("w")).Message);

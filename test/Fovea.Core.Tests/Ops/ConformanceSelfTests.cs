@@ -13,7 +13,9 @@ public class ConformanceSelfTests
     public void A_wrong_gradient_is_found()
     {
         var wrong = new OpCase("wrong_square/x", new WrongSquare(), Tolerance.Rounding, OpInput.Of(2, 3));
-        Assert.Contains("the central difference is", Assert.Throws<ConformanceException>(() => GradientCheck.OnOracle(wrong)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the central difference is",
+            Assert.Throws<ConformanceException>(() => GradientCheck.OnOracle(wrong)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -70,7 +70,10 @@ public class OpConformanceTests
 
     [Fact]
     public void Every_op_type_is_in_the_table() =>
-        Assert.Empty(Completeness.Problems(Completeness.OpTypes.Select(type => type.Name), OpCatalogue.All.Select(c => Completeness.Reread(c.Op).GetType().Name), s_notInTable));
+        Assert.Empty(Completeness.Problems(
+            Completeness.OpTypes.Select(type => type.Name),
+            OpCatalogue.All.Select(@case => Completeness.Reread(@case.Op).GetType().Name),
+            s_notInTable));
 
     [Fact]
     public void Every_name_in_the_table_has_a_case() =>
@@ -95,7 +98,8 @@ public class OpConformanceTests
     {
         (IBackend, DType)[] columns = [(new ReferenceBackend(), DType.Float32), (new ReferenceBackend(), DType.BFloat16)];
         var rows = SupportTable.Of(columns);
-        Assert.Empty(rows.Where(row => row.Answers[0] != "yes" || row.Answers[1] is not ("yes" or "–")).Select(row => $"{row.Op}: {row.Answers[0]}, {row.Answers[1]}"));
+        Assert.Empty(
+            rows.Where(row => row.Answers[0] != "yes" || row.Answers[1] is not ("yes" or "–")).Select(row => $"{row.Op}: {row.Answers[0]}, {row.Answers[1]}"));
         Assert.Contains("| conv2d | yes | yes |", SupportTable.Print(rows, columns), StringComparison.Ordinal);
     }
 

@@ -12,10 +12,16 @@ public class ShapeErrorTests
     {
         { new Relu(), [], "relu: 0 inputs; wanted 1" },
         { new Relu(), [s_label], "relu: x is s32[2]; wanted fractions" },
-        { new Conv2d(Window2d.Of()), [F(1, 3, 2, 2), F(4, 3, 3, 3)], "conv2d: x [1, 3, 2, 2] is smaller than the 3x3 kernel of w [4, 3, 3, 3]; wanted a larger image" },
+        {
+            new Conv2d(Window2d.Of()), [F(1, 3, 2, 2), F(4, 3, 3, 3)],
+            "conv2d: x [1, 3, 2, 2] is smaller than the 3x3 kernel of w [4, 3, 3, 3]; wanted a larger image"
+        },
         { new Conv2d(Window2d.Of(), 2), [F(1, 4, 8, 8), F(3, 2, 3, 3)], "conv2d: 3 output channels do not split into 2 groups" },
         { new Conv2d(new Window2d(StrideH: 0)), [F(1, 4, 8, 8), F(3, 4, 3, 3)], "conv2d: stride 0x1; wanted at least 1" },
-        { new Conv2dInputGradient(Window2d.Of(), 1, new Shape(1, 3, 8, 8)), [F(1, 4, 8, 8), F(4, 3, 3, 3)], "conv2d_input_gradient: dy is [1, 4, 8, 8]; x [1, 3, 8, 8] and w [4, 3, 3, 3] want [1, 4, 6, 6]" },
+        {
+            new Conv2dInputGradient(Window2d.Of(), 1, new Shape(1, 3, 8, 8)), [F(1, 4, 8, 8), F(4, 3, 3, 3)],
+            "conv2d_input_gradient: dy is [1, 4, 8, 8]; x [1, 3, 8, 8] and w [4, 3, 3, 3] want [1, 4, 6, 6]"
+        },
         { new BatchNorm(), [F(1, 3, 2, 2), F(3), F(3), F(4), F(3)], "batch_norm: x f32[1, 3, 2, 2] has 3 channels; f32[4] wants to be f32[3]" },
         { new Add(), [F(2, 3), F(2)], "add: a [2, 3] and b [2] do not broadcast; wanted extents that agree or are 1, from the last axis" },
         { new Add(), [F(2), new(DType.BFloat16, new Shape(2))], "add: a is f32[2], b is bf16[2]; wanted fractions of the same type (cast one)" },
@@ -33,12 +39,21 @@ public class ShapeErrorTests
         { new Concat(1), [F(2, 3), F(3, 3)], "concat: x1 is f32[2, 3], x2 is f32[3, 3]; wanted the same but for axis 1" },
         { new Concat(2), [F(2, 3)], "concat: axis 2 of x1 [2, 3]; wanted one that it has" },
         { new Concat(0), [], "concat: no inputs; wanted at least 1" },
-        { new MaxPool(2, 2, Window2d.Of(padding: 2)), [F(1, 1, 4, 4)], "max_pool: padding 2, 2, 2, 2 with kernel 2x2; wanted less than the kernel, or a window holds nothing" },
+        {
+            new MaxPool(2, 2, Window2d.Of(padding: 2)), [F(1, 1, 4, 4)],
+            "max_pool: padding 2, 2, 2, 2 with kernel 2x2; wanted less than the kernel, or a window holds nothing"
+        },
         { new AvgPool(0, 2, Window2d.Of()), [F(1, 1, 4, 4)], "avg_pool: kernel 0x2; wanted at least 1" },
         { new MaxPool(2, 2, Window2d.Of()), [F(4, 4)], "max_pool: x [4, 4]; wanted [N, C, H, W]" },
-        { new MaxPoolGradient(2, 2, Window2d.Of()), [F(1, 1, 4, 4), F(1, 1, 4, 4)], "max_pool_gradient: dy is [1, 1, 4, 4]; x [1, 1, 4, 4] wants [1, 1, 3, 3]" },
+        {
+            new MaxPoolGradient(2, 2, Window2d.Of()), [F(1, 1, 4, 4), F(1, 1, 4, 4)],
+            "max_pool_gradient: dy is [1, 1, 4, 4]; x [1, 1, 4, 4] wants [1, 1, 3, 3]"
+        },
         { new Softmax(2), [F(2, 3)], "softmax: axis 2 of x [2, 3]; wanted one that it has" },
-        { new SoftmaxCrossEntropy(), [F(2, 3), F(3)], "softmax_cross_entropy: logits are f32[2, 3], target is f32[3]; wanted s32[2] (classes) or f32[2, 3] (a weight for each class)" },
+        {
+            new SoftmaxCrossEntropy(), [F(2, 3), F(3)],
+            "softmax_cross_entropy: logits are f32[2, 3], target is f32[3]; wanted s32[2] (classes) or f32[2, 3] (a weight for each class)"
+        },
         { new SoftmaxCrossEntropy(1.5), [F(2, 3), s_label], "softmax_cross_entropy: label smoothing 1.5; wanted 0 to 1" },
         { new SoftmaxCrossEntropy(), [new(DType.BFloat16, new Shape(2, 3)), s_label], "softmax_cross_entropy: logits are bf16[2, 3]; wanted f32 [N, C]" },
         { new Dropout(1), [F(2)], "dropout: rate 1; wanted 0 to below 1" },
@@ -47,7 +62,10 @@ public class ShapeErrorTests
         { new SgdStep(), [F(2), F(2), F(2), F(), F()], "sgd_step: 5 inputs; wanted 4" },
         { new SgdStep(0.9), [F(2), F(2), F(3), F(), F()], "sgd_step: v is f32[3]; w wants f32[2]" },
         { new SgdStep(0.9), [F(2), F(2), F(2), F(1), F()], "sgd_step: lr is f32[1]; wanted f32[]" },
-        { new SgdStep(0, Nesterov: true), [F(2), F(2), F(), F()], "sgd_step: Nesterov with momentum 0 and dampening 0; wanted momentum above 0 and dampening 0" },
+        {
+            new SgdStep(0, Nesterov: true), [F(2), F(2), F(), F()],
+            "sgd_step: Nesterov with momentum 0 and dampening 0; wanted momentum above 0 and dampening 0"
+        },
         { new AdamWStep(), [F(2), F(2), F(2), F(2), F(), F(1), F()], "adamw_step: step is f32[1]; wanted s32[1]" },
         { new EmaStep(), [F(3), F(2), F()], "ema_step: ema is f32[3]; w wants f32[2]" },
         { new SquaredNorm(), [F(2), s_label], "squared_norm: g2 is s32[2]; wanted f32" },

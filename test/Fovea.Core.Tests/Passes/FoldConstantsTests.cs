@@ -48,7 +48,8 @@ public class FoldConstantsTests
     {
         var graph = new Graph("g");
         var x = graph.Constant(HostTensor.Of(new Shape(2, 1), [1, 3]));
-        var norm = graph.AddNode(new BatchNormTraining(0), x, graph.Constant(HostTensor.Filled(new Shape(1), 1)), graph.Constant(HostTensor.Filled(new Shape(1), 0)));
+        var (gamma, beta) = (graph.Constant(HostTensor.Filled(new Shape(1), 1)), graph.Constant(HostTensor.Filled(new Shape(1), 0)));
+        var norm = graph.AddNode(new BatchNormTraining(0), x, gamma, beta);
         for (var i = 0; i < 3; i++) graph.Output($"y{i}", norm.Results[i]);
         var folded = new PassDriver().Run(graph, new FoldConstants());
         Assert.Equal([-1f, 1f], ((Constant)folded.Output("y0").Op).Tensor.Floats.ToArray());
@@ -80,7 +81,8 @@ public class FoldConstantsTests
         graph.Output("dx", Autodiff.Gradients(loss, [x])[0]!);
         var folded = new PassDriver().Run(graph, new FoldConstants(), new EliminateDeadNodes());
         Assert.True(folded.Nodes.Count < graph.Nodes.Count);
-        OracleTensor Run(Graph g) => Interpreter.Run(g, _ => new OracleTensor(new Shape(3, 4), [.. Enumerable.Range(0, 12).Select(i => (i / 6.0) - 1)]))[g.Output("dx")];
+        OracleTensor Run(Graph g) =>
+            Interpreter.Run(g, _ => new OracleTensor(new Shape(3, 4), [.. Enumerable.Range(0, 12).Select(i => (i / 6.0) - 1)]))[g.Output("dx")];
         Conformance.Comparison.Close("dx", Run(graph), Run(folded), 1e-7);
     }
 }

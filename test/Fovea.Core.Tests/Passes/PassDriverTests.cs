@@ -16,7 +16,9 @@ public class PassDriverTests
 
     [Fact]
     public void A_pass_that_does_not_settle_is_refused() =>
-        Assert.Equal("the pass grow still changes the graph 'g' after 50 rounds", Assert.Throws<GraphException>(() => new PassDriver().Run(Chain(1), new Grow())).Message);
+        Assert.Equal(
+            "the pass grow still changes the graph 'g' after 50 rounds",
+            Assert.Throws<GraphException>(() => new PassDriver().Run(Chain(1), new Grow())).Message);
 
     [Fact]
     public void A_pass_that_changes_the_type_of_an_output_is_refused() =>
@@ -65,7 +67,8 @@ public class PassDriverTests
     {
         public override string Name => "grow";
 
-        protected override Value[]? Rewrite(Node node, Remap to) => node.Op is Relu && node.Inputs[0].Variable is not null ? [to[node.Inputs[0]].Relu().Relu()] : null;
+        protected override Value[]? Rewrite(Node node, Remap to) =>
+            node.Op is Relu && node.Inputs[0].Variable is not null ? [to[node.Inputs[0]].Relu().Relu()] : null;
     }
 
     private sealed class Narrow : Pass

@@ -23,7 +23,8 @@ public sealed record SgdStep(double Momentum = 0, bool Nesterov = false, double 
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
     {
         Check.Count(HasVelocity ? 5 : 4, inputs.Length, this);
-        Check.That(!Nesterov || (HasVelocity && Dampening == 0), this, $"Nesterov with momentum {Momentum} and dampening {Dampening}; wanted momentum above 0 and dampening 0");
+        Check.That(!Nesterov || (HasVelocity && Dampening == 0), this,
+            $"Nesterov with momentum {Momentum} and dampening {Dampening}; wanted momentum above 0 and dampening 0");
         var tensors = inputs[..^2];
         CheckTensors(tensors, ["w", "g", "v"]);
         CheckNumber(inputs[^2], "lr");

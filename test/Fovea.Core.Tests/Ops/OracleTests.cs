@@ -1,0 +1,117 @@
+using Fovea.Conformance;
+using Fovea.Execution;
+using Fovea.Graphs;
+using Fovea.Ops;
+using Fovea.Tensors;
+
+namespace Fovea.Core.Tests.Ops;
+
+/// <summary>The oracle itself, against formulas written in another way.</summary>
+public class OracleTests
+{
+    public static TheoryData<string> Convolutions => [.. OpCatalogue.All.Where(@case => @case.Op is Conv2d).Select(@case => @case.Name)];
+
+    [Theory]
+    [MemberData(nameof(Convolutions))]
+    public void A_convolution_is_what_its_formula_says(string name)
+    {
+        var @case = OpCatalogue.Find(name);
+        var op = (Conv2d)@case.Op;
+        var (x, w) = (OracleTensor.From(@case.Fill()[0]), OracleTensor.From(@case.Fill()[1]));
+        var y = Evaluate(op, x, w)[0];
+        for (var i = 0; i < y.Elements.Length; i++)
+        {
+            var (q, p, k, n) = (i % y.Shape.W, i / y.Shape.W % y.Shape.H, i / (y.Shape.W * y.Shape.H) % y.Shape.C, i / (y.Shape.W * y.Shape.H * y.Shape.C));
+            Assert.Equal(Tap(op, x, w, n, k, p, q), y[i], 1e-12);
+        }
+    }
+
+    [Fact]
+    public void Of_equal_elements_the_first_gets_the_gradient_of_max_pooling()
+    {
+        var x = new OracleTensor(new Shape(1, 1, 2, 3), [1, 5, 5, 5, 0, 5]);
+        var dx = Evaluate(new MaxPoolGradient(2, 2, Window2d.Of()), x, new OracleTensor(new Shape(1, 1, 1, 2), [10, 7]))[0];
+        Assert.Equal([0, 17, 0, 0, 0, 0], dx.Elements);
+    }
+
+    [Theory]
+    [InlineData(true, new[] { 0.25, 0.75, 0.5, 1, 2.5, 1.5, 0.75, 1.75, 1 })]
+    [InlineData(false, new double[] { 1, 1.5, 2, 2, 2.5, 3, 3, 3.5, 4 })]
+    public void The_mean_counts_padding_or_not(bool counts, double[] wanted)
+    {
+        var x = new OracleTensor(new Shape(1, 1, 2, 2), [1, 2, 3, 4]);
+        Assert.Equal(wanted, Evaluate(new AvgPool(2, 2, Window2d.Of(padding: 1), counts), x)[0].Elements);
+    }
+
+    [Fact]
+    public void Dropout_keeps_the_fraction_that_it_should_and_scales_it_up()
+    {
+        var x = new OracleTensor(new Shape(100_000));
+        Array.Fill(x.Elements, 3);
+        OracleTensor At(int step) => Evaluate(new RandomDropout(0.25, 1, 2), x, new OracleTensor(new Shape(1), [step]))[0];
+        var y = At(5).Elements;
+        Assert.Equal(0.75, y.Count(element => element != 0) / 100_000.0, 0.005);
+        Assert.All(y, element => Assert.True(element is 0 or 4));
+        Assert.Equal(y, At(5).Elements);
+        Assert.Equal((0.75 * 0.75) + (0.25 * 0.25), y.Zip(At(6).Elements).Count(pair => pair.First == pair.Second) / 100_000.0, 0.005);
+    }
+
+    [Fact]
+    public void Dropout_draws_as_documented()
+    {
+        var y = Evaluate(new RandomDropout(0.5, 11, 22), OracleTensor.From(HostTensor.Filled(new Shape(40), 1)), new OracleTensor(new Shape(1), [33]))[0];
+        var draws = new Philox(11, Philox.Stream(22, 33));
+        Assert.Equal(Enumerable.Range(0, 40).Select(i => draws.Uniform((ulong)i) >= 0.5 ? 2.0 : 0), y.Elements);
+    }
+
+    [Fact]
+    public void Equal_maxima_share_the_gradient_of_a_reduction_and_the_first_operand_has_that_of_a_pair()
+    {
+        var graph = new Graph("g");
+        var (x, a, b) = (graph.Input("x", TensorType.F32(3)), graph.Input("a", TensorType.F32(3)), graph.Input("b", TensorType.F32(3)));
+        var loss = x.Max().Plus(a.Maximum(b).Sum()).Plus(a.Minimum(b).Times(10).Sum());
+        var gradients = Autodiff.Gradients(loss, [x, a, b]);
+        for (var i = 0; i < 3; i++) graph.Output($"d{i}", gradients[i]!);
+        double[][] inputs = [[7, 1, 7], [1, 2, 3], [1, 3, 2]];
+        var values = Interpreter.Run(graph, variable => new OracleTensor(new Shape(3), inputs[variable.Label == "x" ? 0 : variable.Label == "a" ? 1 : 2]));
+        Assert.Equal([0.5, 0, 0.5], values[gradients[0]!].Elements);
+        Assert.Equal([11, 10, 1], values[gradients[1]!].Elements);
+        Assert.Equal([0, 1, 10], values[gradients[2]!].Elements);
+    }
+
+    [Fact]
+    public void Statistics_of_a_batch_are_mean_and_biased_variance()
+    {
+        var x = new OracleTensor(new Shape(2, 1, 1, 2), [1, 2, 4, 5]);
+        var one = new OracleTensor(new Shape(1), [1]);
+        var results = new[] { new OracleTensor(x.Shape), new OracleTensor(new Shape(1)), new OracleTensor(new Shape(1)) };
+        new BatchNormTraining(0).Evaluate([x, one, one], results);
+        Assert.Equal((3, 2.5), (results[1][0], results[2][0]));
+        Assert.Equal([1 - (2 / Math.Sqrt(2.5)), 1 - (1 / Math.Sqrt(2.5)), 1 + (1 / Math.Sqrt(2.5)), 1 + (2 / Math.Sqrt(2.5))], results[0].Elements);
+    }
+
+    private static double Tap(Conv2d op, OracleTensor x, OracleTensor w, int n, int k, int p, int q)
+    {
+        var sum = 0.0;
+        for (var c = 0; c < w.Shape.C; c++)
+            for (var r = 0; r < w.Shape.H; r++)
+                for (var s = 0; s < w.Shape.W; s++)
+                {
+                    var channel = (k / (w.Shape.N / op.Groups) * w.Shape.C) + c;
+                    var i = (p * op.Window.StrideH) - op.Window.Top + (r * op.Window.DilationH);
+                    var j = (q * op.Window.StrideW) - op.Window.Left + (s * op.Window.DilationW);
+                    if (i < 0 || j < 0 || i >= x.Shape.H || j >= x.Shape.W) continue;
+                    sum += x[((((n * x.Shape.C) + channel) * x.Shape.H) + i) * x.Shape.W + j] * w[((((k * w.Shape.C) + c) * w.Shape.H) + r) * w.Shape.W + s];
+                }
+
+        return sum;
+    }
+
+    private static OracleTensor[] Evaluate(Op op, params OracleTensor[] inputs)
+    {
+        TensorType[] types = [.. inputs.Select((input, i) => new TensorType(op is RandomDropout && i == 1 ? DType.Int32 : DType.Float32, input.Shape))];
+        OracleTensor[] results = [.. op.Infer(types).Select(type => new OracleTensor(type.Shape))];
+        op.Evaluate(inputs, results);
+        return results;
+    }
+}
