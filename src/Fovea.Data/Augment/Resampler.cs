@@ -40,7 +40,8 @@ public sealed class Resampler
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         var part = box ?? new(0, 0, source.Width, source.Height);
-        if (!(part.Left >= 0 && part.Top >= 0 && part.Right <= source.Width && part.Bottom <= source.Height && part.Left < part.Right && part.Top < part.Bottom))
+        var isInside = part.Left >= 0 && part.Top >= 0 && part.Right <= source.Width && part.Bottom <= source.Height;
+        if (!(isInside && part.Left < part.Right && part.Top < part.Bottom))
             throw new ArgumentException($"the box {part} is no part of an image of {source.Width}×{source.Height} pixels");
         fixed (byte* pixels = source.Buffer)
             Resize(new PixelView(pixels, source.Width, source.Height, source.Stride), target, width, height, interpolation, part);

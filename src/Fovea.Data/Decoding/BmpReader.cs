@@ -130,5 +130,6 @@ internal static class BmpReader
         new(path, $"the BMP is truncated: its data ends after {data.Length} bytes, within the header", "the whole file");
 
     private readonly record struct Layout(
-        int Width, int Height, bool TopDown, int Bits, long PixelOffset, int PaletteOffset, int PaletteStep, int PaletteEntries, uint Red, uint Green, uint Blue);
+        int Width, int Height, bool TopDown, int Bits, long PixelOffset, int PaletteOffset, int PaletteStep, int PaletteEntries,
+        uint Red, uint Green, uint Blue);
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Fovea.Data.Augment;
 using Fovea.Data.Decoding;
@@ -75,7 +76,7 @@ public sealed class TransformTests
         var bytes = System.Runtime.InteropServices.MemoryMarshal.AsBytes(Normalize.ImageNet.Tables().AsSpan());
 
         // Of Normalize(ToTensor(…)) for the 256 sample values in each channel, torch 2.6.
-        Assert.Equal("1d8b9af12b7b391827f7c801265239e21435c7e29b4d78c6189a35e437633897", Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)));
+        Assert.Equal("1d8b9af12b7b391827f7c801265239e21435c7e29b4d78c6189a35e437633897", Convert.ToHexStringLower(SHA256.HashData(bytes)));
     }
 
     [Fact]

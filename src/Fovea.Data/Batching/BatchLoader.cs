@@ -1,0 +1,196 @@
+using Fovea.Data.Augment;
+using Fovea.Data.Decoding;
+using Fovea.Data.Sources;
+
+namespace Fovea.Data.Batching;
+
+/// <summary>Decodes, transforms and batches images on threads of its own, ahead of the consumer.</summary>
+/// <remarks>
+/// The batches of an epoch follow from the images, the options' seed and the epoch alone, bit for bit: neither the number of workers, nor the cache,
+/// nor where an epoch was begun changes them. With <see cref="BadImagePolicy.Skip"/> or <see cref="BadImagePolicy.Quarantine"/> they follow from the
+/// set of bad images besides: the place of a bad one is taken by the last image of the epoch's order that has not been served, so that batches stay
+/// full and the epoch ends sooner. Between batches nothing is allocated but what opening files takes.
+/// </remarks>
+public sealed class BatchLoader : IDisposable
+{
+    private readonly IImageSource _source;
+    private readonly LoaderOptions _options;
+    private readonly Preprocessing _preprocessing;
+    private readonly EpochOrder _order;
+    private readonly ImageCache? _cache;
+    private readonly BatchRing _ring;
+    private readonly Dictionary<int, BadImage?> _bad = [];
+    private SampleReader? _spare;
+    private bool _isRunning;
+    private bool _isDisposed;
+
+    /// <summary>Prepares to load; threads start now, images are read when an epoch begins.</summary>
+    /// <param name="source">The images.</param>
+    /// <param name="preprocessing">What becomes of each.</param>
+    /// <param name="options">How batches are made.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or the preprocessing is one for training and the loader is not.</exception>
+    /// <exception cref="DataException">There are no images, or fewer than a batch and <see cref="LoaderOptions.DropLast"/> is set.</exception>
+    public BatchLoader(IImageSource source, Preprocessing preprocessing, LoaderOptions options)
+    {
+        options.Validate();
+        preprocessing.Validate();
+        if (!options.IsTraining && (preprocessing.IsRandom || preprocessing.ScaledDecoding))
+            throw new ArgumentException($"evaluation must see each image as it is, but «{preprocessing}» is random or decodes at a smaller scale");
+        if (source.Count == 0) throw new DataException("data", "there are no images", "at least one");
+        (_source, _preprocessing, _options) = (source, preprocessing, options);
+        if (Batches == 0)
+            throw new DataException(
+                "data", $"{source.Count} images make no batch of {options.BatchSize}", $"a batch_size of at most {source.Count}, or drop_last: false");
+        var (width, height) = preprocessing.OutputSize;
+        (Width, Height) = (width, height);
+        _order = new(source.Count, options.IsTraining, options.Seed);
+        _cache = CacheChoice.Make(source, options, preprocessing.ScaledDecoding);
+        var known = options.BadImages == BadImagePolicy.Fail ? [] : options.KnownBad.ToHashSet();
+        for (var i = 0; known.Count > 0 && i < source.Count; i++)
+            if (known.Contains(source.Key(i))) _bad[i] = null;
+        _ring = new(source, options, 3 * width * height, Open);
+    }
+
+    /// <summary>Called once for each bad image, in the order of the batches, on the consumer's thread.</summary>
+    public event Action<BadImage>? BadImageFound;
+
+    /// <summary>Width of the images in a batch.</summary>
+    public int Width { get; }
+
+    /// <summary>Height of the images in a batch.</summary>
+    public int Height { get; }
+
+    /// <summary>Images per batch, but perhaps the last.</summary>
+    public int BatchSize => _options.BatchSize;
+
+    /// <summary>Batches per epoch if no image is bad.</summary>
+    public int Batches => _options.DropLast ? _source.Count / BatchSize : (_source.Count + BatchSize - 1) / BatchSize;
+
+    /// <summary>Images per epoch if none is bad.</summary>
+    public int Samples => _options.DropLast ? Batches * BatchSize : _source.Count;
+
+    /// <summary>The classes; a label is a place in this list.</summary>
+    public IReadOnlyList<string> ClassNames => _source.ClassNames;
+
+    /// <summary>The keys of all bad images met so far and of those known before, in ordinal order; what <see cref="LoaderOptions.KnownBad"/> takes.</summary>
+    public IReadOnlyList<string> BadKeys => [.. _options.KnownBad.Union(_bad.Keys.Select(_source.Key)).Order(StringComparer.Ordinal)];
+
+    /// <summary>The bad images that this loader met, in no order.</summary>
+    public IReadOnlyList<BadImage> BadImages => [.. _bad.Values.OfType<BadImage>()];
+
+    /// <summary>How long the consumer has waited for batches in all.</summary>
+    public TimeSpan Waited { get; private set; }
+
+    /// <summary>How long the workers have worked in all, summed over them.</summary>
+    public TimeSpan WorkTime => _ring.WorkTime;
+
+    /// <summary>What is kept in memory at present, in bytes.</summary>
+    public long CachedBytes => _cache?.UsedBytes ?? 0;
+
+    /// <summary>What is kept: <see cref="CacheMode.None"/>, <see cref="CacheMode.Encoded"/> or <see cref="CacheMode.Decoded"/>.</summary>
+    public CacheMode Cache => _cache is null ? CacheMode.None : _cache.IsDecoded ? CacheMode.Decoded : CacheMode.Encoded;
+
+    /// <summary>The batches of one epoch; only one epoch runs at a time.</summary>
+    /// <param name="epoch">From 0.</param>
+    /// <param name="startBatch">The batch to begin with; those before it are not loaded. <see cref="Batches"/> gives none.</param>
+    /// <param name="stop">Ends the epoch; the wait for a batch then throws.</param>
+    /// <returns>Batches whose memory is valid until the next one is asked for. To end early, dispose the enumerator, as <c>foreach</c> does.</returns>
+    /// <exception cref="ImageException">An image is bad and the policy is to fail.</exception>
+    /// <exception cref="DataException">Every image is bad, or a bad one cannot be moved.</exception>
+    /// <exception cref="MissingLibraryException">A format's native library is not installed.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was set.</exception>
+    public IEnumerable<ImageBatch> Epoch(int epoch, int startBatch = 0, CancellationToken stop = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(epoch);
+        ArgumentOutOfRangeException.ThrowIfNegative(startBatch);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(startBatch, Batches);
+        return Run(epoch, startBatch, stop);
+    }
+
+    /// <summary>Ends the threads and frees the batches; those still held must not be used any more.</summary>
+    public void Dispose()
+    {
+        if (_isDisposed) return;
+        _isDisposed = true;
+        _ring.Dispose();
+        _spare?.Dispose();
+        _cache?.Dispose();
+    }
+
+    private IEnumerable<ImageBatch> Run(int epoch, int startBatch, CancellationToken stop)
+    {
+        if (_isRunning) throw new InvalidOperationException("an epoch of this loader is still running; its enumerator has to be disposed first");
+        _isRunning = true;
+        try
+        {
+            _order.Start(epoch);
+            _order.Replay(startBatch * BatchSize, _bad.ContainsKey);
+            _ring.Start(_order, epoch, Samples, startBatch);
+            for (var number = startBatch; number < Batches; number++)
+            {
+                var batch = _ring.Wait(number, stop);
+                Waited += batch.Waited;
+                Settle(batch, epoch);
+                if (batch.Count == 0 && number == 0) throw new DataException("data", $"none of the {_source.Count} images can be decoded", "images");
+                if (batch.Count == 0 || (_options.DropLast && batch.Count < BatchSize)) yield break;
+                yield return batch;
+                _ring.Release(number);
+            }
+        }
+        finally
+        {
+            _ring.Stop();
+            _isRunning = false;
+        }
+    }
+
+    // Replaces the bad rows of a batch in their order, and cuts off what replaced bad rows before.
+    private void Settle(ImageBatch batch, long epoch)
+    {
+        var first = batch.Number * BatchSize;
+        for (var row = 0; row < batch.Count && first + row < _order.End; row++)
+        {
+            // What was bad once is left out for good, even if it can be read again: the order of a resumed run depends on it.
+            var sample = _order[first + row];
+            if (batch.Failures[row] is { } failure) Report(sample, failure);
+            else if (!_bad.ContainsKey(sample)) continue;
+            Replace(batch, row, epoch);
+        }
+
+        batch.Count = Math.Clamp(_order.End - first, 0, batch.Count);
+    }
+
+    private void Replace(ImageBatch batch, int row, long epoch) =>
+        _order.Replace((batch.Number * BatchSize) + row, sample => TryServe(batch, row, sample, epoch));
+
+    private bool TryServe(ImageBatch batch, int row, int sample, long epoch)
+    {
+        if (_bad.ContainsKey(sample)) return false;
+        try
+        {
+            _spare ??= Open();
+            _spare.Read(sample, epoch, batch.Row(row));
+            batch.Set(row, sample, _source.Label(sample), failure: null);
+            return true;
+        }
+        catch (ImageException e)
+        {
+            Report(sample, e);
+            return false;
+        }
+    }
+
+    private void Report(int sample, ImageException failure)
+    {
+        if (_options.BadImages == BadImagePolicy.Fail) throw failure;
+        if (_bad.ContainsKey(sample)) return;
+        var bad = new BadImage(sample, _source.Key(sample), _source.ClassNames[_source.Label(sample)], failure.Message);
+        if (_options.BadImages == BadImagePolicy.Quarantine && File.Exists(_source.Path(sample)))
+            bad = bad with { MovedTo = Quarantine.Move(_source.Path(sample), bad.Key, failure.Message, _options.QuarantineFolder!) };
+        _bad[sample] = bad;
+        BadImageFound?.Invoke(bad);
+    }
+
+    private SampleReader Open() => new(_source, _preprocessing, _options, _cache);
+}

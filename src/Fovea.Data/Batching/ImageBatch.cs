@@ -1,0 +1,50 @@
+using Fovea.Data.Decoding;
+
+namespace Fovea.Data.Batching;
+
+/// <summary>Images ready for the model, with their labels; valid until the next batch is asked for.</summary>
+public sealed class ImageBatch
+{
+    private readonly NativeBuffer<float> _images;
+    private readonly int[] _labels;
+    private readonly int[] _samples;
+    private readonly int _imageLength;
+
+    internal ImageBatch(int size, int imageLength)
+    {
+        (_imageLength, _labels, _samples, Failures) = (imageLength, new int[size], new int[size], new ImageException?[size]);
+        _images = new(checked(size * imageLength));
+    }
+
+    /// <summary>The batch's number within its epoch, from 0.</summary>
+    public int Number { get; internal set; }
+
+    /// <summary>The number of images.</summary>
+    public int Count { get; internal set; }
+
+    /// <summary>[Count, 3, H, W], row-major, normalised.</summary>
+    public ReadOnlyMemory<float> Images => _images.Memory[..(Count * _imageLength)];
+
+    /// <summary>Where <see cref="Images"/> begins: memory that does not move, aligned to 64 bytes.</summary>
+    public nint Address => _images.Address;
+
+    /// <summary>[Count], classes as places in the source's list.</summary>
+    public ReadOnlyMemory<int> Labels => _labels.AsMemory(0, Count);
+
+    /// <summary>[Count], the numbers of the images in the source.</summary>
+    public ReadOnlyMemory<int> Samples => _samples.AsMemory(0, Count);
+
+    /// <summary>How long the consumer waited for this batch.</summary>
+    public TimeSpan Waited { get; internal set; }
+
+    internal ImageException?[] Failures { get; }
+
+    // Rows that no worker has finished.
+    internal int Pending { get; set; }
+
+    internal Span<float> Row(int row) => _images.GetSpan().Slice(row * _imageLength, _imageLength);
+
+    internal void Set(int row, int sample, int label, ImageException? failure) => (_samples[row], _labels[row], Failures[row]) = (sample, label, failure);
+
+    internal void Free() => ((IDisposable)_images).Dispose();
+}

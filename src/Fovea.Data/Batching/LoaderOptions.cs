@@ -1,0 +1,60 @@
+using Fovea.Data.Decoding;
+
+namespace Fovea.Data.Batching;
+
+/// <summary>How batches are made.</summary>
+public sealed record LoaderOptions
+{
+    /// <summary>Images per batch, at least 1. Default 32.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>
+    /// Whether the batches are trained on: each epoch has an order of its own and random transforms are allowed. Otherwise the order is the
+    /// source's, and a preprocessing that draws random numbers or decodes at a smaller scale is refused. Default false.
+    /// </summary>
+    public bool IsTraining { get; init; }
+
+    /// <summary>What the order of each epoch and the random transforms follow from. Default 0.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Whether a last batch that is not full is left out. Default false.</summary>
+    public bool DropLast { get; init; }
+
+    /// <summary>Threads that decode and transform; 0, the default, for one per core. The batches do not depend on it.</summary>
+    public int Workers { get; init; }
+
+    /// <summary>Batches made ahead of the one in use, at least 1. Default 3.</summary>
+    public int Prefetch { get; init; } = 3;
+
+    /// <summary>What happens when an image cannot be decoded. Default fail.</summary>
+    public BadImagePolicy BadImages { get; init; } = BadImagePolicy.Fail;
+
+    /// <summary>Where <see cref="BadImagePolicy.Quarantine"/> moves files to; required for it.</summary>
+    public string? QuarantineFolder { get; init; }
+
+    /// <summary>
+    /// Keys of images that an interrupted run found to be bad. To resume within an epoch, pass what that run's <see cref="BatchLoader.BadKeys"/> was: the
+    /// images that took their places are then known. They are not reported again. Default none.
+    /// </summary>
+    public IReadOnlyCollection<string> KnownBad { get; init; } = [];
+
+    /// <summary>What is kept in memory between epochs. Default auto.</summary>
+    public CacheMode Cache { get; init; } = CacheMode.Auto;
+
+    /// <summary>The most that is kept in memory, in bytes; an eighth of the machine's memory if that is less. Default 1 GiB.</summary>
+    public long CacheBytes { get; init; } = 1L << 30;
+
+    /// <summary>What the decoder accepts.</summary>
+    public DecodeOptions Decode { get; init; } = new();
+
+    internal int WorkerCount => Workers > 0 ? Workers : Environment.ProcessorCount;
+
+    internal void Validate()
+    {
+        if (BatchSize < 1) throw new ArgumentOutOfRangeException(nameof(BatchSize), $"batch_size is {BatchSize}; wanted at least 1");
+        if (Workers is < 0 or > 1024) throw new ArgumentOutOfRangeException(nameof(Workers), $"workers is {Workers}; wanted 0 (one per core) to 1024");
+        if (Prefetch is < 1 or > 1024) throw new ArgumentOutOfRangeException(nameof(Prefetch), $"prefetch is {Prefetch}; wanted 1 to 1024");
+        if (BadImages == BadImagePolicy.Quarantine && string.IsNullOrEmpty(QuarantineFolder))
+            throw new ArgumentException("bad_images is quarantine, but no quarantine folder is given");
+    }
+}

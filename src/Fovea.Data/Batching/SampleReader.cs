@@ -1,0 +1,43 @@
+using Fovea.Data.Augment;
+using Fovea.Data.Decoding;
+using Fovea.Data.Sources;
+
+namespace Fovea.Data.Batching;
+
+/// <summary>Makes single samples; one thread at a time.</summary>
+internal sealed class SampleReader(IImageSource source, Preprocessing preprocessing, LoaderOptions options, ImageCache? cache) : IDisposable
+{
+    private readonly Preprocessor _preprocessor = new(preprocessing, options.Decode);
+    private readonly ByteBuffer _bytes = new();
+
+    /// <summary>Reads, decodes and transforms an image.</summary>
+    /// <exception cref="ImageException">It cannot be read or decoded.</exception>
+    public void Read(int index, long epoch, Span<float> target)
+    {
+        // A full path is a new string; messages about an image that could be read before do with its key.
+        if (cache is { IsDecoded: true } && cache.TryPixels(index, out var pixels))
+            _preprocessor.Process(pixels, source.Key(index), target, options.Seed, epoch, index);
+        else if (cache is { IsDecoded: false } && cache.TryBytes(index, out var bytes))
+            _preprocessor.Process(bytes, source.Key(index), target, options.Seed, epoch, index);
+        else
+            ReadSource(index, epoch, target);
+    }
+
+    public void Dispose() => _preprocessor.Dispose();
+
+    private void ReadSource(int index, long epoch, Span<float> target)
+    {
+        var path = source.Path(index);
+        source.Read(index, _bytes);
+        if (cache is { IsDecoded: true })
+        {
+            var image = _preprocessor.Decode(_bytes.Span, path);
+            _preprocessor.Process(image, path, target, options.Seed, epoch, index);
+            cache.Add(index, image.Pixels, image.Width, image.Height);
+            return;
+        }
+
+        _preprocessor.Process(_bytes.Span, path, target, options.Seed, epoch, index);
+        cache?.Add(index, _bytes.Span);
+    }
+}

@@ -1,0 +1,42 @@
+using Fovea.Data.Decoding;
+
+namespace Fovea.Data.Sources;
+
+/// <summary>Looks at every image of a source on several threads; the results come in the source's order.</summary>
+internal static class ParallelScan
+{
+    /// <param name="source">The images.</param>
+    /// <param name="workers">Threads; 0 for one per core.</param>
+    /// <param name="open">Makes a thread's own state.</param>
+    /// <param name="look">Looks at one image; an <see cref="ImageException"/> makes it a bad one.</param>
+    /// <param name="progress">Called with the number of images done, from any thread.</param>
+    /// <param name="stop">Ends the scan.</param>
+    public static (TResult?[] Results, List<BadImage> Bad) Run<TState, TResult>(
+        IImageSource source, int workers, Func<TState> open, Func<TState, int, TResult> look, Action<int>? progress, CancellationToken stop)
+        where TState : IDisposable
+    {
+        var results = new TResult?[source.Count];
+        var failures = new ImageException?[source.Count];
+        var done = 0;
+        var options = new ParallelOptions { MaxDegreeOfParallelism = workers > 0 ? workers : Environment.ProcessorCount, CancellationToken = stop };
+        Parallel.For(0, source.Count, options, open, (index, _, state) =>
+        {
+            try
+            {
+                results[index] = look(state, index);
+            }
+            catch (ImageException e)
+            {
+                failures[index] = e;
+            }
+
+            progress?.Invoke(Interlocked.Increment(ref done));
+            return state;
+        }, state => state.Dispose());
+
+        var bad = from index in Enumerable.Range(0, source.Count)
+                  where failures[index] is not null
+                  select new BadImage(index, source.Key(index), source.ClassNames[source.Label(index)], failures[index]!.Message);
+        return (results, [.. bad]);
+    }
+}

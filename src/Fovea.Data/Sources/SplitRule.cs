@@ -1,0 +1,37 @@
+using System.Text;
+using Fovea.Tensors;
+
+namespace Fovea.Data.Sources;
+
+/// <summary>Holds back a share of one class.</summary>
+internal static class SplitRule
+{
+    private const ulong Purpose = 0x53706C6974;
+
+    /// <summary>Divides n images; the result holds places 0 to n − 1, ascending.</summary>
+    /// <remarks>
+    /// ⌊n · fraction⌋ images are held back, chosen by (seed, class name) alone. Where that is none although the fraction is not 0, all images
+    /// stand on both sides.
+    /// </remarks>
+    public static (int[] Train, int[] Validation) Divide(int n, string className, double fraction, ulong seed)
+    {
+        var all = Enumerable.Range(0, n).ToArray();
+        if (fraction == 0 || n == 0) return (all, []);
+        var held = (int)(n * fraction);
+        if (held == 0) return (all, all);
+
+        var shuffled = all.ToArray();
+        Shuffle.InPlace(shuffled, new Philox(seed, Philox.Stream(Hash(className), Purpose)));
+        var isHeld = new bool[n];
+        foreach (var i in shuffled.AsSpan(0, held)) isHeld[i] = true;
+        return ([.. all.Where(i => !isHeld[i])], [.. all.Where(i => isHeld[i])]);
+    }
+
+    // FNV-1a, 64 bits.
+    private static ulong Hash(string text)
+    {
+        var hash = 14695981039346656037;
+        foreach (var b in Encoding.UTF8.GetBytes(text)) hash = (hash ^ b) * 1099511628211;
+        return hash;
+    }
+}
