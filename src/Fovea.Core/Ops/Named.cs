@@ -3,7 +3,7 @@ using Fovea.Tensors;
 
 namespace Fovea.Ops;
 
-/// <summary>x → x, with a name: the parameter that <c>FoldConstants</c> makes of x takes it.</summary>
+/// <summary>x → x, with a name: the parameter that <see cref="Passes.Deploy"/> makes of x takes it.</summary>
 /// <param name="Label">The name, as PyTorch spells parameters, without blanks and braces.</param>
 public sealed record Named(string Label) : Op
 {
