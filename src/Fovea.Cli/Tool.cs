@@ -17,6 +17,7 @@ internal static class Tool
     [
         Json,
         Debug,
+        BenchCommand.Create(),
         RecipeCommand.Create(),
         VersionCommand.Create(),
     ];

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Globalization;
+using Fovea.Backends.OneDnn;
+using Fovea.Cli.Bench;
+using Fovea.Execution;
+using Fovea.Graphs;
+using Fovea.Training.Steps;
+
+namespace Fovea.Cli.Commands;
+
+/// <summary><c>fovea bench</c>: how fast steps and loaders are on this machine.</summary>
+internal static class BenchCommand
+{
+    private const int WarmUp = 3;
+
+    private static readonly Argument<string> s_model = new("MODEL") { Description = "A model of the catalogue" };
+    private static readonly Option<int> s_trainBatch = new("--batch") { Description = "Images of a step; default 32", HelpName = "N", DefaultValueFactory = _ => 32 };
+    private static readonly Option<int> s_inferBatch = new("--batch") { Description = "Images at a time; default 1", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> s_trainSteps = Steps(10);
+    private static readonly Option<int> s_inferSteps = Steps(50);
+    private static readonly Option<bool> s_trainingForm = new("--training-form") { Description = "Measure the model as it is trained, not re-parameterised" };
+
+    internal static Command Create() => new Command("bench", "Measure speed and memory on this machine").With(
+        new Command("train", "Time whole training steps: forward, loss, backward, SGD with momentum")
+            .With(s_model, ModelFlags.ImageSize, s_trainBatch, ModelFlags.Classes, ModelFlags.Precision, s_trainSteps).Runs(Train),
+        new Command("infer", "Time inference, by default of the deploy form")
+            .With(s_model, ModelFlags.ImageSize, s_inferBatch, ModelFlags.Classes, ModelFlags.Precision, s_inferSteps, s_trainingForm).Runs(Infer));
+
+    private static Option<int> Steps(int count) =>
+        new("--steps") { Description = $"Runs that are timed; default {count}", HelpName = "N", DefaultValueFactory = _ => count };
+
+    private static int Train(Invocation call)
+    {
+        var batch = call.Value(s_trainBatch);
+        var graph = StepGraphs.Training(ModelFlags.Build(call, call.Value(s_model)!, batch), call.Value(ModelFlags.Precision));
+        return Measure(call, graph, batch, call.Value(s_trainSteps), "train", _ => { });
+    }
+
+    private static int Infer(Invocation call)
+    {
+        var batch = call.Value(s_inferBatch);
+        var (model, precision) = (ModelFlags.Build(call, call.Value(s_model)!, batch), call.Value(ModelFlags.Precision));
+        if (call.Value(s_trainingForm)) return Measure(call, model.In(precision), batch, call.Value(s_inferSteps), "infer", _ => { });
+        var form = StepGraphs.Deployed(model);
+        return Measure(call, form.Graph.In(precision), batch, call.Value(s_inferSteps), "infer", session => StepGraphs.Load(session, form.Weights));
+    }
+
+    private static int Measure(Invocation call, Graph graph, int batch, int steps, string mode, Action<ISession> load)
+    {
+        if (steps < 1) throw new UsageException($"--steps is {steps}; wanted at least 1");
+        BFloat16Warning.Give(call.Report, call.Value(ModelFlags.Precision));
+        var backend = new OneDnnBackend();
+        using var session = backend.Open();
+        using var plan = session.Compile(graph);
+        load(session);
+        StepGraphs.FillInputs(plan);
+        Report(call, graph, batch, mode, backend, Timings.Of(plan.Run, WarmUp, steps, call.Stop));
+        return ExitCodes.Ok;
+    }
+
+    private static void Report(Invocation call, Graph graph, int batch, string mode, OneDnnBackend backend, Timings times)
+    {
+        var (images, precision) = (graph.Find("input")!.Shape, ModelFlags.Name(call.Value(ModelFlags.Precision)));
+        call.Report.Line(string.Create(CultureInfo.InvariantCulture, $"""
+            {graph.Name}, {mode}, {images}, {precision}, {backend.Name}
+            median {times.Median:F2} ms, least {times.Min:F2} ms of {times.Milliseconds.Count} steps; {times.ImagesPerSecond(batch):F1} images/s; peak memory {Timings.PeakMebibytes:F0} MB
+            """));
+        call.Report.Object(json =>
+        {
+            json.WriteString("model", graph.Name);
+            json.WriteString("mode", mode);
+            json.WriteNumber("image_size", images.H);
+            json.WriteNumber("batch", batch);
+            json.WriteNumber("classes", graph.Output("logits").Shape[1]);
+            json.WriteString("precision", precision);
+            times.Write(json, batch);
+            json.WriteString("dnnl_version", backend.Version.ToString());
+        });
+    }
+}
