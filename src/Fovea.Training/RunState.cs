@@ -36,6 +36,9 @@ public sealed class RunState
     /// <summary>The epoch, counted from 1, after which it was reached; 0 before the first evaluation.</summary>
     public int BestEpoch { get; set; }
 
+    /// <summary>Names of the training images that turned out to be bad; the order of the others depends on them.</summary>
+    public IReadOnlyList<string> BadImages { get; set; } = [];
+
     /// <summary>The time spent in training and evaluation, in seconds, over all resumptions.</summary>
     public double Seconds { get; set; }
 

@@ -31,7 +31,7 @@ public sealed class Trainer : IDisposable
     private double _saved;
     private double _evaluationSeconds;
 
-    /// <summary>Compiles the model, and takes up the latest checkpoint if there is one.</summary>
+    /// <summary>Compiles the model, and takes up the checkpoint to go on from.</summary>
     /// <exception cref="RecipeException">Options are out of range.</exception>
     /// <exception cref="TrainingException">The data leave nothing to train, or the checkpoint is of another run.</exception>
     public Trainer(TrainerOptions options)
@@ -46,7 +46,7 @@ public sealed class Trainer : IDisposable
         {
             var fullBatch = Math.Min(_train.BatchSize, options.Train.Samples);
             _step = new(_session, options.Model, TrainingGraphOptions.Of(options.Recipe), fullBatch, _train.Accumulate, _train.EmaDecay);
-            State = Restored() ?? Begun();
+            State = options.From is { } checkpoint ? Restored(checkpoint) : Begun();
             if (options.Validation is not null)
                 _evaluator = new(options.Backend, options.Model, options.Classes, options.Fold, _train.Precision);
         }
@@ -106,15 +106,24 @@ public sealed class Trainer : IDisposable
     private void RunEpoch(ITrainingLog log, CancellationToken stop)
     {
         _watch.Begin();
-        foreach (var batch in _options.Train.Epoch(State.Epoch, State.Batch))
+        var result = default(StepResult);
+        foreach (var batch in _options.Train.Epoch(State.Epoch, State.Batch, stop))
         {
             stop.ThrowIfCancellationRequested();
             _watch.Arrived();
-            var result = Step(batch);
+            result = Step(batch);
             _watch.Done(batch.Count);
-            if (result.Updated && State.Step % _train.LogEvery == 0) Report(log, result);
-            if (result.Updated && IsSaveDue()) Save();
+            if (result.Updated) Follow(log, result);
         }
+
+        if (State.PendingBatches > 0) Follow(log, result with { Updated = true, GradientNorm = _step.Close(State, _rates.At(State.Step)) });
+    }
+
+    /// <summary>What follows an update.</summary>
+    private void Follow(ITrainingLog log, StepResult result)
+    {
+        if (State.Step % _train.LogEvery == 0) Report(log, result);
+        if (IsSaveDue()) Save();
     }
 
     private void FinishEpoch(ITrainingLog log, CancellationToken stop)
@@ -134,7 +143,7 @@ public sealed class Trainer : IDisposable
     {
         _isWhole = false;
         _rate = _rates.At(State.Step);
-        var result = _step.Run(batch, State, _rate, closes: State.Batch + 1 == _options.Train.Batches);
+        var result = _step.Run(batch, State, _rate);
         if (!double.IsFinite(result.Loss)) throw NotFinite(result.Loss);
         Count(result);
         _isWhole = true;
@@ -187,6 +196,7 @@ public sealed class Trainer : IDisposable
         if (_options.Checkpoints is not { } folder) return;
         _isWhole = false;
         State.Seconds += _watch.Uncounted();
+        State.BadImages = _options.Train.BadImages;
         var checkpoint = new Checkpoint(_facts, State, [.. _session.Variables.Select(name => (name, _session.Read(name)))]);
         if (best) folder.SaveBest(checkpoint);
         if (keep) folder.SaveEpoch(checkpoint, State.Epoch);
@@ -208,12 +218,10 @@ public sealed class Trainer : IDisposable
         }
     }
 
-    private RunState? Restored()
+    private RunState Restored(Checkpoint checkpoint)
     {
-        if (_options.Checkpoints is not { HasLatest: true } folder) return null;
-        var checkpoint = folder.LoadLatest(text => _notes.Add((true, text)));
-        CheckpointFit.Check(checkpoint.Facts, _facts, folder.LatestPath, text => _notes.Add((true, text)));
-        CheckpointFit.Restore(_session, checkpoint, folder.LatestPath);
+        CheckpointFit.Check(checkpoint, _facts, text => _notes.Add((true, text)));
+        CheckpointFit.Restore(_session, checkpoint);
         var state = checkpoint.State;
         _notes.Add((false, $"resumed in epoch {state.Epoch + 1} of {_train.Epochs} after {state.Batch} batches, at step {state.Step}"));
         return state;

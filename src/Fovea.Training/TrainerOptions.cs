@@ -28,8 +28,11 @@ public sealed record TrainerOptions
     /// <summary>The names of the classes, by number; at least two.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 
-    /// <summary>Where checkpoints are kept, and taken up if there are any; null, the default, keeps none.</summary>
+    /// <summary>Where checkpoints are kept; null, the default, keeps none.</summary>
     public CheckpointFolder? Checkpoints { get; init; }
+
+    /// <summary>What the run goes on from; null, the default, begins it.</summary>
+    public Checkpoint? From { get; init; }
 
     /// <summary>The weights to start from, by name, instead of random ones; variables that are not given keep their initial values. Default none.</summary>
     public IReadOnlyList<(string Name, HostTensor Tensor)> Weights { get; init; } = [];

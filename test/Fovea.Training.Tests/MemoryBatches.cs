@@ -15,7 +15,9 @@ internal sealed class MemoryBatches(int samples, int batchSize, int classes = 3,
     /// <summary>Called with (epoch, batch) before each batch.</summary>
     internal Action<int, int> Before { get; set; } = (_, _) => { };
 
-    public IEnumerable<Batch> Epoch(int epoch, int first = 0)
+    public IReadOnlyList<string> BadImages { get; init; } = [];
+
+    public IEnumerable<Batch> Epoch(int epoch, int first = 0, CancellationToken stop = default)
     {
         var order = Order(epoch);
         for (var b = first; b < Batches; b++)

@@ -34,6 +34,7 @@ internal static class Runs
         Validation = Validation,
         Classes = Classes,
         Checkpoints = checkpoints,
+        From = checkpoints?.LoadLatest(text => Assert.Fail(text)),
     };
 
     /// <summary>Every variable of a run, by name, as bytes.</summary>

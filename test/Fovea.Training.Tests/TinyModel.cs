@@ -8,7 +8,7 @@ namespace Fovea.Training.Tests;
 internal static class TinyModel
 {
     internal const int Size = 6;
-    internal const int Channels = 2;
+    internal const int Channels = 3;
     internal const int ImageElements = Channels * Size * Size;
 
     /// <summary>conv 3×3, batch norm, ReLU, dropout, pooling over the image, linear.</summary>

@@ -53,7 +53,7 @@ public class TrainerTests
         var error = Assert.Throws<TrainingException>(() => trainer.Run(new RecordingLog(), TestContext.Current.CancellationToken));
         Assert.StartsWith("epoch 1, batch 3, step 3: the loss is NaN at learning rate ", error.Message, StringComparison.Ordinal);
         Assert.Contains(checkpoints.LatestPath, error.Message, StringComparison.Ordinal);
-        Assert.Equal(2, checkpoints.LoadLatest(text => Assert.Fail(text)).State.Step);
+        Assert.Equal(2, checkpoints.LoadLatest(text => Assert.Fail(text))!.State.Step);
     }
 
     [Fact]

@@ -3,17 +3,21 @@ namespace Fovea.Training.Batches;
 /// <summary>The batches of a data set, epoch by epoch.</summary>
 public interface IBatchSource
 {
-    /// <summary>The images of an epoch, without those that a last batch that is not full would leave out.</summary>
+    /// <summary>The images of an epoch, without those that a last batch that is not full would leave out; fewer if some are bad.</summary>
     int Samples { get; }
 
     /// <summary>The images of every batch but perhaps the last.</summary>
     int BatchSize { get; }
 
-    /// <summary>The batches of an epoch.</summary>
+    /// <summary>The batches of an epoch; fewer if images are bad.</summary>
     int Batches { get; }
 
-    /// <summary>The batches of one epoch in their order, which follows from the seed and the epoch alone.</summary>
+    /// <summary>Names of the images that turned out to be bad; the order of the others depends on them, so checkpoints keep them.</summary>
+    IReadOnlyList<string> BadImages { get; }
+
+    /// <summary>The batches of one epoch in their order, which follows from the seed, the epoch and the bad images alone.</summary>
     /// <param name="epoch">From 0.</param>
     /// <param name="first">The batch to start with; those before it are not loaded. Equal to <see cref="Batches"/>: nothing comes.</param>
-    IEnumerable<Batch> Epoch(int epoch, int first = 0);
+    /// <param name="stop">Ends the wait for a batch by an <see cref="OperationCanceledException"/>.</param>
+    IEnumerable<Batch> Epoch(int epoch, int first = 0, CancellationToken stop = default);
 }

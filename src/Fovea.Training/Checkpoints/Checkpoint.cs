@@ -9,6 +9,9 @@ namespace Fovea.Training.Checkpoints;
 /// <param name="Tensors">The variables of its session: parameters, state and slots.</param>
 public sealed record Checkpoint(RunFacts Facts, RunState State, IReadOnlyList<(string Name, HostTensor Tensor)> Tensors)
 {
+    /// <summary>The file that it was read from; empty if it was not.</summary>
+    public string Path { get; init; } = "";
+
     /// <summary>Whether the run averages its weights.</summary>
     public bool HasAverages => Tensors.Any(entry => entry.Name.StartsWith(SlotNames.Average, StringComparison.Ordinal));
 

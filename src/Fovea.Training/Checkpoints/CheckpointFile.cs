@@ -37,7 +37,7 @@ public static class CheckpointFile
             var metadata = new SortedDictionary<string, string>(file.Metadata.ToDictionary(), StringComparer.Ordinal);
             metadata.Remove(CheckpointMetadata.Checksum, out var written);
             if (Sum(metadata, tensors) != written) throw new FormatException("is damaged: its content does not have the SHA-256 that it was written with");
-            return new(facts, state, tensors);
+            return new(facts, state, tensors) { Path = path };
         }
         catch (FormatException e)
         {

@@ -11,8 +11,9 @@ internal static class CheckpointFit
 
     /// <summary>Throws unless the checkpoint is of the same run.</summary>
     /// <exception cref="TrainingException">It is of another model, other classes, or another course.</exception>
-    internal static void Check(RunFacts was, RunFacts now, string path, Action<string> warn)
+    internal static void Check(Checkpoint checkpoint, RunFacts now, Action<string> warn)
     {
+        var (was, path) = (checkpoint.Facts, checkpoint.Path);
         if (was.Model != now.Model) throw Refuse(path, $"it is of the model {was.Model}, this run trains {now.Model}");
         if (was.Classes.Count != now.Classes.Count) throw Refuse(path, $"it has {was.Classes.Count} classes, the data set has {now.Classes.Count}");
         for (var c = 0; c < was.Classes.Count; c++)
@@ -26,8 +27,9 @@ internal static class CheckpointFit
 
     /// <summary>Writes the variables of a checkpoint into the session that goes on from it.</summary>
     /// <exception cref="TrainingException">The session has others; the message lists them.</exception>
-    internal static void Restore(ISession session, Checkpoint checkpoint, string path)
+    internal static void Restore(ISession session, Checkpoint checkpoint)
     {
+        var path = checkpoint.Path;
         var given = checkpoint.Tensors.ToDictionary(entry => entry.Name, entry => entry.Tensor, StringComparer.Ordinal);
         Names("lacks", session.Variables.Where(name => !given.ContainsKey(name)), path);
         Names("holds beside what this run has", given.Keys.Except(session.Variables), path);

@@ -54,9 +54,11 @@ public sealed class CheckpointFolder(string path)
 
     /// <summary>Reads the latest checkpoint, or the previous one where the latest is missing or damaged.</summary>
     /// <param name="warn">Receives what was wrong with the latest.</param>
+    /// <returns>The checkpoint; null if there is none yet.</returns>
     /// <exception cref="TrainingException">Neither can be read; the message says why.</exception>
-    public Checkpoint LoadLatest(Action<string> warn)
+    public Checkpoint? LoadLatest(Action<string> warn)
     {
+        if (!HasLatest) return null;
         string problem;
         try
         {

@@ -24,6 +24,9 @@ internal static class RunStateText
             json.WriteNumber("best_top1", state.BestTop1);
             json.WriteNumber("best_epoch", state.BestEpoch);
             json.WriteNumber("seconds", state.Seconds);
+            json.WriteStartArray("bad_images");
+            foreach (var name in state.BadImages) json.WriteStringValue(name);
+            json.WriteEndArray();
             json.WriteEndObject();
         }
 
@@ -50,6 +53,7 @@ internal static class RunStateText
             BestTop1 = json.GetProperty("best_top1").GetDouble(),
             BestEpoch = json.GetProperty("best_epoch").GetInt32(),
             Seconds = json.GetProperty("seconds").GetDouble(),
+            BadImages = [.. json.GetProperty("bad_images").EnumerateArray().Select(name => name.GetString()!)],
         };
     }
 }

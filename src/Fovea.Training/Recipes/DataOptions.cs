@@ -1,4 +1,5 @@
 using Fovea.Data.Augment;
+using Fovea.Data.Batching;
 
 namespace Fovea.Training.Recipes;
 
@@ -27,10 +28,16 @@ public sealed record DataOptions
     public IReadOnlyList<double> Std { get; init; } = [];
 
     /// <summary>What is done with an image that cannot be read. Default fail.</summary>
-    public BadImages BadImages { get; init; } = BadImages.Fail;
+    public BadImagePolicy BadImages { get; init; } = BadImagePolicy.Fail;
 
     /// <summary>Threads that decode and augment; at least 1, or 0 (the default) for one per core. The images do not depend on it.</summary>
     public int Workers { get; init; }
+
+    /// <summary>What is kept in memory from the first epoch for the next ones; the images do not depend on it. Default auto.</summary>
+    public CacheMode Cache { get; init; } = CacheMode.Auto;
+
+    /// <summary>The most that is kept in memory, in MiB, and never more than an eighth of the machine's memory; at least 0. Default 1024.</summary>
+    public int CacheMebibytes { get; init; } = 1024;
 
     /// <summary>These options with the model's values where none are set.</summary>
     /// <param name="imageSize">Rows and columns that the model was designed for.</param>
@@ -52,6 +59,7 @@ public sealed record DataOptions
         checks.Within(CropFraction, 0, 1);
         checks.Triple(Mean, double.NegativeInfinity);
         checks.Triple(Std, 0);
-        checks.AtLeast(Workers, 0);
+        checks.Within(Workers, 0, 1024);
+        checks.AtLeast(CacheMebibytes, 0);
     }
 }

@@ -42,9 +42,8 @@ public sealed class TrainingStep : IDisposable
     /// <param name="batch">The batch.</param>
     /// <param name="state">Where the run stands; its counters of batches and steps move on.</param>
     /// <param name="rate">The learning rate.</param>
-    /// <param name="closes">Whether an update has to follow at once, because the epoch is over.</param>
     /// <exception cref="ArgumentException">The images are of another size than the model's.</exception>
-    public StepResult Run(Batch batch, RunState state, double rate, bool closes)
+    public StepResult Run(Batch batch, RunState state, double rate)
     {
         var plan = _plans.For(batch.Count);
         Fill(plan, batch);
@@ -55,9 +54,16 @@ public sealed class TrainingStep : IDisposable
         state.PendingBatches++;
         state.PendingSamples += batch.Count;
         var hits = MetricsCounter.Hits(plan.Logits, batch.Labels.Span);
-        var updates = closes || state.PendingBatches >= _accumulate;
+        var updates = state.PendingBatches >= _accumulate;
         return new(plan.Loss, hits, batch.Count, updates, updates ? Update(plan, state, rate) : null);
     }
+
+    /// <summary>Updates the model with the gradients of fewer batches than usual, because the epoch is over.</summary>
+    /// <param name="state">Where the run stands; it has pending batches.</param>
+    /// <param name="rate">The learning rate.</param>
+    /// <returns>The norm of the gradient before clipping; null when it is not computed.</returns>
+    public double? Close(RunState state, double rate) =>
+        Update(_update ?? throw new InvalidOperationException("no gradients are accumulated; every batch is an update"), state, rate);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -18,7 +18,7 @@ public sealed class CheckpointFolderTests : IDisposable
     {
         var written = At(step: 5);
         _checkpoints.SaveLatest(written);
-        var read = _checkpoints.LoadLatest(text => Assert.Fail(text));
+        var read = _checkpoints.LoadLatest(text => Assert.Fail(text))!;
         Assert.Equal(written.Facts with { Classes = [] }, read.Facts with { Classes = [] });
         Assert.Equal(written.Facts.Classes, read.Facts.Classes);
         Assert.Equivalent(written.State, read.State, strict: true);
@@ -51,7 +51,7 @@ public sealed class CheckpointFolderTests : IDisposable
     {
         SaveTwoAndDamage(damage);
         var warnings = new List<string>();
-        Assert.Equal(1, _checkpoints.LoadLatest(warnings.Add).State.Step);
+        Assert.Equal(1, _checkpoints.LoadLatest(warnings.Add)!.State.Step);
         Assert.Contains("latest.safetensors", Assert.Single(warnings), StringComparison.Ordinal);
         Assert.Contains("the previous checkpoint is used", warnings[0], StringComparison.Ordinal);
     }
@@ -92,13 +92,13 @@ public sealed class CheckpointFolderTests : IDisposable
         broken.Tensors[0].Tensor.Floats[1] = float.NaN;
         var error = Assert.Throws<TrainingException>(() => _checkpoints.SaveLatest(broken));
         Assert.Contains("'fc.weight' holds NaN", error.Message, StringComparison.Ordinal);
-        Assert.Equal(1, _checkpoints.LoadLatest(text => Assert.Fail(text)).State.Step);
+        Assert.Equal(1, _checkpoints.LoadLatest(text => Assert.Fail(text))!.State.Step);
     }
 
     internal static Checkpoint At(long step, int elements = 6)
     {
         var facts = new RunFacts { Model = "tiny", Classes = ["ant", "bée \"x\""], Seed = ulong.MaxValue, BatchSize = 4, Accumulate = 1, Samples = 18, Recipe = "train:\n  epochs: 3\n" };
-        var state = new RunState { Epoch = 1, Batch = 2, Step = step, Batches = 7, Samples = 8, LossSum = 0.1 + 0.2, Hits = 3, BestTop1 = 1.0 / 3, BestEpoch = 1, Seconds = 12.5 };
+        var state = new RunState { Epoch = 1, Batch = 2, Step = step, Batches = 7, Samples = 8, LossSum = 0.1 + 0.2, Hits = 3, BestTop1 = 1.0 / 3, BestEpoch = 1, Seconds = 12.5, BadImages = ["bee/ü.png"] };
         var shape = new Shape(elements);
         return new(facts, state, [("fc.weight", HostTensor.Filled(shape, step)), ("ema/fc.weight", HostTensor.Filled(shape, 10 * step)), ("momentum/fc.weight", HostTensor.Filled(shape, -1))]);
     }

@@ -86,7 +86,7 @@ public sealed class RunFolderTests : IDisposable
         checkpoints.SaveLatest(CheckpointFolderTests.At(step: 1));
         var error = Assert.Throws<IOException>(() => checkpoints.SaveLatest(CheckpointFolderTests.At(step: 2, elements: 1 << 20)));
         Assert.Contains("the disk is full", error.Message, StringComparison.Ordinal);
-        Assert.Equal(1, checkpoints.LoadLatest(text => Assert.Fail(text)).State.Step);
+        Assert.Equal(1, checkpoints.LoadLatest(text => Assert.Fail(text))!.State.Step);
         Assert.Equal(["latest.safetensors"], Directory.GetFiles(checkpoints.Path).Select(Path.GetFileName));
     }
 

@@ -19,10 +19,10 @@ public class AllocationTests
         using var step = new TrainingStep(session, batch => TinyModel.Net(batch, dropout: 0.5), options, batchSize: 2, accumulate, averageDecay: 0.9);
         var batch = new Batch(2, new float[2 * TinyModel.ImageElements], new int[2]);
         var state = new RunState();
-        step.Run(batch, state, rate: 0.1, closes: false);
-        step.Run(batch, state, rate: 0.1, closes: false);
+        step.Run(batch, state, rate: 0.1);
+        step.Run(batch, state, rate: 0.1);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++) step.Run(batch, state, rate: 0.1, closes: false);
+        for (var i = 0; i < 100; i++) step.Run(batch, state, rate: 0.1);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         Assert.Equal(102 / accumulate, state.Step);
     }

@@ -1,24 +1,46 @@
 using Fovea.Data.Augment;
+using Fovea.Data.Batching;
 
 namespace Fovea.Training.Recipes;
 
-/// <summary>What a recipe says of images, as steps of preprocessing.</summary>
-public static class RecipePreprocessing
+/// <summary>What a recipe says of images, as preprocessing and loading.</summary>
+public static class RecipeData
 {
     extension(TrainRecipe recipe)
     {
         /// <summary>How images are evaluated.</summary>
         /// <exception cref="InvalidOperationException">The data options have no image size yet; see <see cref="DataOptions.Resolve"/>.</exception>
-        public Preprocessing EvaluationSteps => new() { Transforms = Square(Resolved(recipe)), Normalize = Normalization(recipe.Data) };
+        public Preprocessing EvaluationPreprocessing => new() { Transforms = Square(Resolved(recipe)), Normalize = Normalization(recipe.Data) };
 
         /// <summary>How images are trained on.</summary>
         /// <exception cref="InvalidOperationException">The data options have no image size yet; see <see cref="DataOptions.Resolve"/>.</exception>
-        public Preprocessing TrainingSteps => new()
+        public Preprocessing TrainingPreprocessing => new()
         {
             Transforms = Training(Resolved(recipe), recipe.Augment),
             Normalize = Normalization(recipe.Data),
             ScaledDecoding = recipe.Augment.ScaledDecoding,
         };
+
+        /// <summary>How batches to evaluate are made.</summary>
+        /// <param name="quarantine">The folder that bad images are moved to, if the recipe says so.</param>
+        /// <param name="knownBad">The bad images that the run has met before.</param>
+        public LoaderOptions EvaluationLoader(string? quarantine = null, IReadOnlyCollection<string>? knownBad = null) => new()
+        {
+            BatchSize = recipe.Train.BatchSize,
+            Seed = recipe.Train.Seed,
+            Workers = recipe.Data.Workers,
+            BadImages = recipe.Data.BadImages,
+            QuarantineFolder = quarantine,
+            KnownBad = knownBad ?? [],
+            Cache = recipe.Data.Cache,
+            CacheBytes = recipe.Data.CacheMebibytes * (1L << 20),
+        };
+
+        /// <summary>How batches to train on are made.</summary>
+        /// <param name="quarantine">The folder that bad images are moved to, if the recipe says so.</param>
+        /// <param name="knownBad">The bad images that the run has met before: <see cref="RunState.BadImages"/> of its checkpoint.</param>
+        public LoaderOptions TrainingLoader(string? quarantine = null, IReadOnlyCollection<string>? knownBad = null) =>
+            recipe.EvaluationLoader(quarantine, knownBad) with { IsTraining = true, DropLast = recipe.Train.DropLast };
     }
 
     private static List<Transform> Training(DataOptions data, AugmentOptions augment)

@@ -1,0 +1,106 @@
+using System.Buffers.Binary;
+using Fovea.Data.Batching;
+using Fovea.Data.Decoding;
+using Fovea.Data.Sources;
+using Fovea.Tensors;
+using Fovea.Training.Batches;
+using Fovea.Training.Checkpoints;
+using Fovea.Training.Recipes;
+
+namespace Fovea.Training.Tests;
+
+/// <summary>Training on image files, some of them bad.</summary>
+public class LoadedBatchesTests
+{
+    /// <summary>Two of 18 images are bad, so that an epoch has four batches in place of five, and ends between updates.</summary>
+    private static TrainRecipe Recipe
+    {
+        get
+        {
+            var recipe = Runs.Recipe(accumulate: 3);
+            return recipe with
+            {
+                Data = new() { ImageSize = TinyModel.Size, Fit = Fit.Stretch, BadImages = BadImagePolicy.Skip, Workers = 2 },
+                Augment = new() { Crop = Crop.Padded, Padding = 1 },
+            };
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(6)]
+    public void A_run_that_skips_bad_images_resumes_exactly(int stoppedAfter)
+    {
+        using var folder = new TemporaryFolder();
+        var (expected, steps) = Run(checkpoints: null, stoppedAfter: int.MaxValue);
+        Assert.Equal(4, steps);
+        Run(new(folder.Path("c")), stoppedAfter);
+        Assert.Equal(expected, Run(new(folder.Path("c")), stoppedAfter: int.MaxValue).Variables);
+    }
+
+    [Fact]
+    public void A_bad_image_ends_a_run_that_is_to_fail_and_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        using var loader = Loader(Recipe with { Data = Recipe.Data with { BadImages = BadImagePolicy.Fail } }, []);
+        using var trainer = new Trainer(Runs.Options(Recipe, new(folder.Path("c")), new LoadedBatches(loader)));
+        var error = Assert.Throws<ImageException>(() => trainer.Run(new RecordingLog(), TestContext.Current.CancellationToken));
+        Assert.Matches("bad[57]", error.Message);
+        Assert.True(new CheckpointFolder(folder.Path("c")).HasLatest);
+    }
+
+    private static (SortedDictionary<string, byte[]> Variables, long Steps) Run(CheckpointFolder? checkpoints, int stoppedAfter)
+    {
+        using var stop = new CancellationTokenSource();
+        var from = checkpoints?.LoadLatest(text => Assert.Fail(text));
+        using var loader = Loader(Recipe, from?.State.BadImages ?? []);
+        var images = new Counted(new LoadedBatches(loader), stoppedAfter, stop.Cancel);
+        using var trainer = new Trainer(Runs.Options(Recipe, checkpoints, images) with { From = from });
+        trainer.Run(new RecordingLog(), stop.Token);
+        return (Runs.Variables(trainer), trainer.State.Step);
+    }
+
+    private static BatchLoader Loader(TrainRecipe recipe, IReadOnlyCollection<string> knownBad)
+    {
+        var images = Enumerable.Range(0, 18).Select(i => i is 5 or 7 ? ($"bad{i}.bmp", "BM, but no more"u8.ToArray(), i % 3) : ($"{i}.bmp", Bitmap(i), i % 3));
+        return new(new MemoryImages(Runs.Classes, [.. images]), recipe.TrainingPreprocessing, recipe.TrainingLoader(knownBad: knownBad));
+    }
+
+    /// <summary>A bitmap of 24 bits a pixel, rows of 20 bytes, noise around a shade of its own.</summary>
+    private static byte[] Bitmap(int number)
+    {
+        const int head = 54;
+        const int row = 20;
+        var file = new byte[head + (row * TinyModel.Size)];
+        "BM"u8.CopyTo(file);
+        foreach (var (at, value) in ((int, int)[])[(2, file.Length), (10, head), (14, 40), (18, TinyModel.Size), (22, TinyModel.Size), (26, 1 | (24 << 16))])
+            BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(at), value);
+        var draws = new Philox(9, (ulong)number);
+        for (var i = head; i < file.Length; i++) file[i] = (byte)(draws.Integer((ulong)i, 100) + (50 * (number % 3)));
+        return file;
+    }
+
+    /// <summary>Calls back when so many batches have been taken.</summary>
+    private sealed class Counted(IBatchSource source, int limit, Action reached) : IBatchSource
+    {
+        private int _taken;
+
+        public int Samples => source.Samples;
+
+        public int BatchSize => source.BatchSize;
+
+        public int Batches => source.Batches;
+
+        public IReadOnlyList<string> BadImages => source.BadImages;
+
+        public IEnumerable<Batch> Epoch(int epoch, int first = 0, CancellationToken stop = default)
+        {
+            foreach (var batch in source.Epoch(epoch, first, stop))
+            {
+                if (_taken++ == limit) reached();
+                yield return batch;
+            }
+        }
+    }
+}
