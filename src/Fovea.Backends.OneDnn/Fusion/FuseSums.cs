@@ -12,10 +12,10 @@ internal sealed class FuseSums : Pass
     protected override Value[]? Rewrite(Node node, Remap to) => node switch
     {
         { Op: Add, Inputs: [var a, var b] } when a.Type == b.Type => [to.Graph.Add(new SumAll(null), to[a], to[b])],
-        { Op: SumAll { Activation: null } } when node.Inputs.Any(IsInnerSum) =>
-            [to.Graph.Add(new SumAll(null), [.. node.Inputs.SelectMany(input => IsInnerSum(input) ? input.Node.Inputs : [input]).Select(term => to[term])])],
-        { Op: Relu relu, Inputs: [{ UsedOnce: true, Op: SumAll { Activation: null } } sum] } =>
-            [to.Graph.Add(new SumAll(relu), [.. sum.Node.Inputs.Select(term => to[term])])],
+        { Op: SumAll sum } when node.Inputs.Any(IsInnerSum) =>
+            [to.Graph.Add(sum, [.. node.Inputs.SelectMany(input => IsInnerSum(input) ? input.Node.Inputs : [input]).Select(term => to[term])])],
+        { Op: Relu relu, Inputs: [{ UsedOnce: true, Op: SumAll { Activation: null } } inner] } =>
+            [to.Graph.Add(new SumAll(relu), [.. inner.Node.Inputs.Select(term => to[term])])],
         _ => null,
     };
 

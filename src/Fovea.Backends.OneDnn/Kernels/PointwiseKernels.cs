@@ -53,7 +53,8 @@ internal static class PointwiseKernels
             return;
         }
 
-        var right = b.Shape == a.Shape ? plan.As(b, left.Desc) : plan.Aligned(b, left.Desc.Dims.Rank);
+        var right = b.Shape == a.Shape ? plan.As(b, left.Desc)
+            : b.Shape.Rank == 4 ? plan.As(b, plan.LayoutLike(left.Desc, b.Type)) : plan.Aligned(b, left.Desc.Dims.Rank);
         var desc = plan.Api.Binary(kind.Value, left.Desc, right.Desc, left.Desc)
             ?? throw new NativeException($"{node}: oneDNN {plan.Api.Library.Version} has no {node.Op.Name} of {left.Desc} and {right.Desc}");
         plan.Emit(

@@ -1,0 +1,80 @@
+using Fovea.Backends.OneDnn.Fusion;
+using Fovea.Backends.OneDnn.Planning;
+using Fovea.Backends.OneDnn.Tests.Planning;
+using Fovea.Execution;
+using Fovea.Graphs;
+using Fovea.Ops;
+using Fovea.Passes;
+using Fovea.Tensors;
+
+namespace Fovea.Backends.OneDnn.Tests.Fusion;
+
+public sealed class FusionTests
+{
+    [Theory]
+    [InlineData("repvgg_n1", 22, 22)]
+    [InlineData("resnet20", 19, 19)]
+    public void A_training_step_has_one_norm_sum_a_block(string model, int forward, int backward)
+    {
+        var ops = PlanCompiler.Fuse(Steps.Of(model, 2, 32)).Nodes.Select(node => node.Op).ToList();
+        Assert.Equal(forward, ops.Count(op => op is NormSum));
+        Assert.Equal(backward, ops.Count(op => op is NormSumGradient));
+        Assert.DoesNotContain(ops, op => op is BatchNormTraining or BatchNormGradient);
+    }
+
+    [Fact]
+    public void A_deployed_residual_net_is_convolutions_that_add_and_rectify()
+    {
+        var ops = PlanCompiler.Fuse(Deploy.Structure(Steps.Model("resnet18", 1, 64))).Nodes.Select(node => node.Op).ToList();
+        Assert.Equal(20, ops.Count(op => op is FusedConv2d { HasBias: true }));
+        Assert.Equal(8, ops.Count(op => op is FusedConv2d { HasSum: true, Activation: Relu }));
+        Assert.DoesNotContain(ops, op => op is Relu or SumAll or BatchNorm);
+    }
+
+    [Theory]
+    [InlineData("repvgg_n1")]
+    [InlineData("resnet20")]
+    public void Fusion_changes_no_result(string model)
+    {
+        var graph = Steps.Of(model, 2, 16);
+        var (before, after) = (Results(graph), Results(PlanCompiler.Fuse(graph)));
+        Assert.Equal(before.Keys, after.Keys);
+        foreach (var (name, wanted) in before)
+            for (var i = 0; i < wanted.Elements.Length; i++)
+                Assert.Equal(wanted[i], after[name][i], 1e-9 * (1 + Math.Abs(wanted[i])));
+    }
+
+    [Fact]
+    public void Fusing_twice_changes_nothing()
+    {
+        var once = PlanCompiler.Fuse(Steps.Of("repvgg_n1", 2, 32));
+        Assert.Equal(GraphPrinter.Print(once), GraphPrinter.Print(PlanCompiler.Fuse(once)));
+    }
+
+    [Fact]
+    public void A_norm_that_two_nodes_read_stands_alone()
+    {
+        var graph = new Graph("shared");
+        var x = graph.Input("x", TensorType.F32(2, 4, 3, 3));
+        var y = graph.AddNode(new BatchNormTraining(1e-5), x, graph.Parameter("g", new Shape(4), Initializer.Ones), graph.Parameter("b", new Shape(4), Initializer.Zeros));
+        graph.Output("sum", y.Result.Plus(x).Relu());
+        graph.Output("norm", y.Result);
+        var ops = PlanCompiler.Fuse(graph).Nodes.Select(node => node.Op);
+        Assert.Single(ops, op => op is NormSum { Branches: 1, Rectified: false });
+    }
+
+    /// <summary>Outputs and next values by name, computed in double.</summary>
+    private static Dictionary<string, OracleTensor> Results(Graph graph)
+    {
+        var values = Interpreter.Run(graph, variable => variable switch
+        {
+            { Label: "target" } => new OracleTensor(variable.Type.Shape, [1, 5]),
+            { Label: "learning_rate" } => new OracleTensor(Shape.Scalar, [0.1]),
+            { Kind: VariableKind.Input } => OracleTensor.From(new Initializer.Normal(1).Make(variable.Type.Shape, variable.Label, 3)),
+            _ => OracleTensor.From(variable.Initial.Make(variable.Type.Shape, variable.Label, 3)),
+        });
+        var results = graph.Outputs.ToDictionary(output => output.Name, output => values[output.Value]);
+        foreach (var (variable, next) in graph.Updates) results.Add(variable.Variable!.Label, values[next]);
+        return results;
+    }
+}

@@ -1,0 +1,136 @@
+using Fovea.Execution;
+using Fovea.Passes;
+using Fovea.Tensors;
+
+namespace Fovea.Backends.OneDnn.Tests.Planning;
+
+public sealed class PlanTests
+{
+    private static readonly OneDnnBackend s_backend = new();
+
+    public static TheoryData<string, int, DType> Models
+    {
+        get
+        {
+            var rows = new TheoryData<string, int, DType>();
+            foreach (var (model, size) in new[] { ("repvgg_a0", 64), ("repvgg_b1g4", 64), ("resnet18", 64), ("resnet50", 64), ("resnet20", 32) })
+                foreach (var precision in new[] { DType.Float32, DType.BFloat16 }) rows.Add(model, size, precision);
+            return rows;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void A_training_plan_has_optimised_implementations_only(string model, int size, DType precision) =>
+        Assert.Empty(Compiled(Steps.Of(model, 2, size, precision)).Slow);
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void An_inference_plan_has_optimised_implementations_only(string model, int size, DType precision)
+    {
+        var graph = Deploy.Structure(Steps.Model(model, 1, size));
+        Assert.Empty(Compiled(precision == DType.BFloat16 ? new LowerPrecision().Apply(graph) : graph).Slow);
+    }
+
+    [Theory]
+    [InlineData("resnet20", DType.Float32)]
+    [InlineData("resnet20", DType.BFloat16)]
+    [InlineData("repvgg_n1", DType.Float32)]
+    public void A_step_allocates_nothing_after_the_first(string model, DType precision)
+    {
+        using var session = s_backend.Open();
+        using var step = session.Compile(Steps.Of(model, 3, 32, precision));
+        Steps.Fill(step);
+        step.Run();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 3; i++) step.Run();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Theory]
+    [InlineData("resnet20", DType.Float32)]
+    [InlineData("repvgg_n1", DType.Float32)]
+    [InlineData("repvgg_n1", DType.BFloat16)]
+    public void Buffers_that_share_memory_give_the_bits_of_buffers_that_do_not(string model, DType precision)
+    {
+        var graph = Steps.Of(model, 3, 32, precision);
+        using var shared = s_backend.Open();
+        using var apart = new OneDnnBackend(new OneDnnOptions { Guard = true }).Open();
+        using var sharedStep = shared.Compile(graph, seed: 4);
+        using var apartStep = apart.Compile(graph, seed: 4);
+        foreach (var step in new[] { sharedStep, apartStep })
+        {
+            Steps.Fill(step);
+            for (var i = 0; i < 3; i++) step.Run();
+        }
+
+        foreach (var variable in shared.Variables) Assert.True(shared.Read(variable).Bytes.SequenceEqual(apart.Read(variable).Bytes), variable);
+    }
+
+    [Fact]
+    public void Three_steps_agree_with_the_oracle()
+    {
+        var graph = Steps.Of("resnet20", 2, 16);
+        using var exact = new ReferenceBackend().Open();
+        using var fast = s_backend.Open();
+        using var exactStep = exact.Compile(graph, seed: 9);
+        using var fastStep = fast.Compile(graph, seed: 9);
+        foreach (var step in new[] { exactStep, fastStep })
+        {
+            Steps.Fill(step);
+            for (var i = 0; i < 3; i++) step.Run();
+        }
+
+        Assert.Equal(exactStep.Result("loss")[0], fastStep.Result("loss")[0], 1e-4);
+        foreach (var variable in exact.Variables) Assert.True(Distance(exact.Read(variable), fast.Read(variable)) < 2e-3, variable);
+    }
+
+    [Fact]
+    public void A_weight_that_is_written_later_is_seen_by_the_next_run()
+    {
+        var graph = Steps.Model("resnet20", 2, 16);
+        using var session = s_backend.Open();
+        using var plan = session.Compile(graph);
+        plan.Floats("input").Fill(0.5f);
+        plan.Run();
+        var bias = graph.Variables[^1];
+        session.Write(bias.Variable!.Label, HostTensor.Filled(bias.Shape, 100));
+        var before = plan.Result("logits")[0];
+        plan.Run();
+        Assert.Equal(100, plan.Result("logits")[0] - before, 0.5);
+    }
+
+    [Fact]
+    public void Plans_of_two_batch_sizes_train_the_same_variables()
+    {
+        using var session = s_backend.Open();
+        using var full = session.Compile(Steps.Of("resnet20", 4, 16));
+        using var last = session.Compile(Steps.Of("resnet20", 3, 16));
+        foreach (var step in new[] { full, last })
+        {
+            Steps.Fill(step);
+            var before = session.Read("linear.weight").Bytes.ToArray();
+            step.Run();
+            Assert.False(session.Read("linear.weight").Bytes.SequenceEqual(before));
+        }
+    }
+
+    private static PlanReport Compiled(Graphs.Graph graph)
+    {
+        using var session = s_backend.Open();
+        using var plan = (OneDnnExecutable)session.Compile(graph);
+        return plan.Describe();
+    }
+
+    private static double Distance(HostTensor a, HostTensor b)
+    {
+        var (difference, norm) = (0.0, 1e-9);
+        for (var i = 0; i < a.Floats.Length; i++)
+        {
+            difference += Math.Pow(a.Floats[i] - b.Floats[i], 2);
+            norm += Math.Pow(a.Floats[i], 2);
+        }
+
+        return Math.Sqrt(difference / norm);
+    }
+}

@@ -1,0 +1,49 @@
+using Fovea.Execution;
+using Fovea.Graphs;
+using Fovea.Models;
+using Fovea.Ops;
+using Fovea.Passes;
+using Fovea.Tensors;
+
+namespace Fovea.Backends.OneDnn.Tests.Planning;
+
+/// <summary>Training steps of catalogue models, small enough for tests.</summary>
+internal static class Steps
+{
+    /// <summary>Forward, loss, backward and an update by SGD with momentum.</summary>
+    internal static Graph Of(string model, int batch, int size, DType precision = DType.Float32)
+    {
+        var graph = new PassDriver().Run(Model(model, batch, size), new EnterTraining());
+        var target = graph.Input("target", new TensorType(DType.Int32, new Shape(batch)));
+        var loss = graph.Output("logits").SoftmaxCrossEntropy(target, 0.1).Mean(0);
+        graph.Output("loss", loss);
+        var rate = graph.Input("learning_rate", TensorType.F32());
+        var parameters = graph.Variables.Where(value => value.Variable!.Kind == VariableKind.Parameter).ToList();
+        var gradients = Autodiff.Gradients(loss, parameters);
+        var rule = new SgdStep(Momentum: 0.9, Nesterov: true, WeightDecay: 1e-4);
+        var scale = graph.Constant(1f);
+        for (var i = 0; i < parameters.Count; i++)
+        {
+            var velocity = graph.Slot($"momentum/{parameters[i].Variable!.Label}", parameters[i].Type, Initializer.Zeros);
+            var (weight, next) = parameters[i].SgdStep(gradients[i]!, velocity, rate, scale, rule);
+            graph.Update(parameters[i], weight);
+            graph.Update(velocity, next);
+        }
+
+        return precision == DType.BFloat16 ? new LowerPrecision().Apply(graph) : graph;
+    }
+
+    internal static Graph Model(string model, int batch, int size) =>
+        ModelCatalog.Build(model, new ModelOptions { Classes = 7, ImageSize = size }, batch);
+
+    /// <summary>Random images, labels in turn, a learning rate.</summary>
+    internal static void Fill(IExecutable step)
+    {
+        var draws = new Philox(1, 2);
+        var images = step.Floats("input");
+        for (var i = 0; i < images.Length; i++) images[i] = (float)((2 * draws.Uniform((ulong)i)) - 1);
+        var labels = step.Ints("target");
+        for (var i = 0; i < labels.Length; i++) labels[i] = 3 * i % 7;
+        step.Floats("learning_rate")[0] = 0.05f;
+    }
+}
