@@ -21,6 +21,7 @@ public sealed class LowerPrecision : Pass
         foreach (var node in source.Nodes)
         {
             if (node.Op is Variable) to.Copy(node);
+            else if (node.Op is Cast { DType: DType.Float32 or DType.BFloat16 } cast) to.Set(node, [As(to[node.Inputs[0]], cast.DType)]);
             else to.Set(node, [.. to.Graph.AddNode(node.Op, Operands(node, to)).Results]);
         }
 

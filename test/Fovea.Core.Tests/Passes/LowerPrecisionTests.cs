@@ -1,0 +1,102 @@
+using Fovea.Execution;
+using Fovea.Graphs;
+using Fovea.Ops;
+using Fovea.Passes;
+using Fovea.Tensors;
+
+namespace Fovea.Core.Tests.Passes;
+
+public sealed class LowerPrecisionTests
+{
+    private const string Before = """
+        graph "net"
+        %0 = input "input" fill(0) : f32[2, 3, 4, 4]
+        %1 = parameter "conv.weight" kaiming_fan_in : f32[5, 3, 3, 3]
+        %2 = conv2d %0, %1 {stride=1x1 padding=1x1x1x1 dilation=1x1 groups=1} : f32[2, 5, 4, 4]
+        %3 = relu %2 : f32[2, 5, 4, 4]
+        %4 = avg_pool %3 {kernel=4x4 stride=1x1 padding=0x0x0x0 dilation=1x1 count_padding=true} : f32[2, 5, 1, 1]
+        %5 = reshape %4 {shape=2x5} : f32[2, 5]
+        %6 = parameter "fc.weight" fan_in_uniform : f32[7, 5]
+        %7 = mat_mul %5, %6 {transpose_a=false transpose_b=true} : f32[2, 7]
+        output "logits" %7
+
+        """;
+
+    private const string After = """
+        graph "net"
+        %0 = input "input" fill(0) : f32[2, 3, 4, 4]
+        %1 = parameter "conv.weight" kaiming_fan_in : f32[5, 3, 3, 3]
+        %2 = cast %0 {type=bf16} : bf16[2, 3, 4, 4]
+        %3 = cast %1 {type=bf16} : bf16[5, 3, 3, 3]
+        %4 = conv2d %2, %3 {stride=1x1 padding=1x1x1x1 dilation=1x1 groups=1} : bf16[2, 5, 4, 4]
+        %5 = relu %4 : bf16[2, 5, 4, 4]
+        %6 = avg_pool %5 {kernel=4x4 stride=1x1 padding=0x0x0x0 dilation=1x1 count_padding=true} : bf16[2, 5, 1, 1]
+        %7 = cast %6 {type=f32} : f32[2, 5, 1, 1]
+        %8 = reshape %7 {shape=2x5} : f32[2, 5]
+        %9 = parameter "fc.weight" fan_in_uniform : f32[7, 5]
+        %10 = mat_mul %8, %9 {transpose_a=false transpose_b=true} : f32[2, 7]
+        output "logits" %10
+
+        """;
+
+    [Fact]
+    public void Images_become_bf16_and_the_classifier_stays_f32() =>
+        Assert.Equal(After, GraphPrinter.Print(new LowerPrecision().Apply(GraphParser.Parse(Before))));
+
+    [Fact]
+    public void Applying_it_twice_changes_nothing()
+    {
+        var once = new LowerPrecision().Apply(GraphParser.Parse(Before));
+        Assert.Equal(GraphPrinter.Print(once), GraphPrinter.Print(new LowerPrecision().Apply(once)));
+    }
+
+    [Fact]
+    public void A_training_step_keeps_master_weights_statistics_loss_and_gradients_of_weights_in_f32()
+    {
+        var graph = new LowerPrecision().Apply(Step());
+        Assert.All(graph.Updates, update => Assert.Equal(DType.Float32, update.Next.Type.DType));
+        Assert.All(graph.Outputs, output => Assert.Equal(DType.Float32, output.Value.Type.DType));
+        Assert.All(graph.Nodes.Where(node => node.Op is Conv2dWeightGradient), node => Assert.Equal(DType.Float32, node.Result.Type.DType));
+        Assert.All(graph.Nodes.Where(node => node.Op is BatchNormTraining), node => Assert.Equal(DType.Float32, node.Results[1].Type.DType));
+        Assert.All(graph.Nodes.Where(node => node.Op is Conv2d or Conv2dInputGradient), node => Assert.Equal(DType.BFloat16, node.Result.Type.DType));
+    }
+
+    [Fact]
+    public void The_loss_stays_within_the_digits_of_bf16()
+    {
+        var (wide, low) = (Loss(Step()), Loss(new LowerPrecision().Apply(Step())));
+        Assert.NotEqual(wide, low);
+        Assert.Equal(wide, low, 0.03 * wide);
+    }
+
+    private static Graph Step()
+    {
+        var graph = new Graph("step");
+        var s = new Scope(graph);
+        var x = graph.Input("input", TensorType.F32(4, 3, 6, 6));
+        var y = x.Conv2d(s["conv"].Parameter("weight", new Shape(8, 3, 3, 3), Initializer.KaimingFanIn), Window2d.Of(1, 1));
+        var (g, b) = (s["bn"].Parameter("weight", new Shape(8), Initializer.Ones), s["bn"].Parameter("bias", new Shape(8), Initializer.Zeros));
+        var (m, v) = (s["bn"].State("running_mean", new Shape(8), Initializer.Zeros), s["bn"].State("running_var", new Shape(8), Initializer.Ones));
+        y = y.BatchNorm(g, b, m, v).Relu().Conv2d(s["conv2"].Parameter("weight", new Shape(5, 8, 1, 1), Initializer.KaimingFanIn), Window2d.Of());
+        graph.Output("logits", y.GlobalAveragePool().Reshape(new Shape(4, 5)));
+        graph = new PassDriver().Run(graph, new EnterTraining());
+        var loss = graph.Output("logits").SoftmaxCrossEntropy(graph.Input("target", new TensorType(DType.Int32, new Shape(4)))).Mean(0);
+        graph.Output("loss", loss);
+        var weights = graph.Variables.Where(variable => variable.Variable!.Kind == VariableKind.Parameter).ToList();
+        var gradients = Autodiff.Gradients(loss, weights);
+        for (var i = 0; i < weights.Count; i++)
+            graph.Update(weights[i], weights[i].SgdStep(gradients[i]!, graph.Constant(0.1f), graph.Constant(1f), new SgdStep()));
+        return graph;
+    }
+
+    private static double Loss(Graph graph)
+    {
+        using var session = new ReferenceBackend().Open();
+        using var step = session.Compile(graph, seed: 5);
+        var images = step.Floats("input");
+        for (var i = 0; i < images.Length; i++) images[i] = (float)new Philox(8, 1).Normal((ulong)i);
+        for (var i = 0; i < 4; i++) step.Ints("target")[i] = i;
+        step.Run();
+        return step.Result("loss")[0];
+    }
+}
