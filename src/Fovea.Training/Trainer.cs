@@ -257,7 +257,9 @@ public sealed class Trainer : IDisposable
     private TrainingException NotFinite(double loss)
     {
         var saved = _options.Checkpoints is { HasLatest: true } folder ? $". The latest checkpoint is as it was: {folder.LatestPath}" : "";
-        return new(FormattableString.Invariant(
-            $"epoch {State.Epoch + 1}, batch {State.Batch + 1}, step {State.Step}: the loss is {loss} at learning rate {_rate}; wanted a finite number. Try a smaller optimizer.learning_rate, a longer schedule.warmup_epochs, or train.clip_gradient_norm{saved}"));
+        var where = FormattableString.Invariant($"epoch {State.Epoch + 1}, batch {State.Batch + 1}, step {State.Step}");
+        return new(
+            FormattableString.Invariant($"{where}: the loss is {loss} at learning rate {_rate}; wanted a finite number. ")
+            + $"Try a smaller optimizer.learning_rate, a longer schedule.warmup_epochs, or train.clip_gradient_norm{saved}");
     }
 }

@@ -67,9 +67,11 @@ public sealed record TrainerOptions
     internal void Check()
     {
         if (Recipe.Validate() is { Count: > 0 } problems) throw new RecipeException(problems);
-        if (Classes.Count < 2) throw new TrainingException($"the data set has {Classes.Count} class{(Classes.Count == 1 ? $", '{Classes[0]}'" : "es")}; wanted at least 2, in a folder each");
+        var classes = Classes.Count == 1 ? $"1 class, '{Classes[0]}'" : $"{Classes.Count} classes";
+        if (Classes.Count < 2) throw new TrainingException($"the data set has {classes}; wanted at least 2, in a folder each");
         if (Train.Batches == 0)
-            throw new TrainingException($"the training images make no batch of {Recipe.Train.BatchSize}; lower train.batch_size, or set train.drop_last: false");
+            throw new TrainingException(
+                $"the training images make no batch of {Recipe.Train.BatchSize}; lower train.batch_size, or set train.drop_last: false");
         var logits = Model(1).Output(Steps.TrainingGraph.Logits).Shape;
         if (logits.Rank != 2 || logits[1] != Classes.Count)
             throw new TrainingException($"the model {Recipe.Model.Name} makes logits {logits}; {Classes.Count} classes want [N, {Classes.Count}]");

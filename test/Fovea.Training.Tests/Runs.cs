@@ -18,14 +18,18 @@ internal static class Runs
         Optimizer = optimizer ?? new SgdOptions { LearningRate = 0.1, Nesterov = true },
         Schedule = new CosineOptions { WarmupEpochs = 0.5 },
         Loss = new() { LabelSmoothing = 0.1 },
-        Train = new() { Epochs = epochs, BatchSize = 4, Accumulate = accumulate, EmaDecay = 0.9, ClipGradientNorm = 1, LogEvery = 1, CheckpointEveryMinutes = 0, Seed = 7 },
+        Train = new()
+        {
+            Epochs = epochs, BatchSize = 4, Accumulate = accumulate, EmaDecay = 0.9, ClipGradientNorm = 1, LogEvery = 1, CheckpointEveryMinutes = 0, Seed = 7,
+        },
     };
 
     internal static MemoryBatches Images => new(samples: 18, batchSize: 4);
 
     internal static MemoryBatches Validation => new(samples: 9, batchSize: 4, seed: 2, shuffles: false);
 
-    internal static TrainerOptions Options(TrainRecipe recipe, CheckpointFolder? checkpoints = null, IBatchSource? images = null, Func<int, Graph>? model = null) => new()
+    internal static TrainerOptions Options(
+        TrainRecipe recipe, CheckpointFolder? checkpoints = null, IBatchSource? images = null, Func<int, Graph>? model = null) => new()
     {
         Recipe = recipe,
         Model = model ?? (batch => TinyModel.Net(batch, dropout: 0.2)),

@@ -59,10 +59,28 @@ public class TrainerTests
     [Fact]
     public void The_linear_rule_is_told()
     {
-        using var trainer = new Trainer(Runs.Options(Runs.Recipe(epochs: 1, accumulate: 2, optimizer: new SgdOptions { LearningRate = 0.1, LinearRuleBatch = 16 })));
+        var recipe = Runs.Recipe(epochs: 1, accumulate: 2, optimizer: new SgdOptions { LearningRate = 0.1, LinearRuleBatch = 16 });
+        using var trainer = new Trainer(Runs.Options(recipe));
         var log = new RecordingLog();
         trainer.Run(log, TestContext.Current.CancellationToken);
         Assert.Contains("learning rate 0.1 × 8 / 16 = 0.05", log.Messages);
+    }
+
+    [Fact]
+    public void Mixed_precision_stays_near_to_fp32_but_is_not_the_same()
+    {
+        double Loss(Precision precision)
+        {
+            var recipe = Runs.Recipe(epochs: 1);
+            using var trainer = new Trainer(Runs.Options(recipe with { Train = recipe.Train with { Precision = precision } }));
+            var log = new RecordingLog();
+            trainer.Run(log, TestContext.Current.CancellationToken);
+            return log.Epochs[0].TrainLoss;
+        }
+
+        var (expected, actual) = (Loss(Precision.Fp32), Loss(Precision.Bf16));
+        Assert.NotEqual(expected, actual);
+        Assert.Equal(expected, actual, 0.02);
     }
 
     [Fact]

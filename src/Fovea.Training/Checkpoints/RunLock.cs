@@ -6,6 +6,9 @@ namespace Fovea.Training.Checkpoints;
 /// <remarks>The lock is the operating system's, on <c>run.lock</c>; <c>run.pid</c> only tells who holds it.</remarks>
 internal sealed class RunLock : IDisposable
 {
+    private const int WouldBlock = 11;
+    private const int SharingViolation = unchecked((int)0x80070020);
+
     private readonly FileStream _lock;
     private readonly string _pidPath;
 
@@ -35,9 +38,6 @@ internal sealed class RunLock : IDisposable
             throw;
         }
     }
-
-    private const int WouldBlock = 11;
-    private const int SharingViolation = unchecked((int)0x80070020);
 
     public void Dispose()
     {

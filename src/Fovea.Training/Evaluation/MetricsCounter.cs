@@ -20,7 +20,8 @@ public sealed class MetricsCounter(IReadOnlyList<string> classes)
     public void Add(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels)
     {
         if (logits.Length != (long)labels.Length * classes.Count)
-            throw new ArgumentException($"{logits.Length} logits; {labels.Length} images of {classes.Count} classes want {(long)labels.Length * classes.Count}");
+            throw new ArgumentException(
+                $"{logits.Length} logits; {labels.Length} images of {classes.Count} classes want {(long)labels.Length * classes.Count}");
         for (var i = 0; i < labels.Length; i++) AddSample(logits.Slice(i * classes.Count, classes.Count), labels[i]);
     }
 
@@ -58,7 +59,9 @@ public sealed class MetricsCounter(IReadOnlyList<string> classes)
         if ((uint)label >= (uint)z.Length) throw new ArgumentException($"the label {label} is no class; wanted 0 to {z.Length - 1}");
         var loss = CrossEntropy(z, label);
         if (!double.IsFinite(loss))
-            throw new TrainingException($"image {_samples} of the evaluation: its logits give a loss of {loss}; wanted finite numbers. The weights are broken: go back to an earlier checkpoint");
+            throw new TrainingException(
+                $"image {_samples} of the evaluation: its logits give a loss of {loss}; wanted a finite one. "
+                + "The weights are broken: go back to an earlier checkpoint");
         var rank = Rank(z, label);
         _samples++;
         if (rank == 0) _top1++;

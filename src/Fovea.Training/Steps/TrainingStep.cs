@@ -76,7 +76,8 @@ public sealed class TrainingStep : IDisposable
     {
         if (batch.Images.Length != plan.Images.Length || batch.Labels.Length != plan.Target.Length)
             throw new ArgumentException(
-                $"a batch of {batch.Count} has {batch.Images.Length} numbers of images and {batch.Labels.Length} labels; the model wants {plan.Images.Length} and {plan.Target.Length}");
+                $"a batch of {batch.Count} has {batch.Images.Length} numbers of images and {batch.Labels.Length} labels; "
+                + $"the model wants {plan.Images.Length} and {plan.Target.Length}");
         batch.Images.Span.CopyTo(plan.Images);
         batch.Labels.Span.CopyTo(plan.Target);
     }

@@ -35,7 +35,8 @@ public sealed record WeightMatch
     {
         var skipped = skipClassifier ? Classifier(model) : [];
         var wanted = Kept(model).ToDictionary(variable => variable.Label, variable => variable.Type, StringComparer.Ordinal);
-        var compared = given.Where(entry => wanted.ContainsKey(entry.Name) && !skipped.Contains(entry.Name)).ToLookup(entry => entry.Tensor.Type == wanted[entry.Name]);
+        var compared = given.Where(entry => wanted.ContainsKey(entry.Name) && !skipped.Contains(entry.Name))
+            .ToLookup(entry => entry.Tensor.Type == wanted[entry.Name]);
         var names = given.Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
         return new()
         {

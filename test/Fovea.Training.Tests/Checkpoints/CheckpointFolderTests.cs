@@ -97,10 +97,18 @@ public sealed class CheckpointFolderTests : IDisposable
 
     internal static Checkpoint At(long step, int elements = 6)
     {
-        var facts = new RunFacts { Model = "tiny", Classes = ["ant", "bée \"x\""], Seed = ulong.MaxValue, BatchSize = 4, Accumulate = 1, Samples = 18, Recipe = "train:\n  epochs: 3\n" };
-        var state = new RunState { Epoch = 1, Batch = 2, Step = step, Batches = 7, Samples = 8, LossSum = 0.1 + 0.2, Hits = 3, BestTop1 = 1.0 / 3, BestEpoch = 1, Seconds = 12.5, BadImages = ["bee/ü.png"] };
-        var shape = new Shape(elements);
-        return new(facts, state, [("fc.weight", HostTensor.Filled(shape, step)), ("ema/fc.weight", HostTensor.Filled(shape, 10 * step)), ("momentum/fc.weight", HostTensor.Filled(shape, -1))]);
+        var facts = new RunFacts
+        {
+            Model = "tiny", Classes = ["ant", "bée \"x\""], Recipe = "train:\n  epochs: 3\n",
+            Seed = ulong.MaxValue, BatchSize = 4, Accumulate = 1, Samples = 18,
+        };
+        var state = new RunState
+        {
+            Epoch = 1, Batch = 2, Step = step, Batches = 7, Samples = 8, LossSum = 0.1 + 0.2, Hits = 3,
+            BestTop1 = 1.0 / 3, BestEpoch = 1, Seconds = 12.5, BadImages = ["bee/ü.png"],
+        };
+        HostTensor Filled(float x) => HostTensor.Filled(new Shape(elements), x);
+        return new(facts, state, [("fc.weight", Filled(step)), ("ema/fc.weight", Filled(10 * step)), ("momentum/fc.weight", Filled(-1))]);
     }
 
     private void SaveTwoAndDamage(string damage)

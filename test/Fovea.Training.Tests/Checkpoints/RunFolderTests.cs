@@ -101,7 +101,8 @@ public sealed class RunFolderTests : IDisposable
     private CheckpointFolder Saved(Func<RunFacts, RunFacts> change)
     {
         var checkpoints = new CheckpointFolder(_folder.Path(Guid.NewGuid().ToString()));
-        using (var trainer = new Trainer(Runs.Options(Runs.Recipe(epochs: 1), checkpoints))) trainer.Run(new RecordingLog(), TestContext.Current.CancellationToken);
+        using (var trainer = new Trainer(Runs.Options(Runs.Recipe(epochs: 1), checkpoints)))
+            trainer.Run(new RecordingLog(), TestContext.Current.CancellationToken);
         var checkpoint = CheckpointFile.Read(checkpoints.LatestPath);
         checkpoints.SaveLatest(checkpoint with { Facts = change(checkpoint.Facts) });
         return checkpoints;
@@ -115,7 +116,8 @@ public sealed class RunFolderTests : IDisposable
         internal static SmallDisk? Mount(string root, int bytes)
         {
             Directory.CreateDirectory(root);
-            return Call("mount", "-t", "tmpfs", "-o", string.Create(CultureInfo.InvariantCulture, $"size={bytes}"), "tmpfs", root) ? new() { Root = root } : null;
+            var size = string.Create(CultureInfo.InvariantCulture, $"size={bytes}");
+            return Call("mount", "-t", "tmpfs", "-o", size, "tmpfs", root) ? new() { Root = root } : null;
         }
 
         public void Dispose() => Call("umount", Root);

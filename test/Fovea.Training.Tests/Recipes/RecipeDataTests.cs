@@ -22,7 +22,9 @@ public class RecipeDataTests
     public void Small_images_are_padded_cut_and_mirrored()
     {
         var recipe = new TrainRecipe { Data = new() { ImageSize = 32, Fit = Fit.Stretch }, Augment = new() { Crop = Crop.Padded } };
-        Assert.Equal([new ResizeExact { Width = 32, Height = 32 }, new RandomCrop { Size = 32, Padding = 4 }, new RandomHorizontalFlip()], recipe.TrainingPreprocessing.Transforms);
+        Assert.Equal(
+            [new ResizeExact { Width = 32, Height = 32 }, new RandomCrop { Size = 32, Padding = 4 }, new RandomHorizontalFlip()],
+            recipe.TrainingPreprocessing.Transforms);
         Assert.Equal(Preprocessing.CifarEvaluate(), recipe.EvaluationPreprocessing);
     }
 
@@ -38,7 +40,10 @@ public class RecipeDataTests
     [Fact]
     public void Only_training_is_shuffled_and_may_drop_a_batch()
     {
-        var recipe = new TrainRecipe { Train = new() { BatchSize = 16, DropLast = true, Seed = 3 }, Data = new() { BadImages = BadImagePolicy.Skip, CacheMebibytes = 2 } };
+        var recipe = new TrainRecipe
+        {
+            Train = new() { BatchSize = 16, DropLast = true, Seed = 3 }, Data = new() { BadImages = BadImagePolicy.Skip, CacheMebibytes = 2 },
+        };
         var loader = new LoaderOptions { BatchSize = 16, Seed = 3, BadImages = BadImagePolicy.Skip, CacheBytes = 2 << 20 };
         Assert.Equal(loader with { KnownBad = s_bad }, recipe.EvaluationLoader(knownBad: s_bad));
         Assert.Equal(loader with { KnownBad = s_bad, IsTraining = true, DropLast = true, QuarantineFolder = "q" }, recipe.TrainingLoader("q", s_bad));

@@ -40,7 +40,8 @@ public class TrainRecipeTests
     public void Numbers_that_are_none_are_out_of_range() =>
         Assert.Equal(
             ["loss.label_smoothing", "train.ema_decay"],
-            new TrainRecipe { Loss = new() { LabelSmoothing = double.NaN }, Train = new() { EmaDecay = double.NaN } }.Validate().Select(problem => problem.Path));
+            new TrainRecipe { Loss = new() { LabelSmoothing = double.NaN }, Train = new() { EmaDecay = double.NaN } }
+                .Validate().Select(problem => problem.Path));
 
     [Theory]
     [InlineData("LearningRate", "learning_rate")]

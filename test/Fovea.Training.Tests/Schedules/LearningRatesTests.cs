@@ -8,13 +8,15 @@ public class LearningRatesTests
 {
     private const double Full = 0.1;
 
-    public static TheoryData<string> Cases => [.. Fixtures.Read("schedules.json").GetProperty("cases").EnumerateArray().Select(c => c.GetProperty("name").GetString()!)];
+    private static readonly JsonElement[] s_cases = [.. Fixtures.Read("schedules.json").GetProperty("cases").EnumerateArray()];
+
+    public static TheoryData<string> Cases => [.. s_cases.Select(entry => entry.GetProperty("name").GetString()!)];
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void Rates_are_those_of_timm_and_PyTorch(string name)
     {
-        var entry = Fixtures.Read("schedules.json").GetProperty("cases").EnumerateArray().Single(c => c.GetProperty("name").GetString() == name);
+        var entry = s_cases.Single(entry => entry.GetProperty("name").GetString() == name);
         var (options, epochs) = Options(name, entry.GetProperty("params"));
         var rates = new LearningRates(options, Full, epochs, stepsPerEpoch: 1);
         var expected = entry.GetProperty("lr").Numbers();
@@ -56,16 +58,16 @@ public class LearningRatesTests
     {
         var warmup = p.Number("warmup_t", p.Number("warmup", p.Number("warmup_epochs", 0)));
         var gamma = p.Number("gamma", 1);
-        int[] Milestones(string key) => [.. p.GetProperty(key).Numbers().Select(number => (int)number)];
+        var rate = p.Number("warmup_lr_init", p.Number("start_factor", 1.0 / 3) * Full);
+        var steps = new StepOptions { Gamma = gamma, WarmupEpochs = warmup, WarmupLearningRate = rate };
+        var cosine = new CosineOptions { WarmupEpochs = warmup, WarmupLearningRate = rate, MinLearningRate = p.Number("lr_min", p.Number("eta_min", 0)) };
         return name switch
         {
-            "cosine" => (new CosineOptions { MinLearningRate = p.GetProperty("eta_min").GetDouble() }, 50),
-            "cosine_warmup_prefix_timm" => (
-                new CosineOptions { WarmupEpochs = warmup, WarmupLearningRate = p.GetProperty("warmup_lr_init").GetDouble(), MinLearningRate = p.GetProperty("lr_min").GetDouble() }, 55),
-            "linear_warmup_then_cosine" => (new CosineOptions { WarmupEpochs = warmup, WarmupLearningRate = Full * p.GetProperty("start_factor").GetDouble() }, 50),
-            "step" => (new StepOptions { Every = p.GetProperty("step_size").GetInt32(), Gamma = gamma }, 50),
-            "multistep" => (new StepOptions { Milestones = Milestones("milestones"), Gamma = gamma }, 50),
-            "warmup_multistep_pprp" => (new StepOptions { Milestones = Milestones("milestones"), Gamma = gamma, WarmupEpochs = warmup, WarmupLearningRate = Full / 3 }, 50),
+            "cosine" or "linear_warmup_then_cosine" => (cosine, 50),
+            "cosine_warmup_prefix_timm" => (cosine, 55),
+            "step" => (steps with { Every = p.GetProperty("step_size").GetInt32() }, 50),
+            "multistep" or "warmup_multistep_pprp" =>
+                (steps with { Milestones = [.. p.GetProperty("milestones").Numbers().Select(number => (int)number)] }, 50),
             _ => throw new ArgumentException($"the case {name} is not expressed"),
         };
     }

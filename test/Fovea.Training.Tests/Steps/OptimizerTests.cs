@@ -37,7 +37,8 @@ public class OptimizerTests
         var ema = s_fixture.GetProperty("ema");
         var entry = s_fixture.GetProperty("cases").EnumerateArray().Single(c => c.GetProperty("name").GetString() == "sgd_momentum");
         var options = new TrainingGraphOptions { Optimizer = Options(entry), Average = true };
-        using var problem = new Problem(options, entry.GetProperty("params").GetProperty("lr").GetDouble()) { AverageDecay = ema.GetProperty("decay").GetDouble() };
+        var rate = entry.GetProperty("params").GetProperty("lr").GetDouble();
+        using var problem = new Problem(options, rate) { AverageDecay = ema.GetProperty("decay").GetDouble() };
         foreach (var expected in ema.GetProperty("ema_after").EnumerateArray())
         {
             problem.Step();
@@ -85,7 +86,8 @@ public class OptimizerTests
         var decay = p.GetProperty("weight_decay").GetDouble();
         return entry.GetProperty("name").GetString() switch
         {
-            "adamw" => new AdamWOptions { WeightDecay = decay, Beta1 = p.GetProperty("betas")[0].GetDouble(), Beta2 = p.GetProperty("betas")[1].GetDouble(), Epsilon = p.GetProperty("eps").GetDouble() },
+            "adamw" when p.GetProperty("betas").Numbers() is [var beta1, var beta2] =>
+                new AdamWOptions { WeightDecay = decay, Beta1 = beta1, Beta2 = beta2, Epsilon = p.GetProperty("eps").GetDouble() },
             var name => new SgdOptions { WeightDecay = decay, Momentum = p.Number("momentum", 0), Nesterov = name == "sgd_nesterov" },
         };
     }
@@ -113,9 +115,10 @@ public class OptimizerTests
             _plan = _session.Compile(_graph);
             foreach (var (parameter, _) in gradients)
             {
-                var initial = HostTensor.Of(parameter.Shape, [.. s_problem.GetProperty("initial").GetProperty(parameter.Variable!.Label).Numbers().Select(x => (float)x)]);
-                _session.Write(parameter.Variable.Label, initial);
-                if (options.Average) _session.Write(SlotNames.Average + parameter.Variable.Label, initial);
+                var name = parameter.Variable!.Label;
+                var initial = HostTensor.Of(parameter.Shape, [.. s_problem.GetProperty("initial").GetProperty(name).Numbers().Select(x => (float)x)]);
+                _session.Write(name, initial);
+                if (options.Average) _session.Write(SlotNames.Average + name, initial);
             }
         }
 

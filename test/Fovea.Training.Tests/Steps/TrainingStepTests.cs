@@ -8,7 +8,10 @@ namespace Fovea.Training.Tests.Steps;
 
 public class TrainingStepTests
 {
-    private static readonly TrainingGraphOptions s_options = new() { Optimizer = new SgdOptions { WeightDecay = 0.01 }, ClipGradientNorm = 0.5, GradientNorm = true };
+    private static readonly TrainingGraphOptions s_options = new()
+    {
+        Optimizer = new SgdOptions { WeightDecay = 0.01 }, ClipGradientNorm = 0.5, GradientNorm = true,
+    };
 
     [Fact]
     public void Accumulated_batches_update_like_one_batch_of_all_their_images_also_when_the_last_is_short()

@@ -29,7 +29,8 @@ public class WeightMatchTests
         var model = TinyModel.Net(1, classes: 3);
         var error = Assert.Throws<TrainingException>(() => WeightMatch.Of(model, Given(classes: 5)).ThrowUnlessComplete("a.pth", "tiny"));
         Assert.Equal(
-            "a.pth: these are not the weights of tiny: of another shape: fc.weight is f32[5, 4], the model wants f32[3, 4], fc.bias is f32[5], the model wants f32[3]",
+            "a.pth: these are not the weights of tiny: of another shape: "
+                + "fc.weight is f32[5, 4], the model wants f32[3, 4], fc.bias is f32[5], the model wants f32[3]",
             error.Message);
         var match = WeightMatch.Of(model, Given(classes: 5), skipClassifier: true);
         Assert.True(match.IsComplete);
