@@ -1,6 +1,7 @@
 using Fovea.Backends.OneDnn;
 using Fovea.Cli.Output;
 using Fovea.Data.Decoding;
+using Fovea.Data.Sources;
 using Fovea.Formats;
 using Fovea.Graphs;
 using Fovea.Models;
@@ -29,12 +30,16 @@ internal static class ErrorBoundary
         OperationCanceledException => (ExitCodes.Interrupted, "interrupted"),
         DllNotFoundException or TypeInitializationException { InnerException: not null } => (ExitCodes.Failure, Innermost(e).Message),
         UnauthorizedAccessException => (ExitCodes.Failure, $"{e.Message.TrimEnd('.')}; wanted a path where you may read or write"),
-        _ => (ExitCodes.Failure, IsOurs(e) ? e.Message : $"{e.GetType().Name}: {e.Message}"),
+        _ => (ExitCodes.Failure, OneLine(IsOurs(e) ? e.Message : $"{e.GetType().Name}: {e.Message}")),
     };
+
+    /// <summary>A message with its lines joined; a list under a colon stays one.</summary>
+    private static string OneLine(string message) =>
+        string.Join("; ", message.Split('\n').Select(line => line.Trim())).Replace(":; ", ": ", StringComparison.Ordinal);
 
     /// <summary>Whether the message was written for the user.</summary>
     private static bool IsOurs(Exception e) => e is UsageException or GateException or ModelException or ShapeException or GraphException
-        or ModelFormatException or TrainingException or RecipeException or NativeException or ImageException or MissingLibraryException or IOException or UnauthorizedAccessException
+        or ModelFormatException or TrainingException or RecipeException or NativeException or ImageException or DataException or MissingLibraryException or IOException or UnauthorizedAccessException
         or OperationCanceledException or DllNotFoundException or TypeInitializationException;
 
     private static Exception Innermost(Exception e)

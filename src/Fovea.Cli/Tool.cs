@@ -17,6 +17,9 @@ internal static class Tool
     [
         Json,
         Debug,
+        TrainCommand.Create(),
+        ValidateCommand.Create(),
+        PredictCommand.Create(),
         BenchCommand.Create(),
         RecipeCommand.Create(),
         VersionCommand.Create(),

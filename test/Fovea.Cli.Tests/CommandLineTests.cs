@@ -46,6 +46,6 @@ public class CommandLineTests
     {
         var shell = Shell.Run("version", "--json");
         Assert.Equal((0, ""), (shell.Code, shell.Error));
-        Assert.Equal(Commands.VersionCommand.Text, shell.Json.GetProperty("version").GetString());
+        Assert.Equal(Fovea.Cli.Commands.VersionCommand.Text, shell.Json.GetProperty("version").GetString());
     }
 }

@@ -42,6 +42,9 @@ internal sealed class Report(Terminal terminal, bool json)
         if (!Json) table.Write(Terminal);
     }
 
+    /// <summary>Something that one may like to know, beside the result.</summary>
+    internal void Note(string text) => Marked("note", text, "blue");
+
     internal void Warning(string text) => Marked("warning", text, "yellow");
 
     /// <summary>What went wrong; each line of the text is one error.</summary>

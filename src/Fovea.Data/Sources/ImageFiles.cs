@@ -24,6 +24,14 @@ public sealed class ImageFiles : IImageSource
                 throw new ArgumentException($"{_keys[i]} has the label {_labels[i]}; wanted 0 to {classNames.Count - 1}");
     }
 
+    /// <summary>The paths of all files under a folder that are images by their names, in ordinal order.</summary>
+    public static IReadOnlyList<string> In(string folder)
+    {
+        var paths = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(FolderListing.IsImage).ToArray();
+        Array.Sort(paths, StringComparer.Ordinal);
+        return paths;
+    }
+
     /// <summary>The folder that the keys are relative to.</summary>
     public string Root { get; }
 

@@ -31,7 +31,7 @@ public class RecipeReaderTests
             """);
         Assert.Equal("resnet34", recipe.Model.Name);
         Assert.Equal([0.5, 0.25, 0.1], recipe.Data.Mean);
-        Assert.Equal(BadImages.Quarantine, recipe.Data.BadImages);
+        Assert.Equal(Fovea.Data.Batching.BadImagePolicy.Quarantine, recipe.Data.BadImages);
         Assert.Equal(new AdamWOptions { LearningRate = 3e-4, Decay1d = true }, recipe.Optimizer);
         Assert.Equal([3, 6], Assert.IsType<StepOptions>(recipe.Schedule).Milestones);
         Assert.Equal(0.01, recipe.Schedule.WarmupLearningRate);

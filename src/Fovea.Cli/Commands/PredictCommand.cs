@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Fovea.Cli.Work;
+using Fovea.Data.Batching;
+using Fovea.Data.Sources;
+using Fovea.Training.Recipes;
+
+namespace Fovea.Cli.Commands;
+
+/// <summary><c>fovea predict</c>: what is on images.</summary>
+internal static class PredictCommand
+{
+    private const int BatchSize = 32;
+
+    private static readonly Argument<string[]> s_images = new("IMAGE") { Description = "Images, or folders of images", Arity = ArgumentArity.OneOrMore };
+
+    private static readonly Option<int> s_top = new("--top") { Description = "How many classes an image (default 5)", HelpName = "K", DefaultValueFactory = _ => 5 };
+
+    private static readonly Option<string?> s_classNames =
+        new("--class-names") { Description = "A file with the name of a class on each line, for weights that know classes by number alone", HelpName = "FILE" };
+
+    internal static Command Create() => new Command("predict", "Tell what is on images")
+        .With(s_images)
+        .With(SourceFlags.All)
+        .With(s_classNames, s_top, EvaluationData.Workers)
+        .Runs(Run);
+
+    private static int Run(Invocation call)
+    {
+        if (call.Value(s_top) is var top && top < 1) throw new UsageException($"--top is {top}; wanted at least 1");
+        var paths = call.Value(s_images)!.SelectMany(Expand).ToArray();
+        var model = SourceFlags.Load(call);
+        var names = Names(call, model);
+        var precision = SourceFlags.PrecisionOf(call, model.Precision);
+        var images = new ImageFiles("", names, paths.Select(path => (path, 0)));
+        var options = new LoaderOptions
+        {
+            BatchSize = Math.Min(BatchSize, images.Count), Workers = call.Value(EvaluationData.Workers), BadImages = BadImagePolicy.Skip, Cache = CacheMode.None,
+        };
+        using var loader = new BatchLoader(images, model.Preprocessing, options);
+        loader.BadImageFound += bad => call.Report.Error(bad.Message);
+        var results = Predict(call, model, precision, loader, Math.Min(top, names.Count));
+        Print(call, model, images, names, results, loader.BadImages);
+        return loader.BadImages.Count == 0 ? ExitCodes.Ok : ExitCodes.Failure;
+    }
+
+    private static SortedDictionary<int, Prediction[]> Predict(Invocation call, ModelSource model, Precision precision, BatchLoader loader, int top)
+    {
+        try
+        {
+            return Predictor.Run(model, MachineBackend.Open(precision, call.Report), precision, loader, top, call.Stop);
+        }
+        catch (DataException) when (loader.BadImages.Count == loader.Samples)
+        {
+            // Each image has been named with its reason; there is nothing to add.
+            return [];
+        }
+    }
+
+    private static void Print(
+        Invocation call, ModelSource model, ImageFiles images, IReadOnlyList<string> names, SortedDictionary<int, Prediction[]> results, IReadOnlyList<BadImage> bad)
+    {
+        foreach (var (index, predictions) in results)
+        {
+            call.Report.Line(images.Key(index));
+            foreach (var (number, probability) in predictions)
+                call.Report.Line(string.Create(CultureInfo.InvariantCulture, $"  {probability:F6}  {names[number]}"));
+        }
+
+        call.Report.Object(json =>
+        {
+            json.WriteString("model", model.Name);
+            json.WriteString("weights", model.Weights);
+            json.WriteStartArray("images");
+            foreach (var (index, predictions) in results) Write(json, images.Key(index), names, predictions);
+            json.WriteEndArray();
+            json.WriteStartArray("bad_images");
+            foreach (var image in bad.OrderBy(image => image.Index)) json.WriteStringValue(image.Key);
+            json.WriteEndArray();
+        });
+    }
+
+    private static void Write(Utf8JsonWriter json, string path, IReadOnlyList<string> names, Prediction[] predictions)
+    {
+        json.WriteStartObject();
+        json.WriteString("path", path);
+        json.WriteStartArray("predictions");
+        foreach (var (number, probability) in predictions)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("class", number);
+            json.WriteString("name", names[number]);
+            json.WriteNumber("probability", probability);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static IEnumerable<string> Expand(string path)
+    {
+        if (File.Exists(path)) return [path];
+        if (!Directory.Exists(path)) throw new UsageException($"{path}: there is no such image or folder");
+        var found = ImageFiles.In(path);
+        return found.Count > 0 ? found : throw new UsageException($"{path}: holds no images (JPEG, PNG, WebP, BMP)");
+    }
+
+    private static IReadOnlyList<string> Names(Invocation call, ModelSource model)
+    {
+        if (call.Value(s_classNames) is not { } path) return model.Classes ?? [.. Enumerable.Range(0, model.ClassCount).Select(c => $"class {c}")];
+        if (!File.Exists(path)) throw new UsageException($"--class-names {path}: there is no such file");
+        string[] names = [.. File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0)];
+        return names.Length == model.ClassCount
+            ? names
+            : throw new UsageException($"--class-names {path}: has {names.Length} names; {model.Name} with {model.Weights} has {model.ClassCount} classes");
+    }
+}

@@ -1,0 +1,115 @@
+using System.CommandLine;
+using Fovea.Cli.Recipes;
+using Fovea.Cli.Work;
+using Fovea.Data.Decoding;
+using Fovea.Training;
+using Fovea.Training.Recipes;
+
+namespace Fovea.Cli.Commands;
+
+/// <summary><c>fovea train</c>: trains a model by a recipe, or goes on with a run.</summary>
+internal static class TrainCommand
+{
+    private static readonly Option<string?> s_config =
+        new("--config", "-c") { Description = "The recipe; with --resume by default the run's own", HelpName = "FILE" };
+
+    private static readonly Option<string> s_data =
+        new("--data") { Description = "A folder with train/ and val/ (or test/), or one with class folders", HelpName = "DIR", Required = true };
+
+    private static readonly Option<string> s_out =
+        new("--out") { Description = "The run's folder: recipe, log.jsonl, metrics.csv, TensorBoard events, checkpoints", HelpName = "DIR", Required = true };
+
+    private static readonly Option<string?> s_model = new("--model") { Description = "The model, in place of the recipe's model.name", HelpName = "NAME" };
+
+    private static readonly Option<string?> s_precision = new("--precision") { Description = "fp32 or bf16, in place of the recipe's train.precision", HelpName = "P" };
+
+    private static readonly Option<bool> s_resume = new("--resume") { Description = "Go on with the run in --out, if there is one" };
+
+    internal static Command Create() => new Command("train", "Train a model by a recipe, or go on with a run")
+        .With(s_config, s_data, s_out, s_model, RecipeFlags.Set, s_precision, s_resume)
+        .Runs(Run);
+
+    private static int Run(Invocation call)
+    {
+        var (data, output) = (call.Value(s_data)!, call.Value(s_out)!);
+        using var run = new TrainingRun(Recipe(call, output), data, output, call.Value(s_resume), call.Report);
+        var goesOn = $"fovea train --data {Quoted(data)} --out {Quoted(output)} --resume";
+        try
+        {
+            var end = Train(call, run);
+            if (end == TrainingEnd.Interrupted) call.Report.Log($"the checkpoint is saved; to go on: {goesOn}");
+            else call.Report.Log($"finished; to evaluate: fovea validate --run {Quoted(output)} --data {Quoted(data)} --per-class");
+            Write(call, run, end);
+            return end == TrainingEnd.Interrupted ? ExitCodes.Interrupted : ExitCodes.Ok;
+        }
+        catch (ImageException)
+        {
+            call.Report.Note($"the run is saved up to this image; mend or remove it, then: {goesOn} (or add --set data.bad_images=skip)");
+            throw;
+        }
+    }
+
+    private static TrainingEnd Train(Invocation call, TrainingRun run)
+    {
+        var epochs = run.Recipe.Train.Epochs;
+        if (run.State.Epoch < epochs) return run.Run(call.Stop);
+        call.Report.Log($"this run was finished before: {run.State.Epoch} of {epochs} epochs; --set train.epochs=… makes it longer");
+        return TrainingEnd.Finished;
+    }
+
+    private static TrainRecipe Recipe(Invocation call, string output)
+    {
+        var file = call.Value(s_config);
+        if (file is null && call.Value(s_resume))
+        {
+            file = Path.Combine(output, "recipe.yaml");
+            if (!File.Exists(file)) throw new UsageException($"{output}: there is no run to go on with; wanted the folder of one, or -c FILE to begin it");
+        }
+
+        if (file is null && call.Value(s_model) is null)
+        {
+            throw new UsageException(
+                $"'fovea train' wants -c FILE, a recipe (configs/ has some), or at least --model NAME{(File.Exists(Path.Combine(output, "recipe.yaml")) ? $"; or --resume, to go on with the run in {output}" : "")}");
+        }
+
+        var changes = RecipeFlags.Overrides(call).ToList();
+        if (call.Value(s_model) is { } model) changes.Add(new($"--model {model}", "model.name", model));
+        if (call.Value(s_precision) is { } precision) changes.Add(new($"--precision {precision}", "train.precision", precision));
+        return RecipeReader.Read(file, changes);
+    }
+
+    private static void Write(Invocation call, TrainingRun run, TrainingEnd end) => call.Report.Object(json =>
+    {
+        var (state, last) = (run.State, run.LastEpoch);
+        json.WriteString("run", run.Folder.Path);
+        json.WriteString("model", run.Recipe.Model.Name);
+        json.WriteBoolean("interrupted", end == TrainingEnd.Interrupted);
+        json.WriteNumber("epochs", state.Epoch);
+        json.WriteNumber("steps", state.Step);
+        json.WriteNumber("seconds", state.Seconds);
+        if (last is not null)
+        {
+            json.WriteNumber("train_loss", last.TrainLoss);
+            json.WriteNumber("train_top1", last.TrainTop1);
+        }
+
+        if (last?.Validation is { } validation)
+        {
+            json.WriteNumber("loss", validation.Loss);
+            json.WriteNumber("top1", validation.Top1);
+            json.WriteNumber("macro", validation.Macro);
+        }
+
+        if (state.BestEpoch > 0)
+        {
+            json.WriteNumber("best_top1", state.BestTop1);
+            json.WriteNumber("best_epoch", state.BestEpoch);
+        }
+
+        json.WriteString("checkpoint", run.Folder.Checkpoints.LatestPath);
+    });
+
+    /// <summary>A path as a shell takes it.</summary>
+    private static string Quoted(string path) =>
+        path.All(c => char.IsLetterOrDigit(c) || c is '/' or '.' or '_' or '-' or '+' or ':' or '@' or '~') ? path : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}

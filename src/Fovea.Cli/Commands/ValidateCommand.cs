@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Globalization;
+using Fovea.Cli.Output;
+using Fovea.Cli.Work;
+using Fovea.Data.Batching;
+using Fovea.Training.Batches;
+using Fovea.Training.Evaluation;
+using Fovea.Training.Recipes;
+
+namespace Fovea.Cli.Commands;
+
+/// <summary><c>fovea validate</c>: how well a model recognises the images of a folder.</summary>
+internal static class ValidateCommand
+{
+    private static readonly Option<bool> s_perClass = new("--per-class") { Description = "Also print each class, the worst first" };
+
+    private static readonly Option<bool> s_confusion = new("--confusion") { Description = "Also print which class was taken for which" };
+
+    private static readonly Option<int> s_batchSize = new("--batch-size") { Description = "Images at a time (default 64)", HelpName = "N", DefaultValueFactory = _ => 64 };
+
+    private static readonly Option<bool> s_deploy = new("--deploy") { Description = "Evaluate the form that is shipped, branches and norms folded into convolutions" };
+
+    private static readonly Option<double?> s_minTop1 =
+        new("--min-top1") { Description = "The least top-1 fraction, 0-1; below it the exit code is 3", HelpName = "F" };
+
+    internal static Command Create() => new Command("validate", "Evaluate a model on a data folder")
+        .With(SourceFlags.All)
+        .With(EvaluationData.Folder, EvaluationData.Split, s_perClass, s_confusion, s_batchSize, EvaluationData.Workers, EvaluationData.BadImages, s_deploy, s_minTop1)
+        .Runs(Run);
+
+    private static int Run(Invocation call)
+    {
+        var batchSize = call.Value(s_batchSize);
+        if (batchSize < 1) throw new UsageException($"--batch-size is {batchSize}; wanted at least 1");
+        if (call.Value(s_minTop1) is { } bound and not (>= 0 and <= 1)) throw new UsageException(FormattableString.Invariant($"--min-top1 is {bound}; wanted a fraction, 0 to 1"));
+        var model = SourceFlags.Load(call);
+        var (folder, split) = (call.Value(EvaluationData.Folder)!, call.Value(EvaluationData.Split)!);
+        var images = EvaluationData.Open(folder, split, model, call.Report);
+        var precision = SourceFlags.PrecisionOf(call, model.Precision);
+        using var loader = EvaluationData.Loader(images, model, batchSize, call);
+        var metrics = Evaluate(call, model, loader, precision);
+        Print(call, model, precision, loader, metrics);
+        return Gate(call, metrics.Top1);
+    }
+
+    private static EvaluationMetrics Evaluate(Invocation call, ModelSource model, BatchLoader loader, Precision precision)
+    {
+        var backend = MachineBackend.Open(precision, call.Report);
+        using var evaluator = new Evaluator(backend, model.Graph, loader.ClassNames, fold: call.Value(s_deploy), precision);
+        return LiveLines.Run(call.Report, view => evaluator.Run(model.Tensors, new LoadedBatches(loader), done => Show(view, loader, done), call.Stop));
+    }
+
+    private static void Show(LiveView? view, BatchLoader loader, int done)
+    {
+        var images = Math.Min(done * loader.BatchSize, loader.Samples);
+        view?.Show($"{LiveView.Bar((double)images / loader.Samples)} {images} of {loader.Samples} images");
+    }
+
+    private static void Print(Invocation call, ModelSource model, Precision precision, BatchLoader loader, EvaluationMetrics metrics)
+    {
+        var (report, folder, split) = (call.Report, call.Value(EvaluationData.Folder)!, call.Value(EvaluationData.Split)!);
+        var arithmetic = precision == Precision.Bf16 ? "bf16" : "fp32";
+        report.Line($"{model.Name} with {model.Weights} on {folder} ({split}), {arithmetic}; fractions 0-1, loss in nats");
+        EvaluationText.Print(report, metrics);
+        if (call.Value(s_perClass)) EvaluationText.PrintClasses(report, metrics);
+        if (call.Value(s_confusion)) EvaluationText.PrintConfusion(report, metrics);
+        if (loader.BadImages.Count > 0) report.Line($"skipped {loader.BadImages.Count} images that cannot be read");
+        report.Object(json =>
+        {
+            json.WriteString("model", model.Name);
+            json.WriteString("weights", model.Weights);
+            json.WriteString("data", folder);
+            json.WriteString("split", split);
+            json.WriteString("precision", arithmetic);
+            json.WriteNumber("bad_images", loader.BadImages.Count);
+            EvaluationText.Write(json, metrics, call.Value(s_confusion));
+        });
+    }
+
+    private static int Gate(Invocation call, double top1)
+    {
+        if (call.Value(s_minTop1) is not { } bound || top1 >= bound) return ExitCodes.Ok;
+        call.Report.Error(string.Create(CultureInfo.InvariantCulture, $"top1 is {top1:F6}; wanted at least {bound} (--min-top1)"));
+        return ExitCodes.Gate;
+    }
+}

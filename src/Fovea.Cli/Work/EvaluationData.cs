@@ -1,0 +1,80 @@
+using System.CommandLine;
+using Fovea.Cli.Output;
+using Fovea.Data.Batching;
+using Fovea.Data.Sources;
+
+namespace Fovea.Cli.Work;
+
+/// <summary>The images that a model is evaluated on.</summary>
+internal static class EvaluationData
+{
+    internal static Option<string> Folder { get; } =
+        new("--data") { Description = "A folder with train/ and val/ (or test/), or one with class folders", HelpName = "DIR", Required = true };
+
+    internal static Option<string> Split { get; } = Choice("--split", "Which images: val (default), train, or all", "val", "train", "all");
+
+    internal static Option<string> BadImages { get; } = Choice("--bad-images", "What becomes of images that cannot be read: fail (default) or skip", "fail", "skip");
+
+    internal static Option<int> Workers { get; } =
+        new("--workers") { Description = "Threads that decode; 0 (default) for one per core", HelpName = "N", DefaultValueFactory = _ => 0 };
+
+    /// <summary>The images of a model's classes; warnings about the folder are reported.</summary>
+    /// <exception cref="UsageException">The folder does not exist, or its classes are not the model's.</exception>
+    /// <exception cref="DataException">The folder holds no such images.</exception>
+    internal static ImageFiles Open(string root, string split, ModelSource model, Report report)
+    {
+        if (!Directory.Exists(root)) throw NoFolder(root);
+        var options = new ClassFolderOptions { ValidationFraction = model.Split.Fraction, SplitSeed = model.Split.Seed, AllowEmptyClasses = true, MinimumClasses = 1 };
+        var names = model.Classes ?? NamesOf(root, model);
+        var (images, warnings) = split == "all" ? All(root, names) : ClassFolders.OpenFor(root, names, validation: split == "val", options);
+        foreach (var warning in warnings) report.Warning(warning);
+        return images;
+    }
+
+    internal static UsageException NoFolder(string root) =>
+        new($"{root}: {(File.Exists(root) ? "is a file" : "there is no such folder")}; wanted a folder with train/ and val/ (or test/), or one with class folders");
+
+    /// <summary>A loader of images as the model sees them, in their order.</summary>
+    internal static BatchLoader Loader(IImageSource images, ModelSource model, int batchSize, Invocation call)
+    {
+        var loader = new BatchLoader(images, model.Preprocessing, new LoaderOptions
+        {
+            BatchSize = Math.Min(batchSize, images.Count),
+            Workers = call.Value(Workers),
+            BadImages = call.Value(BadImages) == "skip" ? BadImagePolicy.Skip : BadImagePolicy.Fail,
+            Cache = CacheMode.None,
+        });
+        loader.BadImageFound += bad => call.Report.Warning($"{bad.Message} (skipped)");
+        return loader;
+    }
+
+    /// <summary>The names of class folders in their order, for weights that know classes by number alone.</summary>
+    private static IReadOnlyList<string> NamesOf(string root, ModelSource model)
+    {
+        var names = ClassFolders.Open(root, new ClassFolderOptions { AllowEmptyClasses = true, MinimumClasses = 1 }).ClassNames;
+        return names.Count == model.ClassCount
+            ? names
+            : throw new UsageException(
+                $"{root}: has {names.Count} class folders, {model.Name} with {model.Weights} has {model.ClassCount} classes; wanted as many, in the order that the weights were trained in, or --classes {names.Count} with weights for it");
+    }
+
+    private static (ImageFiles Images, IReadOnlyList<string> Warnings) All(string root, IReadOnlyList<string> names)
+    {
+        var (images, warnings) = ClassFolders.OpenAll(root);
+        var labels = names.Select((name, label) => (name, label)).ToDictionary(entry => entry.name, entry => entry.label, StringComparer.Ordinal);
+        if (images.ClassNames.FirstOrDefault(name => !labels.ContainsKey(name)) is { } unknown)
+            throw new UsageException($"{root}: the model does not know the class '{unknown}'; wanted only its {names.Count} classes");
+        return (new(root, names, Enumerable.Range(0, images.Count).Select(i => (images.Key(i), labels[images.ClassNames[images.Label(i)]]))), warnings);
+    }
+
+    private static Option<string> Choice(string name, string description, params string[] choices)
+    {
+        var option = new Option<string>(name) { Description = description, HelpName = string.Join('|', choices), DefaultValueFactory = _ => choices[0] };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !choices.Contains(token.Value, StringComparer.Ordinal))
+                result.AddError($"{name} is '{token.Value}'; wanted {string.Join(" or ", choices)}{NearestName.Hint(token.Value, choices)}");
+        });
+        return option;
+    }
+}

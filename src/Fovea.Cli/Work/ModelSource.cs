@@ -1,0 +1,37 @@
+using Fovea.Data.Augment;
+using Fovea.Graphs;
+using Fovea.Tensors;
+using Fovea.Training.Recipes;
+
+namespace Fovea.Cli.Work;
+
+/// <summary>A model with weights, and what it takes to give it images.</summary>
+internal sealed record ModelSource
+{
+    /// <summary>The name of the model.</summary>
+    internal required string Name { get; init; }
+
+    /// <summary>Where the weights come from.</summary>
+    internal required string Weights { get; init; }
+
+    /// <summary>The inference graph for a batch size.</summary>
+    internal required Func<int, Graph> Graph { get; init; }
+
+    /// <summary>Parameters and state.</summary>
+    internal required IReadOnlyList<(string Name, HostTensor Tensor)> Tensors { get; init; }
+
+    /// <summary>The number of classes.</summary>
+    internal required int ClassCount { get; init; }
+
+    /// <summary>Their names by number; null when the weights do not say.</summary>
+    internal IReadOnlyList<string>? Classes { get; init; }
+
+    /// <summary>How an image becomes an input.</summary>
+    internal required Preprocessing Preprocessing { get; init; }
+
+    /// <summary>How a data folder without a validation part is divided: the share held back and the key of the choice.</summary>
+    internal (double Fraction, ulong Seed) Split { get; init; } = (0.1, 0);
+
+    /// <summary>The arithmetic that the model was trained in.</summary>
+    internal Precision Precision { get; init; }
+}

@@ -1,0 +1,73 @@
+using Fovea.Cli.Output;
+using Fovea.Cli.Recipes;
+using Fovea.Formats;
+using Fovea.Models;
+using Fovea.Training.Checkpoints;
+using Fovea.Training.Recipes;
+
+namespace Fovea.Cli.Work;
+
+/// <summary>The model that a run has trained.</summary>
+internal static class RunModel
+{
+    /// <summary>Reads a run's model.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="which"><c>best</c>, <c>latest</c>, or the name of a kept one such as <c>epoch-0010</c>.</param>
+    /// <param name="report">Told when another checkpoint has to be used.</param>
+    /// <exception cref="UsageException">There is no such run or checkpoint.</exception>
+    internal static ModelSource Load(string folder, string which, Report report)
+    {
+        if (!Directory.Exists(folder)) throw new UsageException($"{folder}: there is no such folder; wanted the folder of a run, as 'fovea train --out' makes it");
+        var checkpoints = RunFolder.CheckpointsOf(folder);
+        if (!checkpoints.HasLatest && !File.Exists(checkpoints.BestPath))
+            throw new UsageException($"{folder}: holds no checkpoint; wanted the folder of a run, as 'fovea train --out' makes it");
+        return Of(Read(checkpoints, which, report));
+    }
+
+    private static Checkpoint Read(CheckpointFolder checkpoints, string which, Report report)
+    {
+        if (which == "latest") return Latest(checkpoints, report);
+        var path = Path.Combine(checkpoints.Path, which + CheckpointFile.Extension);
+        if (which == "best" && !File.Exists(path))
+        {
+            report.Note($"{checkpoints.Path}: no evaluation has made a best checkpoint yet; the latest is used");
+            return Latest(checkpoints, report);
+        }
+
+        if (!File.Exists(path)) throw new UsageException($"{path}: there is no such checkpoint; there are {Listed(checkpoints.Path)}");
+        try
+        {
+            return CheckpointFile.Read(path);
+        }
+        catch (Exception e) when (which == "best" && checkpoints.HasLatest && e is ModelFormatException or IOException)
+        {
+            report.Warning($"{e.Message}; the latest checkpoint is used");
+            return Latest(checkpoints, report);
+        }
+    }
+
+    private static Checkpoint Latest(CheckpointFolder checkpoints, Report report) => checkpoints.LoadLatest(report.Warning)
+        ?? throw new UsageException($"{checkpoints.Path}: there is no latest checkpoint; there are {Listed(checkpoints.Path)}");
+
+    private static ModelSource Of(Checkpoint checkpoint)
+    {
+        var facts = checkpoint.Facts;
+        var row = ModelCatalog.Find(facts.Model);
+        var recipe = RecipeReader.Parse(facts.Recipe, $"{checkpoint.Path} (recipe)").Resolved(row);
+        return new()
+        {
+            Name = facts.Model,
+            Weights = $"{checkpoint.Path} (epoch {checkpoint.State.Epoch}, step {checkpoint.State.Step}{(checkpoint.HasAverages ? ", averaged" : "")})",
+            Graph = recipe.GraphOf(row, facts.Classes.Count),
+            Tensors = checkpoint.Weights(),
+            ClassCount = facts.Classes.Count,
+            Classes = facts.Classes,
+            Preprocessing = recipe.EvaluationPreprocessing,
+            Split = (recipe.Data.ValidationFraction, recipe.Train.Seed),
+            Precision = recipe.Train.Precision,
+        };
+    }
+
+    private static string Listed(string folder) =>
+        string.Join(", ", Directory.EnumerateFiles(folder, $"*{CheckpointFile.Extension}").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
+}

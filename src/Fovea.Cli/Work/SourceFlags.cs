@@ -1,0 +1,109 @@
+using System.CommandLine;
+using System.Globalization;
+using Fovea.Models;
+using Fovea.Training.Recipes;
+
+namespace Fovea.Cli.Work;
+
+/// <summary>The flags that say which model with which weights: a run's, or one of the catalogue with a file.</summary>
+internal static class SourceFlags
+{
+    internal static Option<string?> Run { get; } = new("--run") { Description = "The folder of a training run", HelpName = "DIR" };
+
+    internal static Option<string?> Checkpoint { get; } =
+        new("--checkpoint") { Description = "Which checkpoint of the run: best (default), latest, or a kept one such as epoch-0010", HelpName = "NAME" };
+
+    internal static Option<string?> Model { get; } = new("--model") { Description = "A model of the catalogue, in place of --run", HelpName = "NAME" };
+
+    internal static Option<string?> Weights { get; } =
+        new("--weights") { Description = "The weights of --model: safetensors, a PyTorch state dict, or a checkpoint", HelpName = "FILE" };
+
+    internal static Option<int?> Classes { get; } = new("--classes") { Description = "The classes of --model; by default as many as the weights are for", HelpName = "N" };
+
+    internal static Option<int?> ImageSize { get; } =
+        new("--image-size") { Description = "Rows and columns of the input; by default the model's", HelpName = "N" };
+
+    internal static Option<string[]> Mean { get; } = Triple("--mean", "Subtracted from red, green and blue, which are shares of white; by default the model's");
+
+    internal static Option<string[]> Std { get; } = Triple("--std", "Divides red, green and blue after that; by default the model's");
+
+    internal static Option<string?> Precision { get; } =
+        new("--precision") { Description = "fp32 or bf16; by default fp32, for a run the one it was trained in", HelpName = "P" };
+
+    internal static Symbol[] All => [Run, Checkpoint, Model, Weights, Classes, ImageSize, Mean, Std, Precision];
+
+    /// <summary>The model that the flags name.</summary>
+    /// <exception cref="UsageException">The flags do not name one, contradict each other, or name what does not exist.</exception>
+    internal static ModelSource Load(Invocation call)
+    {
+        var (run, model, weights) = (call.Value(Run), call.Value(Model), call.Value(Weights));
+        if (run is not null)
+        {
+            Refuse(call, "--run", "the run says what it is of", Model, Weights, Classes, ImageSize, Mean, Std);
+            return RunModel.Load(run, call.Value(Checkpoint) ?? "best", call.Report);
+        }
+
+        Refuse(call, "--model", "it says which of a run's checkpoints", Checkpoint);
+        if (model is null || weights is null)
+            throw new UsageException($"{(model ?? weights) switch { null => "which model?", _ when model is null => "--weights alone does not say the model;", _ => $"--model {model} has no weights;" }} wanted --run DIR, or --model NAME with --weights FILE");
+        return Named(call, model, weights);
+    }
+
+    /// <summary>The arithmetic: what the flag says, otherwise the model's own.</summary>
+    /// <exception cref="UsageException">The flag says neither fp32 nor bf16.</exception>
+    internal static Precision PrecisionOf(Invocation call, Precision otherwise) => call.Value(Precision) switch
+    {
+        null => otherwise,
+        "fp32" => Training.Recipes.Precision.Fp32,
+        "bf16" => Training.Recipes.Precision.Bf16,
+        var other => throw new UsageException($"--precision is '{other}'; wanted fp32 or bf16"),
+    };
+
+    private static ModelSource Named(Invocation call, string name, string path)
+    {
+        var row = ModelCatalog.Find(name);
+        var options = new DataOptions
+        {
+            ImageSize = AtLeastOne(call, ImageSize) ?? 0,
+            Mean = Numbers(call, Mean),
+            Std = Numbers(call, Std),
+        };
+        var recipe = new TrainRecipe { Model = new ModelChoice { Name = name }, Data = options }.Resolved(row);
+        if (recipe.Data.Std.Any(std => std <= 0)) throw new UsageException($"--std is {string.Join(", ", recipe.Data.Std)}; wanted numbers above 0");
+        var given = WeightLoading.Read(path, call.Report);
+        var classes = AtLeastOne(call, Classes) ?? WeightLoading.ClassesOf(WeightLoading.Best(row, recipe.GraphOf(row, row.Classes)(1), given))?.Given ?? row.Classes;
+        var graph = recipe.GraphOf(row, classes);
+        return new()
+        {
+            Name = name,
+            Weights = path,
+            Graph = graph,
+            Tensors = WeightLoading.Match(row, graph(1), given, path).Taken,
+            ClassCount = classes,
+            Preprocessing = recipe.EvaluationPreprocessing,
+        };
+    }
+
+    private static void Refuse(Invocation call, string beside, string reason, params Option[] options)
+    {
+        if (Array.Find(options, call.Has) is { } option) throw new UsageException($"{option.Name} does not go with {beside}: {reason}");
+    }
+
+    private static int? AtLeastOne(Invocation call, Option<int?> option) =>
+        call.Value(option) is not { } number || number >= 1 ? call.Value(option) : throw new UsageException($"{option.Name} is {number}; wanted at least 1");
+
+    private static Option<string[]> Triple(string name, string description) =>
+        new(name) { Description = description, HelpName = "R,G,B", AllowMultipleArgumentsPerToken = true };
+
+    /// <summary>Three numbers with commas or blanks between them; none when the option is not given.</summary>
+    private static double[] Numbers(Invocation call, Option<string[]> option)
+    {
+        if (!call.Has(option)) return [];
+        var text = string.Join(' ', call.Value(option)!);
+        var words = text.Split([',', ' ', '[', ']'], StringSplitOptions.RemoveEmptyEntries);
+        var numbers = words.Select(word => double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN).ToArray();
+        return numbers.Length == 3 && Array.TrueForAll(numbers, double.IsFinite)
+            ? numbers
+            : throw new UsageException($"{option.Name} is '{text}'; wanted three numbers, as in {option.Name} 0.485,0.456,0.406");
+    }
+}

@@ -1,0 +1,78 @@
+using Fovea.Cli.Output;
+using Fovea.Formats;
+using Fovea.Formats.Safetensors;
+using Fovea.Graphs;
+using Fovea.Models;
+using Fovea.Tensors;
+using Fovea.Training.Checkpoints;
+using Fovea.Training.Weights;
+
+namespace Fovea.Cli.Work;
+
+/// <summary>Finds the weights of a model in a file, whatever its format and its spelling of names.</summary>
+internal static class WeightLoading
+{
+    /// <summary>What a file holds, by its own names.</summary>
+    /// <exception cref="UsageException">There is no such file.</exception>
+    /// <exception cref="ModelFormatException">The file is damaged or of no known format.</exception>
+    internal static IReadOnlyList<(string Name, HostTensor Tensor)> Read(string path, Report report)
+    {
+        if (!File.Exists(path)) throw new UsageException($"{path}: there is no such file; wanted weights (.safetensors, .pth, .pt, .th) or a checkpoint");
+        if (IsCheckpoint(path)) return CheckpointFile.Read(path).Weights();
+        var set = WeightFile.Read(path);
+        foreach (var note in set.Notes) report.Note($"{path}: {note}");
+        return set.Tensors;
+    }
+
+    /// <summary>The weights of a model out of those of a file.</summary>
+    /// <param name="row">The model's row in the catalogue, which knows other spellings.</param>
+    /// <param name="model">Its graph.</param>
+    /// <param name="given">What the file holds.</param>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="skipClassifier">Whether the last layer keeps its initial weights.</param>
+    /// <exception cref="UsageException">Something is missing, unexpected, or of another shape.</exception>
+    internal static WeightMatch Match(ModelRow row, Graph model, IReadOnlyList<(string Name, HostTensor Tensor)> given, string path, bool skipClassifier = false)
+    {
+        var match = Best(row, model, given, skipClassifier);
+        if (ClassesOf(match) is { } classes && classes.Given != classes.Wanted)
+            throw new UsageException($"{path}: these weights are for {classes.Given} classes; {row.Name} was asked for with {classes.Wanted}. Wanted --classes {classes.Given}, or other weights");
+        try
+        {
+            match.ThrowUnlessComplete(path, row.Name);
+        }
+        catch (Training.TrainingException e)
+        {
+            throw new UsageException(e.Message, e);
+        }
+
+        return match;
+    }
+
+    /// <summary>The weights compared with the model, in the spelling of names that fits best.</summary>
+    internal static WeightMatch Best(ModelRow row, Graph model, IReadOnlyList<(string Name, HostTensor Tensor)> given, bool skipClassifier = false) =>
+        row.OtherNames.Select(map => Rename(given, map.ToCatalogue)).Prepend(given)
+            .Select(names => WeightMatch.Of(model, names, skipClassifier))
+            .MaxBy(match => match.Taken.Count + match.Mismatched.Count)!;
+
+    /// <summary>The classes that weights are for, and those of the model, when nothing else is in the way; otherwise null.</summary>
+    internal static (int Given, int Wanted)? ClassesOf(WeightMatch match)
+    {
+        if (match.Mismatched.Count == 0 || match.Missing.Count > 0 || match.Unexpected.Count > 0) return null;
+        var sizes = match.Mismatched.Select(m => (Given: m.Given.Shape.Rank == 0 ? 0 : m.Given.Shape[0], Wanted: m.Wanted.Shape[0])).Distinct().ToArray();
+        return sizes is [var only] && match.Mismatched.All(m => m.Given.Shape.Rank == m.Wanted.Shape.Rank && Rest(m.Given.Shape).SequenceEqual(Rest(m.Wanted.Shape)))
+            ? only
+            : null;
+    }
+
+    private static IEnumerable<int> Rest(Shape shape) => Enumerable.Range(1, shape.Rank - 1).Select(axis => shape[axis]);
+
+    private static (string Name, HostTensor Tensor)[] Rename(IReadOnlyList<(string Name, HostTensor Tensor)> given, Func<string, string> name) =>
+        [.. given.Select(entry => (name(entry.Name), entry.Tensor))];
+
+    private static bool IsCheckpoint(string path)
+    {
+        if (!path.EndsWith(CheckpointFile.Extension, StringComparison.OrdinalIgnoreCase)) return false;
+        using var file = SafetensorsFile.Open(path);
+        return file.Metadata.ContainsKey("fovea.kind");
+    }
+}

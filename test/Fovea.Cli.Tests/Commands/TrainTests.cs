@@ -1,0 +1,113 @@
+namespace Fovea.Cli.Tests.Commands;
+
+public sealed class TrainTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private Shell Train(string data, string run, params string[] more) => Train(CancellationToken.None, data, run, more);
+
+    private Shell Train(CancellationToken stop, string data, string run, params string[] more) =>
+        Shell.Run(stop, ["train", .. TinyData.Flags, "--data", data, "--out", _folder.Path(run), .. more]);
+
+    [Fact]
+    public void A_run_leaves_recipe_logs_and_checkpoints_and_its_model_recognises_its_images()
+    {
+        var data = TinyData.Make(_folder);
+        var shell = Train(data, "run", "--set", "train.epochs=8", "--json");
+        Assert.Equal(0, shell.Code);
+        Assert.Equal(8, shell.Json.GetProperty("epochs").GetInt32());
+        Assert.Equal(32, shell.Json.GetProperty("steps").GetInt32());
+        Assert.False(shell.Json.GetProperty("interrupted").GetBoolean());
+        foreach (var name in (string[])["recipe.yaml", "log.jsonl", "metrics.csv", "checkpoints/latest.safetensors", "checkpoints/best.safetensors"])
+            Assert.True(File.Exists(_folder.Path("run", name)), name);
+
+        var validation = Shell.Run("validate", "--run", _folder.Path("run"), "--data", data, "--json", "--confusion");
+        Assert.Equal((0, ""), (validation.Code, validation.Error));
+        Assert.Equal(shell.Json.GetProperty("best_top1").GetDouble(), validation.Json.GetProperty("top1").GetDouble());
+        Assert.False(validation.Json.TryGetProperty("top5", out _));
+        Assert.Equal(12, validation.Json.GetProperty("images").GetInt32());
+        Assert.Equal(3, validation.Json.GetProperty("confusion").GetArrayLength());
+
+        var predicted = Shell.Run("predict", "--run", _folder.Path("run"), Path.Combine(data, "val", "red"), "--top", "2", "--json");
+        Assert.Equal((0, ""), (predicted.Code, predicted.Error));
+        var images = predicted.Json.GetProperty("images").EnumerateArray().ToArray();
+        Assert.Equal(4, images.Length);
+        foreach (var image in images) Assert.Equal(2, image.GetProperty("predictions").GetArrayLength());
+    }
+
+    [Fact]
+    public void Progress_is_told_in_plain_lines_where_no_person_sees_it()
+    {
+        var shell = Train(TinyData.Make(_folder), "run", "--set", "train.epochs=1", "--set", "train.log_every=2");
+        Assert.Equal((0, ""), (shell.Code, shell.Error));
+        Assert.Matches(
+            @"\nepoch 1/1  batch 2/4  step 2  loss [\d.]+  lr 0\.\d+  top1 [\d.]+  batch [\d.]+ ms  reader [\d.]+ ms  \d+ images/s  eta \d:\d\d:\d\d\n", shell.Out);
+        Assert.Matches(@"\nepoch 1/1 done  train loss [\d.]+ top1 [\d.]+  val loss [\d.]+ top1 [\d.]+ macro [\d.]+  \(best\)", shell.Out);
+        Assert.DoesNotContain('\u001b', shell.Out);
+    }
+
+    [Fact]
+    public void A_stopped_run_says_how_to_go_on_and_ends_like_an_unbroken_one()
+    {
+        var data = TinyData.Make(_folder);
+        Assert.Equal(0, Train(data, "unbroken").Code);
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+        var stopped = Train(stop.Token, data, "stopped");
+        Assert.Equal(130, stopped.Code);
+        Assert.Contains($"to go on: fovea train --data {data} --out {_folder.Path("stopped")} --resume\n", stopped.Out, StringComparison.Ordinal);
+
+        var resumed = Shell.Run("train", "--data", data, "--out", _folder.Path("stopped"), "--resume");
+        Assert.Equal((0, ""), (resumed.Code, resumed.Error));
+        Weights.Same(_folder.Path("unbroken"), _folder.Path("stopped"));
+    }
+
+    [Fact]
+    public void A_finished_run_says_so_and_goes_on_when_it_is_made_longer()
+    {
+        var data = TinyData.Make(_folder);
+        Assert.Equal(0, Train(data, "run", "--set", "train.epochs=1").Code);
+        var finished = Shell.Run("train", "--data", data, "--out", _folder.Path("run"), "--resume");
+        Assert.Equal(0, finished.Code);
+        Assert.Contains("this run was finished before: 1 of 1 epochs", finished.Out, StringComparison.Ordinal);
+        var longer = Shell.Run("train", "--data", data, "--out", _folder.Path("run"), "--resume", "--set", "train.epochs=2", "--json");
+        Assert.Equal(2, longer.Json.GetProperty("epochs").GetInt32());
+    }
+
+    [Fact]
+    public void A_folder_that_holds_a_run_is_not_overwritten()
+    {
+        var data = TinyData.Make(_folder);
+        Assert.Equal(0, Train(data, "run", "--set", "train.epochs=1").Code);
+        var before = File.ReadAllBytes(_folder.Path("run", "checkpoints", "latest.safetensors"));
+        var shell = Train(data, "run");
+        Assert.Equal(1, shell.Code);
+        Assert.Equal($"error: {_folder.Path("run")}: holds a run already; continue it with --resume, or choose another folder\n", shell.Error);
+        Assert.Equal(before, File.ReadAllBytes(_folder.Path("run", "checkpoints", "latest.safetensors")));
+    }
+
+    [Fact]
+    public void Bf16_is_chosen_by_a_flag()
+    {
+        var shell = Train(TinyData.Make(_folder), "run", "--precision", "bf16", "--set", "train.epochs=1");
+        Assert.Equal(0, shell.Code);
+        Assert.Contains(", bf16, seed 0,", shell.Out, StringComparison.Ordinal);
+        if (!Backends.OneDnn.OneDnnDiagnostics.Read().HasNativeBFloat16) Assert.Matches("^warning: .*has no native bf16 .*emulated.*\n$", shell.Error);
+    }
+
+    [Fact]
+    public void Weights_to_start_from_may_be_of_other_classes_when_the_classifier_is_skipped()
+    {
+        Assert.Equal(0, Train(TinyData.Make(_folder), "run", "--set", "train.epochs=1").Code);
+        var weights = _folder.Path("run", "checkpoints", "latest.safetensors");
+        var two = _folder.Path("two");
+        foreach (var c in TinyData.Classes[..2]) TinyData.Add(Path.Combine(two, c), 12, c);
+        var strict = Train(two, "strict", "--set", $"model.weights={weights}");
+        Assert.Equal(2, strict.Code);
+        Assert.StartsWith($"error: {weights}: these weights are for 3 classes; repvgg was asked for with 2.", strict.Error, StringComparison.Ordinal);
+        var skipped = Train(two, "skipped", "--set", $"model.weights={weights}", "--set", "model.skip_classifier=true", "--set", "train.epochs=1");
+        Assert.Equal((0, ""), (skipped.Code, skipped.Error));
+    }
+}
