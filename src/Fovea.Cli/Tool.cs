@@ -21,6 +21,11 @@ internal static class Tool
         ValidateCommand.Create(),
         PredictCommand.Create(),
         BenchCommand.Create(),
+        CostCommand.Create(),
+        DoctorCommand.Create(),
+        ExplainCommand.Create(),
+        ModelsCommand.Create(),
+        ParityCommand.Create(),
         RecipeCommand.Create(),
         VersionCommand.Create(),
     ];

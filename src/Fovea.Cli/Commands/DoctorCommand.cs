@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Fovea.Backends.OneDnn;
+using Fovea.Data.Decoding;
+
+namespace Fovea.Cli.Commands;
+
+/// <summary><c>fovea doctor</c>: what this machine has, and what installs the rest.</summary>
+internal static class DoctorCommand
+{
+    internal static Command Create() => new Command("doctor", "Show processor, native libraries, limits, and what is missing").Runs(Run);
+
+    private static int Run(Invocation call)
+    {
+        var (machine, codecs) = (OneDnnDiagnostics.Read(), CodecDiagnostics.Read());
+        var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        List<string> problems = [.. codecs.Select(codec => codec.Problem).Prepend(machine.LibraryProblem).OfType<string>()];
+        var report = call.Report;
+        report.Line($"fovea      {VersionCommand.Text}");
+        report.Line($"processor  {machine.CpuModel}: {string.Join(' ', machine.InstructionSets)}{(machine.HasNativeBFloat16 ? "" : " (no native bf16)")}");
+        report.Line($"limits     {Environment.ProcessorCount} processors, {(memory / 1048576.0).ToString("F0", CultureInfo.InvariantCulture)} MiB of memory (cgroup limits included)");
+        report.Line(machine.Version is { } version
+            ? $"oneDNN     {version} for {machine.EffectiveIsa} on {machine.Threads} threads: {machine.LibraryPath}"
+            : "oneDNN     missing");
+        foreach (var codec in codecs) report.Line($"{codec.Name,-10} {codec.Path ?? "missing"}");
+        foreach (var problem in problems) report.Error(problem);
+        report.Object(json => Write(json, machine, codecs, memory, problems));
+        return problems.Count == 0 ? ExitCodes.Ok : ExitCodes.Failure;
+    }
+
+    private static void Write(Utf8JsonWriter json, OneDnnDiagnostics machine, IReadOnlyList<CodecDiagnostics> codecs, long memory, List<string> problems)
+    {
+        json.WriteString("version", VersionCommand.Text);
+        json.WriteString("cpu", machine.CpuModel);
+        Strings(json, "instruction_sets", machine.InstructionSets);
+        json.WriteBoolean("native_bf16", machine.HasNativeBFloat16);
+        json.WriteNumber("processors", Environment.ProcessorCount);
+        json.WriteNumber("memory_limit_mb", memory / 1048576.0);
+        json.WriteString("dnnl_version", machine.Version?.ToString());
+        json.WriteString("dnnl_path", machine.LibraryPath);
+        json.WriteString("dnnl_isa", machine.EffectiveIsa);
+        json.WriteNumber("threads", machine.Threads ?? 0);
+        json.WriteStartObject("codecs");
+        foreach (var codec in codecs) json.WriteString(codec.Name, codec.Path);
+        json.WriteEndObject();
+        Strings(json, "problems", problems);
+    }
+
+    private static void Strings(Utf8JsonWriter json, string name, IEnumerable<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values) json.WriteStringValue(value);
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,57 @@
+using Fovea.Models;
+
+namespace Fovea.Cli.Tests;
+
+public class CostTests
+{
+    /// <summary>The published table of small RepVGG variants.</summary>
+    private static readonly (string Model, string Params, string Memory, string Flops)[] s_published =
+    [
+        ("repvgg_a0", "7.142M", "2261.25", "202.337M"),
+        ("repvgg_n0", "9.784M", "1192.5", "268.466M"),
+        ("repvgg_n1", "621.369K", "245.4375", "67.117M"),
+        ("repvgg_n2", "2.459M", "490.875", "134.233M"),
+        ("repvgg_n3", "877.113K", "328.5", "67.540M"),
+        ("repvgg_n4", "2.777M", "616.5", "134.515M"),
+        ("repvgg_m0", "4.768M", "2344.5", "252.956M"),
+        ("repvgg_m1", "17.740M", "14501.25", "191.220M"),
+    ];
+
+    [Fact]
+    public void Table_of_small_variants_is_printed_to_the_last_digit()
+    {
+        var shell = Shell.Run(["cost", .. s_published.Select(row => row.Model), "--classes", "89", "--image-size", "112", "--deploy"]);
+        Assert.Equal((0, ""), (shell.Code, shell.Error));
+        foreach (var (model, parameters, memory, flops) in s_published)
+        {
+            var row = shell.Out.Split('\n').Single(line => line.StartsWith(model + " ", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            Assert.Equal((parameters, memory, flops), (row[1], row[6], row[^1]));
+        }
+    }
+
+    [Fact]
+    public void Json_lists_exact_counts_and_layers_that_sum_to_them()
+    {
+        var model = Shell.Run("cost", "resnet18", "--layers", "--json").Json.GetProperty("models")[0];
+        Assert.Equal("resnet18", model.GetProperty("model").GetString());
+        Assert.Equal(11_689_512, model.GetProperty("params").GetInt64());
+        Assert.Equal(11_699_112, model.GetProperty("params_with_bn_statistics").GetInt64());
+        Assert.Equal(1_814_073_344, model.GetProperty("macs").GetInt64());
+        Assert.Equal(1_814_073_344, model.GetProperty("layers").EnumerateArray().Sum(layer => layer.GetProperty("macs").GetInt64()));
+        var largest = model.GetProperty("layers").EnumerateArray().Where(layer => layer.TryGetProperty("memory_kib", out _)).MaxBy(layer => layer.GetProperty("memory_kib").GetDouble());
+        Assert.Equal(model.GetProperty("max_memory_layer").GetString(), largest.GetProperty("path").GetString());
+        Assert.Equal(model.GetProperty("max_memory_kib").GetDouble(), largest.GetProperty("memory_kib").GetDouble());
+    }
+
+    [Fact]
+    public void Cost_wants_a_model() => Shell.Fails(2, "'fovea cost' wants MODEL; see 'fovea cost --help'", "cost");
+
+    [Fact]
+    public void Models_lists_the_catalogue_and_names_the_nearest_of_a_wrong_word()
+    {
+        var names = Shell.Run("models", "--json").Json.GetProperty("models").EnumerateArray().Select(row => row.GetProperty("name").GetString());
+        Assert.Equal(ModelCatalog.All.Select(row => row.Name), names);
+        Assert.Equal(["resnet18"], Shell.Run("models", "net18", "--json").Json.GetProperty("models").EnumerateArray().Select(row => row.GetProperty("name").GetString()));
+        Shell.Fails(2, $"no model has 'repvg_a0' in its name; did you mean 'repvgg_a0'? ('fovea models' lists all {ModelCatalog.All.Count})", "models", "repvg_a0");
+    }
+}

@@ -1,0 +1,53 @@
+namespace Fovea.Cli.Tests;
+
+public class ParityTests
+{
+    private static readonly string s_fixture = Repository.Path("test/fixtures/models/cifar_resnet20.json");
+
+    [Fact]
+    public void Fixture_that_is_met_passes()
+    {
+        var shell = Shell.Run("parity", s_fixture, "--json");
+        Assert.Equal(0, shell.Code);
+        Assert.Equal(1, shell.Json.GetProperty("passed").GetInt32());
+        var result = shell.Json.GetProperty("fixtures")[0];
+        Assert.Equal("cifar_resnet20", result.GetProperty("id").GetString());
+        Assert.True(result.GetProperty("passed").GetBoolean());
+        Assert.InRange(result.GetProperty("logits_relative_error").GetDouble(), 0, 1e-5);
+        Assert.True(result.GetProperty("worst_gradient").GetProperty("relative_error").GetDouble() >= 0);
+    }
+
+    [Fact]
+    public void Fixture_that_is_not_met_is_named_and_fails_the_gate()
+    {
+        var other = Path.Combine(Directory.CreateTempSubdirectory("fovea-parity").FullName, "other.json");
+        try
+        {
+            File.WriteAllText(other, File.ReadAllText(s_fixture).Replace("\"params\":", "\"params\": 1, \"params_before\":", StringComparison.Ordinal));
+            var shell = Shell.Run("parity", other);
+            Assert.Equal(3, shell.Code);
+            Assert.Equal("error: 1 of 1 fixtures are not met: cifar_resnet20\n", shell.Error);
+            Assert.Contains("wanted 1\n", shell.Out, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(other)!, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void BFloat16_has_its_own_tolerance()
+    {
+        var result = Shell.Run("parity", s_fixture, "--precision", "bf16", "--json").Json.GetProperty("fixtures")[0];
+        Assert.Equal("bf16", result.GetProperty("precision").GetString());
+        Assert.InRange(result.GetProperty("logits_relative_error").GetDouble(), 1e-5, 3e-2);
+    }
+
+    [Fact]
+    public void Missing_file_is_named() =>
+        Shell.Fails(2, "none.json: there is no such file; wanted a fixture (.json)", "parity", "none.json");
+
+    [Fact]
+    public void Folder_is_no_fixture() =>
+        Shell.Fails(2, $"{Repository.Root}: is a folder; wanted the files in it, as in {Path.Combine(Repository.Root, "*.json")}", "parity", Repository.Root);
+}
