@@ -22,6 +22,7 @@ internal static class Tool
         PredictCommand.Create(),
         BenchCommand.Create(),
         CostCommand.Create(),
+        DataCommand.Create(),
         DoctorCommand.Create(),
         ExplainCommand.Create(),
         ModelsCommand.Create(),

@@ -24,7 +24,8 @@ internal static class BenchCommand
         new Command("train", "Time whole training steps: forward, loss, backward, SGD with momentum")
             .With(s_model, ModelFlags.ImageSize, s_trainBatch, ModelFlags.Classes, ModelFlags.Precision, s_trainSteps).Runs(Train),
         new Command("infer", "Time inference, by default of the deploy form")
-            .With(s_model, ModelFlags.ImageSize, s_inferBatch, ModelFlags.Classes, ModelFlags.Precision, s_inferSteps, s_trainingForm).Runs(Infer));
+            .With(s_model, ModelFlags.ImageSize, s_inferBatch, ModelFlags.Classes, ModelFlags.Precision, s_inferSteps, s_trainingForm).Runs(Infer),
+        BenchDataCommand.Create());
 
     private static Option<int> Steps(int count) =>
         new("--steps") { Description = $"Runs that are timed; default {count}", HelpName = "N", DefaultValueFactory = _ => count };

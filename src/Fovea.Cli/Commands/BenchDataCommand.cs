@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using Fovea.Data.Augment;
+using Fovea.Data.Batching;
+using Fovea.Data.Sources;
+
+namespace Fovea.Cli.Commands;
+
+/// <summary><c>fovea bench data</c>: how many images per second the loader makes ready.</summary>
+internal static class BenchDataCommand
+{
+    private const int DefaultSize = 224;
+    private const int DefaultCifarSize = 32;
+
+    private static readonly Argument<string> s_folder = new("DIR") { Description = "A data folder" };
+    private static readonly Option<int?> s_imageSize = new("--image-size") { Description = "Rows and columns of the result; default 224, for cifar 32", HelpName = "N" };
+    private static readonly Option<int> s_batch = new("--batch") { Description = "Images per batch; default 32", HelpName = "N", DefaultValueFactory = _ => 32 };
+    private static readonly Option<int> s_workers = new("--workers") { Description = "Threads; default one per core", HelpName = "N" };
+    private static readonly Option<int> s_epochs = new("--epochs") { Description = "Times that all images are read; default 1", HelpName = "N", DefaultValueFactory = _ => 1 };
+
+    private static readonly Option<DataMode> s_mode = new("--mode")
+    {
+        Description = "train (random resized crop, default), val (resize, centre crop) or cifar (padded crop)", HelpName = "MODE",
+    };
+
+    private enum DataMode
+    {
+        Train,
+        Val,
+        Cifar,
+    }
+
+    internal static Command Create() => new Command("data", "Time the loader: reading, decoding, augmenting, batching")
+        .With(s_folder, s_imageSize, s_mode, s_batch, s_workers, s_epochs).Runs(Run);
+
+    private static int Run(Invocation call)
+    {
+        var (mode, workers, epochs) = (call.Value(s_mode), call.Value(s_workers), call.Value(s_epochs));
+        var size = call.Value(s_imageSize) ?? (mode == DataMode.Cifar ? DefaultCifarSize : DefaultSize);
+        Want("--image-size", size, 1);
+        Want("--batch", call.Value(s_batch), 1);
+        Want("--workers", workers, 0);
+        Want("--epochs", epochs, 1);
+        var (images, warnings) = ClassFolders.OpenAll(call.Value(s_folder)!);
+        foreach (var warning in warnings) call.Report.Warning(warning);
+        using var loader = new BatchLoader(images, Steps(mode, size), new LoaderOptions
+        {
+            BatchSize = call.Value(s_batch), IsTraining = mode != DataMode.Val, Workers = workers, Cache = CacheMode.None,
+        });
+        var (count, seconds) = Read(loader, epochs, call.Stop);
+        var name = mode.ToString().ToLowerInvariant();
+        call.Report.Line(string.Create(CultureInfo.InvariantCulture, $"{count} images, {name} at {size} px: {count / seconds:F0} images/s on {Threads(workers)} threads"));
+        call.Report.Object(json =>
+        {
+            json.WriteString("mode", name);
+            json.WriteNumber("image_size", size);
+            json.WriteNumber("batch", loader.BatchSize);
+            json.WriteNumber("workers", Threads(workers));
+            json.WriteNumber("images", count);
+            json.WriteNumber("seconds", seconds);
+            json.WriteNumber("images_per_s", count / seconds);
+        });
+        return ExitCodes.Ok;
+    }
+
+    private static Preprocessing Steps(DataMode mode, int size) => mode switch
+    {
+        DataMode.Train => Preprocessing.Train(size) with { ScaledDecoding = true },
+        DataMode.Val => Preprocessing.Evaluate(size),
+        _ => Preprocessing.Cifar(size),
+    };
+
+    private static (long Images, double Seconds) Read(BatchLoader loader, int epochs, CancellationToken stop)
+    {
+        var (count, started) = (0L, Stopwatch.GetTimestamp());
+        for (var epoch = 0; epoch < epochs; epoch++)
+            foreach (var batch in loader.Epoch(epoch, stop: stop)) count += batch.Count;
+        return (count, Stopwatch.GetElapsedTime(started).TotalSeconds);
+    }
+
+    private static int Threads(int workers) => workers > 0 ? workers : Environment.ProcessorCount;
+
+    private static void Want(string flag, int value, int least)
+    {
+        if (value < least) throw new UsageException($"{flag} is {value}; wanted at least {least}");
+    }
+}

@@ -1,0 +1,90 @@
+using Fovea.Data.Decoding;
+
+namespace Fovea.Cli.Tests;
+
+public sealed class DataTests : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("fovea-data").FullName;
+
+    public DataTests()
+    {
+        var rgb = new byte[3 * 20 * 16];
+        foreach (var (name, count) in new[] { ("cat", 5), ("dog", 3) })
+        {
+            Directory.CreateDirectory(Folder(name));
+            for (var i = 0; i < count; i++) File.WriteAllBytes(Path.Combine(Folder(name), $"{i}.png"), PngEncoder.EncodeRgb(rgb, 20, 16));
+        }
+    }
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Fact]
+    public void Stats_counts_classes_sizes_and_formats()
+    {
+        var json = Shell.Run("data", "stats", Folder(), "--json").Json;
+        Assert.Equal(8, json.GetProperty("images").GetInt32());
+        Assert.Equal([("cat", 5), ("dog", 3)], json.GetProperty("classes").EnumerateArray().Select(row => (row.GetProperty("name").GetString(), row.GetProperty("images").GetInt32())));
+        Assert.Equal((20, 16), (json.GetProperty("width").GetProperty("max").GetInt32(), json.GetProperty("height").GetProperty("min").GetInt32()));
+        Assert.Equal(8, json.GetProperty("formats").GetProperty("png").GetInt32());
+        Assert.Contains("8 images in 2 classes, 1 sizes", Shell.Run("data", "stats", Folder()).Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("copy")]
+    [InlineData("link")]
+    public void Split_makes_parts_that_can_be_opened(string mode)
+    {
+        var target = Path.Combine(_root, "split");
+        var json = Shell.Run("data", "split", Folder(), "--out", target, "--fraction", "0.4", "--mode", mode, "--json").Json;
+        Assert.Equal((5, 3), (json.GetProperty("train").GetInt32(), json.GetProperty("val").GetInt32()));
+        Assert.Equal(8, Shell.Run("data", "stats", target, "--json").Json.GetProperty("images").GetInt32());
+        Assert.Equal(2, Directory.GetFiles(Path.Combine(target, "val", "cat")).Length);
+        Shell.Fails(1, $"{target}: the folder is not empty; wanted an empty or a new one", "data", "split", Folder(), "--out", target);
+    }
+
+    [Fact]
+    public void Check_names_a_truncated_image_and_moves_it_when_asked()
+    {
+        var bad = Path.Combine(Folder("dog"), "2.png");
+        File.WriteAllBytes(bad, File.ReadAllBytes(bad)[..60]);
+        var shell = Shell.Run("data", "check", Folder());
+        Assert.Equal(1, shell.Code);
+        Assert.StartsWith($"error: {bad}: ", shell.Error, StringComparison.Ordinal);
+        Assert.Equal("8 images, 1 of them bad\n", shell.Out);
+        Assert.True(File.Exists(bad));
+        var moved = Shell.Run("data", "check", Folder(), "--quarantine", Path.Combine(_root, "bad"), "--json").Json.GetProperty("bad")[0];
+        Assert.Equal("dog", moved.GetProperty("class").GetString());
+        Assert.False(File.Exists(bad));
+        Assert.True(File.Exists(moved.GetProperty("moved_to").GetString()));
+        Assert.Equal(0, Shell.Run("data", "check", Folder()).Code);
+    }
+
+    [Theory]
+    [InlineData("train")]
+    [InlineData("val")]
+    [InlineData("cifar")]
+    public void Bench_data_reads_every_image(string mode)
+    {
+        var json = Shell.Run("bench", "data", Folder(), "--mode", mode, "--image-size", "16", "--workers", "1", "--epochs", "2", "--batch", "3", "--json").Json;
+        Assert.Equal(16, json.GetProperty("images").GetInt32());
+        Assert.Equal(16 / json.GetProperty("seconds").GetDouble(), json.GetProperty("images_per_s").GetDouble(), 1e-6);
+    }
+
+    [Theory]
+    [InlineData("--fraction is 1; wanted above 0 and below 1", "data", "split", "x", "--out", "y", "--fraction", "1")]
+    [InlineData("--workers is -1; wanted at least 0", "bench", "data", "x", "--workers", "-1")]
+    [InlineData("'fovea data' wants a command: stats, split, check", "data")]
+    [InlineData("'fovea bench data': --mode is 'test'; wanted train or val or cifar", "bench", "data", "x", "--mode", "test")]
+    public void Bad_values_say_what_is_wanted(string message, params string[] args) => Shell.Fails(2, message, args);
+
+    [Fact]
+    public void Missing_folder_is_named()
+    {
+        var shell = Shell.Run("data", "stats", Path.Combine(_root, "none"));
+        Assert.Equal(1, shell.Code);
+        Assert.StartsWith($"error: {Path.Combine(_root, "none")}: ", shell.Error, StringComparison.Ordinal);
+        Assert.Contains("wanted", shell.Error, StringComparison.Ordinal);
+    }
+
+    private string Folder(string name = "") => Path.Combine(_root, "images", name).TrimEnd('/');
+}
