@@ -1,4 +1,5 @@
 using Fovea.Graphs;
+using Fovea.Ops;
 using Fovea.Tensors;
 
 namespace Fovea.Passes;
@@ -40,14 +41,15 @@ public static class Deploy
     /// <summary>The folded graph, its weights still computed from the model's.</summary>
     private static Graph Expressions(Graph plain) => new PassDriver().Run(plain, new Reparameterise(), new FoldBatchNorm(), new EliminateDeadNodes());
 
-    /// <summary>The values that folding computes in another way, under the paths of their modules.</summary>
+    /// <summary>The values that folding computes in another way, under the paths of their modules; not those that a further norm takes in.</summary>
     private static List<(string Path, Value Value)> Blocks(Graph plain)
     {
         var sums = Reparameterise.Sites(plain);
         var inside = sums.Values.SelectMany(branches => branches).Select(branch => branch.Norm).OfType<Node>().ToHashSet();
+        var normed = plain.Nodes.Where(node => node.Op is BatchNorm).Select(node => node.Inputs[0]).ToHashSet();
         var weights = WeightValues.Of(plain);
         var blocks = new List<(string Path, Value Value)>();
-        foreach (var node in plain.Nodes)
+        foreach (var node in plain.Nodes.Where(node => !normed.Contains(node.Result)))
         {
             if (sums.TryGetValue(node, out var branches)) Add(Reparameterise.Module(branches), node);
             else if (!inside.Contains(node) && FoldBatchNorm.Match(node, weights) is { } branch) Add(Variable.ModuleOf(branch.WeightLabel ?? ""), node);

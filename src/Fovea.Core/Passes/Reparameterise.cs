@@ -62,11 +62,18 @@ public sealed class Reparameterise : Pass
         if (!_sites.TryGetValue(node, out var branches)) return null;
         var largest = Largest(branches);
         var conv = largest.Convolution!;
-        var weight = branches.Select(branch => Padded(branch.Weight(to, conv.Groups), branch, largest)).Aggregate((sum, w) => sum.Plus(w));
-        var bias = branches.Select(branch => branch.Bias(to)).OfType<Value>().Aggregate((Value?)null, (sum, b) => sum is null ? b : sum.Plus(b));
         var module = Module(branches) is { Length: > 0 } path ? $"{path}.{ModuleName}" : ModuleName;
-        var y = to[largest.Source].Conv2d(weight.Named($"{module}.weight"), conv.Window, conv.Groups);
-        return [bias is null ? y : y.PlusChannels(bias.Named($"{module}.bias"))];
+        var weight = Sum(branches.Select(branch => Padded(branch.Weight(to, conv.Groups), branch, largest)))!.Named($"{module}.weight");
+        var bias = Sum(branches.Select(branch => branch.Bias(to)))?.Named($"{module}.bias");
+        var y = to[largest.Source].Conv2d(weight, conv.Window, conv.Groups);
+        return [bias is null ? y : y.PlusChannels(bias)];
+    }
+
+    private static Value? Sum(IEnumerable<Value?> terms)
+    {
+        Value? sum = null;
+        foreach (var term in terms) sum = sum is null || term is null ? sum ?? term : sum.Plus(term);
+        return sum;
     }
 
     /// <summary>The terms of a sum of sums, as far as each inner sum is read once.</summary>

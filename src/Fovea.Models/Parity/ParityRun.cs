@@ -33,8 +33,8 @@ public sealed class ParityRun
 
     /// <summary>Runs all comparisons.</summary>
     /// <param name="fixture">The fixture.</param>
-    /// <param name="backend">What runs the model, in the precision given.</param>
-    /// <param name="precision">Float32, or BFloat16 for a backend that computes in mixed precision: then only evaluation is compared, more loosely.</param>
+    /// <param name="backend">What runs the model.</param>
+    /// <param name="precision">Float32, or BFloat16 for mixed precision (<see cref="LowerPrecision"/>): then only evaluation is compared, more loosely.</param>
     /// <exception cref="ModelException">The catalogue does not have the model.</exception>
     public static ParityResult Compare(Fixture fixture, IBackend backend, DType precision = DType.Float32)
     {
@@ -117,7 +117,8 @@ public sealed class ParityRun
     private void CompareLogits()
     {
         using var session = _backend.Open();
-        using var plan = session.Compile(Build(_fixture.Input));
+        var graph = Build(_fixture.Input);
+        using var plan = session.Compile(_result.Precision == DType.BFloat16 ? new PassDriver().Run(graph, new LowerPrecision()) : graph);
         var (noise, blocks) = (FixtureTensors.Noise(_fixture.Input, _fixture.Salt, "input"), FixtureTensors.Blocks(_fixture.Input, _fixture.Salt));
         Load(session, Weights());
         _result.LogitsRelativeError = Logits(plan, noise, _fixture.Logits, "logits", _limit);
