@@ -18,7 +18,8 @@ public class InitializerTests
     public static TheoryData<Initializer> All =>
     [
         Initializer.Zeros, Initializer.Ones, Initializer.KaimingFanIn, Initializer.KaimingFanOut, Initializer.FanInUniform,
-        new Initializer.Fill(-0.1), new Initializer.Normal(0.01), new Initializer.TruncatedNormal(0.02),
+        new Initializer.Fill(-0.1), new Initializer.Normal(0.01), new Initializer.Normal(0.1, Mean: -0.25), new Initializer.Uniform(0.125),
+        new Initializer.TruncatedNormal(0.02),
     ];
 
     [Theory]
