@@ -21,7 +21,8 @@ public static class Layers
     /// <returns>[N, channels, H', W'].</returns>
     /// <exception cref="ShapeException">The image is smaller than the kernel, or the groups do not divide the channels.</exception>
     public static Value Conv(
-        this Value x, Scope s, int channels, int kernel, int stride = 1, int? padding = null, int groups = 1, bool bias = false, int dilation = 1, Initializer? initial = null)
+        this Value x, Scope s, int channels, int kernel, int stride = 1, int? padding = null, int groups = 1, bool bias = false, int dilation = 1,
+        Initializer? initial = null)
     {
         var weight = new Shape(channels, x.Shape.C / groups, kernel, kernel);
         var w = s.Parameter("weight", weight, initial ?? Initializer.KaimingFanOut);

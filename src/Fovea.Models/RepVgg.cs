@@ -37,14 +37,22 @@ internal static class RepVgg
     {
         var blocks = Four(options.NumBlocks, "num_blocks", "[2, 4, 14, 1]");
         var widths = Four(options.WidthMultiplier, "width_multiplier", "[0.75, 0.75, 0.75, 2.5]");
-        if (blocks.Any(count => count < 1)) throw new ModelException($"repvgg: num_blocks is [{string.Join(", ", blocks)}]; wanted at least 1 in each stage");
-        if (widths.Any(width => !(width * 64 >= 1))) throw new ModelException($"repvgg: width_multiplier is [{string.Join(", ", widths)}]; wanted at least 1/64 in each stage");
+        Want(Array.TrueForAll(blocks, count => count >= 1), "num_blocks", blocks, "at least 1");
+        Want(Array.TrueForAll(widths, width => width * 64 >= 1), "width_multiplier", widths, "at least 1/64");
         return Build(s, x, options, blocks, widths, groups: 1);
     }
 
-    private static T[] Four<T>(IReadOnlyList<T>? numbers, string key, string example) => numbers?.Count == Stages
-        ? [.. numbers]
-        : throw new ModelException($"repvgg: {key} {(numbers is null ? "is not given" : $"has {numbers.Count} numbers")}; wanted {Stages}, one for each stage, as in {example}");
+    private static T[] Four<T>(IReadOnlyList<T>? numbers, string key, string example)
+    {
+        if (numbers?.Count == Stages) return [.. numbers];
+        var given = numbers is null ? "is not given" : $"has {numbers.Count} numbers";
+        throw new ModelException($"repvgg: {key} {given}; wanted {Stages}, one for each stage, as in {example}");
+    }
+
+    private static void Want<T>(bool holds, string key, T[] numbers, string wanted)
+    {
+        if (!holds) throw new ModelException(FormattableString.Invariant($"repvgg: {key} is [{string.Join(", ", numbers)}]; wanted {wanted} in each stage"));
+    }
 
     /// <summary>Blocks are numbered from 1 after the stem; the even ones have groups (§3.4).</summary>
     private static Value Build(Scope s, Value x, ModelOptions options, int[] blocks, double[] widths, int groups)

@@ -59,6 +59,7 @@ public class FixtureTensorsTests
 
     private static ulong Seed(JsonElement text) => ulong.Parse(text.GetString()!, CultureInfo.InvariantCulture);
 
-    private static float[] Bits(JsonElement words) =>
-        [.. words.EnumerateArray().Select(word => BitConverter.UInt32BitsToSingle(uint.Parse(word.GetString()!, NumberStyles.HexNumber, CultureInfo.InvariantCulture)))];
+    private static float[] Bits(JsonElement words) => [.. words.EnumerateArray().Select(Bits32).Select(BitConverter.UInt32BitsToSingle)];
+
+    private static uint Bits32(JsonElement word) => uint.Parse(word.GetString()!, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 }

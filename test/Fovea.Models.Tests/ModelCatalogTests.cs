@@ -50,7 +50,8 @@ public class ModelCatalogTests
     [Fact]
     public void Free_form_with_the_numbers_of_a_variant_is_that_variant()
     {
-        var free = ModelCatalog.Build("repvgg", new ModelOptions { NumBlocks = [2, 4, 14, 1], WidthMultiplier = [0.25, 0.25, 0.25, 1.0], Classes = 89, ImageSize = 112 });
+        var options = new ModelOptions { NumBlocks = [2, 4, 14, 1], WidthMultiplier = [0.25, 0.25, 0.25, 1.0], Classes = 89, ImageSize = 112 };
+        var free = ModelCatalog.Build("repvgg", options);
         var named = ModelCatalog.Build("repvgg_n3");
         Assert.Equal(Lines(named), Lines(free));
     }
@@ -76,8 +77,8 @@ public class ModelCatalogTests
         Refused("resnet20: drop_rate is 1; wanted at least 0 and below 1", "resnet20", new ModelOptions { DropRate = 1 });
         Refused("num_blocks has 3 numbers; wanted 4", "repvgg", new ModelOptions { NumBlocks = [1, 2, 3], WidthMultiplier = [1, 1, 1, 1] });
         Refused("width_multiplier is not given; wanted 4", "repvgg", new ModelOptions { NumBlocks = [1, 1, 1, 1] });
-        Refused("num_blocks is [1, 0, 1, 1]; wanted at least 1", "repvgg", new ModelOptions { NumBlocks = [1, 0, 1, 1], WidthMultiplier = [1, 1, 1, 1] });
-        Refused("width_multiplier is [1, 0, 1, 1]; wanted at least 1/64", "repvgg", new ModelOptions { NumBlocks = [1, 1, 1, 1], WidthMultiplier = [1, 0, 1, 1] });
+        Refused("num_blocks is [1, 0, 1, 1]; wanted at least 1", "repvgg", new() { NumBlocks = [1, 0, 1, 1], WidthMultiplier = [1, 1, 1, 1] });
+        Refused("width_multiplier is [1, 0, 1, 1]; wanted at least 1/64", "repvgg", new() { NumBlocks = [1, 1, 1, 1], WidthMultiplier = [1, 0, 1, 1] });
         Refused("the model 'repvgg' takes them", "repvgg_a0", new ModelOptions { NumBlocks = [1, 1, 1, 1] });
     }
 
@@ -88,10 +89,9 @@ public class ModelCatalogTests
     [Fact]
     public void Image_that_is_too_small_is_refused_with_layer_and_smallest_size()
     {
-        var row = new ModelRow("tiny", "tiny", (s, x, options) => x.Conv(s["first"], 4, kernel: 5, padding: 0).Conv(s["second"], 4, kernel: 7, padding: 0).Classifier(s["fc"], options))
-        {
-            Paper = "", Licence = "",
-        };
+        Value Build(Scope s, Value x, ModelOptions options) =>
+            x.Conv(s["first"], 4, kernel: 5, padding: 0).Conv(s["second"], 4, kernel: 7, padding: 0).Classifier(s["fc"], options);
+        var row = new ModelRow("tiny", "tiny", Build) { Paper = "", Licence = "" };
         var message = Assert.Throws<ShapeException>(() => row.Build(new ModelOptions { ImageSize = 9 })).Message;
         Assert.StartsWith("tiny at image size 9: second (conv2d): ", message, StringComparison.Ordinal);
         Assert.EndsWith("the smallest size is 11", message, StringComparison.Ordinal);

@@ -28,7 +28,8 @@ public static class CostAnalysis
 {
     /// <summary>What the numbers mean, in one line for under a table.</summary>
     public const string Convention =
-        "MACs: multiply-accumulates of convolutions and matrix products. FLOPs: 2 for each MAC and 1 for each other operation. Params: trainable; BN statistics apart.";
+        "MACs: multiply-accumulates of convolutions and matrix products. FLOPs: 2 for each MAC and 1 for each other operation. "
+        + "Params: trainable; BN statistics apart.";
 
     /// <summary>The counts of a graph; build it for a batch of one to have them for one image.</summary>
     public static ModelCost Of(Graph graph)
@@ -49,8 +50,8 @@ public static class CostAnalysis
     internal static HashSet<Node> FromInput(Graph graph)
     {
         var reached = new HashSet<Node>();
-        foreach (var node in graph.Nodes)
-            if (node.Op is not Variable && node.Inputs.Any(input => input.Variable is { Kind: VariableKind.Input } || reached.Contains(input.Node))) reached.Add(node);
+        foreach (var node in graph.Nodes.Where(node => node.Op is not Variable))
+            if (node.Inputs.Any(input => input.Variable is { Kind: VariableKind.Input } || reached.Contains(input.Node))) reached.Add(node);
         return reached;
     }
 
@@ -60,7 +61,8 @@ public static class CostAnalysis
         TensorType[] results = [.. node.Results.Select(result => result.Type)];
         var cost = node.Op.Cost(inputs, results);
         var bytes = node.Op is Reshape ? 0 : results.Sum(type => type.Bytes);
-        return new(node.Path, node.Op.Name, node.Result.Shape, node.Inputs.Sum(input => Params(input, fromInput, counted)), cost.Macs, cost.Flops, bytes);
+        var read = node.Inputs.Sum(input => Params(input, fromInput, counted));
+        return new(node.Path, node.Op.Name, node.Result.Shape, read, cost.Macs, cost.Flops, bytes);
     }
 
     private static long Params(Value value, HashSet<Node> fromInput, HashSet<Value> counted)

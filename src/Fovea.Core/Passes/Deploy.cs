@@ -28,8 +28,9 @@ public static class Deploy
         var folded = new FoldedWeights(expressions);
         var after = folded.Declared();
         var values = folded.Evaluate(variable => Weight(weights, variable));
-        var ordered = after.Variables.Select(value => value.Variable!).Where(variable => variable.Kind is VariableKind.Parameter or VariableKind.State)
-            .ToDictionary(variable => variable.Label, variable => values.GetValueOrDefault(variable.Label) ?? Weight(weights, variable), StringComparer.Ordinal);
+        var kept = after.Variables.Select(value => value.Variable!).Where(variable => variable.Kind is VariableKind.Parameter or VariableKind.State);
+        var ordered = kept.ToDictionary(
+            variable => variable.Label, variable => values.GetValueOrDefault(variable.Label) ?? Weight(weights, variable), StringComparer.Ordinal);
         return new(Unprobed(after, model), ordered, [.. blocks.Select(block => block.Path)], before, after);
     }
 
@@ -60,9 +61,11 @@ public static class Deploy
         void Add(string path, Node node)
         {
             var unique = path;
-            for (var i = 2; unique.Length == 0 || blocks.Any(block => block.Path == unique) || plain.Outputs.Any(output => output.Name == unique); i++) unique = $"{path}#{i}";
+            for (var i = 2; unique.Length == 0 || IsTaken(unique); i++) unique = $"{path}#{i}";
             blocks.Add((unique, node.Result));
         }
+
+        bool IsTaken(string name) => blocks.Any(block => block.Path == name) || plain.Outputs.Any(output => output.Name == name);
     }
 
     private static Graph Probed(Graph plain, List<(string Path, Value Value)> blocks)

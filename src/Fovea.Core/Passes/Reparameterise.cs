@@ -98,7 +98,8 @@ public sealed class Reparameterise : Pass
     private static bool Covers(LinearBranch large, LinearBranch small)
     {
         var (l, s) = (large.Convolution!.Window, small.Convolution?.Window ?? Window2d.Of());
-        if ((l.StrideH, l.StrideW) != (s.StrideH, s.StrideW) || (small.Convolution?.Groups ?? large.Convolution.Groups) != large.Convolution.Groups) return false;
+        if ((l.StrideH, l.StrideW) != (s.StrideH, s.StrideW)) return false;
+        if (small.Convolution is { } conv && conv.Groups != large.Convolution.Groups) return false;
         var sameTaps = (l.DilationH, l.DilationW) == (s.DilationH, s.DilationW) || small.Kernel == (1, 1);
         var (top, left) = (l.Top - s.Top, l.Left - s.Left);
         if (!sameTaps || top % l.DilationH != 0 || left % l.DilationW != 0) return false;

@@ -43,7 +43,7 @@ public sealed class ParityRun
         if (!run._result.Passed) return run._result;
         run.CompareLogits();
         if (precision == DType.BFloat16) return run._result;
-        if (fixture.Training is { } training) new ParityTraining(fixture, training, run._model, run._result).Compare(run.Build(training.Input), run.Weights(), backend);
+        if (fixture.Training is { } training) run.CompareTraining(training);
         if (fixture.Deploy is { } deploy) run.CompareDeploy(deploy);
         return run._result;
     }
@@ -76,7 +76,8 @@ public sealed class ParityRun
         return Math.Sqrt(sum);
     }
 
-    private Graph Build(Shape input) => _model.Row.Build(new ModelOptions { Classes = _fixture.Classes, InputChannels = input.C, ImageSize = input.H }, input.N);
+    private Graph Build(Shape input) =>
+        _model.Row.Build(new ModelOptions { Classes = _fixture.Classes, InputChannels = input.C, ImageSize = input.H }, input.N);
 
     private Dictionary<string, HostTensor> Weights(Func<FixtureTensor, ulong>? seed = null) => _fixture.Tensors.ToDictionary(
         tensor => _model.ToCatalogue(tensor.Name),
@@ -128,6 +129,9 @@ public sealed class ParityRun
         Load(session, Weights(tensor => FixtureTensors.Seed(_fixture.Salt, aliases[tensor.Name])));
         _result.AliasLogitsRelativeError = Logits(plan, noise, alias, "logits_with_alias_seeds", _limit);
     }
+
+    private void CompareTraining(FixtureTraining training) =>
+        new ParityTraining(_fixture, training, _model, _result).Compare(Build(training.Input), Weights(), _backend);
 
     private void CompareDeploy(FixtureDeploy deploy)
     {

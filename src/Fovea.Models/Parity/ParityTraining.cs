@@ -63,7 +63,8 @@ internal sealed class ParityTraining(Fixture fixture, FixtureTraining training, 
         var loss = plan.Result("loss")[0];
         result.LossRelativeError = Math.Abs(loss - training.Loss) / training.Loss;
         result.Want("loss (absolute)", Math.Abs(loss - training.Loss), Limit(deviation.TrainLoss, SmallestLimit));
-        var worst = training.Running.Select(running => (Name: running.Key, Error: Relative(Running(session, running.Key), running.Value))).MaxBy(running => running.Error);
+        var running = training.Running.Select(entry => (Name: entry.Key, Error: Relative(Running(session, entry.Key), entry.Value)));
+        var worst = running.MaxBy(statistic => statistic.Error);
         result.RunningRelativeError = worst.Error;
         result.Want($"running statistics ({worst.Name})", worst.Error, Limit(deviation.Running, SmallestLimit));
     }

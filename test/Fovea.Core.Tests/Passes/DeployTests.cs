@@ -14,7 +14,8 @@ public class DeployTests
         var weights = Weights.OfAll(model);
         var folded = Deploy.Fold(model, weights);
         Assert.Equal(["stem.weight", "stem.bias", "fc.weight"], folded.Weights.Keys);
-        Assert.Equal(folded.Weights.Keys, folded.Graph.Variables.Where(value => value.Variable!.Kind != VariableKind.Input).Select(value => value.Variable!.Label));
+        var declared = folded.Graph.Variables.Select(value => value.Variable!).Where(variable => variable.Kind != VariableKind.Input);
+        Assert.Equal(folded.Weights.Keys, declared.Select(variable => variable.Label));
         Assert.Equal(weights["fc.weight"].Floats.ToArray(), folded.Weights["fc.weight"].Floats.ToArray());
         Assert.DoesNotContain(folded.Graph.Nodes, node => node.Op is BatchNorm or Dropout or Named);
         Weights.Close(Weights.Run(model, weights: weights), Weights.Run(folded.Graph, weights: folded.Weights), relative: 1e-6);
@@ -64,7 +65,8 @@ public class DeployTests
     {
         var graph = new Graph("model");
         var c = new Shape(4);
-        var y = graph.Input("x", TensorType.F32(2, 3, 6, 6)).Conv2d(graph.Parameter("stem.weight", new Shape(4, 3, 3, 3), Initializer.Zeros), Window2d.Of(padding: 1));
+        var x = graph.Input("x", TensorType.F32(2, 3, 6, 6));
+        var y = x.Conv2d(graph.Parameter("stem.weight", new Shape(4, 3, 3, 3), Initializer.Zeros), Window2d.Of(padding: 1));
         y = y.BatchNorm(
             graph.Parameter("bn.weight", c, Initializer.Zeros), graph.Parameter("bn.bias", c, Initializer.Zeros),
             graph.State("bn.running_mean", c, Initializer.Zeros), graph.State("bn.running_var", c, Initializer.Zeros));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Passes;
@@ -139,7 +140,8 @@ public class ReparameteriseTests
         if (words[0] == "plain") return x;
         if (words[0] == "relu") return x.Relu();
         if (words[0] == "norm") return Norm(s, x);
-        var (kernel, channels, stride, padding, groups) = (int.Parse(words[1], null), int.Parse(words[2], null), int.Parse(words[3], null), int.Parse(words[4], null), int.Parse(words[5], null));
+        int Number(int i) => int.Parse(words[i], CultureInfo.InvariantCulture);
+        var (kernel, channels, stride, padding, groups) = (Number(1), Number(2), Number(3), Number(4), Number(5));
         var y = x.Conv2d(s.Parameter("conv.weight", new Shape(channels, 8 / groups, kernel, kernel), Initializer.Zeros), Window2d.Of(stride, padding), groups);
         if (words[0].StartsWith("biased", StringComparison.Ordinal)) y = y.PlusChannels(s.Parameter("conv.bias", new Shape(channels), Initializer.Zeros));
         if (!words[0].EndsWith("bare", StringComparison.Ordinal)) y = Norm(s["bn"], y);
@@ -155,6 +157,7 @@ public class ReparameteriseTests
     {
         var channels = new Shape(x.Shape.C);
         Value One(string name) => s.State(name, channels, Initializer.Zeros);
-        return x.BatchNorm(s.Parameter("weight", channels, Initializer.Zeros), s.Parameter("bias", channels, Initializer.Zeros), One("running_mean"), One("running_var"), epsilon: 1e-3);
+        var (gamma, beta) = (s.Parameter("weight", channels, Initializer.Zeros), s.Parameter("bias", channels, Initializer.Zeros));
+        return x.BatchNorm(gamma, beta, One("running_mean"), One("running_var"), epsilon: 1e-3);
     }
 }
