@@ -15,7 +15,8 @@ namespace Fovea.Backends.OneDnn.Managed;
 internal sealed unsafe class NormSumGradientKernel<T>(NormSumGradient op, ChannelColumns columns) : Kernel
     where T : INumbers
 {
-    private readonly double[] _totals = new double[columns.Groups * columns.Period * 2];
+    private readonly LaneSums _sums = new(columns);
+    private readonly double[] _plain = new double[columns.Channels];
     private NormWork _work = NormWork.Allocate(columns, op.Branches, terms: 0);
 
     internal override string Name => "fovea:norm_sum";
@@ -103,38 +104,20 @@ internal sealed unsafe class NormSumGradientKernel<T>(NormSumGradient op, Channe
     private void Join(NormWork* work, int branch, float* gamma, float* mean, float* variance, float* dgamma, float* dbeta)
     {
         var (period, channels, n) = (columns.Period, columns.Channels, (double)columns.Population);
-        Array.Clear(_totals);
-        for (var c = 0; c < work->Count; c++)
+        _sums.Totals(work->SumsOf(branch, 0), perRow: false).CopyTo(_plain);
+        var weighted = _sums.Totals(work->SumsOf(branch, 0) + ChannelColumns.Lanes, perRow: false);
+        for (var k = 0; k < channels; k++) (dbeta[k], dgamma[k]) = ((float)_plain[k], (float)(weighted[k] / Math.Sqrt(variance[k] + op.Epsilon)));
+        for (var lane = 0; lane < work->Groups * ChannelColumns.Lanes; lane++)
         {
-            ref var column = ref work->Columns[c];
-            var s = work->SumsOf(branch, c);
-            for (var l = 0; l < column.Lanes; l++)
-            {
-                var k = (column.Group * period) + (l % period);
-                _totals[2 * k] += s[l];
-                _totals[(2 * k) + 1] += s[ChannelColumns.Lanes + l];
-            }
+            var (k, at) = ((lane / ChannelColumns.Lanes * period) + (lane % period), work->Lane(branch, 0) + lane);
+            work->First[at] = work->Second[at] = work->Third[at] = 0;
+            if (k >= channels) continue;
+            var r = 1 / Math.Sqrt(variance[k] + op.Epsilon);
+            var first = gamma[k] * r;
+            var second = -first * r * r * weighted[k] / n;
+            (work->First[at], work->Second[at]) = ((float)first, (float)second);
+            work->Third[at] = (float)((-first * _plain[k] / n) - (second * mean[k]));
         }
-
-        for (var k = 0; k < channels; k++) (dbeta[k], dgamma[k]) = ((float)_totals[2 * k], (float)(_totals[(2 * k) + 1] / Math.Sqrt(variance[k] + op.Epsilon)));
-        for (var g = 0; g < work->Groups; g++)
-            for (var l = 0; l < ChannelColumns.Lanes; l++)
-            {
-                var k = (g * period) + (l % period);
-                var lane = work->Lane(branch, g) + l;
-                if (k >= channels)
-                {
-                    work->First[lane] = work->Second[lane] = work->Third[lane] = 0;
-                    continue;
-                }
-
-                var r = 1 / Math.Sqrt(variance[k] + op.Epsilon);
-                var first = gamma[k] * r;
-                var second = -first * r * r * _totals[(2 * k) + 1] / n;
-                work->First[lane] = (float)first;
-                work->Second[lane] = (float)second;
-                work->Third[lane] = (float)((-first * _totals[2 * k] / n) - (second * mean[k]));
-            }
     }
 
     private static void Apply(int part, int parts, nint address)

@@ -13,7 +13,8 @@ namespace Fovea.Backends.OneDnn.Managed;
 internal sealed unsafe class NormSumKernel<T>(NormSum op, int terms, ChannelColumns columns) : Kernel
     where T : INumbers
 {
-    private readonly double[] _totals = new double[columns.Groups * columns.Period * 2];
+    private readonly LaneSums _sums = new(columns);
+    private readonly double[] _means = new double[columns.Groups * ChannelColumns.Lanes];
     private NormWork _work = NormWork.Allocate(columns, op.Branches, terms);
 
     internal override string Name => "fovea:norm_sum";
@@ -102,46 +103,26 @@ internal sealed unsafe class NormSumKernel<T>(NormSum op, int terms, ChannelColu
     /// <summary>Statistics of the whole batch from those of the columns, and with them y = first·x + second.</summary>
     private void Join(NormWork* work, int branch, float* gamma, float* beta, float* mean, float* variance)
     {
-        var (period, channels) = (columns.Period, columns.Channels);
-        var totals = _totals;
-        Array.Clear(totals);
-        for (var c = 0; c < work->Count; c++)
+        var (period, channels, n) = (columns.Period, columns.Channels, (double)columns.Population);
+        var sums = work->SumsOf(branch, 0);
+        var totals = _sums.Totals(sums, perRow: true);
+        for (var lane = 0; lane < _means.Length; lane++)
         {
-            ref var column = ref work->Columns[c];
-            var s = work->SumsOf(branch, c);
-            for (var l = 0; l < column.Lanes; l++) totals[2 * ((column.Group * period) + (l % period))] += (double)s[l] * column.Rows;
+            var k = (lane / ChannelColumns.Lanes * period) + (lane % period);
+            _means[lane] = k < channels ? totals[k] / n : 0;
         }
 
-        for (var k = 0; k < channels; k++) totals[2 * k] /= columns.Population;
-        for (var c = 0; c < work->Count; c++)
+        fixed (double* means = _means) totals = _sums.Squares(sums, means);
+        for (var lane = 0; lane < _means.Length; lane++)
         {
-            ref var column = ref work->Columns[c];
-            var s = work->SumsOf(branch, c);
-            for (var l = 0; l < column.Lanes; l++)
-            {
-                var k = (column.Group * period) + (l % period);
-                var d = s[l] - totals[2 * k];
-                totals[(2 * k) + 1] += s[ChannelColumns.Lanes + l] + (d * d * column.Rows);
-            }
+            var (k, at) = ((lane / ChannelColumns.Lanes * period) + (lane % period), work->Lane(branch, 0) + lane);
+            work->First[at] = work->Second[at] = 0;
+            if (k >= channels) continue;
+            var (m, v) = (_means[lane], totals[k] / n);
+            var scale = gamma[k] / Math.Sqrt(v + op.Epsilon);
+            (mean[k], variance[k]) = ((float)m, (float)v);
+            (work->First[at], work->Second[at]) = ((float)scale, (float)(beta[k] - (m * scale)));
         }
-
-        for (var g = 0; g < work->Groups; g++)
-            for (var l = 0; l < ChannelColumns.Lanes; l++)
-            {
-                var k = (g * period) + (l % period);
-                var lane = work->Lane(branch, g) + l;
-                if (k >= channels)
-                {
-                    work->First[lane] = work->Second[lane] = 0;
-                    continue;
-                }
-
-                var (m, v) = (totals[2 * k], totals[(2 * k) + 1] / columns.Population);
-                var scale = gamma[k] / Math.Sqrt(v + op.Epsilon);
-                (mean[k], variance[k]) = ((float)m, (float)v);
-                work->First[lane] = (float)scale;
-                work->Second[lane] = (float)(beta[k] - (m * scale));
-            }
     }
 
     private static void Apply(int part, int parts, nint address)
