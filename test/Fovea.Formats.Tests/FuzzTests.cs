@@ -98,7 +98,7 @@ public sealed class FuzzTests
     }
 
     /// <summary>Flips, overwrites, removes or repeats some bytes.</summary>
-    private static byte[] Damage(byte[] good, Philox random)
+    internal static byte[] Damage(byte[] good, Philox random)
     {
         var bytes = good.ToList();
         var changes = 1 + random.Integer(0, 4);

@@ -58,7 +58,7 @@ public sealed class BatchAxes
     internal static bool Follows(Type op) => s_rules.ContainsKey(op) || op.IsSubclassOf(typeof(Pointwise)) || op.IsSubclassOf(typeof(Binary));
 
     /// <summary>Whether a value that is computed for each image meets <paramref name="operand"/>, which is the same for all and has to be repeated.</summary>
-    internal bool MustRepeat(Node node, Value operand) => node.Op is Concat or MatMul && this[node.Result] is { } axis && this[operand] is null
+    public bool MustRepeat(Node node, Value operand) => node.Op is Concat or MatMul && this[node.Result] is { } axis && this[operand] is null
         && (node.Op is Concat || axis < operand.Shape.Rank - 2);
 
     private static int BatchOf(Graph graph)

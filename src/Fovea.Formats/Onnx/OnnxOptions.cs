@@ -1,0 +1,27 @@
+namespace Fovea.Formats.Onnx;
+
+/// <summary>How a model is written as ONNX.</summary>
+public sealed record OnnxWriteOptions
+{
+    /// <summary>
+    /// Whether height and width of the image are left open (<c>height</c>, <c>width</c>) instead of being those of the graph. Default false;
+    /// refused where the computation depends on them.
+    /// </summary>
+    public bool OpenImageSize { get; init; }
+
+    /// <summary>Strings to keep beside the graph (<c>metadata_props</c>), in this order. Default none.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Metadata { get; init; } = [];
+
+    /// <summary>The version of the tool that writes, kept with its name, <c>fovea</c>. Default that of this library.</summary>
+    public string ProducerVersion { get; init; } = typeof(OnnxWriteOptions).Assembly.GetName().Version?.ToString(3) ?? "";
+}
+
+/// <summary>How an ONNX file is read.</summary>
+public sealed record OnnxReadOptions
+{
+    /// <summary>The number of images that the graph takes at a time, from 1. Default 1.</summary>
+    public int Batch { get; init; } = 1;
+
+    /// <summary>Rows and columns of the image where the file leaves them open, from 1. Default 0: then such a file is refused.</summary>
+    public int ImageSize { get; init; }
+}

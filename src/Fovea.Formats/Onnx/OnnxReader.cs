@@ -1,0 +1,163 @@
+using Fovea.Formats.Onnx.Map;
+using Fovea.Formats.Onnx.Proto;
+using Fovea.Graphs;
+using Fovea.Ops;
+using Fovea.Passes;
+using Fovea.Tensors;
+using DataType = Fovea.Formats.Onnx.Proto.TensorProto.Types.DataType;
+
+namespace Fovea.Formats.Onnx;
+
+/// <summary>An ONNX graph as far as it has been read.</summary>
+internal sealed class OnnxReader
+{
+    private readonly ModelProto _model;
+    private readonly string _file;
+    private readonly OnnxReadOptions _options;
+    private readonly Dictionary<string, OnnxOperand> _operands = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HostTensor> _weights = new(StringComparer.Ordinal);
+
+    internal OnnxReader(ModelProto model, string file, OnnxReadOptions options)
+    {
+        (_model, _file, _options) = (model, file, options);
+        Graph = new Graph(model.Graph?.Name ?? "");
+        Opset = (int)Math.Clamp(model.OpsetImport.FirstOrDefault(set => IsStandard(set.Domain))?.Version ?? 0, 0, int.MaxValue);
+    }
+
+    internal Graph Graph { get; }
+
+    internal int Opset { get; }
+
+    internal OnnxModel Read()
+    {
+        Check();
+        var initializers = _model.Graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var input in _model.Graph.Input)
+            if (!initializers.Contains(input.Name)) ReadInput(input);
+        ReadInitializers();
+        for (var i = 0; i < _model.Graph.Node.Count; i++) ReadNode(i);
+        foreach (var output in _model.Graph.Output) ReadOutput(output.Name);
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var entry in _model.MetadataProps) metadata[entry.Key] = entry.Value;
+        return new(Rebatched(), _weights, metadata, Opset, OnnxFile.ProducerOf(_model));
+    }
+
+    internal ModelFormatException Fail(string where, string problem, Exception? inner = null) => new(_file, where, problem, inner);
+
+    internal OnnxOperand Operand(string name, string where) =>
+        _operands.TryGetValue(name, out var operand) ? operand : throw Fail(where, $"reads '{name}', which nothing before it computes");
+
+    internal void Set(string name, OnnxOperand operand, string where)
+    {
+        if (!_operands.TryAdd(name, operand)) throw Fail(where, $"computes '{name}', which is there already");
+    }
+
+    private static bool IsStandard(string domain) => domain is "" or "ai.onnx";
+
+    private void Check()
+    {
+        if (_model.Graph is null || _model.Graph.Output.Count == 0) throw Fail("", "is no ONNX model: it has no graph with an output");
+        if (Opset is < OnnxFile.OldestOpset or > OnnxFile.NewestOpset)
+            throw Fail("", $"is written in the operator set {Opset}; {OnnxFile.OldestOpset} to {OnnxFile.NewestOpset} can be read");
+    }
+
+    private void ReadInput(ValueInfoProto input)
+    {
+        var where = $"input '{Checked(input.Name, "input")}'";
+        var tensor = input.Type?.TensorType ?? throw Fail(where, "is no tensor");
+        if ((DataType)tensor.ElemType != DataType.Float) throw Fail(where, $"has elements of the type {(DataType)tensor.ElemType}; wanted Float");
+        if (tensor.Shape is null || tensor.Shape.Dim.Count is 0 or > Shape.MaxRank) throw Fail(where, $"has {tensor.Shape?.Dim.Count ?? 0} axes; wanted 1 to {Shape.MaxRank}, the images outermost");
+        var extents = new int[tensor.Shape.Dim.Count];
+        for (var axis = 0; axis < extents.Length; axis++) extents[axis] = Extent(tensor.Shape.Dim[axis], axis, extents.Length, where);
+        Set(input.Name, new OnnxOperand { Value = Graph.Input(input.Name, TensorType.F32(extents)) }, where);
+    }
+
+    private int Extent(TensorShapeProto.Types.Dimension extent, int axis, int rank, string where)
+    {
+        if (extent.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue && extent.DimValue > 0)
+            return extent.DimValue <= int.MaxValue ? (int)extent.DimValue : throw Fail(where, $"axis {axis} has the extent {extent.DimValue}");
+        if (axis == 0) return 1;
+        if (rank == 4 && axis >= 2 && _options.ImageSize > 0) return _options.ImageSize;
+        throw Fail(where, $"leaves axis {axis} open{(rank == 4 && axis >= 2 ? "; say the size of the image" : "; wanted a fixed extent")}");
+    }
+
+    /// <summary>Weights become variables in the order of the file; single numbers, settings and integers wait until a node reads them.</summary>
+    private void ReadInitializers()
+    {
+        var (tensors, states) = Roles();
+        foreach (var proto in _model.Graph.Initializer)
+        {
+            var where = $"initializer '{Checked(proto.Name, "initializer")}'";
+            if (proto.Dims.Count == 0 || OnnxTensors.HoldsIntegers(proto) || !tensors.Contains(proto.Name))
+            {
+                Set(proto.Name, new OnnxOperand { Known = proto }, where);
+                continue;
+            }
+
+            var tensor = OnnxTensors.Read(proto, problem => Fail(where, problem));
+            if (tensor.Type.DType != DType.Float32) throw Fail(where, $"is {tensor.Type}; wanted floating-point numbers of 16, 32 or 64 bits (IEEE 754)");
+            var value = states.Contains(proto.Name) ? Graph.State(proto.Name, tensor.Shape, Initializer.Zeros) : Graph.Parameter(proto.Name, tensor.Shape, Initializer.Zeros);
+            Set(proto.Name, new OnnxOperand { Value = value }, where);
+            _weights.Add(proto.Name, tensor);
+        }
+    }
+
+    /// <summary>The names that nodes compute with, and those among them that are running statistics.</summary>
+    private (HashSet<string> Tensors, HashSet<string> States) Roles()
+    {
+        var (tensors, states) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        foreach (var node in _model.Graph.Node)
+        {
+            tensors.UnionWith(node.Input.Take(OnnxMap.Reads.GetValueOrDefault(node.OpType)?.Tensors ?? int.MaxValue));
+            if (node.OpType == Convolutions.Normalization) states.UnionWith(node.Input.Skip(3));
+        }
+
+        tensors.UnionWith(_model.Graph.Output.Select(output => output.Name));
+        return (tensors, states);
+    }
+
+    private void ReadNode(int index)
+    {
+        var node = new OnnxNode(this, _model.Graph.Node[index], index);
+        if (!IsStandard(node.Proto.Domain)) throw node.Fail($"is of the domain '{node.Proto.Domain}'; only the standard one can be read");
+        if (!OnnxMap.Reads.TryGetValue(node.Proto.OpType, out var row))
+            throw node.Fail($"the operation {node.Proto.OpType} cannot be read; wanted one of {string.Join(", ", OnnxMap.Reads.Keys.Order(StringComparer.Ordinal))}");
+        try
+        {
+            row.Read(node);
+        }
+        catch (Exception e) when (e is ShapeException or GraphException or ArgumentException or OverflowException)
+        {
+            throw node.Fail(e.Message, e);
+        }
+    }
+
+    private void ReadOutput(string name)
+    {
+        var where = $"output '{Checked(name, "output")}'";
+        var operand = Operand(name, where);
+        var value = operand.Value ?? (operand.Known is { } known
+            ? Graph.Add(new Constant(OnnxTensors.Read(known, problem => Fail(where, problem))))
+            : throw Fail(where, "is a shape; wanted a tensor of numbers"));
+        if (Graph.Outputs.Any(output => output.Name == name)) throw Fail(where, "stands twice in the file");
+        Graph.Output(name, value);
+    }
+
+    private Graph Rebatched()
+    {
+        if (Graph.Variables.All(variable => variable.Variable!.Kind != VariableKind.Input)) return Graph;
+        try
+        {
+            return new Rebatch(_options.Batch).Apply(Graph);
+        }
+        catch (Exception e) when (e is GraphException or ShapeException or OverflowException)
+        {
+            throw Fail("", $"does not treat each image alone: {e.Message}", e);
+        }
+    }
+
+    // Names stand between quotes in the text of a graph.
+    private string Checked(string name, string what) => name.Length > 0 && !name.AsSpan().ContainsAny("\"\r\n")
+        ? name
+        : throw Fail($"{what} '{name}'", "wanted a name without quotes and line breaks");
+}
