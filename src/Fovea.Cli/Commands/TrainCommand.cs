@@ -21,7 +21,8 @@ internal static class TrainCommand
 
     private static readonly Option<string?> s_model = new("--model") { Description = "The model, in place of the recipe's model.name", HelpName = "NAME" };
 
-    private static readonly Option<string?> s_precision = new("--precision") { Description = "fp32 or bf16, in place of the recipe's train.precision", HelpName = "P" };
+    private static readonly Option<string?> s_precision =
+        Choice.Optional("--precision", "The arithmetic, in place of the recipe's train.precision", "fp32", "bf16");
 
     private static readonly Option<bool> s_resume = new("--resume") { Description = "Go on with the run in --out, if there is one" };
 

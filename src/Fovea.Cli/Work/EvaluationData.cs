@@ -11,9 +11,9 @@ internal static class EvaluationData
     internal static Option<string> Folder { get; } =
         new("--data") { Description = "A folder with train/ and val/ (or test/), or one with class folders", HelpName = "DIR", Required = true };
 
-    internal static Option<string> Split { get; } = Choice("--split", "Which images: val (default), train, or all", "val", "train", "all");
+    internal static Option<string> Split { get; } = Choice.Of("--split", "Which images: val (default), train, or all", "val", "train", "all");
 
-    internal static Option<string> BadImages { get; } = Choice("--bad-images", "What becomes of images that cannot be read: fail (default) or skip", "fail", "skip");
+    internal static Option<string> BadImages { get; } = Choice.Of("--bad-images", "What becomes of images that cannot be read: fail (default) or skip", "fail", "skip");
 
     internal static Option<int> Workers { get; } =
         new("--workers") { Description = "Threads that decode; 0 (default) for one per core", HelpName = "N", DefaultValueFactory = _ => 0 };
@@ -65,16 +65,5 @@ internal static class EvaluationData
         if (images.ClassNames.FirstOrDefault(name => !labels.ContainsKey(name)) is { } unknown)
             throw new UsageException($"{root}: the model does not know the class '{unknown}'; wanted only its {names.Count} classes");
         return (new(root, names, Enumerable.Range(0, images.Count).Select(i => (images.Key(i), labels[images.ClassNames[images.Label(i)]]))), warnings);
-    }
-
-    private static Option<string> Choice(string name, string description, params string[] choices)
-    {
-        var option = new Option<string>(name) { Description = description, HelpName = string.Join('|', choices), DefaultValueFactory = _ => choices[0] };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && !choices.Contains(token.Value, StringComparer.Ordinal))
-                result.AddError($"{name} is '{token.Value}'; wanted {string.Join(" or ", choices)}{NearestName.Hint(token.Value, choices)}");
-        });
-        return option;
     }
 }

@@ -28,7 +28,7 @@ internal static class SourceFlags
     internal static Option<string[]> Std { get; } = Triple("--std", "Divides red, green and blue after that; by default the model's");
 
     internal static Option<string?> Precision { get; } =
-        new("--precision") { Description = "fp32 or bf16; by default fp32, for a run the one it was trained in", HelpName = "P" };
+        Choice.Optional("--precision", "The arithmetic; by default fp32, for a run the one it was trained in", "fp32", "bf16");
 
     internal static Symbol[] All => [Run, Checkpoint, Model, Weights, Classes, ImageSize, Mean, Std, Precision];
 
@@ -50,13 +50,11 @@ internal static class SourceFlags
     }
 
     /// <summary>The arithmetic: what the flag says, otherwise the model's own.</summary>
-    /// <exception cref="UsageException">The flag says neither fp32 nor bf16.</exception>
     internal static Precision PrecisionOf(Invocation call, Precision otherwise) => call.Value(Precision) switch
     {
-        null => otherwise,
         "fp32" => Training.Recipes.Precision.Fp32,
         "bf16" => Training.Recipes.Precision.Bf16,
-        var other => throw new UsageException($"--precision is '{other}'; wanted fp32 or bf16"),
+        _ => otherwise,
     };
 
     private static ModelSource Named(Invocation call, string name, string path)

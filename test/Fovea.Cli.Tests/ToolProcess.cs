@@ -1,0 +1,63 @@
+using System.Diagnostics;
+
+namespace Fovea.Cli.Tests;
+
+/// <summary>The tool in a process of its own, to be signalled, killed or starved.</summary>
+internal sealed class ToolProcess : IDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
+
+    private readonly Process _process;
+    private readonly Task<string> _error;
+    private readonly List<string> _lines = [];
+
+    private ToolProcess(ProcessStartInfo start)
+    {
+        _process = Process.Start(start)!;
+        _error = _process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+    }
+
+    internal int Id => _process.Id;
+
+    internal static ToolProcess Start(IReadOnlyDictionary<string, string> environment, params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "fovea.dll"), .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        return new(start);
+    }
+
+    internal static ToolProcess Start(params string[] args) => Start(new Dictionary<string, string>(), args);
+
+    /// <summary>Waits for a line that contains a text.</summary>
+    internal void WaitFor(string text)
+    {
+        while (_process.StandardOutput.ReadLine() is { } line)
+        {
+            _lines.Add(line);
+            if (line.Contains(text, StringComparison.Ordinal)) return;
+        }
+
+        Assert.Fail($"the process ended without printing '{text}':\n{string.Join('\n', _lines)}\n{_error.Result}");
+    }
+
+    /// <summary>Waits for the end.</summary>
+    internal Shell End()
+    {
+        while (_process.StandardOutput.ReadLine() is { } line) _lines.Add(line);
+        Assert.True(_process.WaitForExit(s_patience), "the process does not end");
+        return new(_process.ExitCode, string.Concat(_lines.Select(line => $"{line}\n")), _error.Result);
+    }
+
+    internal void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
+        kill.WaitForExit();
+        Assert.Equal(0, kill.ExitCode);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill();
+        _process.Dispose();
+    }
+}
