@@ -16,7 +16,7 @@ internal static class ValidateCommand
 
     private static readonly Option<bool> s_confusion = new("--confusion") { Description = "Also print which class was taken for which" };
 
-    private static readonly Option<int> s_batchSize = new("--batch-size") { Description = "Images at a time (default 64)", HelpName = "N", DefaultValueFactory = _ => 64 };
+    private static readonly Option<int> s_batchSize = new("--batch") { Description = "Images at a time (default 64)", HelpName = "N", DefaultValueFactory = _ => 64 };
 
     private static readonly Option<bool> s_deploy = new("--deploy") { Description = "Evaluate the form that is shipped, branches and norms folded into convolutions" };
 
@@ -31,7 +31,7 @@ internal static class ValidateCommand
     private static int Run(Invocation call)
     {
         var batchSize = call.Value(s_batchSize);
-        if (batchSize < 1) throw new UsageException($"--batch-size is {batchSize}; wanted at least 1");
+        if (batchSize < 1) throw new UsageException($"--batch is {batchSize}; wanted at least 1");
         if (call.Value(s_minTop1) is { } bound and not (>= 0 and <= 1)) throw new UsageException(FormattableString.Invariant($"--min-top1 is {bound}; wanted a fraction, 0 to 1"));
         var model = SourceFlags.Load(call);
         var (folder, split) = (call.Value(EvaluationData.Folder)!, call.Value(EvaluationData.Split)!);

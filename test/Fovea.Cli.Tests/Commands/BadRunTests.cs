@@ -160,8 +160,8 @@ public sealed class BadRunTests : IDisposable
     [InlineData("x: there is no such file; wanted weights (.safetensors, .pth, .pt, .th) or a checkpoint", "--model", "resnet20", "--weights", "x")]
     [InlineData("'fovea validate': --precision is 'fp8'; wanted fp32 or bf16; did you mean 'fp32'?", "--run", "x", "--precision", "fp8")]
     [InlineData("'fovea validate': --split is 'vla'; wanted val or train or all; did you mean 'val'?", "--run", "x", "--split", "vla")]
-    [InlineData("'fovea validate': --batch-size is 'many'; wanted a whole number", "--run", "x", "--batch-size", "many")]
-    [InlineData("--batch-size is 0; wanted at least 1", "--run", "x", "--batch-size", "0")]
+    [InlineData("'fovea validate': --batch is 'many'; wanted a whole number", "--run", "x", "--batch", "many")]
+    [InlineData("--batch is 0; wanted at least 1", "--run", "x", "--batch", "0")]
     [InlineData("--min-top1 is 81; wanted a fraction, 0 to 1", "--run", "x", "--min-top1", "81")]
     public void Flags_that_do_not_say_which_model_are_wrong_usage(string message, params string[] flags) =>
         Shell.Fails(2, message, ["validate", "--data", _data, .. flags]);
