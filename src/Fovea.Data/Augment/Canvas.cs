@@ -11,6 +11,7 @@ internal sealed unsafe class Canvas
     private readonly Resampler _resampler = new();
     private readonly RgbImage[] _scratch = [new(), new()];
     private PixelView _view;
+    private Resizing? _resizing;
     private bool _isMirrored;
     private int _next;
 
@@ -26,9 +27,9 @@ internal sealed unsafe class Canvas
     /// <summary>Where the original's upper left corner lies in a smaller decoding; (0, 0) unless its orientation moved a cut border there.</summary>
     public (float X, float Y) Origin { get; private set; }
 
-    public int Width => _view.Width;
+    public int Width => _resizing?.Width ?? _view.Width;
 
-    public int Height => _view.Height;
+    public int Height => _resizing?.Height ?? _view.Height;
 
     /// <summary>The image's own size, or that of the original of which it is a smaller decoding.</summary>
     public (int Width, int Height) Original { get; private set; }
@@ -54,10 +55,12 @@ internal sealed unsafe class Canvas
 
     public void Mirror() => _isMirrored = !_isMirrored;
 
+    /// <summary>Cuts a rectangle; of a resized image, only that part is made.</summary>
     public void Crop(int left, int top, int width, int height)
     {
-        Settle();
-        Show(_view.Crop(left, top, width, height));
+        if (_isMirrored) Settle();
+        if (_resizing is { } resizing) Resample(resizing, left, top, width, height);
+        else Show(_view.Crop(left, top, width, height));
     }
 
     public void Resize(int width, int height, Interpolation interpolation) =>
@@ -67,9 +70,8 @@ internal sealed unsafe class Canvas
     {
         Settle();
         if ((width, height) == (Width, Height) && box == new Box(0, 0, width, height)) return;
-        var target = Next();
-        _resampler.Resize(_view, target, width, height, interpolation, box);
-        Show(ViewOf(target));
+        _resizing = new(width, height, interpolation, box);
+        (Original, Denominator, Origin) = ((width, height), 1, (0, 0));
     }
 
     /// <summary>Where a rectangle of the original lies in this image.</summary>
@@ -95,6 +97,7 @@ internal sealed unsafe class Canvas
     /// <summary>Writes the image as planes [3, H, W], each sample by its channel's table of 256 values.</summary>
     public void Write(float* target, float* tables)
     {
+        ResampleAll();
         var plane = (nint)Width * Height;
         for (var y = 0; y < Height; y++)
         {
@@ -123,9 +126,10 @@ internal sealed unsafe class Canvas
         }
     }
 
-    // Mirroring waits for the last write; a transform that follows it needs the pixels in place.
+    // Resizing waits for a crop, mirroring for the last write; a transform that follows them needs the pixels in place.
     private void Settle()
     {
+        ResampleAll();
         if (!_isMirrored) return;
         var source = _view;
         var target = Next();
@@ -145,9 +149,21 @@ internal sealed unsafe class Canvas
         (_view, _isMirrored) = (mirrored, false);
     }
 
+    private void ResampleAll()
+    {
+        if (_resizing is { } resizing) Resample(resizing, 0, 0, resizing.Width, resizing.Height);
+    }
+
+    private void Resample(Resizing resizing, int left, int top, int width, int height)
+    {
+        var target = Next();
+        _resampler.Resize(_view, target, resizing, left, top, width, height);
+        Show(ViewOf(target));
+    }
+
     private void Show(PixelView view)
     {
-        _view = view;
+        (_view, _resizing) = (view, null);
         (Original, Denominator, Origin) = ((view.Width, view.Height), 1, (0, 0));
     }
 

@@ -10,8 +10,9 @@ public sealed record Preprocessing
     public Normalize Normalize { get; init; } = Normalize.ImageNet;
 
     /// <summary>
-    /// Whether a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size where the first transform reduces it by at least twice as much. Faster, but
-    /// other pixels; only for training. Default false.
+    /// Whether a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size where at least twice as many pixels remain along each side as the first transform
+    /// makes. Faster for large pictures, but other pixels: 0.4 of 255 levels on average and 0.7 in the worst of 164 ImageNet pictures cropped to 112.
+    /// Only for training. Default false.
     /// </summary>
     public bool ScaledDecoding { get; init; }
 

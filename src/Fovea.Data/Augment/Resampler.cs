@@ -44,22 +44,26 @@ public sealed class Resampler
         if (!(isInside && part.Left < part.Right && part.Top < part.Bottom))
             throw new ArgumentException($"the box {part} is no part of an image of {source.Width}×{source.Height} pixels");
         fixed (byte* pixels = source.Buffer)
-            Resize(new PixelView(pixels, source.Width, source.Height, source.Stride), target, width, height, interpolation, part);
+            Resize(new PixelView(pixels, source.Width, source.Height, source.Stride), target, new(width, height, interpolation, part), 0, 0, width, height);
     }
 
-    internal unsafe void Resize(PixelView source, RgbImage target, int width, int height, Interpolation interpolation, Box box)
+    /// <summary>Makes a rectangle of the resized image, without the rest of it.</summary>
+    internal unsafe void Resize(PixelView source, RgbImage target, Resizing to, int left, int top, int partWidth, int partHeight)
     {
-        target.Reshape(width, height);
+        var (width, height, interpolation, box) = to;
+        target.Reshape(partWidth, partHeight);
         var isAcross = width != source.Width || box.Left != 0 || box.Right != width;
         var isDown = height != source.Height || box.Top != 0 || box.Bottom != height;
-        if (isAcross) _across.Prepare(source.Width, box.Left, box.Right, width, interpolation);
-        if (isDown) _down.Prepare(source.Height, box.Top, box.Bottom, height, interpolation);
-        fixed (byte* to = target.Buffer)
+        if (isAcross) _across.Prepare(source.Width, box.Left, box.Right, width, interpolation, left, partWidth);
+        else source = source.Crop(left, 0, partWidth, source.Height);
+        if (isDown) _down.Prepare(source.Height, box.Top, box.Bottom, height, interpolation, top, partHeight);
+        else source = source.Crop(0, top, source.Width, partHeight);
+        fixed (byte* write = target.Buffer)
         {
-            if (isAcross && isDown) Both(source, to, target.Stride);
-            else if (isAcross) _kernel.Horizontal(source.Pixels, source.Stride, to, target.Stride, height, _across);
-            else if (isDown) _kernel.Vertical(source.Pixels, source.Stride, to, target.Stride, target.Stride, _down);
-            else source.CopyTo(to, target.Stride);
+            if (isAcross && isDown) Both(source, write, target.Stride);
+            else if (isAcross) _kernel.Horizontal(source.Pixels, source.Stride, write, target.Stride, partHeight, _across);
+            else if (isDown) _kernel.Vertical(source.Pixels, source.Stride, write, target.Stride, target.Stride, _down);
+            else source.CopyTo(write, target.Stride);
         }
     }
 

@@ -117,6 +117,29 @@ public sealed class TransformTests
         Assert.Equal(expected.Pixels.ToArray(), actual.Pixels.ToArray());
     }
 
+    [Theory]
+    [InlineData(90, 70, 48, 40)]
+    [InlineData(70, 90, 48, 31)]
+    [InlineData(48, 60, 48, 40)]
+    [InlineData(60, 48, 48, 40)]
+    [InlineData(20, 33, 64, 64)]
+    public void Crop_of_a_resized_image_is_the_part_of_the_whole(int width, int height, int size, int crop)
+    {
+        var image = Fixtures.Picture(width, height);
+        var (whole, part) = (new RgbImage(), new RgbImage());
+        var (w, h) = Resize.SizeOf(width, height, size);
+        new Resampler().Resize(image, whole, w, h, Interpolation.Bicubic);
+        var (left, top) = (CenterCrop.Offset(w, crop), CenterCrop.Offset(h, crop));
+
+        var canvas = Load(image);
+        canvas.Resize(w, h, Interpolation.Bicubic);
+        canvas.Crop(left, top, crop, crop);
+        canvas.CopyTo(part);
+
+        Assert.Equal((crop, crop), (part.Width, part.Height));
+        for (var y = 0; y < crop; y++) Assert.Equal(whole.Row(top + y).Slice(3 * left, 3 * crop).ToArray(), part.Row(y).ToArray());
+    }
+
     [Fact]
     public void Random_resized_crop_stays_inside_and_within_its_ranges()
     {

@@ -8,6 +8,8 @@ internal sealed class Taps
 {
     public const int FractionBits = 22;
 
+    public const int LowBits = 12;
+
     // Kernels take this many taps at once; weights beyond an output's last tap are zero.
     public const int Group = 4;
 
@@ -27,25 +29,33 @@ internal sealed class Taps
 
     public int[] Weights { get; private set; } = [];
 
+    /// <summary>
+    /// The weights as w = 2^<see cref="LowBits"/> · high + low with low ≥ 0, for instructions that take 16-bit factors: of each
+    /// <see cref="Group"/> first the high parts, then the low parts.
+    /// </summary>
+    public short[] Halves { get; private set; } = [];
+
     /// <summary>The input positions that are read at all: from the first output's first to behind the last output's last.</summary>
     public (int From, int To) Range => (First[0], First[Count - 1] + Length[Count - 1]);
 
-    /// <summary>Computes the taps that map [<paramref name="from"/>, <paramref name="to"/>) of the input onto the whole output.</summary>
-    public void Prepare(int inputs, float from, float to, int outputs, Interpolation interpolation)
+    /// <summary>Computes the taps that map [<paramref name="from"/>, <paramref name="to"/>) of the input onto the whole output, for a part of it.</summary>
+    public void Prepare(int inputs, float from, float to, int outputs, Interpolation interpolation, int firstOutput, int count)
     {
         var scale = (double)(to - from) / outputs;
         var widening = Math.Max(scale, 1);
         var support = Support(interpolation) * widening;
         var longest = ((int)Math.Ceiling(support) * 2) + 1;
-        Reserve(outputs, longest);
-        for (var i = 0; i < outputs; i++)
+        Reserve(count, longest);
+        for (var i = 0; i < count; i++)
         {
-            var centre = from + ((i + 0.5) * scale);
+            var centre = from + ((firstOutput + i + 0.5) * scale);
             var first = Math.Max((int)(centre - support + 0.5), 0);
             var length = Math.Min((int)(centre + support + 0.5), inputs) - first;
             (First[i], Length[i]) = (first, length);
             Weigh(Weights.AsSpan(i * Step, Step), length, first - centre + 0.5, 1 / widening, interpolation);
         }
+
+        Halve();
     }
 
     /// <summary>Lets the inputs begin at <paramref name="origin"/>.</summary>
@@ -100,11 +110,21 @@ internal sealed class Taps
         }
     }
 
+    private void Halve()
+    {
+        for (var i = 0; i < Count * Step; i++)
+        {
+            var at = (2 * i) - (i % Group);
+            Halves[at] = (short)(Weights[i] >> LowBits);
+            Halves[at + Group] = (short)(Weights[i] & ((1 << LowBits) - 1));
+        }
+    }
+
     private void Reserve(int outputs, int longest)
     {
         (Count, Step) = (outputs, (longest + Group - 1) / Group * Group);
         if (First.Length < outputs) (First, Length) = (new int[Roomy(outputs)], new int[Roomy(outputs)]);
-        if (Weights.Length < outputs * Step) Weights = new int[Roomy(outputs * Step)];
+        if (Weights.Length < outputs * Step) (Weights, Halves) = (new int[Roomy(outputs * Step)], new short[2 * Roomy(outputs * Step)]);
         if (_exact.Length < longest) _exact = new double[Roomy(longest)];
     }
 }

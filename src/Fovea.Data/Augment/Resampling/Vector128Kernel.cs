@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Fovea.Data.Augment.Resampling;
@@ -39,6 +40,7 @@ internal sealed unsafe class Vector128Kernel : ResampleKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Pixel(byte* pixels, int* weights, int length)
     {
         var sum = Vector128.Create(Half);
@@ -52,6 +54,7 @@ internal sealed unsafe class Vector128Kernel : ResampleKernel
         return Vector128.Narrow(words.AsUInt16(), default).AsUInt32().ToScalar();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> Column(byte* samples, nint stride, int* weights, int length)
     {
         var half = Vector128.Create(Half);
@@ -70,6 +73,7 @@ internal sealed unsafe class Vector128Kernel : ResampleKernel
             Vector128.Narrow(Clamped(s2), Clamped(s3)).AsUInt16());
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<int> Clamped(Vector128<int> sum) =>
         Vector128.Min(Vector128.Max(sum >> Taps.FractionBits, default), Vector128.Create(255));
 }
