@@ -15,8 +15,11 @@ public static class AtomicFile
     /// A temporary file in the same folder is written, flushed to the disk and renamed; on Linux the folder is flushed too. If anything
     /// fails, the temporary file is deleted and the old content stays. A symbolic link at <paramref name="path"/> is replaced, not followed.
     /// </remarks>
+    /// <param name="path">The file.</param>
+    /// <param name="write">Writes the content.</param>
+    /// <param name="check">Given the path of the temporary file before it is renamed; what it throws keeps the old content.</param>
     /// <exception cref="IOException">The disk is full, the folder is missing, or writing to it is not permitted; the message says which.</exception>
-    public static void Write(string path, Action<Stream> write)
+    public static void Write(string path, Action<Stream> write, Action<string>? check = null)
     {
         var target = Path.GetFullPath(path);
         var folder = Path.GetDirectoryName(target) ?? throw new IOException($"{path}: is a root folder; wanted the path of a file");
@@ -29,6 +32,7 @@ public static class AtomicFile
                 stream.Flush(flushToDisk: true);
             }
 
+            check?.Invoke(temporary);
             Rename(path, temporary, target);
             FolderSync.Flush(folder);
         }

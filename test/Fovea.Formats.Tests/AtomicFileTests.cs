@@ -3,6 +3,22 @@ namespace Fovea.Formats.Tests;
 public sealed class AtomicFileTests
 {
     [Fact]
+    public void Check_sees_the_whole_new_content_and_keeps_the_old_when_it_throws()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.Path("a"), "old");
+        void Check(string path)
+        {
+            Assert.Equal("new", File.ReadAllText(path));
+            throw new InvalidOperationException("not good enough");
+        }
+
+        Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(folder.Path("a"), stream => stream.Write("new"u8), Check));
+        Assert.Equal(["a"], folder.Names);
+        Assert.Equal("old", File.ReadAllText(folder.Path("a")));
+    }
+
+    [Fact]
     public void Content_is_replaced_as_a_whole_and_nothing_else_is_left()
     {
         using var folder = new TemporaryFolder();

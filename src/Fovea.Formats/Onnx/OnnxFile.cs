@@ -1,4 +1,3 @@
-using System.Globalization;
 using Fovea.Analysis;
 using Fovea.Formats.Onnx.Proto;
 using Fovea.Graphs;
@@ -79,11 +78,8 @@ public static class OnnxFile
             Graph = new OnnxWriter(live, axes, options.OpenImageSize).Write(weights),
             OpsetImport = { new OperatorSetIdProto { Domain = "", Version = Opset } },
         };
-        foreach (var (key, value) in options.Metadata) model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
+        foreach (var (key, value) in (options.Card?.Entries() ?? []).Concat(options.Metadata))
+            model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
         return model;
     }
-
-    /// <summary>The model of the bytes of an exporter, whose name and version is in the file.</summary>
-    internal static string ProducerOf(ModelProto model) =>
-        string.Create(CultureInfo.InvariantCulture, $"{model.ProducerName} {model.ProducerVersion}").Trim();
 }

@@ -10,4 +10,8 @@ namespace Fovea.Formats.Onnx;
 /// <param name="Opset">The version of the operator set that the file is written in.</param>
 /// <param name="Producer">Name and version of the tool that wrote the file, as far as it says.</param>
 public sealed record OnnxModel(
-    Graph Graph, IReadOnlyDictionary<string, HostTensor> Weights, IReadOnlyDictionary<string, string> Metadata, int Opset, string Producer);
+    Graph Graph, IReadOnlyDictionary<string, HostTensor> Weights, IReadOnlyDictionary<string, string> Metadata, int Opset, string Producer)
+{
+    /// <summary>Name, classes and preprocessing, where the file keeps them.</summary>
+    public ModelCard? Card { get; init; }
+}

@@ -9,7 +9,10 @@ public sealed record OnnxWriteOptions
     /// </summary>
     public bool OpenImageSize { get; init; }
 
-    /// <summary>Strings to keep beside the graph (<c>metadata_props</c>), in this order. Default none.</summary>
+    /// <summary>Name, classes and preprocessing, kept in <c>metadata_props</c> as <c>fovea.model</c>, <c>fovea.classes</c> and <c>fovea.preprocessing</c> (JSON). Default none.</summary>
+    public ModelCard? Card { get; init; }
+
+    /// <summary>Further strings to keep in <c>metadata_props</c>, in this order. Default none.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Metadata { get; init; } = [];
 
     /// <summary>The version of the tool that writes, kept with its name, <c>fovea</c>. Default that of this library.</summary>
@@ -22,6 +25,9 @@ public sealed record OnnxReadOptions
     /// <summary>The number of images that the graph takes at a time, from 1. Default 1.</summary>
     public int Batch { get; init; } = 1;
 
-    /// <summary>Rows and columns of the image where the file leaves them open, from 1. Default 0: then such a file is refused.</summary>
-    public int ImageSize { get; init; }
+    /// <summary>Rows of the image where the file leaves them open, from 1. Default 0: then such a file is refused.</summary>
+    public int Height { get; init; }
+
+    /// <summary>Columns of the image where the file leaves them open, from 1. Default 0: then such a file is refused.</summary>
+    public int Width { get; init; }
 }

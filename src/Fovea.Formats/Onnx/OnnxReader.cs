@@ -39,7 +39,7 @@ internal sealed class OnnxReader
         foreach (var output in _model.Graph.Output) ReadOutput(output.Name);
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var entry in _model.MetadataProps) metadata[entry.Key] = entry.Value;
-        return new(Rebatched(), _weights, metadata, Opset, OnnxFile.ProducerOf(_model));
+        return new(Rebatched(), _weights, metadata, Opset, $"{_model.ProducerName} {_model.ProducerVersion}".Trim()) { Card = Card(metadata) };
     }
 
     internal ModelFormatException Fail(string where, string problem, Exception? inner = null) => new(_file, where, problem, inner);
@@ -77,7 +77,7 @@ internal sealed class OnnxReader
         if (extent.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue && extent.DimValue > 0)
             return extent.DimValue <= int.MaxValue ? (int)extent.DimValue : throw Fail(where, $"axis {axis} has the extent {extent.DimValue}");
         if (axis == 0) return 1;
-        if (rank == 4 && axis >= 2 && _options.ImageSize > 0) return _options.ImageSize;
+        if (rank == 4 && axis >= 2 && (axis == 2 ? _options.Height : _options.Width) is > 0 and var chosen) return chosen;
         throw Fail(where, $"leaves axis {axis} open{(rank == 4 && axis >= 2 ? "; say the size of the image" : "; wanted a fixed extent")}");
     }
 
@@ -153,6 +153,18 @@ internal sealed class OnnxReader
         catch (Exception e) when (e is GraphException or ShapeException or OverflowException)
         {
             throw Fail("", $"does not treat each image alone: {e.Message}", e);
+        }
+    }
+
+    private ModelCard? Card(Dictionary<string, string> metadata)
+    {
+        try
+        {
+            return metadata.ContainsKey(ModelCard.ModelEntry) ? ModelCard.Of(metadata) : null;
+        }
+        catch (FormatException e)
+        {
+            throw Fail("metadata_props", e.Message, e);
         }
     }
 

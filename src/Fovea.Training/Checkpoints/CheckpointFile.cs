@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using Fovea.Formats;
+using Fovea.Formats.Checksums;
 using Fovea.Formats.Safetensors;
 using Fovea.Tensors;
 
@@ -20,7 +19,7 @@ public static class CheckpointFile
     {
         CheckFinite(path, checkpoint);
         var metadata = CheckpointMetadata.Write(checkpoint.Facts, checkpoint.State);
-        metadata[CheckpointMetadata.Checksum] = Sum(metadata, checkpoint.Tensors);
+        metadata[CheckpointMetadata.Checksum] = ContentSum.Of(metadata, checkpoint.Tensors);
         AtomicFile.Write(path, stream => SafetensorsFile.Write(stream, checkpoint.Tensors, metadata));
     }
 
@@ -36,7 +35,7 @@ public static class CheckpointFile
             var tensors = file.Entries.Select(entry => (entry.Name, file.Read(entry.Name))).ToArray();
             var metadata = new SortedDictionary<string, string>(file.Metadata.ToDictionary(), StringComparer.Ordinal);
             metadata.Remove(CheckpointMetadata.Checksum, out var written);
-            if (Sum(metadata, tensors) != written) throw new FormatException("is damaged: its content does not have the SHA-256 that it was written with");
+            if (ContentSum.Of(metadata, tensors) != written) throw new FormatException("is damaged: its content does not have the SHA-256 that it was written with");
             return new(facts, state, tensors) { Path = path };
         }
         catch (FormatException e)
@@ -53,31 +52,5 @@ public static class CheckpointFile
             foreach (var x in tensor.Floats)
                 if (!float.IsFinite(x)) throw new TrainingException($"{path}: not written, because '{name}' holds {x}; wanted finite numbers");
         }
-    }
-
-    /// <summary>SHA-256 over keys, values, names, types and elements, each preceded by its length.</summary>
-    private static string Sum(SortedDictionary<string, string> metadata, IReadOnlyList<(string Name, HostTensor Tensor)> tensors)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        void Add(ReadOnlySpan<byte> bytes)
-        {
-            hash.AppendData(BitConverter.GetBytes((long)bytes.Length));
-            hash.AppendData(bytes);
-        }
-
-        foreach (var (key, value) in metadata)
-        {
-            Add(Encoding.UTF8.GetBytes(key));
-            Add(Encoding.UTF8.GetBytes(value));
-        }
-
-        foreach (var (name, tensor) in tensors)
-        {
-            Add(Encoding.UTF8.GetBytes(name));
-            Add(Encoding.UTF8.GetBytes(tensor.Type.ToString()));
-            Add(tensor.Bytes);
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

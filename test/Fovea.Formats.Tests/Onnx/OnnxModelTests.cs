@@ -57,10 +57,19 @@ public sealed class OnnxModelTests
     {
         var (graph, weights) = Form("resnet20", s_options, deployed: false, batch: 1);
         var bytes = OnnxRoundTrip.Write(graph, weights, new OnnxWriteOptions { OpenImageSize = true });
-        var back = OnnxRoundTrip.Read(bytes, new OnnxReadOptions { Batch = 4, ImageSize = 48 });
+        var back = OnnxRoundTrip.Read(bytes, new OnnxReadOptions { Batch = 4, Height = 48, Width = 48 });
         Assert.Equal(Canonical.Print(new RemoveTrainingOnly().Apply(ModelCatalog.Build("resnet20", s_options with { ImageSize = 48 }, batch: 4))), Canonical.Print(back.Graph));
         var failure = Assert.Throws<ModelFormatException>(() => OnnxRoundTrip.Read(bytes));
         Assert.Equal("m.onnx: input 'input': leaves axis 2 open; say the size of the image", failure.Message);
+    }
+
+    [Fact]
+    public void Card_travels_in_the_metadata()
+    {
+        var card = new ModelCard { Model = "m", Classes = ["a", "ß"], Input = new() { Width = 33, Height = 33 } };
+        var (graph, weights) = Form("resnet20", s_options, deployed: true, batch: 1);
+        Assert.Equal(card, OnnxRoundTrip.Read(OnnxRoundTrip.Write(graph, weights, new OnnxWriteOptions { Card = card })).Card);
+        Assert.Null(OnnxRoundTrip.Read(OnnxRoundTrip.Write(graph, weights)).Card);
     }
 
     [Fact]

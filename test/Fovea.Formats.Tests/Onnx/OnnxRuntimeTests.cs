@@ -37,7 +37,7 @@ public sealed class OnnxRuntimeTests
         var (graph, weights) = OnnxModelTests.Form("resnet20", new ModelOptions { Classes = 9, ImageSize = 32 }, deployed: true, batch: 1);
         var bytes = OnnxRoundTrip.Write(graph, weights, new OnnxWriteOptions { OpenImageSize = true });
         var images = OnnxRoundTrip.Images(TensorType.F32(2, 3, 45, 45));
-        var larger = OnnxRoundTrip.Read(bytes, new OnnxReadOptions { Batch = 2, ImageSize = 45 });
+        var larger = OnnxRoundTrip.Read(bytes, new OnnxReadOptions { Batch = 2, Height = 45, Width = 45 });
         var actual = OnnxRuntime.Run((bytes, new Dictionary<string, HostTensor> { ["input"] = images }));
         Assert.InRange(RelativeError(OnnxRoundTrip.Run(larger.Graph, larger.Weights, images), actual[0]), 0, Tolerance);
     }

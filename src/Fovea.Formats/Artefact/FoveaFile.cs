@@ -1,0 +1,147 @@
+using Fovea.Formats.Checksums;
+using Fovea.Formats.Safetensors;
+using Fovea.Graphs;
+using Fovea.Passes;
+using Fovea.Tensors;
+
+namespace Fovea.Formats.Artefact;
+
+/// <summary>The file that a program loads: one safetensors file with the weights, and the rest as strings beside them.</summary>
+/// <remarks>
+/// The strings are <c>fovea.kind</c> (<c>model 1</c>), <c>fovea.graph</c> (<see cref="GraphPrinter"/>, for one image at a time),
+/// <c>fovea.model</c>, <c>fovea.classes</c>, <c>fovea.preprocessing</c>, <c>fovea.proof</c> (JSON), <c>fovea.tool_version</c>, and
+/// <c>fovea.sha256</c> over all of them and the tensors. Any reader of safetensors finds the weights under their names.
+/// </remarks>
+public static class FoveaFile
+{
+    /// <summary>The extension.</summary>
+    public const string Extension = ".fovea";
+
+    private const string Kind = "fovea.kind";
+    private const string KindOfModels = "model 1";
+    private const string GraphText = "fovea.graph";
+    private const string ProofText = "fovea.proof";
+    private const string ToolVersion = "fovea.tool_version";
+    private const string Checksum = "fovea.sha256";
+
+    /// <summary>Writes the file, as a whole or not at all (<see cref="AtomicFile"/>).</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="model">The model; its graph may be for any number of images at a time, weights that the graph has not are left out.</param>
+    /// <exception cref="ModelFormatException">The parts do not fit each other, or the proof has failed; nothing is written.</exception>
+    /// <exception cref="GraphException">The graph mixes images of a batch.</exception>
+    /// <exception cref="IOException">The file cannot be written; what was there before is untouched.</exception>
+    public static void Write(string path, FoveaModel model)
+    {
+        if (model.Proof is { Passed: false } proof) throw new ModelFormatException(path, "proof", Failed(proof));
+        var single = model with { Graph = new Rebatch(1).Apply(model.Graph) };
+        try
+        {
+            single.Card.Input.Validated();
+        }
+        catch (FormatException e)
+        {
+            throw new ModelFormatException(path, "preprocessing", e.Message, e);
+        }
+
+        Check(path, single);
+        var tensors = Kept(single.Graph).Select(variable => (variable.Label, model.Weights[variable.Label])).ToArray();
+        var metadata = Metadata(single);
+        metadata[Checksum] = ContentSum.Of(metadata, tensors);
+        AtomicFile.Write(path, stream => SafetensorsFile.Write(stream, tensors, metadata));
+    }
+
+    /// <summary>Reads a file and checks that it is whole and consistent.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="ModelFormatException">The file is truncated, damaged, of another kind, or its parts do not fit each other.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    public static FoveaModel Read(string path)
+    {
+        using var file = SafetensorsFile.Open(path);
+        return Read(file, path);
+    }
+
+    /// <summary>Reads from a seekable stream, which stays open; <paramref name="name"/> is for messages.</summary>
+    /// <inheritdoc cref="Read(string)" path="/exception"/>
+    public static FoveaModel Read(Stream stream, string name)
+    {
+        using var file = SafetensorsFile.Open(stream, name);
+        return Read(file, name);
+    }
+
+    private static FoveaModel Read(SafetensorsFile file, string name)
+    {
+        CheckKind(file.Metadata, name);
+        var tensors = file.Entries.Select(entry => (entry.Name, Tensor: file.Read(entry.Name))).ToArray();
+        var metadata = new SortedDictionary<string, string>(file.Metadata.ToDictionary(), StringComparer.Ordinal);
+        metadata.Remove(Checksum, out var written);
+        if (ContentSum.Of(metadata, tensors) != written)
+            throw new ModelFormatException(name, "", "is damaged: its content does not have the SHA-256 that it was written with");
+        try
+        {
+            var model = new FoveaModel
+            {
+                Card = ModelCard.Of(metadata),
+                Graph = GraphParser.Parse(metadata.GetValueOrDefault(GraphText) ?? throw new FormatException($"the entry {GraphText} is missing")),
+                Weights = tensors.ToDictionary(entry => entry.Name, entry => entry.Tensor, StringComparer.Ordinal),
+                Proof = metadata.TryGetValue(ProofText, out var proof) ? Proof.FromJson(proof) : null,
+                ToolVersion = metadata.GetValueOrDefault(ToolVersion, ""),
+            };
+            Check(name, model);
+            return model;
+        }
+        catch (FormatException e)
+        {
+            throw new ModelFormatException(name, "", e.Message, e);
+        }
+        catch (GraphException e)
+        {
+            throw new ModelFormatException(name, "graph", e.Message, e);
+        }
+    }
+
+    private static SortedDictionary<string, string> Metadata(FoveaModel model)
+    {
+        var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            [Kind] = KindOfModels,
+            [GraphText] = GraphPrinter.Print(model.Graph),
+            [ToolVersion] = model.ToolVersion,
+        };
+        foreach (var (key, value) in model.Card.Entries()) metadata.Add(key, value);
+        if (model.Proof is not null) metadata.Add(ProofText, model.Proof.ToJson());
+        return metadata;
+    }
+
+    private static void CheckKind(IReadOnlyDictionary<string, string> metadata, string name)
+    {
+        if (metadata.GetValueOrDefault(Kind) is not { } kind)
+            throw new ModelFormatException(name, "", "holds weights, but no model; wanted a file that 'fovea deploy' wrote");
+        if (kind == KindOfModels) return;
+        var hint = kind.StartsWith("checkpoint", StringComparison.Ordinal) ? "; 'fovea deploy' makes a model of a run" : "";
+        throw new ModelFormatException(name, "", $"is of the kind '{kind}'; wanted '{KindOfModels}'{hint}");
+    }
+
+    /// <summary>Graph, weights, classes and preprocessing have to fit each other.</summary>
+    private static void Check(string file, FoveaModel model)
+    {
+        var (card, graph) = (model.Card, model.Graph);
+        ModelFormatException Fail(string where, string problem) => new(file, where, problem);
+        if (graph.Find(FoveaModel.InputName)?.Variable is not { Kind: VariableKind.Input } input) throw Fail("graph", $"has no input '{FoveaModel.InputName}'");
+        if (graph.Outputs.All(output => output.Name != FoveaModel.OutputName)) throw Fail("graph", $"has no output '{FoveaModel.OutputName}'");
+        var (images, logits) = (TensorType.F32(1, card.Input.Mean.Count, card.Input.Height, card.Input.Width), TensorType.F32(1, card.Classes.Count));
+        if (input.Type != images) throw Fail("graph", $"takes {input.Type}; the preprocessing makes {images}");
+        if (graph.Output(FoveaModel.OutputName).Type is var computed && computed != logits) throw Fail("graph", $"computes {computed}; {card.Classes.Count} classes want {logits}");
+        if (card.Classes.Distinct(StringComparer.Ordinal).Count() != card.Classes.Count) throw Fail("classes", "hold a name twice");
+        foreach (var variable in Kept(graph))
+        {
+            if (!model.Weights.TryGetValue(variable.Label, out var tensor)) throw Fail(variable.Label, $"the weight is missing; wanted {variable.Type}");
+            if (tensor.Type != variable.Type) throw Fail(variable.Label, $"the weight is {tensor.Type}; the graph wants {variable.Type}");
+        }
+    }
+
+    private static string Failed(Proof proof) => FormattableString.Invariant(
+        $"has failed: relative error {proof.Logits.Relative:g3} of the logits, {proof.Worst?.Difference.Relative ?? 0:g3} of the worst block ({proof.Worst?.Path ?? "none"}), on {proof.Images} images; wanted at most {proof.Tolerance:g3}");
+
+    private static IEnumerable<Variable> Kept(Graph graph) =>
+        graph.Variables.Select(value => value.Variable!).Where(variable => variable.Kind is not VariableKind.Input);
+}

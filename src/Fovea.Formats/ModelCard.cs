@@ -1,0 +1,46 @@
+namespace Fovea.Formats;
+
+/// <summary>What a program has to know of a classifier beside its graph and weights.</summary>
+public sealed record ModelCard
+{
+    internal const string ModelEntry = "fovea.model";
+
+    private const string ClassesEntry = "fovea.classes";
+    private const string InputEntry = "fovea.preprocessing";
+
+    /// <summary>The name of the model.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The names of the classes, by number.</summary>
+    public required IReadOnlyList<string> Classes { get; init; }
+
+    /// <summary>How images become its input.</summary>
+    public required ImageInput Input { get; init; }
+
+    /// <summary>Whether both are equal, name by name.</summary>
+    public bool Equals(ModelCard? other) => other is not null && Model == other.Model && Classes.SequenceEqual(other.Classes) && Input == other.Input;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Model, Classes.Count, Input);
+
+    /// <summary>The card as the entries of a file's metadata: <c>fovea.model</c>, <c>fovea.classes</c>, <c>fovea.preprocessing</c>.</summary>
+    internal IEnumerable<KeyValuePair<string, string>> Entries() =>
+    [
+        new(ModelEntry, Model),
+        new(ClassesEntry, JsonText.Strings(Classes)),
+        new(InputEntry, Input.ToJson()),
+    ];
+
+    /// <summary>The card of a file's metadata.</summary>
+    /// <exception cref="FormatException">An entry is missing or cannot be read.</exception>
+    internal static ModelCard Of(IReadOnlyDictionary<string, string> metadata)
+    {
+        string Entry(string key) => metadata.GetValueOrDefault(key) ?? throw new FormatException($"the entry {key} is missing");
+        return new()
+        {
+            Model = Entry(ModelEntry),
+            Classes = JsonText.Read(Entry(ClassesEntry), "the class names", JsonText.Strings),
+            Input = ImageInput.FromJson(Entry(InputEntry)),
+        };
+    }
+}
