@@ -1,10 +1,14 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Fovea.Cli.Tests;
 
 /// <summary>The tool in a process of its own, to be signalled, killed or starved.</summary>
 internal sealed class ToolProcess : IDisposable
 {
+    // The host that runs these tests, whatever the path offers under its name.
+    private static readonly string s_host = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
@@ -21,7 +25,7 @@ internal sealed class ToolProcess : IDisposable
 
     internal static ToolProcess Start(IReadOnlyDictionary<string, string> environment, params string[] args)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "fovea.dll"), .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(s_host, [Path.Combine(AppContext.BaseDirectory, "fovea.dll"), .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return new(start);
     }

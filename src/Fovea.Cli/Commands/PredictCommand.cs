@@ -15,7 +15,7 @@ internal static class PredictCommand
 
     private static readonly Argument<string[]> s_images = new("IMAGE") { Description = "Images, or folders of images", Arity = ArgumentArity.OneOrMore };
 
-    private static readonly Option<int> s_top = new("--top") { Description = "How many classes an image (default 5)", HelpName = "K", DefaultValueFactory = _ => 5 };
+    private static readonly Option<int> s_top = new("--top") { Description = "How many classes an image", HelpName = "K", DefaultValueFactory = _ => 5 };
 
     private static readonly Option<string?> s_classNames =
         new("--class-names") { Description = "A file with the name of a class on each line, for weights that know classes by number alone", HelpName = "FILE" };

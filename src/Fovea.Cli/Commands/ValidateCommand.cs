@@ -16,7 +16,7 @@ internal static class ValidateCommand
 
     private static readonly Option<bool> s_confusion = new("--confusion") { Description = "Also print which class was taken for which" };
 
-    private static readonly Option<int> s_batchSize = new("--batch") { Description = "Images at a time (default 64)", HelpName = "N", DefaultValueFactory = _ => 64 };
+    private static readonly Option<int> s_batchSize = new("--batch") { Description = "Images at a time", HelpName = "N", DefaultValueFactory = _ => 64 };
 
     private static readonly Option<bool> s_deploy = new("--deploy") { Description = "Evaluate the form that is shipped, branches and norms folded into convolutions" };
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Fovea.Cli.Output;
 using Fovea.Data.Batching;
 using Fovea.Data.Sources;
@@ -15,8 +16,20 @@ internal static class EvaluationData
 
     internal static Option<string> BadImages { get; } = Choice.Of("--bad-images", "What becomes of images that cannot be read: fail (default) or skip", "fail", "skip");
 
-    internal static Option<int> Workers { get; } =
-        new("--workers") { Description = "Threads that decode; 0 (default) for one per core", HelpName = "N", DefaultValueFactory = _ => 0 };
+    internal static Option<int> Workers { get; } = new("--workers")
+    {
+        Description = "Threads that decode; 0 for one per core",
+        HelpName = "N",
+        DefaultValueFactory = _ => 0,
+        Validators =
+        {
+            result =>
+            {
+                if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var number) && number is < 0 or > 1024)
+                    result.AddError($"--workers is {token.Value}; wanted 0 (one per core) to 1024");
+            },
+        },
+    };
 
     /// <summary>The images of a model's classes; warnings about the folder are reported.</summary>
     /// <exception cref="UsageException">The folder does not exist, or its classes are not the model's.</exception>

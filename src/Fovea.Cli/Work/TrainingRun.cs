@@ -48,7 +48,9 @@ internal sealed class TrainingRun : IDisposable
         _folder = RunFolder.Open(output, resume);
         try
         {
-            var checkpoint = _folder.Checkpoints.LoadLatest(report.Warning);
+            var replaced = new List<string>();
+            var checkpoint = _folder.Checkpoints.LoadLatest(replaced.Add);
+            foreach (var warning in replaced) report.Warning(warning);
             _knownBad = [.. KnownBad(checkpoint)];
             _data = ClassFolders.Open(
                 data, new() { ValidationFraction = _recipe.Data.ValidationFraction, SplitSeed = _recipe.Train.Seed, Quarantined = _knownBad });
@@ -63,6 +65,7 @@ internal sealed class TrainingRun : IDisposable
                 : null;
             _trainer = new Trainer(Options(model, backend, weights) with { From = checkpoint });
             _files = new FolderLogs(_folder, _trainer.State, TimeProvider.System);
+            foreach (var warning in replaced) _files.Warning(warning);
             AtomicFile.Write(_folder.RecipePath, stream => stream.Write(RunRecipe.Write(_recipe, Path.GetFullPath(data), backend)));
         }
         catch

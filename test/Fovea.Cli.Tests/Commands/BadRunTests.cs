@@ -93,6 +93,7 @@ public sealed class BadRunTests : IDisposable
         Assert.Equal(0, shell.Code);
         Assert.StartsWith($"warning: {Latest}: ", shell.Error, StringComparison.Ordinal);
         Assert.Contains($"; the previous checkpoint is used: {RunFolder.CheckpointsOf(Run).PreviousPath}, epoch 2, step 4\n", shell.Error, StringComparison.Ordinal);
+        Assert.Contains("the previous checkpoint is used", File.ReadAllText(Path.Combine(Run, "log.jsonl")), StringComparison.Ordinal);
         Assert.Equal(8, Weights.Latest(Run).State.Step);
     }
 
@@ -161,6 +162,7 @@ public sealed class BadRunTests : IDisposable
     [InlineData("'fovea validate': --precision is 'fp8'; wanted fp32 or bf16; did you mean 'fp32'?", "--run", "x", "--precision", "fp8")]
     [InlineData("'fovea validate': --split is 'vla'; wanted val or train or all; did you mean 'val'?", "--run", "x", "--split", "vla")]
     [InlineData("'fovea validate': --batch is 'many'; wanted a whole number", "--run", "x", "--batch", "many")]
+    [InlineData("'fovea validate': --workers is -3; wanted 0 (one per core) to 1024", "--run", "x", "--workers", "-3")]
     [InlineData("--batch is 0; wanted at least 1", "--run", "x", "--batch", "0")]
     [InlineData("--min-top1 is 81; wanted a fraction, 0 to 1", "--run", "x", "--min-top1", "81")]
     public void Flags_that_do_not_say_which_model_are_wrong_usage(string message, params string[] flags) =>
