@@ -14,8 +14,10 @@ internal static class BenchCommand
     private const int WarmUp = 3;
 
     private static readonly Argument<string> s_model = new("MODEL") { Description = "A model of the catalogue" };
-    private static readonly Option<int> s_trainBatch = new("--batch") { Description = "Images of a step; default 32", HelpName = "N", DefaultValueFactory = _ => 32 };
-    private static readonly Option<int> s_inferBatch = new("--batch") { Description = "Images at a time; default 1", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> s_trainBatch =
+        new("--batch") { Description = "Images of a step; default 32", HelpName = "N", DefaultValueFactory = _ => 32 };
+    private static readonly Option<int> s_inferBatch =
+        new("--batch") { Description = "Images at a time; default 1", HelpName = "N", DefaultValueFactory = _ => 1 };
     private static readonly Option<int> s_trainSteps = Steps(10);
     private static readonly Option<int> s_inferSteps = Steps(50);
     private static readonly Option<bool> s_trainingForm = new("--training-form") { Description = "Measure the model as it is trained, not re-parameterised" };

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using Fovea.Cli.Work;
 using Fovea.Data.Augment;
 using Fovea.Data.Batching;
 using Fovea.Data.Sources;
@@ -14,10 +15,13 @@ internal static class BenchDataCommand
     private const int DefaultCifarSize = 32;
 
     private static readonly Argument<string> s_folder = new("DIR") { Description = "A data folder" };
-    private static readonly Option<int?> s_imageSize = new("--image-size") { Description = "Rows and columns of the result; default 224, for cifar 32", HelpName = "N" };
-    private static readonly Option<int> s_batch = new("--batch") { Description = "Images per batch; default 32", HelpName = "N", DefaultValueFactory = _ => 32 };
+    private static readonly Option<int?> s_imageSize =
+        new("--image-size") { Description = "Rows and columns of the result; default 224, for cifar 32", HelpName = "N" };
+    private static readonly Option<int> s_batch =
+        new("--batch") { Description = "Images per batch; default 32", HelpName = "N", DefaultValueFactory = _ => 32 };
     private static readonly Option<int> s_workers = new("--workers") { Description = "Threads; default one per core", HelpName = "N" };
-    private static readonly Option<int> s_epochs = new("--epochs") { Description = "Times that all images are read; default 1", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> s_epochs =
+        new("--epochs") { Description = "Times that all images are read; default 1", HelpName = "N", DefaultValueFactory = _ => 1 };
 
     private static readonly Option<DataMode> s_mode = new("--mode")
     {
@@ -42,7 +46,9 @@ internal static class BenchDataCommand
         Want("--batch", call.Value(s_batch), 1);
         Want("--workers", workers, 0);
         Want("--epochs", epochs, 1);
-        var (images, warnings) = ClassFolders.OpenAll(call.Value(s_folder)!);
+        var folder = call.Value(s_folder)!;
+        if (!Directory.Exists(folder)) throw EvaluationData.NoFolder(folder);
+        var (images, warnings) = ClassFolders.OpenAll(folder);
         foreach (var warning in warnings) call.Report.Warning(warning);
         using var loader = new BatchLoader(images, Steps(mode, size), new LoaderOptions
         {

@@ -61,13 +61,16 @@ internal static class ExplainCommand
         {
             string[] time = profile ? [Text(step.Milliseconds, "F3"), $"{Text(100 * Share(step, total), "F1")} %"] : [];
             table.Row([
-                step.Path, step.IsPrologue ? $"{step.What} (once)" : step.What, step.Implementation, step.Layouts, Text(step.Bytes / 1024.0, "F0"), Text(step.Macs / 1e6, "F1"), .. time]);
+                step.Path, step.IsPrologue ? $"{step.What} (once)" : step.What, step.Implementation, step.Layouts,
+                Text(step.Bytes / 1024.0, "F0"), Text(step.Macs / 1e6, "F1"), .. time]);
         }
 
         to.Line($"{graph.Name}, {graph.Find("input")!.Shape}, {backend.Name}");
         to.Table(table);
         var main = plan.Steps.Where(step => !step.IsPrologue).ToList();
-        to.Line($"{main.Count} steps, {main.Count(IsReorder)} of them reorders; {Text(plan.ArenaBytes / 1048576.0, "F1")} MiB shared over time, {Text(plan.KeptBytes / 1048576.0, "F1")} MiB kept");
+        to.Line(
+            $"{main.Count} steps, {main.Count(IsReorder)} of them reorders; " +
+            $"{Text(plan.ArenaBytes / 1048576.0, "F1")} MiB shared over time, {Text(plan.KeptBytes / 1048576.0, "F1")} MiB kept");
         if (profile) to.Line($"{Text(total, "F2")} ms in the steps of one run");
         foreach (var slow in plan.Slow) to.Warning($"{slow.Path} ({slow.What}) runs {slow.Implementation}, which is not optimised");
     }

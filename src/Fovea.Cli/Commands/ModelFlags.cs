@@ -10,7 +10,8 @@ internal static class ModelFlags
 {
     internal static Option<int?> Classes { get; } = new("--classes") { Description = "Classes; by default the model's own", HelpName = "N" };
 
-    internal static Option<int?> ImageSize { get; } = new("--image-size") { Description = "Rows and columns of an image; by default the model's own", HelpName = "N" };
+    internal static Option<int?> ImageSize { get; } =
+        new("--image-size") { Description = "Rows and columns of an image; by default the model's own", HelpName = "N" };
 
     internal static Option<Precision> Precision { get; } = new("--precision") { Description = "fp32 (default) or bf16", HelpName = "P" };
 

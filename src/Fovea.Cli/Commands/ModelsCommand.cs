@@ -17,7 +17,8 @@ internal static class ModelsCommand
     {
         var filter = call.Value(s_filter) ?? "";
         var rows = ModelCatalog.All.Where(row => row.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)).ToList();
-        if (rows.Count == 0) throw new UsageException($"no model has '{filter}' in its name{NearestName.Hint(filter, ModelCatalog.All.Select(row => row.Name))} ('fovea models' lists all {ModelCatalog.All.Count})");
+        if (rows.Count == 0)
+            throw new UsageException($"no model has '{filter}' in its name{NearestName.Hint(filter, ModelCatalog.All.Select(row => row.Name))} ('fovea models' lists all {ModelCatalog.All.Count})");
         var table = new TextTable("model", "family", ">classes", ">image size", "paper", "licence of the reference");
         foreach (var row in rows)
             table.Row(row.Name, row.Family, row.Classes.ToString(CultureInfo.InvariantCulture), row.ImageSize.ToString(CultureInfo.InvariantCulture), row.Paper, row.Licence);

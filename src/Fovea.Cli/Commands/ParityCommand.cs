@@ -15,7 +15,8 @@ internal static class ParityCommand
 {
     private static readonly Argument<string[]> s_fixtures = new("FIXTURE") { Description = "Fixture files (.json)", Arity = ArgumentArity.OneOrMore };
 
-    internal static Command Create() => new Command("parity", "Compare models with fixtures of their public implementations").With(s_fixtures, ModelFlags.Precision).Runs(Run);
+    internal static Command Create() => new Command("parity", "Compare models with fixtures of their public implementations")
+        .With(s_fixtures, ModelFlags.Precision).Runs(Run);
 
     private static int Run(Invocation call)
     {
@@ -42,7 +43,8 @@ internal static class ParityCommand
             json.WriteEndArray();
         });
         if (passed == results.Count) return ExitCodes.Ok;
-        call.Report.Error($"{results.Count - passed} of {results.Count} fixtures are not met: {string.Join(", ", results.Where(result => !result.Passed).Select(result => result.Id))}");
+        var failed = results.Where(result => !result.Passed).Select(result => result.Id);
+        call.Report.Error($"{results.Count - passed} of {results.Count} fixtures are not met: {string.Join(", ", failed)}");
         return ExitCodes.Gate;
     }
 
@@ -55,10 +57,12 @@ internal static class ParityCommand
 
     private static void Show(Report report, List<ParityResult> results)
     {
-        var table = new TextTable("fixture", ">logits", ">logits of blocks", ">train logits", ">loss", ">running", ">gradient median", ">gradient worst", ">deploy", "verdict");
+        var table =
+            new TextTable("fixture", ">logits", ">logits of blocks", ">train logits", ">loss", ">running", ">gradient median", ">gradient worst", ">deploy", "verdict");
         foreach (var result in results)
-            table.Row(result.Id, Number(result.LogitsRelativeError), Number(result.LogitsBlocksRelativeError), Number(result.TrainLogitsRelativeError), Number(result.LossRelativeError),
-                Number(result.RunningRelativeError), Number(result.MedianGradientRelativeError), Number(result.WorstGradient?.RelativeError), Number(result.DeployLogitsRelativeError), Verdict(result));
+            table.Row(result.Id, Number(result.LogitsRelativeError), Number(result.LogitsBlocksRelativeError), Number(result.TrainLogitsRelativeError),
+                Number(result.LossRelativeError), Number(result.RunningRelativeError), Number(result.MedianGradientRelativeError), Number(result.WorstGradient?.RelativeError),
+                Number(result.DeployLogitsRelativeError), Verdict(result));
         report.Table(table);
         foreach (var result in results)
             foreach (var failure in result.Failures) report.Line($"{result.Id}: {failure}");
