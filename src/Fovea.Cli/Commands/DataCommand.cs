@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Fovea.Cli.Output;
+using Fovea.Cli.Work;
 using Fovea.Data.Sources;
 
 namespace Fovea.Cli.Commands;
@@ -10,10 +11,13 @@ namespace Fovea.Cli.Commands;
 internal static class DataCommand
 {
     private static readonly Argument<string> s_folder = new("DIR") { Description = "The data folder: class folders, or train/ and val/ with class folders" };
-    private static readonly Option<double> s_fraction = new("--fraction") { Description = "The share held back for validation; default 0.1", HelpName = "F", DefaultValueFactory = _ => 0.1 };
+    private static readonly Option<double> s_fraction =
+        new("--fraction") { Description = "The share held back for validation; default 0.1", HelpName = "F", DefaultValueFactory = _ => 0.1 };
     private static readonly Option<ulong> s_seed = new("--seed") { Description = "Which images are held back follows from it; default 0", HelpName = "N" };
-    private static readonly Option<SplitMode> s_mode = new("--mode") { Description = "copy, link (default) or lists", HelpName = "MODE", DefaultValueFactory = _ => SplitMode.Link };
-    private static readonly Option<string> s_output = new("--out", "-o") { Description = "The folder to write; new or empty", HelpName = "DIR", Required = true };
+    private static readonly Option<SplitMode> s_mode =
+        new("--mode") { Description = "copy, link (default) or lists", HelpName = "MODE", DefaultValueFactory = _ => SplitMode.Link };
+    private static readonly Option<string> s_output =
+        new("--out", "-o") { Description = "The folder to write; new or empty", HelpName = "DIR", Required = true };
     private static readonly Option<string?> s_quarantine = new("--quarantine") { Description = "Move bad images to this folder", HelpName = "DIR" };
 
     internal static Command Create() => new Command("data", "Count, divide and check data sets").With(
@@ -34,8 +38,12 @@ internal static class DataCommand
         foreach (var (name, values) in Distributions(statistics))
             table.Row([name, .. new[] { values.Mean, values.Std, values.Min, values.Quartile1, values.Median, values.Quartile3, values.Max }.Select(Decimal)]);
         report.Table(table);
-        report.Line($"{statistics.Images} images in {statistics.Classes.Count} classes, {statistics.DistinctSizes} sizes; both sides under {DatasetStatistics.SmallSide} px: {Decimal(100 * statistics.SmallShare)} %");
-        report.Line($"formats: {string.Join(", ", statistics.Formats.Select(format => $"{format.Value} {format.Key}"))}; channels: {string.Join(", ", statistics.Channels.Select(count => $"{count.Value} of {count.Key}"))}");
+        report.Line(
+            $"{statistics.Images} images in {statistics.Classes.Count} classes, {statistics.DistinctSizes} sizes; " +
+            $"both sides under {DatasetStatistics.SmallSide} px: {Decimal(100 * statistics.SmallShare)} %");
+        var formats = string.Join(", ", statistics.Formats.Select(format => $"{format.Value} {format.Key}"));
+        var channels = string.Join(", ", statistics.Channels.Select(count => $"{count.Value} of {count.Key}"));
+        report.Line($"formats: {formats}; channels: {channels}");
         foreach (var bad in statistics.Unreadable) report.Warning(bad.Message);
         report.Object(json => Write(json, statistics));
         return ExitCodes.Ok;
@@ -56,7 +64,7 @@ internal static class DataCommand
         json.WriteEndArray();
         foreach (var (name, values) in Distributions(statistics)) Write(json, name.Replace(' ', '_'), values);
         json.WriteNumber("distinct_sizes", statistics.DistinctSizes);
-        Number(json, "small_share", statistics.SmallShare);
+        JsonNumbers.Write(json, "small_share", statistics.SmallShare);
         json.WriteStartObject("formats");
         foreach (var (format, count) in statistics.Formats) json.WriteNumber(format.ToString().ToLowerInvariant(), count);
         json.WriteEndObject();
@@ -73,13 +81,13 @@ internal static class DataCommand
     {
         json.WriteStartObject(name);
         json.WriteNumber("count", values.Count);
-        Number(json, "mean", values.Mean);
-        Number(json, "std", values.Std);
-        Number(json, "min", values.Min);
-        Number(json, "quartile1", values.Quartile1);
-        Number(json, "median", values.Median);
-        Number(json, "quartile3", values.Quartile3);
-        Number(json, "max", values.Max);
+        JsonNumbers.Write(json, "mean", values.Mean);
+        JsonNumbers.Write(json, "std", values.Std);
+        JsonNumbers.Write(json, "min", values.Min);
+        JsonNumbers.Write(json, "quartile1", values.Quartile1);
+        JsonNumbers.Write(json, "median", values.Median);
+        JsonNumbers.Write(json, "quartile3", values.Quartile3);
+        JsonNumbers.Write(json, "max", values.Max);
         json.WriteEndObject();
     }
 
@@ -90,7 +98,8 @@ internal static class DataCommand
         var split = DatasetSplit.Of(OpenAll(call), fraction, call.Value(s_seed));
         var folder = call.Value(s_output)!;
         split.Write(folder, call.Value(s_mode));
-        if (split.InBoth.Count > 0) call.Report.Warning($"too small for the fraction, so all their images are in both parts: {string.Join(", ", split.InBoth)}");
+        if (split.InBoth.Count > 0)
+            call.Report.Warning($"too small for the fraction, so all their images are in both parts: {string.Join(", ", split.InBoth)}");
         call.Report.Line($"{split.Train.Count} images to train on and {split.Validation.Count} to validate with in {folder}");
         call.Report.Object(json =>
         {
@@ -123,7 +132,9 @@ internal static class DataCommand
 
     private static ImageFiles OpenAll(Invocation call)
     {
-        var (images, warnings) = ClassFolders.OpenAll(call.Value(s_folder)!);
+        var folder = call.Value(s_folder)!;
+        if (!Directory.Exists(folder)) throw EvaluationData.NoFolder(folder);
+        var (images, warnings) = ClassFolders.OpenAll(folder);
         foreach (var warning in warnings) call.Report.Warning(warning);
         return images;
     }
@@ -142,13 +153,6 @@ internal static class DataCommand
         }
 
         json.WriteEndArray();
-    }
-
-    /// <summary>A number, or null where there is none: JSON has no NaN.</summary>
-    private static void Number(Utf8JsonWriter json, string name, double number)
-    {
-        if (double.IsFinite(number)) json.WriteNumber(name, number);
-        else json.WriteNull(name);
     }
 
     private static string Whole(int count) => count.ToString(CultureInfo.InvariantCulture);

@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Fovea.Backends.OneDnn;
+using Fovea.Cli.Output;
+using Fovea.Cli.Work;
+using Fovea.Data.Batching;
+using Fovea.Data.Sources;
+using Fovea.Formats.Artefact;
+using Fovea.Passes;
+using Fovea.Training.Deploying;
+
+namespace Fovea.Cli.Commands;
+
+/// <summary><c>fovea deploy</c>: makes the file that a program loads, and proves that it computes what was trained.</summary>
+internal static class DeployCommand
+{
+    private const int DefaultImages = 64;
+    private const int BatchSize = 16;
+
+    private static readonly Argument<string> s_run = new("RUN") { Description = "The folder of a training run" };
+    private static readonly Option<string> s_output = new("--out", "-o") { Description = "The file to write (.fovea)", HelpName = "FILE", Required = true };
+
+    private static readonly Option<string?> s_data =
+        new("--data") { Description = "The images of the proof: a data folder; by default the one that the run was trained on", HelpName = "DIR" };
+
+    private static readonly Option<int> s_images =
+        new("--images") { Description = $"Images of the proof; default {DefaultImages}", HelpName = "N", DefaultValueFactory = _ => DefaultImages };
+
+    private static readonly Option<double> s_tolerance = new("--tolerance")
+    {
+        Description = "The largest relative error of a block or the logits that passes; default 1e-4", HelpName = "E",
+        DefaultValueFactory = _ => DeployProof.DefaultTolerance,
+    };
+
+    internal static Command Create() => new Command("deploy", "Re-parameterise a trained model, prove it on images, and write one file")
+        .With(s_run, s_output, s_data, SourceFlags.Checkpoint, s_images, s_tolerance).Runs(Run);
+
+    private static int Run(Invocation call)
+    {
+        var (run, file) = (call.Value(s_run)!, call.Value(s_output)!);
+        if (call.Value(s_images) is var images && images < 1) throw new UsageException($"--images is {images}; wanted at least 1");
+        if (call.Value(s_tolerance) is var tolerance && !(tolerance >= 0)) throw new UsageException(FormattableString.Invariant($"--tolerance is {tolerance}; wanted at least 0"));
+        var model = RunModel.Load(run, call.Value(SourceFlags.Checkpoint) ?? "best", call.Report);
+        var sample = Sample(call, model, images);
+        var batch = Math.Min(BatchSize, sample.Count);
+        var weights = model.Tensors.ToDictionary(entry => entry.Name, entry => entry.Tensor, StringComparer.Ordinal);
+        var form = Deploy.Fold(model.Graph(batch), weights);
+        using var loader = new BatchLoader(sample, model.Preprocessing, new LoaderOptions { BatchSize = batch, BadImages = BadImagePolicy.Skip, Cache = CacheMode.None });
+        loader.BadImageFound += bad => call.Report.Warning($"{bad.Message} (skipped)");
+        var proof = DeployProof.Run(form, weights, new OneDnnBackend(), loader.Epoch(0, 0, call.Stop).Select(images => images.Images), tolerance, call.Stop);
+        if (proof.Passed) FoveaFile.Write(file, Shipped(model, form, proof));
+        Print(call.Report, file, model, proof);
+        if (proof.Passed) return ExitCodes.Ok;
+        call.Report.Error(Failure(file, proof));
+        return ExitCodes.Gate;
+    }
+
+    private static FoveaModel Shipped(ModelSource model, DeployForm form, Proof proof) => new()
+    {
+        Card = new() { Model = model.Name, Classes = model.Classes!, Input = model.Preprocessing.ImageInput },
+        Graph = form.Graph,
+        Weights = form.Weights,
+        Proof = proof,
+    };
+
+    /// <summary>Images at equal distances, so that all classes are among them.</summary>
+    private static ImageFiles Sample(Invocation call, ModelSource model, int count)
+    {
+        var run = call.Value(s_run)!;
+        var folder = call.Value(s_data) ?? RunRecipe.DataOf(run)
+            ?? throw new UsageException($"{run}: does not say which data it was trained on; wanted --data DIR with images for the proof");
+        var all = EvaluationData.Open(folder, "val", model, call.Report);
+        if (all.Count == 0) throw new DataException(folder, "there are no images to validate with", "some, for the proof");
+        var taken = Math.Min(count, all.Count);
+        return all.Subset(Enumerable.Range(0, taken).Select(i => (int)((long)i * all.Count / taken)));
+    }
+
+    private static void Print(Report report, string file, ModelSource model, Proof proof)
+    {
+        var table = new TextTable("block", ">largest difference", ">relative error");
+        foreach (var (path, difference) in proof.Blocks) table.Row(path, Text(difference.Largest), Text(difference.Relative));
+        table.Row("logits", Text(proof.Logits.Largest), Text(proof.Logits.Relative));
+        report.Line($"{model.Name} with {model.Weights}: {proof.Blocks.Count} blocks folded, compared on {proof.Images} images by {proof.Backend}");
+        report.Table(table);
+        report.Line($"the likeliest class changed for {proof.ChangedTop1} images; relative errors (L2) up to {Text(proof.Tolerance)} pass");
+        if (proof.Passed) report.Line($"wrote {file}, {Size(file)} KiB");
+        report.Object(json =>
+        {
+            json.WriteString("model", model.Name);
+            json.WriteString("weights", model.Weights);
+            json.WriteString("file", proof.Passed ? file : null);
+            json.WriteBoolean("passed", proof.Passed);
+            json.WritePropertyName("proof");
+            json.WriteRawValue(proof.ToJson());
+        });
+    }
+
+    private static string Failure(string file, Proof proof)
+    {
+        var worst = proof.Worst is { } block && !(block.Difference.Relative <= proof.Logits.Relative) ? (block.Path, block.Difference) : ("logits", proof.Logits);
+        return $"{file}: not written: the proof failed on {proof.Images} images, worst at {worst.Item1}, relative error {Text(worst.Item2.Relative)}; wanted at most {Text(proof.Tolerance)}";
+    }
+
+    private static string Size(string file) => (new FileInfo(file).Length / 1024.0).ToString("F0", CultureInfo.InvariantCulture);
+
+    private static string Text(double number) => number.ToString("0.0E+0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,59 @@
+using Fovea.Formats.Artefact;
+using Fovea.Formats.Onnx;
+
+namespace Fovea.Cli.Tests;
+
+public sealed class DeployTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _run;
+
+    public DeployTests()
+    {
+        var data = TinyData.Make(_folder);
+        _run = _folder.Path("run");
+        Assert.Equal(0, Shell.Run(["train", "--data", data, "--out", _run, .. TinyData.Flags]).Code);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Run_becomes_one_file_with_its_proof_and_then_onnx()
+    {
+        var (file, onnx) = (_folder.Path("m.fovea"), _folder.Path("m.onnx"));
+        var json = Shell.Run("deploy", _run, "-o", file, "--images", "6", "--json").Json;
+        Assert.True(json.GetProperty("passed").GetBoolean());
+        Assert.InRange(json.GetProperty("proof").GetProperty("logits").GetProperty("relative_error").GetDouble(), 0, 1e-4);
+        var model = FoveaFile.Read(file);
+        Assert.Equal(TinyData.Classes, model.Card.Classes);
+        Assert.Equal((6, true), (model.Proof!.Images, model.Proof.Passed));
+        Assert.Equal(5, model.Proof.Blocks.Count);
+
+        var parity = Shell.Run("export", file, "-o", onnx, "--json").Json;
+        Assert.True(parity.GetProperty("passed").GetBoolean());
+        Assert.Equal(17, parity.GetProperty("opset").GetInt32());
+        Assert.Equal(TinyData.Classes, OnnxFile.Read(onnx).Card!.Classes);
+    }
+
+    [Fact]
+    public void Proof_that_fails_leaves_no_file_and_has_its_own_code()
+    {
+        var file = _folder.Path("m.fovea");
+        var shell = Shell.Run("deploy", _run, "-o", file, "--images", "6", "--tolerance", "0");
+        Assert.Equal(3, shell.Code);
+        Assert.StartsWith($"error: {file}: not written: the proof failed on 6 images, worst at ", shell.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(file));
+    }
+
+    [Fact]
+    public void Export_wants_a_deployed_model_and_a_file_for_onnx()
+    {
+        Shell.Fails(2, "none.fovea: there is no such file; wanted a model that 'fovea deploy' wrote", "export", "none.fovea", "-o", "m.onnx");
+        var checkpoint = Path.Combine(_run, "checkpoints", "latest.safetensors");
+        var shell = Shell.Run("export", checkpoint, "-o", _folder.Path("m.onnx"));
+        Assert.Equal(1, shell.Code);
+        Assert.Contains("wanted", shell.Error, StringComparison.Ordinal);
+        Shell.Fails(2, "m.pb: ends in '.pb'; wanted a file that ends in .onnx", "export", checkpoint, "-o", "m.pb");
+        Shell.Fails(2, "--tolerance is -1; wanted at least 0", "deploy", _run, "-o", "m.fovea", "--tolerance", "-1");
+    }
+}
