@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Fovea.Formats.Artefact;
 using Fovea.Models;
 using Fovea.Training.Recipes;
 
@@ -13,7 +14,7 @@ internal static class SourceFlags
     internal static Option<string?> Checkpoint { get; } =
         new("--checkpoint") { Description = "Which checkpoint of the run: best (default), latest, or a kept one such as epoch-0010", HelpName = "NAME" };
 
-    internal static Option<string?> Model { get; } = new("--model") { Description = "A model of the catalogue, in place of --run", HelpName = "NAME" };
+    internal static Option<string?> Model { get; } = new("--model") { Description = "A model of the catalogue, or a shipped model in one file (.fovea), in place of --run", HelpName = "NAME|FILE" };
 
     internal static Option<string?> Weights { get; } =
         new("--weights") { Description = "The weights of --model: safetensors, a PyTorch state dict, or a checkpoint", HelpName = "FILE" };
@@ -44,8 +45,14 @@ internal static class SourceFlags
         }
 
         Refuse(call, "--model", "it says which of a run's checkpoints", Checkpoint);
+        if (model is not null && model.EndsWith(FoveaFile.Extension, StringComparison.OrdinalIgnoreCase))
+        {
+            Refuse(call, "a shipped model", "the file says it", Weights, Classes, ImageSize, Mean, Std);
+            return ShippedModel.Load(model);
+        }
+
         if (model is null || weights is null)
-            throw new UsageException($"{(model ?? weights) switch { null => "which model?", _ when model is null => "--weights alone does not say the model;", _ => $"--model {model} has no weights;" }} wanted --run DIR, or --model NAME with --weights FILE");
+            throw new UsageException($"{(model ?? weights) switch { null => "which model?", _ when model is null => "--weights alone does not say the model;", _ => $"--model {model} has no weights;" }} wanted --run DIR, --model FILE.fovea, or --model NAME with --weights FILE");
         return Named(call, model, weights);
     }
 

@@ -12,6 +12,7 @@ using Fovea.Tensors;
 using Fovea.Training;
 using Fovea.Training.Batches;
 using Fovea.Training.Checkpoints;
+using Fovea.Training.Deploying;
 using Fovea.Training.Logging;
 using Fovea.Training.Recipes;
 using Fovea.Training.Weights;
@@ -143,6 +144,7 @@ internal sealed class TrainingRun : IDisposable
         Classes = _data.ClassNames,
         Checkpoints = _folder.Checkpoints,
         Weights = weights,
+        Preprocessing = _recipe.EvaluationPreprocessing.ImageInput.ToJson(),
         RecipeText = RecipeWriter.Write(_recipe),
     };
 

@@ -1,3 +1,8 @@
+using Fovea.Cli.Output;
+using Fovea.Cli.Work;
+using Fovea.Formats;
+using Fovea.Formats.Artefact;
+
 namespace Fovea.Cli.Tests.Commands;
 
 public sealed class TrainTests : IDisposable
@@ -35,6 +40,27 @@ public sealed class TrainTests : IDisposable
         var images = predicted.Json.GetProperty("images").EnumerateArray().ToArray();
         Assert.Equal(4, images.Length);
         foreach (var image in images) Assert.Equal(2, image.GetProperty("predictions").GetArrayLength());
+    }
+
+    [Fact]
+    public void A_shipped_model_is_evaluated_like_the_run_that_it_comes_from()
+    {
+        var data = TinyData.Make(_folder);
+        Assert.Equal(0, Train(data, "run").Code);
+        var checkpoint = Weights.Latest(_folder.Path("run"));
+        var shipped = _folder.Path("m.fovea");
+        var source = RunModel.Load(_folder.Path("run"), "latest", new Report(new Terminal(TextWriter.Null, TextWriter.Null), json: false));
+        FoveaFile.Write(shipped, new FoveaModel
+        {
+            Card = new() { Model = source.Name, Classes = source.Classes!, Input = ImageInput.FromJson(checkpoint.Facts.Preprocessing) },
+            Graph = source.Graph(1),
+            Weights = source.Tensors.ToDictionary(entry => entry.Name, entry => entry.Tensor),
+        });
+        var run = Shell.Run("validate", "--run", _folder.Path("run"), "--checkpoint", "latest", "--data", data, "--json").Json;
+        var file = Shell.Run("validate", "--model", shipped, "--data", data, "--json");
+        Assert.Equal((0, ""), (file.Code, file.Error));
+        Assert.Equal(run.GetProperty("loss").GetDouble(), file.Json.GetProperty("loss").GetDouble());
+        Assert.Equal(run.GetProperty("per_class").ToString(), file.Json.GetProperty("per_class").ToString());
     }
 
     [Fact]

@@ -1,0 +1,27 @@
+using Fovea.Formats;
+using Fovea.Formats.Artefact;
+using Fovea.Training.Deploying;
+
+namespace Fovea.Cli.Work;
+
+/// <summary>The model in a file that <c>fovea deploy</c> has made.</summary>
+internal static class ShippedModel
+{
+    /// <exception cref="UsageException">There is no such file.</exception>
+    /// <exception cref="ModelFormatException">The file is truncated, damaged, or holds no model.</exception>
+    internal static ModelSource Load(string path)
+    {
+        if (!File.Exists(path)) throw new UsageException($"{path}: there is no such file; wanted a model that 'fovea deploy' made");
+        var model = FoveaFile.Read(path);
+        return new()
+        {
+            Name = model.Card.Model,
+            Weights = path,
+            Graph = model.GraphFor,
+            Tensors = [.. model.Weights.Select(weight => (weight.Key, weight.Value))],
+            ClassCount = model.Card.Classes.Count,
+            Classes = model.Card.Classes,
+            Preprocessing = model.Card.Input.Preprocessing,
+        };
+    }
+}
