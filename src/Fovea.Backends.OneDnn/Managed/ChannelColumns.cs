@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Fovea.Backends.OneDnn.Interop;
-using Fovea.Tensors;
 
 namespace Fovea.Backends.OneDnn.Managed;
 

@@ -100,7 +100,7 @@ internal sealed unsafe class NormSumKernel<T>(NormSum op, int terms, ChannelColu
         }
     }
 
-    /// <summary>Statistics of the whole batch from those of the columns, and with them y = first·x + second.</summary>
+    /// <summary>Statistics of the whole batch from those of the columns, and with them y = first·(x − third) + second: a difference first, which keeps the digits that ReLU decides by.</summary>
     private void Join(NormWork* work, int branch, float* gamma, float* beta, float* mean, float* variance)
     {
         var (period, channels, n) = (columns.Period, columns.Channels, (double)columns.Population);
@@ -116,12 +116,11 @@ internal sealed unsafe class NormSumKernel<T>(NormSum op, int terms, ChannelColu
         for (var lane = 0; lane < _means.Length; lane++)
         {
             var (k, at) = ((lane / ChannelColumns.Lanes * period) + (lane % period), work->Lane(branch, 0) + lane);
-            work->First[at] = work->Second[at] = 0;
+            work->First[at] = work->Second[at] = work->Third[at] = 0;
             if (k >= channels) continue;
             var (m, v) = (_means[lane], totals[k] / n);
-            var scale = gamma[k] / Math.Sqrt(v + op.Epsilon);
             (mean[k], variance[k]) = ((float)m, (float)v);
-            (work->First[at], work->Second[at]) = ((float)scale, (float)(beta[k] - (m * scale)));
+            (work->First[at], work->Second[at], work->Third[at]) = ((float)(gamma[k] / Math.Sqrt(v + op.Epsilon)), beta[k], (float)m);
         }
     }
 
@@ -137,17 +136,21 @@ internal sealed unsafe class NormSumKernel<T>(NormSum op, int terms, ChannelColu
     {
         var offset = Vector512<float>.Zero;
         for (var i = 0; i < work->Branches; i++) offset += Vector512.Load(work->Second + work->Lane(i, column->Group));
-        var a0 = Vector512.Load(work->First + work->Lane(0, column->Group));
-        var a1 = work->Branches > 1 ? Vector512.Load(work->First + work->Lane(1, column->Group)) : default;
-        var a2 = work->Branches > 2 ? Vector512.Load(work->First + work->Lane(2, column->Group)) : default;
+        var (a0, m0) = Scale(work, 0, column->Group);
+        var (a1, m1) = work->Branches > 1 ? Scale(work, 1, column->Group) : default;
+        var (a2, m2) = work->Branches > 2 ? Scale(work, 2, column->Group) : default;
         var at = column->Start;
         for (var r = 0; r < column->Rows; r++, at += column->Step)
         {
-            var y = Vector512.FusedMultiplyAdd(a0, T.Load((nint)work->X[0], at), offset);
-            if (work->Branches > 1) y = Vector512.FusedMultiplyAdd(a1, T.Load((nint)work->X[1], at), y);
-            if (work->Branches > 2) y = Vector512.FusedMultiplyAdd(a2, T.Load((nint)work->X[2], at), y);
+            var y = Vector512.FusedMultiplyAdd(a0, T.Load((nint)work->X[0], at) - m0, offset);
+            if (work->Branches > 1) y = Vector512.FusedMultiplyAdd(a1, T.Load((nint)work->X[1], at) - m1, y);
+            if (work->Branches > 2) y = Vector512.FusedMultiplyAdd(a2, T.Load((nint)work->X[2], at) - m2, y);
             for (var i = 3; i < work->Branches; i++)
-                y = Vector512.FusedMultiplyAdd(Vector512.Load(work->First + work->Lane(i, column->Group)), T.Load((nint)work->X[i], at), y);
+            {
+                var (a, m) = Scale(work, i, column->Group);
+                y = Vector512.FusedMultiplyAdd(a, T.Load((nint)work->X[i], at) - m, y);
+            }
+
             for (var j = 0; j < work->Terms; j++) y += T.Load((nint)work->Z[j], at);
             if (work->Mask != null)
             {
@@ -158,6 +161,9 @@ internal sealed unsafe class NormSumKernel<T>(NormSum op, int terms, ChannelColu
             T.Store(work->Y, at, y);
         }
     }
+
+    private static (Vector512<float> Scale, Vector512<float> Mean) Scale(NormWork* work, int branch, int group) =>
+        (Vector512.Load(work->First + work->Lane(branch, group)), Vector512.Load(work->Third + work->Lane(branch, group)));
 
     private static void ApplyLanes(NormWork* work, ChannelColumn* column)
     {
@@ -171,7 +177,7 @@ internal sealed unsafe class NormSumKernel<T>(NormSum op, int terms, ChannelColu
                 for (var i = 0; i < work->Branches; i++)
                 {
                     var lane = work->Lane(i, column->Group) + l;
-                    y += (work->First[lane] * T.LoadOne((nint)work->X[i], at)) + work->Second[lane];
+                    y += (work->First[lane] * (T.LoadOne((nint)work->X[i], at) - work->Third[lane])) + work->Second[lane];
                 }
 
                 for (var j = 0; j < work->Terms; j++) y += T.LoadOne((nint)work->Z[j], at);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
-using Fovea.Data.Augment;
 using Fovea.Data.Decoding;
 using Fovea.Data.Sources;
 

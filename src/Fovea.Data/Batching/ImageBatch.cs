@@ -1,8 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using Fovea.Data.Decoding;
 
 namespace Fovea.Data.Batching;
 
 /// <summary>Images ready for the model, with their labels; valid until the next batch is asked for.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The loader owns the batches of its ring, and frees them.")]
 public sealed class ImageBatch
 {
     private readonly NativeBuffer<float> _images;
