@@ -29,6 +29,10 @@ public sealed class DeployTests : IDisposable
         Assert.Equal((6, true), (model.Proof!.Images, model.Proof.Passed));
         Assert.Equal(5, model.Proof.Blocks.Count);
 
+        var bench = Shell.Run("bench", "infer", file, "--steps", "1", "--batch", "2", "--json").Json;
+        Assert.Equal((32, 3), (bench.GetProperty("image_size").GetInt32(), bench.GetProperty("classes").GetInt32()));
+        Shell.Fails(2, $"--classes does not go with a file: {file} says what it holds", "bench", "infer", file, "--classes", "4");
+
         var parity = Shell.Run("export", file, "-o", onnx, "--json").Json;
         Assert.True(parity.GetProperty("passed").GetBoolean());
         Assert.Equal(17, parity.GetProperty("opset").GetInt32());

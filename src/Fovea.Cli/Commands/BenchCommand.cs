@@ -3,7 +3,9 @@ using System.Globalization;
 using Fovea.Backends.OneDnn;
 using Fovea.Cli.Bench;
 using Fovea.Execution;
+using Fovea.Formats.Artefact;
 using Fovea.Graphs;
+using Fovea.Training.Recipes;
 using Fovea.Training.Steps;
 
 namespace Fovea.Cli.Commands;
@@ -14,6 +16,7 @@ internal static class BenchCommand
     private const int WarmUp = 3;
 
     private static readonly Argument<string> s_model = new("MODEL") { Description = "A model of the catalogue" };
+    private static readonly Argument<string> s_inferModel = new("MODEL") { Description = "A model of the catalogue, or a file that 'fovea deploy' wrote" };
     private static readonly Option<int> s_trainBatch =
         new("--batch") { Description = "Images of a step; default 32", HelpName = "N", DefaultValueFactory = _ => 32 };
     private static readonly Option<int> s_inferBatch =
@@ -26,7 +29,7 @@ internal static class BenchCommand
         new Command("train", "Time whole training steps: forward, loss, backward, SGD with momentum")
             .With(s_model, ModelFlags.ImageSize, s_trainBatch, ModelFlags.Classes, ModelFlags.Precision, s_trainSteps).Runs(Train),
         new Command("infer", "Time inference, by default of the deploy form")
-            .With(s_model, ModelFlags.ImageSize, s_inferBatch, ModelFlags.Classes, ModelFlags.Precision, s_inferSteps, s_trainingForm).Runs(Infer),
+            .With(s_inferModel, ModelFlags.ImageSize, s_inferBatch, ModelFlags.Classes, ModelFlags.Precision, s_inferSteps, s_trainingForm).Runs(Infer),
         BenchDataCommand.Create());
 
     private static Option<int> Steps(int count) =>
@@ -42,10 +45,22 @@ internal static class BenchCommand
     private static int Infer(Invocation call)
     {
         var batch = call.Value(s_inferBatch);
-        var (model, precision) = (ModelFlags.Build(call, call.Value(s_model)!, batch), call.Value(ModelFlags.Precision));
+        var precision = call.Value(ModelFlags.Precision);
+        if (call.Value(s_inferModel)!.EndsWith(FoveaFile.Extension, StringComparison.Ordinal)) return InferFile(call, batch, precision);
+        var model = ModelFlags.Build(call, call.Value(s_inferModel)!, batch);
         if (call.Value(s_trainingForm)) return Measure(call, model.In(precision), batch, call.Value(s_inferSteps), "infer", _ => { });
         var form = StepGraphs.Deployed(model);
         return Measure(call, form.Graph.In(precision), batch, call.Value(s_inferSteps), "infer", session => StepGraphs.Load(session, form.Weights));
+    }
+
+    /// <summary>The graph of a shipped model is what it is: flags that choose another do not go with it.</summary>
+    private static int InferFile(Invocation call, int batch, Precision precision)
+    {
+        if (Array.Find<Option>([ModelFlags.Classes, ModelFlags.ImageSize, s_trainingForm], call.Has) is { } option)
+            throw new UsageException($"{option.Name} does not go with a file: {call.Value(s_inferModel)} says what it holds");
+        if (batch < 1) throw new UsageException($"--batch is {batch}; wanted at least 1");
+        var file = FoveaFile.Read(call.Value(s_inferModel)!);
+        return Measure(call, file.GraphFor(batch).In(precision), batch, call.Value(s_inferSteps), "infer", session => StepGraphs.Load(session, file.Weights));
     }
 
     private static int Measure(Invocation call, Graph graph, int batch, int steps, string mode, Action<ISession> load)
