@@ -1,0 +1,76 @@
+using System.Text.Json;
+
+namespace Fovea.Data.Synth;
+
+/// <summary>The folder of a drawn data set. A file in it, <c>synth.json</c>, says from which options; so another run knows which files are its own.</summary>
+internal sealed class SynthFolder(string path)
+{
+    private const string MarkerName = "synth.json";
+    private const string Generator = "fovea data synth";
+    private const int Version = 1;
+
+    /// <summary>Makes the folder, or takes over one that such a data set fills and nothing else; removes the files that the new one does not have.</summary>
+    /// <exception cref="IOException">The folder holds something else.</exception>
+    public void Claim(SynthOptions options, SynthPlan plan)
+    {
+        if (File.Exists(path)) throw new IOException($"{path}: is a file; wanted a folder, new or empty");
+        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()) RemoveOld(plan);
+        foreach (var folder in plan.Items.Select(item => Path.GetDirectoryName(PathOf(item))!).Distinct()) Directory.CreateDirectory(folder);
+        WriteMarker(options);
+    }
+
+    public string PathOf(SynthPlan.Item item) => Path.Combine(path, item.Path.Replace('/', Path.DirectorySeparatorChar));
+
+    private void RemoveOld(SynthPlan plan)
+    {
+        var old = ReadMarker() ?? throw new IOException(
+            $"{path}: is not empty and no data set that «{Generator}» has drawn; wanted a new or an empty folder, so that nothing is lost");
+        var own = old.Items.Select(PathOf).Append(Path.Combine(path, MarkerName)).ToHashSet(StringComparer.Ordinal);
+        var foreign = Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(file => !own.Contains(file)).Min(StringComparer.Ordinal);
+        if (foreign is not null)
+            throw new IOException($"{foreign}: was not drawn by «{Generator}»; wanted a folder that holds its files alone, so that nothing is lost");
+
+        foreach (var stale in old.Items.ExceptBy(plan.Items.Select(item => item.Path), item => item.Path)) File.Delete(PathOf(stale));
+        foreach (var folder in old.Items.Select(item => Path.GetDirectoryName(PathOf(item))!).Distinct())
+            if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
+    }
+
+    private void WriteMarker(SynthOptions options)
+    {
+        using var file = File.Create(Path.Combine(path, MarkerName));
+        using var json = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true });
+        json.WriteStartObject();
+        json.WriteString("generator", Generator);
+        json.WriteNumber("version", Version);
+        json.WriteNumber("classes", options.Classes);
+        json.WriteNumber("images", options.Images);
+        json.WriteNumber("seed", options.Seed);
+        json.WriteNumber("val_fraction", options.ValFraction);
+        json.WriteEndObject();
+    }
+
+    /// <summary>The plan of the data set that is there; none if there is none, or one of another version.</summary>
+    private SynthPlan? ReadMarker()
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(path, MarkerName)));
+            var root = json.RootElement;
+            if (root.GetProperty("generator").GetString() != Generator || root.GetProperty("version").GetInt32() != Version) return null;
+            var options = new SynthOptions
+            {
+                Classes = root.GetProperty("classes").GetInt32(),
+                Images = root.GetProperty("images").GetInt32(),
+                Seed = root.GetProperty("seed").GetUInt64(),
+                ValFraction = root.GetProperty("val_fraction").GetDouble(),
+            };
+            options.Validate();
+            return new(options);
+        }
+        catch (Exception e) when (e is FileNotFoundException or JsonException or KeyNotFoundException
+            or InvalidOperationException or FormatException or ArgumentException)
+        {
+            return null;
+        }
+    }
+}
