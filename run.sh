@@ -39,7 +39,43 @@ run_tests() {
 # count FILE ATTRIBUTE: the sum over the assemblies of an xunit result file.
 count() { grep -o '<assembly [^>]*>' "$1" | grep -o " $2=\"[0-9]*\"" | tr -dc '0-9\n' | awk '{ sum += $1 } END { print sum + 0 }'; }
 
+run_demo() {
+  local folder=demo gate=0 least=0.9
+  local data=$folder/data run=$folder/run artefact=$folder/signs.fovea onnx=$folder/signs.onnx
+  mkdir -p $folder
+  rm -rf $run $artefact $onnx
+  heading "Drawing the data set"
+  ./fovea data synth $data --classes 24 --images 6000 --seed 1
+  heading "Training a small RepVGG"
+  ./fovea train -c configs/demo.yaml --data $data --out $run
+  heading "Evaluating it, class by class"
+  ./fovea validate --run $run --data $data --per-class --min-top1 $least || gate=$?
+  [ $gate -eq 0 ] || [ $gate -eq 3 ] || return $gate
+  heading "Re-parameterising it, with the proof"
+  ./fovea deploy $run --data $data -o $artefact
+  heading "Exporting ONNX"
+  ./fovea export $artefact -o $onnx
+  heading "Predicting"
+  ./fovea predict $(find $data/val -type f | LC_ALL=C sort | awk 'NR % 200 == 1' | head -n 4) --model $artefact --top 3
+  heading "Done in $SECONDS s"
+  cat <<END
+the data set            $data
+the run                 $run (recipe.yaml, log.jsonl, metrics.csv, TensorBoard events, checkpoints)
+the model, to ship      $artefact
+the model, as ONNX      $onnx
+
+to try next:
+  ./fovea cost repvgg_a0 repvgg_n3 --classes 24 --image-size 64 --deploy
+  ./fovea explain resnet18 --image-size 112 --train --profile
+  ./fovea data stats DIR        and then        ./fovea train -c configs/demo.yaml --data DIR --out runs/mine
+END
+  return $gate
+}
+
+heading() { printf '\n== %s\n' "$*"; }
+
 case ${1:-} in
+  demo) install_libraries; build src/Fovea.Cli; run_demo ;;
   test) shift; install_libraries; build Fovea.slnx; run_tests "$@" ;;
   build) install_libraries; build Fovea.slnx ;;
   -h | --help) sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}" ;;

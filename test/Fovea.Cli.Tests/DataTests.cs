@@ -73,7 +73,7 @@ public sealed class DataTests : IDisposable
     [Theory]
     [InlineData("--fraction is 1; wanted above 0 and below 1", "data", "split", "x", "--out", "y", "--fraction", "1")]
     [InlineData("--workers is -1; wanted at least 0", "bench", "data", "x", "--workers", "-1")]
-    [InlineData("'fovea data' wants a command: stats, split, check", "data")]
+    [InlineData("'fovea data' wants a command: synth, stats, split, check", "data")]
     [InlineData("'fovea bench data': --mode is 'test'; wanted train or val or cifar", "bench", "data", "x", "--mode", "test")]
     public void Bad_values_say_what_is_wanted(string message, params string[] args) => Shell.Fails(2, message, args);
 
@@ -81,6 +81,23 @@ public sealed class DataTests : IDisposable
     public void Missing_folder_is_named() =>
         Shell.Fails(
             2, $"{_root}/none: there is no such folder; wanted a folder with train/ and val/ (or test/), or one with class folders", "data", "stats", $"{_root}/none");
+
+    [Fact]
+    public void Synth_draws_the_same_bytes_for_the_same_seed()
+    {
+        string[] options = ["--classes", "2", "--images", "16", "--seed", "3"];
+        var json = Shell.Run(["data", "synth", Path.Combine(_root, "a"), .. options, "--json"]).Json;
+        Assert.Equal((16, 2), (json.GetProperty("images").GetInt32(), json.GetProperty("classes").GetArrayLength()));
+        Assert.Equal(0, Shell.Run(["data", "synth", Path.Combine(_root, "b"), .. options]).Code);
+        var drawn = Directory.GetFiles(Path.Combine(_root, "a", "train"), "*", SearchOption.AllDirectories);
+        Assert.NotEmpty(drawn);
+        Assert.All(drawn, file => Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(_root, "b", Path.GetRelativePath(Path.Combine(_root, "a"), file)))));
+        Assert.Equal(16, Shell.Run("data", "stats", Path.Combine(_root, "a"), "--json").Json.GetProperty("images").GetInt32());
+    }
+
+    [Fact]
+    public void Synth_says_which_options_are_out_of_range() =>
+        Shell.Fails(2, "data synth: classes is 1; wanted 2 to 96; images is 3; wanted 16 (8 per class) to 1000000", "data", "synth", $"{_root}/c", "--classes", "1", "--images", "3");
 
     private string Folder(string name = "") => Path.Combine(_root, "images", name).TrimEnd('/');
 }

@@ -20,7 +20,8 @@ internal static class DataCommand
         new("--out", "-o") { Description = "The folder to write; new or empty", HelpName = "DIR", Required = true };
     private static readonly Option<string?> s_quarantine = new("--quarantine") { Description = "Move bad images to this folder", HelpName = "DIR" };
 
-    internal static Command Create() => new Command("data", "Count, divide and check data sets").With(
+    internal static Command Create() => new Command("data", "Draw, count, divide and check data sets").With(
+        DataSynthCommand.Create(),
         new Command("stats", "Count images, classes, sizes and formats").With(s_folder).Runs(Stats),
         new Command("split", "Divide class folders into train and val").With(s_folder, s_output, s_fraction, s_seed, s_mode).Runs(Split),
         new Command("check", "Decode every image and name the bad ones").With(s_folder, s_quarantine).Runs(Check));
