@@ -3,9 +3,7 @@ using Fovea.Analysis;
 using Fovea.Formats.Onnx.Map;
 using Fovea.Formats.Onnx.Proto;
 using Fovea.Graphs;
-using Fovea.Ops;
 using Fovea.Tensors;
-using DataType = Fovea.Formats.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace Fovea.Formats.Onnx;
 

@@ -1,4 +1,3 @@
-using Fovea.Graphs;
 using Fovea.Ops;
 
 namespace Fovea.Formats.Onnx.Map;

@@ -1,4 +1,3 @@
-using Fovea.Formats.Onnx.Proto;
 using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Tensors;
@@ -116,7 +115,7 @@ internal static class Shapes
         if (node.Has(3)) throw node.Fail("names axes; wanted amounts for all of them");
         var pads = node.Has(1) ? node.Integers(1) : node.Integers("pads") ?? [];
         if (pads.Length != 2 * x.Shape.Rank || pads.Any(pad => pad is < 0 or > int.MaxValue)) throw node.Fail($"pads are [{string.Join(", ", pads)}]; x {x.Shape} wants {2 * x.Shape.Rank} numbers from 0");
-        node.Set(x.Pad(new Padding(Extents(pads[..x.Shape.Rank]), Extents(pads[x.Shape.Rank..]))));
+        node.Set(x.Pad(new Padding(Extents(pads.AsSpan(0, x.Shape.Rank)), Extents(pads.AsSpan(x.Shape.Rank)))));
     }
 
     private static void ReadExpand(OnnxNode node)
