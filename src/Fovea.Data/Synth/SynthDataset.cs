@@ -35,18 +35,18 @@ public static class SynthDataset
         var folder = new SynthFolder(Path.GetFullPath(directory));
         folder.Claim(options, plan);
         var (written, bytes) = (0, 0L);
-        Each(plan.Items, options.Workers, stop, (painter, item) =>
+        Each(plan.Items, options.Workers, (painter, item) =>
         {
             var file = painter.Encode(options.Seed, item);
             File.WriteAllBytes(folder.PathOf(item), file);
             Interlocked.Add(ref bytes, file.Length);
             progress?.Report(Interlocked.Increment(ref written));
-        });
+        }, stop);
         var sides = plan.Items.Select(item => Math.Max(item.Frame.Width, item.Frame.Height)).Order().ToArray();
         return new(plan.Classes, plan.Items.Length, plan.Items.Count(item => item.Frame.IsPng), bytes, sides[sides.Length / 2]);
     }
 
-    private static void Each(SynthPlan.Item[] items, int workers, CancellationToken stop, Action<Painter, SynthPlan.Item> action)
+    private static void Each(SynthPlan.Item[] items, int workers, Action<Painter, SynthPlan.Item> action, CancellationToken stop)
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = workers > 0 ? workers : Environment.ProcessorCount, CancellationToken = stop };
         try

@@ -1,5 +1,4 @@
 using Fovea.Conformance;
-using Fovea.Formats.Onnx;
 using Fovea.Formats.Onnx.Map;
 using Fovea.Graphs;
 using Fovea.Ops;
