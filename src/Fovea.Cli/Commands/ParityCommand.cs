@@ -3,7 +3,6 @@ using System.Globalization;
 using Fovea.Backends.OneDnn;
 using Fovea.Cli.Bench;
 using Fovea.Cli.Output;
-using Fovea.Models;
 using Fovea.Models.Parity;
 using Fovea.Tensors;
 using Fovea.Training.Recipes;

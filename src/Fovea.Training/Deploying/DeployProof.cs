@@ -1,6 +1,5 @@
 using Fovea.Execution;
 using Fovea.Formats.Artefact;
-using Fovea.Graphs;
 using Fovea.Passes;
 using Fovea.Tensors;
 

@@ -4,7 +4,6 @@ using Fovea.Formats;
 using Fovea.Formats.Artefact;
 using Fovea.Formats.Onnx;
 using Fovea.Graphs;
-using Fovea.Tensors;
 
 namespace Fovea.Training.Deploying;
 

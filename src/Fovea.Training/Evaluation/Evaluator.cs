@@ -46,7 +46,7 @@ public sealed class Evaluator : IDisposable
         Prepare(weights, Math.Min(data.BatchSize, data.Samples));
         var counter = new MetricsCounter(_classes);
         var done = 0;
-        foreach (var batch in data.Epoch(0))
+        foreach (var batch in data.Epoch(0, stop: stop))
         {
             stop.ThrowIfCancellationRequested();
             var plan = _plans!.For(batch.Count);
