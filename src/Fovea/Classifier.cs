@@ -74,7 +74,8 @@ public sealed class Classifier : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        if (rgb.Length != 3L * width * height) throw new ArgumentException($"there are {rgb.Length} bytes; {width}×{height} pixels want {3L * width * height}", nameof(rgb));
+        if (rgb.Length != 3L * width * height)
+            throw new ArgumentException($"there are {rgb.Length} bytes; {width}×{height} pixels want {3L * width * height}", nameof(rgb));
         var image = new RgbImage(width, height);
         rgb.CopyTo(image.Pixels);
         using var input = Rented.Of(_preprocessors.Length);

@@ -130,7 +130,8 @@ public static class FoveaFile
         if (graph.Outputs.All(output => output.Name != FoveaModel.OutputName)) throw Fail("graph", $"has no output '{FoveaModel.OutputName}'");
         var (images, logits) = (TensorType.F32(1, card.Input.Mean.Count, card.Input.Height, card.Input.Width), TensorType.F32(1, card.Classes.Count));
         if (input.Type != images) throw Fail("graph", $"takes {input.Type}; the preprocessing makes {images}");
-        if (graph.Output(FoveaModel.OutputName).Type is var computed && computed != logits) throw Fail("graph", $"computes {computed}; {card.Classes.Count} classes want {logits}");
+        if (graph.Output(FoveaModel.OutputName).Type is var computed && computed != logits)
+            throw Fail("graph", $"computes {computed}; {card.Classes.Count} classes want {logits}");
         if (card.Classes.Distinct(StringComparer.Ordinal).Count() != card.Classes.Count) throw Fail("classes", "hold a name twice");
         foreach (var variable in Kept(graph))
         {
@@ -139,8 +140,12 @@ public static class FoveaFile
         }
     }
 
-    private static string Failed(Proof proof) => FormattableString.Invariant(
-        $"has failed: relative error {proof.Logits.Relative:g3} of the logits, {proof.Worst?.Difference.Relative ?? 0:g3} of the worst block ({proof.Worst?.Path ?? "none"}), on {proof.Images} images; wanted at most {proof.Tolerance:g3}");
+    private static string Failed(Proof proof)
+    {
+        var (error, path) = (proof.Worst?.Difference.Relative ?? 0, proof.Worst?.Path ?? "none");
+        return FormattableString.Invariant($"has failed: relative error {proof.Logits.Relative:g3} of the logits, {error:g3} of the worst block ({path}), ")
+            + FormattableString.Invariant($"on {proof.Images} images; wanted at most {proof.Tolerance:g3}");
+    }
 
     private static IEnumerable<Variable> Kept(Graph graph) =>
         graph.Variables.Select(value => value.Variable!).Where(variable => variable.Kind is not VariableKind.Input);

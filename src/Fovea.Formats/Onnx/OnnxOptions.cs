@@ -9,7 +9,10 @@ public sealed record OnnxWriteOptions
     /// </summary>
     public bool OpenImageSize { get; init; }
 
-    /// <summary>Name, classes and preprocessing, kept in <c>metadata_props</c> as <c>fovea.model</c>, <c>fovea.classes</c> and <c>fovea.preprocessing</c> (JSON). Default none.</summary>
+    /// <summary>
+    /// Name, classes and preprocessing, kept in <c>metadata_props</c> as <c>fovea.model</c>, <c>fovea.classes</c> and
+    /// <c>fovea.preprocessing</c> (JSON). Default none.
+    /// </summary>
     public ModelCard? Card { get; init; }
 
     /// <summary>Further strings to keep in <c>metadata_props</c>, in this order. Default none.</summary>

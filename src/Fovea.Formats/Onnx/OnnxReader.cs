@@ -66,7 +66,8 @@ internal sealed class OnnxReader
         var where = $"input '{Checked(input.Name, "input")}'";
         var tensor = input.Type?.TensorType ?? throw Fail(where, "is no tensor");
         if ((DataType)tensor.ElemType != DataType.Float) throw Fail(where, $"has elements of the type {(DataType)tensor.ElemType}; wanted Float");
-        if (tensor.Shape is null || tensor.Shape.Dim.Count is 0 or > Shape.MaxRank) throw Fail(where, $"has {tensor.Shape?.Dim.Count ?? 0} axes; wanted 1 to {Shape.MaxRank}, the images outermost");
+        if (tensor.Shape is null || tensor.Shape.Dim.Count is 0 or > Shape.MaxRank)
+            throw Fail(where, $"has {tensor.Shape?.Dim.Count ?? 0} axes; wanted 1 to {Shape.MaxRank}, the images outermost");
         var extents = new int[tensor.Shape.Dim.Count];
         for (var axis = 0; axis < extents.Length; axis++) extents[axis] = Extent(tensor.Shape.Dim[axis], axis, extents.Length, where);
         Set(input.Name, new OnnxOperand { Value = Graph.Input(input.Name, TensorType.F32(extents)) }, where);
@@ -96,7 +97,9 @@ internal sealed class OnnxReader
 
             var tensor = OnnxTensors.Read(proto, problem => Fail(where, problem));
             if (tensor.Type.DType != DType.Float32) throw Fail(where, $"is {tensor.Type}; wanted floating-point numbers of 16, 32 or 64 bits (IEEE 754)");
-            var value = states.Contains(proto.Name) ? Graph.State(proto.Name, tensor.Shape, Initializer.Zeros) : Graph.Parameter(proto.Name, tensor.Shape, Initializer.Zeros);
+            var value = states.Contains(proto.Name)
+                ? Graph.State(proto.Name, tensor.Shape, Initializer.Zeros)
+                : Graph.Parameter(proto.Name, tensor.Shape, Initializer.Zeros);
             Set(proto.Name, new OnnxOperand { Value = value }, where);
             _weights.Add(proto.Name, tensor);
         }
@@ -121,7 +124,11 @@ internal sealed class OnnxReader
         var node = new OnnxNode(this, _model.Graph.Node[index], index);
         if (!IsStandard(node.Proto.Domain)) throw node.Fail($"is of the domain '{node.Proto.Domain}'; only the standard one can be read");
         if (!OnnxMap.Reads.TryGetValue(node.Proto.OpType, out var row))
-            throw node.Fail($"the operation {node.Proto.OpType} cannot be read; wanted one of {string.Join(", ", OnnxMap.Reads.Keys.Order(StringComparer.Ordinal))}");
+        {
+            var known = string.Join(", ", OnnxMap.Reads.Keys.Order(StringComparer.Ordinal));
+            throw node.Fail($"the operation {node.Proto.OpType} cannot be read; wanted one of {known}");
+        }
+
         try
         {
             row.Read(node);

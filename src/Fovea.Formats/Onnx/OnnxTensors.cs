@@ -83,7 +83,8 @@ internal static class OnnxTensors
 
     private static byte[] Bytes(TensorProto proto, StoredType stored, long elements, Func<string, ModelFormatException> fail)
     {
-        if (proto.DataLocation == TensorProto.Types.DataLocation.External) throw fail("keeps its elements in another file; wanted them inside (save the model without external data)");
+        if (proto.DataLocation == TensorProto.Types.DataLocation.External)
+            throw fail("keeps its elements in another file; wanted them inside (save the model without external data)");
         var bytes = proto.HasRawData ? proto.RawData.ToByteArray() : Typed(proto, stored);
         return bytes.Length == elements * stored.Size
             ? bytes

@@ -100,7 +100,9 @@ internal sealed class OnnxWriter
         var shape = operand.Shape.ToArray().Select(extent => (long)extent).ToArray();
         var image = _graph.Variables.First(variable => variable.Variable!.Kind == VariableKind.Input);
         var count = Step("Shape", node.Result, [Name(image)], OnnxAttributes.Of("start", 0), OnnxAttributes.Of("end", 1));
-        string[] parts = [.. axis > 0 ? [Integers(shape.AsSpan(0, axis))] : (string[])[], count, .. axis + 1 < shape.Length ? [Integers(shape.AsSpan(axis + 1))] : (string[])[]];
+        string[] before = axis > 0 ? [Integers(shape.AsSpan(0, axis))] : [];
+        string[] after = axis + 1 < shape.Length ? [Integers(shape.AsSpan(axis + 1))] : [];
+        string[] parts = [.. before, count, .. after];
         var target = parts.Length == 1 ? count : Step("Concat", node.Result, parts, OnnxAttributes.Of("axis", 0));
         return Step("Expand", node.Result, [Name(operand), target]);
     }
@@ -118,7 +120,8 @@ internal sealed class OnnxWriter
     private void Write(Node node)
     {
         foreach (var result in node.Results)
-            if (result.Type.DType == DType.BFloat16) throw Fail(node, $"its result is {result.Type}; wanted the graph in float32, before its precision is lowered");
+            if (result.Type.DType == DType.BFloat16)
+                throw Fail(node, $"its result is {result.Type}; wanted the graph in float32, before its precision is lowered");
         if (_biases.Of(node) is { } biased) biased.Write(this);
         else if (OnnxMap.Writes.TryGetValue(node.Op.GetType(), out var write)) write(this, node);
         else throw Fail(node, OnnxMap.Exempt.GetValueOrDefault(node.Op.GetType()) ?? "ONNX has no such operation");
@@ -134,7 +137,8 @@ internal sealed class OnnxWriter
             return;
         }
 
-        if (!weights.TryGetValue(variable.Label, out var tensor)) throw new ModelFormatException("ONNX", variable.Label, $"the weight is missing; wanted {variable.Type}");
+        if (!weights.TryGetValue(variable.Label, out var tensor))
+            throw new ModelFormatException("ONNX", variable.Label, $"the weight is missing; wanted {variable.Type}");
         if (tensor.Type != variable.Type) throw new ModelFormatException("ONNX", variable.Label, $"the weight is {tensor.Type}; wanted {variable.Type}");
         _proto.Initializer.Add(OnnxTensors.Write(variable.Label, tensor));
     }

@@ -12,7 +12,9 @@ internal static class OpenImageSize
         var open = new HashSet<Value>();
         foreach (var node in graph.Nodes)
         {
-            var isOpen = node.Op is Variable { Kind: VariableKind.Input } ? node.Result.Shape.Rank == 4 : node.Inputs.Any(open.Contains) && StaysOpen(node, open);
+            var isOpen = node.Op is Variable { Kind: VariableKind.Input }
+                ? node.Result.Shape.Rank == 4
+                : node.Inputs.Any(open.Contains) && StaysOpen(node, open);
             if (isOpen) open.UnionWith(node.Results);
         }
 
@@ -32,7 +34,9 @@ internal static class OpenImageSize
         _ => throw Fail(node.ToString(), node.Result),
     };
 
-    private static bool IsSmall(Value value) => value.Shape.Rank < 2 ? value.Shape.Elements == 1 : value.Shape[value.Shape.Rank - 1] == 1 && value.Shape[value.Shape.Rank - 2] == 1;
+    private static bool IsSmall(Value value) => value.Shape.Rank < 2
+        ? value.Shape.Elements == 1
+        : value.Shape[value.Shape.Rank - 1] == 1 && value.Shape[value.Shape.Rank - 2] == 1;
 
     private static bool ReachesEnd(Slice slice, Node node, int axis) =>
         slice.Starts[axis] + ((long)slice.Sizes[axis] * slice.Steps[axis]) >= node.Inputs[0].Shape[axis];

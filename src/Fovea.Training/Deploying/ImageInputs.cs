@@ -22,7 +22,7 @@ public static class ImageInputs
     extension(Preprocessing preprocessing)
     {
         /// <summary>The description that a file keeps.</summary>
-        /// <exception cref="ArgumentException">The steps are others than a resize of the shorter side and a centre crop, or a resize to the exact size.</exception>
+        /// <exception cref="ArgumentException">The steps are no resize of the shorter side and centre crop, and no resize to the exact size.</exception>
         public ImageInput ImageInput => preprocessing.Transforms switch
         {
             [Resize resize, CenterCrop crop] => Input(preprocessing.Normalize, crop.Size, crop.Size, resize.Size, resize.Interpolation),

@@ -66,7 +66,8 @@ public static class OnnxExport
     /// <summary>The file on the disk has to be what was compared.</summary>
     private static void CheckSame(string path, OnnxModel compared, OnnxModel written)
     {
-        if (GraphPrinter.Print(compared.Graph) != GraphPrinter.Print(written.Graph)) throw new ModelFormatException(path, "graph", "does not read back as it was written");
+        if (GraphPrinter.Print(compared.Graph) != GraphPrinter.Print(written.Graph))
+            throw new ModelFormatException(path, "graph", "does not read back as it was written");
         foreach (var (name, tensor) in compared.Weights)
             if (!written.Weights.TryGetValue(name, out var again) || !again.Bytes.SequenceEqual(tensor.Bytes))
                 throw new ModelFormatException(path, name, "does not read back as it was written");

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Fovea.Training.Checkpoints;
 
 namespace Fovea.Cli.Tests.Commands;
 

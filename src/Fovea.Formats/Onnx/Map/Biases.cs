@@ -33,7 +33,8 @@ internal sealed class Biases
         if (!product.UsedOnce || product.Type != sum.Result.Type || axes[bias] is not null) return null;
         return product.Op switch
         {
-            Conv2d when bias.Node is { Op: Reshape } reshape && bias.Shape == new Shape(1, product.Shape.C, 1, 1) && reshape.Inputs[0].Shape == new Shape(product.Shape.C) =>
+            Conv2d when bias.Node is { Op: Reshape } reshape
+                && bias.Shape == new Shape(1, product.Shape.C, 1, 1) && reshape.Inputs[0].Shape == new Shape(product.Shape.C) =>
                 new(sum, product.Node, reshape.Inputs[0], reshape),
             MatMul when product.Shape.Rank == 2 && bias.Shape == new Shape(product.Shape[1]) => new(sum, product.Node, bias, null),
             _ => null,

@@ -25,12 +25,16 @@ internal static class OnnxMap
 {
     /// <summary>How operations are written, by their type.</summary>
     internal static Dictionary<Type, Action<OnnxWriter, Node>> Writes { get; } =
-        ((WriteRow[])[.. Arithmetic.Writes, .. Convolutions.Writes, .. Pointwises.Writes, .. Pools.Writes, .. Products.Writes, .. Reductions.Writes, .. Shapes.Writes])
+        ((WriteRow[])[
+            .. Arithmetic.Writes, .. Convolutions.Writes, .. Pointwises.Writes, .. Pools.Writes, .. Products.Writes, .. Reductions.Writes,
+            .. Shapes.Writes])
         .ToDictionary(row => row.Op, row => row.Write);
 
     /// <summary>How ONNX operations are read, by their name.</summary>
     internal static Dictionary<string, ReadRow> Reads { get; } =
-        ((ReadRow[])[.. Arithmetic.Reads, .. Convolutions.Reads, .. Pointwises.Reads, .. Pools.Reads, .. Products.Reads, .. Reductions.Reads, .. Shapes.Reads, .. Settings.Reads])
+        ((ReadRow[])[
+            .. Arithmetic.Reads, .. Convolutions.Reads, .. Pointwises.Reads, .. Pools.Reads, .. Products.Reads, .. Reductions.Reads,
+            .. Shapes.Reads, .. Settings.Reads])
         .ToDictionary(row => row.Op, StringComparer.Ordinal);
 
     /// <summary>The operations that are not written, and why.</summary>

@@ -9,7 +9,8 @@ internal static class Pools
 {
     internal static WriteRow[] Writes { get; } =
     [
-        WriteRow.Of<MaxPool>((to, node, op) => to.Node("MaxPool", node.Result, [to.Name(node.Inputs[0])], OnnxAttributes.Of(op.Window, op.KernelH, op.KernelW))),
+        WriteRow.Of<MaxPool>((to, node, op) =>
+            to.Node("MaxPool", node.Result, [to.Name(node.Inputs[0])], OnnxAttributes.Of(op.Window, op.KernelH, op.KernelW))),
         WriteRow.Of<AvgPool>(WriteAverage),
     ];
 
@@ -35,7 +36,9 @@ internal static class Pools
 
         if ((op.Window.DilationH, op.Window.DilationW) != (1, 1))
             throw OnnxWriter.Fail(node, $"AveragePool of operator set {OnnxFile.Opset} has no dilation; this one has {op.Window.DilationH}x{op.Window.DilationW}");
-        to.Node("AveragePool", node.Result, [to.Name(x)], [.. OnnxAttributes.Of(op.Window, op.KernelH, op.KernelW), OnnxAttributes.Of("count_include_pad", op.CountPadding)]);
+        to.Node(
+            "AveragePool", node.Result, [to.Name(x)],
+            [.. OnnxAttributes.Of(op.Window, op.KernelH, op.KernelW), OnnxAttributes.Of("count_include_pad", op.CountPadding)]);
     }
 
     private static void ReadMax(OnnxNode node)

@@ -40,13 +40,17 @@ internal static class Settings
     {
         if (node.KnownIntegers(0) is { } integers)
         {
-            node.Set(integers.Elements.Length == 1 ? integers with { IsScalar = true } : throw node.Fail($"takes the axis of {integers.Elements.Length} integers away"));
+            node.Set(integers.Elements.Length == 1
+                ? integers with { IsScalar = true }
+                : throw node.Fail($"takes the axis of {integers.Elements.Length} integers away"));
             return;
         }
 
         var x = node.Value(0);
-        var axes = Axes(node)?.Select(axis => node.Axis(axis, x.Shape.Rank)).ToHashSet() ?? [.. Enumerable.Range(0, x.Shape.Rank).Where(axis => x.Shape[axis] == 1)];
-        if (axes.FirstOrDefault(axis => x.Shape[axis] != 1, -1) is >= 0 and var wide) throw node.Fail($"takes axis {wide} of {x.Shape} away; its extent is {x.Shape[wide]}");
+        var axes = Axes(node)?.Select(axis => node.Axis(axis, x.Shape.Rank)).ToHashSet()
+            ?? [.. Enumerable.Range(0, x.Shape.Rank).Where(axis => x.Shape[axis] == 1)];
+        if (axes.FirstOrDefault(axis => x.Shape[axis] != 1, -1) is >= 0 and var wide)
+            throw node.Fail($"takes axis {wide} of {x.Shape} away; its extent is {x.Shape[wide]}");
         node.Set(x.Reshape(Shapes.Extents([.. Enumerable.Range(0, x.Shape.Rank).Where(axis => !axes.Contains(axis)).Select(axis => (long)x.Shape[axis])])));
     }
 
@@ -63,7 +67,8 @@ internal static class Settings
 
     private static void ReadGather(OnnxNode node)
     {
-        if (node.KnownIntegers(0) is not { } from || node.KnownIntegers(1) is not { } positions) throw node.Fail("gathers from values; only from shapes can be read");
+        if (node.KnownIntegers(0) is not { } from || node.KnownIntegers(1) is not { } positions)
+            throw node.Fail("gathers from values; only from shapes can be read");
         node.Set(new OnnxIntegers([.. positions.Elements.Select(position => from.Elements[node.Axis(position, from.Elements.Length)])], positions.IsScalar));
     }
 }

@@ -12,9 +12,12 @@ internal static class Shapes
     internal static WriteRow[] Writes { get; } =
     [
         WriteRow.Of<Reshape>(WriteReshape),
-        WriteRow.Of<Transpose>((to, node, op) => to.Node("Transpose", node.Result, [to.Name(node.Inputs[0])], OnnxAttributes.Integers("perm", op.Order.ToArray()))),
+        WriteRow.Of<Transpose>((to, node, op) =>
+            to.Node("Transpose", node.Result, [to.Name(node.Inputs[0])], OnnxAttributes.Integers("perm", op.Order.ToArray()))),
         WriteRow.Of<Pad>((to, node, op) =>
-            to.Node("Pad", node.Result, [to.Name(node.Inputs[0]), to.Integers([.. Longs(op.Padding.Before), .. Longs(op.Padding.After)])], OnnxAttributes.Of("mode", "constant"))),
+            to.Node(
+                "Pad", node.Result, [to.Name(node.Inputs[0]), to.Integers([.. Longs(op.Padding.Before), .. Longs(op.Padding.After)])],
+                OnnxAttributes.Of("mode", "constant"))),
         WriteRow.Of<Slice>(WriteSlice),
         WriteRow.Of<Concat>((to, node, op) =>
             to.Node("Concat", node.Result, [.. node.Inputs.Select(input => to.PerImage(node, input))], OnnxAttributes.Of("axis", op.Axis))),
@@ -83,7 +86,8 @@ internal static class Shapes
         if (open >= 0)
         {
             var rest = shape.Where((_, axis) => axis != open).Aggregate(1L, (product, extent) => checked(product * extent));
-            if (rest <= 0 || x.Shape.Elements % rest != 0) throw node.Fail($"x {x.Shape} has {x.Shape.Elements} elements, which do not fill [{string.Join(", ", wanted)}]");
+            if (rest <= 0 || x.Shape.Elements % rest != 0)
+                throw node.Fail($"x {x.Shape} has {x.Shape.Elements} elements, which do not fill [{string.Join(", ", wanted)}]");
             shape[open] = x.Shape.Elements / rest;
         }
 
@@ -114,7 +118,8 @@ internal static class Shapes
         if ((node.Has(2) ? node.Number(2) : node.Number("value", 0)) is not 0.0) throw node.Fail("pads with another number than 0, or one that is not known");
         if (node.Has(3)) throw node.Fail("names axes; wanted amounts for all of them");
         var pads = node.Has(1) ? node.Integers(1) : node.Integers("pads") ?? [];
-        if (pads.Length != 2 * x.Shape.Rank || pads.Any(pad => pad is < 0 or > int.MaxValue)) throw node.Fail($"pads are [{string.Join(", ", pads)}]; x {x.Shape} wants {2 * x.Shape.Rank} numbers from 0");
+        if (pads.Length != 2 * x.Shape.Rank || pads.Any(pad => pad is < 0 or > int.MaxValue))
+            throw node.Fail($"pads are [{string.Join(", ", pads)}]; x {x.Shape} wants {2 * x.Shape.Rank} numbers from 0");
         node.Set(x.Pad(new Padding(Extents(pads.AsSpan(0, x.Shape.Rank)), Extents(pads.AsSpan(x.Shape.Rank)))));
     }
 

@@ -58,8 +58,11 @@ internal static class Windows
     /// <summary>Rounding sizes up is padding at bottom and right, as far as a window begins inside the image.</summary>
     private static int[] Ceiled(OnnxNode node, Shape x, int[] pads, int[] strides, int reachH, int reachW)
     {
-        int[] padded = [pads[0], pads[1], pads[2] + Missing(x.H, pads[0], pads[2], strides[0], reachH), pads[3] + Missing(x.W, pads[1], pads[3], strides[1], reachW)];
-        if (node.Proto.OpType != "MaxPool" && !padded.AsSpan().SequenceEqual(pads)) throw node.Fail($"ceil_mode changes the size of the result for {x}; only MaxPool is read with it");
+        var below = pads[2] + Missing(x.H, pads[0], pads[2], strides[0], reachH);
+        var right = pads[3] + Missing(x.W, pads[1], pads[3], strides[1], reachW);
+        int[] padded = [pads[0], pads[1], below, right];
+        if (node.Proto.OpType != "MaxPool" && !padded.AsSpan().SequenceEqual(pads))
+            throw node.Fail($"ceil_mode changes the size of the result for {x}; only MaxPool is read with it");
         return padded;
     }
 
