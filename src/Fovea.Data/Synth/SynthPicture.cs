@@ -50,9 +50,9 @@ internal sealed class SynthPicture
     private void PaintSign(SignClass sign, Dice dice)
     {
         var (halfX, halfY) = (_scene.Width / 2f, _scene.Height / 2f);
-        var radius = Math.Min(halfX, halfY) * dice.Between(0.68f, 0.94f);
+        var radius = Math.Min(halfX, halfY) * dice.Between(0.66f, 0.94f);
         // Most plates lie near the middle, as in a detector's crops.
-        var (slackX, slackY) = (0.6f * ((1.1f * halfX) - radius), 0.6f * ((1.1f * halfY) - radius));
+        var (slackX, slackY) = (0.72f * ((1.1f * halfX) - radius), 0.72f * ((1.1f * halfY) - radius));
         var (centerX, centerY) = (halfX + dice.Between(-slackX, slackX), halfY + dice.Between(-slackY, slackY));
         var (roll, yaw, pitch) = (0.11f * dice.Bell(), 0.32f * dice.Bell(), 0.2f * dice.Bell());
         var view = View.Of(centerX, centerY, radius, roll, Math.Clamp(yaw, -0.9f, 0.9f), Math.Clamp(pitch, -0.6f, 0.6f), dice.Between(3.5f, 9));
