@@ -83,13 +83,19 @@ internal static class ConvKernels
             attributes = attributes.WithEltwise(kind, alpha, beta);
         }
 
-        var desc = api.ConvolutionForward(
-            plan.IsTraining ? Propagation.Training : Propagation.Inference, ConvolutionAlgorithm.Direct, api.Any(x.Type.DType, x.Shape),
-            AnyWeights(plan, x.Type.DType, w.Shape, fused.Conv.Groups), bias, api.Any(y.Type.DType, y.Shape), Window(fused.Conv.Window), attributes)
-            ?? throw Unimplemented(node, plan);
+        var winograd = !plan.IsTraining && SuitsWinograd(fused.Conv, x.Type, w.Shape) ? Describe(ConvolutionAlgorithm.Winograd) : null;
+        var desc = winograd ?? Describe(ConvolutionAlgorithm.Direct) ?? throw Unimplemented(node, plan);
         KnownBad.Skip(desc, node, api);
         return desc;
+
+        PrimitiveDesc? Describe(ConvolutionAlgorithm algorithm) => api.ConvolutionForward(
+            plan.IsTraining ? Propagation.Training : Propagation.Inference, algorithm, api.Any(x.Type.DType, x.Shape),
+            AnyWeights(plan, x.Type.DType, w.Shape, fused.Conv.Groups), bias, api.Any(y.Type.DType, y.Shape), Window(fused.Conv.Window), attributes);
     }
+
+    /// <summary>Single images through dense 3×3 kernels: there 2.6 has Winograd, and it is faster; for batches the direct way is. 3.x has none.</summary>
+    private static bool SuitsWinograd(Conv2d conv, TensorType x, Shape w) =>
+        x.DType == DType.Float32 && x.Shape.N == 1 && w.H == 3 && w.W == 3 && conv.Groups == 1 && conv.Window == Window2d.Of(1, 1);
 
     private static PrimitiveDesc Hint(PlanBuilder plan, Conv2d op, Shape x, Shape w, DType type) => plan.Hint(op, x, w, type, () =>
     {
