@@ -6,16 +6,13 @@ using Fovea.Tensors;
 namespace Fovea.Backends.OneDnn.Planning;
 
 /// <summary>A variable's memory, in the layout that the first plan that used it chose.</summary>
-internal sealed class StoredVariable(Variable variable, MemoryDesc desc, HugeArena memory, nint pointer)
+internal sealed class StoredVariable(Variable variable, MemoryDesc desc, nint pointer)
 {
     internal Variable Variable => variable;
 
     internal MemoryDesc Desc => desc;
 
     internal nint Pointer => pointer;
-
-    /// <summary>Kept so that the memory outlives its views.</summary>
-    internal HugeArena Memory => memory;
 }
 
 /// <summary>The variables of a session by name.</summary>
@@ -47,8 +44,7 @@ internal sealed unsafe class VariableStore(DnnlApi api, DnnlStream stream) : IDi
             return known;
         }
 
-        var (memory, pointer) = Allocate(layout.Bytes);
-        var stored = new StoredVariable(variable, layout, memory, pointer);
+        var stored = new StoredVariable(variable, layout, Allocate(layout.Bytes));
         _byLabel.Add(variable.Label, stored);
         _labels.Add(variable.Label);
         Initialise(stored);
@@ -114,7 +110,7 @@ internal sealed unsafe class VariableStore(DnnlApi api, DnnlStream stream) : IDi
         stream.Wait();
     }
 
-    private (HugeArena Memory, nint Pointer) Allocate(long bytes)
+    private nint Allocate(long bytes)
     {
         var size = Math.Max(ArenaPlanner.Alignment, ArenaPlanner.Aligned(bytes));
         if (size > _free)
@@ -126,6 +122,6 @@ internal sealed unsafe class VariableStore(DnnlApi api, DnnlStream stream) : IDi
         var chunk = _chunks[^1];
         var pointer = chunk.Pointer + (nint)(chunk.Bytes - _free);
         _free -= size;
-        return (chunk, pointer);
+        return pointer;
     }
 }
