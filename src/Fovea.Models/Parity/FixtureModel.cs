@@ -1,3 +1,5 @@
+using Fovea.Models.ImageNet;
+
 namespace Fovea.Models.Parity;
 
 /// <summary>Which model of the catalogue a fixture is about, and in whose spelling its tensors are named.</summary>
@@ -7,6 +9,7 @@ public sealed record FixtureModel(ModelRow Row, NameMap? Names)
 {
     private const string OfficialPrefix = "official_";
     private const string CustomPrefix = "repvgg_custom_";
+    private const string TorchvisionPrefix = "tv_";
 
     /// <summary>The model of a fixture, by its id.</summary>
     /// <exception cref="ModelException">The catalogue does not have it.</exception>
@@ -17,7 +20,7 @@ public sealed record FixtureModel(ModelRow Row, NameMap? Names)
     {
         if (id.StartsWith(OfficialPrefix, StringComparison.Ordinal)) return Of(id[OfficialPrefix.Length..], RepVgg.Official);
         if (id.StartsWith(CustomPrefix, StringComparison.Ordinal)) return Of($"repvgg_{id[CustomPrefix.Length..]}", RepVgg.Official);
-        return Of(id, names: null);
+        return Of(id.StartsWith(TorchvisionPrefix, StringComparison.Ordinal) ? id[TorchvisionPrefix.Length..] : id, names: null);
     }
 
     /// <summary>The catalogue's name of a tensor of the fixture.</summary>

@@ -1,12 +1,20 @@
 using Fovea.Graphs;
 using Fovea.Ops;
 
-namespace Fovea.Models;
+namespace Fovea.Models.ImageNet;
 
 /// <summary>ResNet-18/34/50 (He et al. 2015, arXiv:1512.03385); names and initialisers follow torchvision.</summary>
 /// <remarks>In a bottleneck the 3×3 convolution carries the stride, not the first 1×1 as in the paper: torchvision's and timm's «v1.5».</remarks>
 internal static class ResNet
 {
+    /// <summary>The rows of table 1 of the paper.</summary>
+    internal static IReadOnlyList<ModelRow> Rows { get; } =
+    [
+        Row("resnet18", Of([2, 2, 2, 2])),
+        Row("resnet34", Of([3, 4, 6, 3])),
+        Row("resnet50", Of([3, 4, 6, 3], bottleneck: true)),
+    ];
+
     /// <summary>The catalogue's delegate for the given depths.</summary>
     internal static ModelBuilder Of(int[] depths, bool bottleneck = false) => (s, x, options) =>
     {
@@ -41,4 +49,7 @@ internal static class ResNet
     /// <summary>The identity, projected where its shape changes (option B).</summary>
     private static Value Skip(Scope s, Value x, int channels, int stride) =>
         stride != 1 || x.Shape.C != channels ? x.Conv(s["downsample"][0], channels, kernel: 1, stride).Norm(s["downsample"][1]) : x;
+
+    private static ModelRow Row(string name, ModelBuilder builder) =>
+        new(name, "resnet", builder) { Paper = "arXiv:1512.03385", Licence = "BSD-3-Clause" };
 }

@@ -1,7 +1,7 @@
 using Fovea.Graphs;
 using Fovea.Ops;
 
-namespace Fovea.Models;
+namespace Fovea.Models.ImageNet;
 
 /// <summary>RepVGG (Ding et al. 2021, arXiv:2101.03697) in its training form; names and initialisers follow timm.</summary>
 /// <remarks>
@@ -26,6 +26,36 @@ internal static class RepVgg
         ("rbr_1x1", "conv_1x1"),
         ("rbr_reparam", "reparam_conv"));
 
+    private static readonly int[] s_depthA = [2, 4, 14, 1];
+    private static readonly int[] s_depthB = [4, 6, 16, 1];
+    private static readonly int[] s_depthM = [2, 2, 2, 2];
+
+    /// <summary>The rows of table 2 of the paper, and the small variants.</summary>
+    internal static IReadOnlyList<ModelRow> Rows { get; } =
+    [
+        Row("repvgg_a0", Of(s_depthA, 0.75, 2.5)),
+        Row("repvgg_a1", Of(s_depthA, 1, 2.5)),
+        Row("repvgg_a2", Of(s_depthA, 1.5, 2.75)),
+        Row("repvgg_b0", Of(s_depthB, 1, 2.5)),
+        Row("repvgg_b1", Of(s_depthB, 2, 4)),
+        Row("repvgg_b1g2", Of(s_depthB, 2, 4, groups: 2)),
+        Row("repvgg_b1g4", Of(s_depthB, 2, 4, groups: 4)),
+        Row("repvgg_b2", Of(s_depthB, 2.5, 5)),
+        Row("repvgg_b2g2", Of(s_depthB, 2.5, 5, groups: 2)),
+        Row("repvgg_b2g4", Of(s_depthB, 2.5, 5, groups: 4)),
+        Row("repvgg_b3", Of(s_depthB, 3, 5)),
+        Row("repvgg_b3g2", Of(s_depthB, 3, 5, groups: 2)),
+        Row("repvgg_b3g4", Of(s_depthB, 3, 5, groups: 4)),
+        Small("repvgg_n0", Of(s_depthA, 1, 1)),
+        Small("repvgg_n1", Of(s_depthA, 0.25, 0.25)),
+        Small("repvgg_n2", Of(s_depthA, 0.5, 0.5)),
+        Small("repvgg_n3", Of(s_depthA, 0.25, 1)),
+        Small("repvgg_n4", Of(s_depthA, 0.5, 1)),
+        Small("repvgg_m0", Of(s_depthM, 1, 1)),
+        Small("repvgg_m1", Of(s_depthM, 0.75, 2.5)),
+        Row("repvgg", Free) with { IsFreeForm = true },
+    ];
+
     /// <summary>The catalogue's delegate for a row of table 2: blocks of the four stages, multipliers a and b, groups of every other block.</summary>
     internal static ModelBuilder Of(int[] blocks, double a, double b, int groups = 1) => Of(blocks, [a, a, a, b], groups);
 
@@ -41,6 +71,12 @@ internal static class RepVgg
         Want(Array.TrueForAll(widths, width => width * 64 >= 1), "width_multiplier", widths, "at least 1/64");
         return Build(s, x, options, blocks, widths, groups: 1);
     }
+
+    private static ModelRow Row(string name, ModelBuilder builder) =>
+        new(name, "repvgg", builder) { Paper = "arXiv:2101.03697", Licence = "MIT", OtherNames = [Official] };
+
+    /// <summary>The small variants that are published for 89 classes at 112 pixels.</summary>
+    private static ModelRow Small(string name, ModelBuilder builder) => Row(name, builder) with { Classes = 89, ImageSize = 112 };
 
     private static T[] Four<T>(IReadOnlyList<T>? numbers, string key, string example)
     {

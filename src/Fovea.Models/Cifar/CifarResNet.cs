@@ -2,7 +2,7 @@ using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Tensors;
 
-namespace Fovea.Models;
+namespace Fovea.Models.Cifar;
 
 /// <summary>
 /// The CIFAR networks of He et al. 2015 (arXiv:1512.03385) §4.2: depth 6n + 2, three stages of 16, 32 and 64 channels.
@@ -13,6 +13,17 @@ namespace Fovea.Models;
 /// </remarks>
 internal static class CifarResNet
 {
+    /// <summary>The depths of table 6 of the paper.</summary>
+    internal static IReadOnlyList<ModelRow> Rows { get; } =
+    [
+        Row("resnet20", Of(20)),
+        Row("resnet32", Of(32)),
+        Row("resnet44", Of(44)),
+        Row("resnet56", Of(56)),
+        Row("resnet110", Of(110)),
+        Row("cifar_resnet20", Of(20, projects: true)) with { Licence = "MIT" },
+    ];
+
     /// <summary>The catalogue's delegate for the given depth.</summary>
     /// <param name="depth">6n + 2.</param>
     /// <param name="projects">Whether shortcuts that change the shape are 1×1 convolutions (option B).</param>
@@ -44,4 +55,6 @@ internal static class CifarResNet
         var pixels = x.Slice(new Shape(0, 0, 0, 0), new Shape(x.Shape.N, x.Shape.C, h, w), new Shape(1, 1, stride, stride));
         return pixels.Pad(axis: 1, before: missing / 2, after: missing - (missing / 2));
     }
+
+    private static ModelRow Row(string name, ModelBuilder builder) => CifarRow.Of(name, "cifar_resnet", builder, "arXiv:1512.03385", "BSD-2-Clause");
 }
