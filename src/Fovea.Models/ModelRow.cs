@@ -24,6 +24,9 @@ public sealed record ModelRow(string Name, string Family, ModelBuilder Builder)
     /// <summary>Rows and columns of the images that it was designed for; by default 224.</summary>
     public int ImageSize { get; init; } = 224;
 
+    /// <summary>Image sizes are multiples of it, as a net of fixed windows or strides demands; by default 1.</summary>
+    public int ImageSizeStep { get; init; } = 1;
+
     /// <summary>Subtracted from each channel, which is a fraction of white; by default ImageNet's.</summary>
     public IReadOnlyList<double> Mean { get; init; } = s_imageNetMean;
 
@@ -36,7 +39,7 @@ public sealed record ModelRow(string Name, string Family, ModelBuilder Builder)
     /// <summary>How images are resized: <c>bilinear</c> (the default) or <c>bicubic</c>.</summary>
     public string Interpolation { get; init; } = "bilinear";
 
-    /// <summary>The paper, as <c>arXiv:…</c>.</summary>
+    /// <summary>The paper, as <c>arXiv:…</c> or <c>doi:…</c>, or an <c>https:</c> address where there is none.</summary>
     public required string Paper { get; init; }
 
     /// <summary>The licence (SPDX) of the public implementation whose names and numbers are followed.</summary>
@@ -44,6 +47,9 @@ public sealed record ModelRow(string Name, string Family, ModelBuilder Builder)
 
     /// <summary>Other spellings of the tensor names, under which weights are known in public.</summary>
     public IReadOnlyList<NameMap> OtherNames { get; init; } = [];
+
+    /// <summary>Names of tensors that the public implementation declares but never reads: its weights have them. By default none.</summary>
+    public IReadOnlyList<string> UnusedTensors { get; init; } = [];
 
     /// <summary>Whether <see cref="ModelOptions.NumBlocks"/> and <see cref="ModelOptions.WidthMultiplier"/> are the model's to choose.</summary>
     public bool IsFreeForm { get; init; }
@@ -62,10 +68,21 @@ public sealed record ModelRow(string Name, string Family, ModelBuilder Builder)
         {
             return Built(chosen, size, batch);
         }
-        catch (ShapeException e) when (Smallest(chosen) is { } smallest && smallest > size)
+        catch (ShapeException e) when (Smallest(chosen) is { } smallest && (smallest > size || size % ImageSizeStep != 0))
         {
-            throw new ShapeException($"{Name} at image size {size}: {e.Message}; the smallest size is {smallest}");
+            var steps = ImageSizeStep > 1 ? FormattableString.Invariant($", and others are multiples of {ImageSizeStep}") : "";
+            throw new ShapeException($"{Name} at image size {size}: {e.Message}; the smallest size is {smallest}{steps}");
         }
+    }
+
+    /// <summary>The smallest image size that the model can be built for, a multiple of <see cref="ImageSizeStep"/>.</summary>
+    /// <param name="options">What else is chosen; null for the row's own values.</param>
+    /// <exception cref="ModelException">An option is out of range, or is not the model's.</exception>
+    /// <exception cref="ShapeException">No size up to 1024 fits.</exception>
+    public int SmallestImageSize(ModelOptions? options = null)
+    {
+        var chosen = Resolve(options ?? new ModelOptions());
+        return Smallest(chosen) ?? throw new ShapeException($"{Name}: no image size up to {LargestTried} fits");
     }
 
     /// <summary>The options with the row's values where none are chosen.</summary>
@@ -99,8 +116,8 @@ public sealed record ModelRow(string Name, string Family, ModelBuilder Builder)
     /// <summary>The smallest image size that can be built, found by halving; null when even a large one cannot.</summary>
     private int? Smallest(ModelOptions options)
     {
-        if (!Fits(LargestTried)) return null;
-        var (no, yes) = (0, LargestTried);
+        var (no, yes) = (0, LargestTried / ImageSizeStep);
+        if (!Fits(yes)) return null;
         while (yes - no > 1)
         {
             var middle = (no + yes) / 2;
@@ -108,13 +125,13 @@ public sealed record ModelRow(string Name, string Family, ModelBuilder Builder)
             else no = middle;
         }
 
-        return yes;
+        return yes * ImageSizeStep;
 
-        bool Fits(int size)
+        bool Fits(int steps)
         {
             try
             {
-                Built(options, size, batch: 1);
+                Built(options, steps * ImageSizeStep, batch: 1);
                 return true;
             }
             catch (ShapeException)

@@ -15,23 +15,33 @@ public class ModelCatalogTests
     [MemberData(nameof(Names))]
     public void Model_takes_any_classes_any_channels_and_odd_sizes(string name)
     {
-        var graph = ModelCatalog.Build(name, Options(name) with { Classes = 7, InputChannels = 1, ImageSize = 33 }, batch: 5);
-        Assert.Equal(TensorType.F32(5, 1, 33, 33), graph.Variable("input").Type);
+        var options = Options(name) with { Classes = 7, InputChannels = 1 };
+        var size = Math.Max(ModelCatalog.Find(name).SmallestImageSize(options), AnOddSize(name));
+        var graph = ModelCatalog.Build(name, options with { ImageSize = size }, batch: 5);
+        Assert.Equal(TensorType.F32(5, 1, size, size), graph.Variable("input").Type);
         Assert.Equal(TensorType.F32(5, 7), graph.Output("logits").Type);
         Verifier.Verify(graph);
     }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Model_takes_an_image_of_one_pixel(string name) =>
-        Assert.Equal(TensorType.F32(1, 2), ModelCatalog.Build(name, Options(name) with { Classes = 2, ImageSize = 1 }).Output("logits").Type);
+    public void Model_takes_its_smallest_image_and_names_a_layer_below_it(string name)
+    {
+        var (row, options) = (ModelCatalog.Find(name), Options(name) with { Classes = 2 });
+        var smallest = row.SmallestImageSize(options);
+        Assert.InRange(smallest, 1, row.ImageSize);
+        Assert.Equal(TensorType.F32(1, 2), row.Build(options with { ImageSize = smallest }).Output("logits").Type);
+        if (smallest == 1) return;
+        var message = Assert.Throws<ShapeException>(() => row.Build(options with { ImageSize = smallest - 1 })).Message;
+        Assert.Matches($"^{name} at image size {smallest - 1}: .+ \\(.+\\): .+; the smallest size is {smallest}", message);
+    }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Model_uses_every_parameter_that_it_declares(string name)
+    public void Model_uses_every_tensor_that_it_declares_but_those_that_its_row_names(string name)
     {
         var graph = ModelCatalog.Build(name, Options(name));
-        Assert.Empty(graph.Variables.Where(value => value.Uses == 0).Select(value => value.Variable!.Label));
+        Assert.Equal(ModelCatalog.Find(name).UnusedTensors, graph.Variables.Where(value => value.Uses == 0).Select(value => value.Variable!.Label));
     }
 
     [Theory]
@@ -43,7 +53,7 @@ public class ModelCatalogTests
         Assert.Equal(3, row.Std.Count);
         Assert.InRange(row.CropFraction, 0.5, 1);
         Assert.Contains(row.Interpolation, new[] { "bilinear", "bicubic" });
-        Assert.StartsWith("arXiv:", row.Paper, StringComparison.Ordinal);
+        Assert.Matches("^(arXiv|doi|https):", row.Paper);
         Assert.NotEmpty(row.Licence);
     }
 
@@ -96,6 +106,17 @@ public class ModelCatalogTests
         Assert.StartsWith("tiny at image size 9: second (conv2d): ", message, StringComparison.Ordinal);
         Assert.EndsWith("the smallest size is 11", message, StringComparison.Ordinal);
         Assert.Equal(TensorType.F32(1, 1000), row.Build(new ModelOptions { ImageSize = 11 }).Output("logits").Type);
+        Assert.Equal(11, row.SmallestImageSize());
+    }
+
+    [Fact]
+    public void Image_that_is_no_multiple_of_the_step_is_refused_with_layer_and_step()
+    {
+        Value Build(Scope s, Value x, ModelOptions options) => x.Reshape(new Shape(1, 12, x.Shape.H / 4, x.Shape.W)).Classifier(s["fc"], options);
+        var row = new ModelRow("tiny", "tiny", Build) { Paper = "", Licence = "", ImageSizeStep = 4 };
+        Assert.Equal(4, row.SmallestImageSize());
+        var message = Assert.Throws<ShapeException>(() => row.Build(new ModelOptions { ImageSize = 9 })).Message;
+        Assert.EndsWith("the smallest size is 4, and others are multiples of 4", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,6 +135,13 @@ public class ModelCatalogTests
     private static ModelOptions Options(string name) => ModelCatalog.Find(name).IsFreeForm
         ? new ModelOptions { NumBlocks = [1, 2, 1, 1], WidthMultiplier = [0.25, 0.25, 0.5, 0.5] }
         : new ModelOptions();
+
+    /// <summary>33, or the next multiple of the row's step.</summary>
+    private static int AnOddSize(string name)
+    {
+        var step = ModelCatalog.Find(name).ImageSizeStep;
+        return (33 + step - 1) / step * step;
+    }
 
     private static string Initial(string model, string label) => ModelCatalog.Build(model).Variable(label).Variable!.Initial.ToString()!;
 
