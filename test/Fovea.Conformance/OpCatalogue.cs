@@ -9,6 +9,7 @@ public static class OpCatalogue
     [
         .. ConvCases.All, .. BatchNormCases.All, .. PointwiseCases.All, .. BinaryCases.All, .. ReduceCases.All, .. MatMulCases.All,
         .. ShapeCases.All, .. CopyCases.All, .. PoolCases.All, .. SoftmaxCases.All, .. DropoutCases.All, .. UpdateCases.All,
+        .. LayerNormCases.All, .. TakeCases.All, .. ResizeCases.All, .. RandomBranchCases.All,
     ];
 
     /// <summary>The cases that are small enough for the oracle.</summary>

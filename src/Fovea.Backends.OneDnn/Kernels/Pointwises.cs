@@ -19,6 +19,12 @@ internal static class Pointwises
         Sqrt => (EltwiseKind.Sqrt, 0, 0),
         Reciprocal => (EltwiseKind.Pow, 1, -1),
         ReciprocalSqrt => (EltwiseKind.Pow, 1, -0.5f),
+        Silu => (EltwiseKind.Swish, 1, 0),
+        HardSwish => (EltwiseKind.Hardswish, 0, 0),
+        Gelu => (EltwiseKind.GeluErf, 0, 0),
+        GeluTanh => (EltwiseKind.GeluTanh, 0, 0),
+        Mish => (EltwiseKind.Mish, 0, 0),
+        LeakyRelu leaky => (EltwiseKind.Relu, (float)leaky.Slope, 0),
         Clip clip => (EltwiseKind.Clip, (float)clip.Low, (float)clip.High),
         _ => null,
     };
@@ -31,6 +37,8 @@ internal static class Pointwises
         Tanh { DerivativeOfResult: true } => (EltwiseKind.TanhUseDst, 0, 0),
         Exp { DerivativeOfResult: true } => (EltwiseKind.ExpUseDst, 0, 0),
         Sqrt { DerivativeOfResult: true } => (EltwiseKind.SqrtUseDst, 0, 0),
+        LeakyRelu { DerivativeOfResult: true } leaky => (EltwiseKind.ReluUseDst, (float)leaky.Slope, 0),
+        Clip { DerivativeOfResult: true } clip => (EltwiseKind.ClipV2UseDst, (float)clip.Low, (float)clip.High),
         { DerivativeOfResult: true } => null,
         _ => Eltwise(op),
     };

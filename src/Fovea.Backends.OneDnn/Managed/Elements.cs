@@ -17,7 +17,7 @@ internal static unsafe class Elements
     {
         DType.Float32 => ((float*)at)[index],
         DType.BFloat16 => BFloat16Bits.ToSingle(((ushort*)at)[index]),
-        DType.Int32 => ((int*)at)[index],
+        DType.Int32 => (double)((int*)at)[index],
         DType.Int8 => ((sbyte*)at)[index],
         _ => ((byte*)at)[index],
     };

@@ -19,6 +19,13 @@ public sealed class BatchAxes
         [typeof(MaxPool)] = (node, axes, _) => Image(node, axes),
         [typeof(AvgPool)] = (node, axes, _) => Image(node, axes),
         [typeof(Dropout)] = (_, axes, _) => axes[0],
+        [typeof(DropPath)] = (_, axes, _) => axes[0],
+        [typeof(StochasticDepth)] = (_, axes, _) => axes[0],
+        [typeof(ShakeDrop)] = (_, axes, _) => axes[0],
+        [typeof(ShakeShake)] = (node, axes, _) => Broadcast(node, axes),
+        [typeof(LayerNorm)] = (node, axes, _) => ((LayerNorm)node.Op).Axis == axes[0] ? throw Mixed(node) : axes[0],
+        [typeof(Resize)] = (node, axes, _) => Image(node, axes),
+        [typeof(Take)] = (node, axes, _) => Taken(node, axes),
         [typeof(Named)] = (_, axes, _) => axes[0],
         [typeof(Cast)] = (_, axes, _) => axes[0],
         [typeof(Reduce)] = (node, axes, _) => Reduced(node, (Reduce)node.Op, axes[0]),
@@ -119,6 +126,9 @@ public sealed class BatchAxes
         if (reduce.Axes.Contains(axis)) throw Mixed(node);
         return reduce.KeepDims ? axis : axis - reduce.Axes.ToArray().Count(gone => gone < axis);
     }
+
+    /// <summary>Indices that are computed for each image take from one table.</summary>
+    private static int Taken(Node node, int[] axes) => axes[0] == None ? axes[1] : throw Mixed(node);
 
     private int Reshaped(Node node, int axis)
     {

@@ -3,8 +3,8 @@ using Fovea.Ops;
 
 namespace Fovea.Passes;
 
-/// <summary>Turns a model graph into its training form: batch statistics with updates of the running ones, and live dropout.</summary>
-/// <remarks>Dropout reads the counter from an input <c>step</c> (s32 [1]), declared here when the model has any.</remarks>
+/// <summary>Turns a model graph into its training form: batch statistics with updates of the running ones, and live randomness.</summary>
+/// <remarks>Random operations read the counter from an input <c>step</c> (s32 [1]), declared here when the model has any.</remarks>
 /// <param name="seed">The key of all random draws.</param>
 public sealed class EnterTraining(ulong seed = 0) : Pass
 {
@@ -19,8 +19,14 @@ public sealed class EnterTraining(ulong seed = 0) : Pass
     {
         { Op: BatchNorm norm } => [Normalise(node, norm, to)],
         { Op: Dropout { Rate: > 0 } dropout } => [to[node.Inputs[0]].RandomDropout(Step(to.Graph), dropout.Rate, seed, (ulong)node.Index)],
+        { Op: RandomBranch { Law.IsIdentity: true } } => [to[node.Inputs[0]]],
+        { Op: RandomBranch branch } => [Scaled(node, 0, branch.Law, to)],
+        { Op: ShakeShake shake } => [Scaled(node, 0, shake.First, to).Plus(Scaled(node, 1, shake.Second, to))],
         _ => null,
     };
+
+    private Value Scaled(Node node, int input, ScaleLaw law, Remap to) =>
+        to.Graph.Add(new RandomScale(law, seed, (ulong)node.Index), to[node.Inputs[input]], Step(to.Graph));
 
     private static Value Step(Graph graph) =>
         graph.Find(StepInput) ?? graph.Input(StepInput, new Tensors.TensorType(Tensors.DType.Int32, new Tensors.Shape(1)));

@@ -3,12 +3,18 @@ using Fovea.Ops;
 
 namespace Fovea.Passes;
 
-/// <summary>Leaves out what acts in training alone: dropout, which is the identity in a model graph.</summary>
+/// <summary>Leaves out what acts in training alone: dropout and random branches become what they are in evaluation.</summary>
 public sealed class RemoveTrainingOnly : Pass
 {
     /// <inheritdoc/>
     public override string Name => "remove_training_only";
 
     /// <inheritdoc/>
-    protected override Value[]? Rewrite(Node node, Remap to) => node.Op is Dropout ? [to[node.Inputs[0]]] : null;
+    protected override Value[]? Rewrite(Node node, Remap to) => node.Op switch
+    {
+        Dropout => [to[node.Inputs[0]]],
+        RandomBranch branch => [to[node.Inputs[0]].Scaled(branch.Evaluated)],
+        ShakeShake => [to[node.Inputs[0]].Plus(to[node.Inputs[1]]).Times(0.5)],
+        _ => null,
+    };
 }

@@ -18,15 +18,19 @@ public sealed class BatchAxesTests
         [typeof(Conv2dInputGradient)] = "training",
         [typeof(Conv2dWeightGradient)] = "training",
         [typeof(EmaStep)] = "training",
+        [typeof(LayerNormGradient)] = "training",
         [typeof(MaxPoolGradient)] = "training",
         [typeof(PointwiseGradient)] = "training",
         [typeof(RandomDropout)] = "training",
+        [typeof(RandomScale)] = "training",
+        [typeof(ResizeGradient)] = "training",
         [typeof(SgdStep)] = "training",
         [typeof(SliceGradient)] = "training",
         [typeof(SoftmaxCrossEntropy)] = "training",
         [typeof(SoftmaxCrossEntropyGradient)] = "training",
         [typeof(SoftmaxGradient)] = "training",
         [typeof(SquaredNorm)] = "training",
+        [typeof(TakeGradient)] = "training",
     };
 
     [Fact]

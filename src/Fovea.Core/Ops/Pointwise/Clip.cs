@@ -35,4 +35,7 @@ public static partial class Nodes
 {
     /// <summary><see cref="Ops.Clip"/>.</summary>
     public static Value Clip(this Value x, double low, double high) => x.Graph.Add(new Clip(low, high), x);
+
+    /// <summary>min(max(x, 0), 6), the <see cref="Ops.Clip"/> that MobileNet calls ReLU6. PyTorch: F.relu6.</summary>
+    public static Value Relu6(this Value x) => x.Clip(0, 6);
 }
