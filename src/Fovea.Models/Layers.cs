@@ -17,7 +17,10 @@ public static class Layers
     /// <param name="groups">In how many independent parts the channels fall.</param>
     /// <param name="bias">Whether a bias is added; by default none, unlike PyTorch, because a norm mostly follows.</param>
     /// <param name="dilation">Pixels between taps.</param>
-    /// <param name="initial">How the weight starts; by default <see cref="Initializer.KaimingFanOut"/>, as torchvision has it. The bias starts at 0.</param>
+    /// <param name="initial">
+    /// How the weight starts; by default <see cref="Initializer.KaimingFanOut"/>, as torchvision has it. The bias starts at 0, but beside
+    /// <see cref="Initializer.FanInUniform"/> uniformly within the same bounds: PyTorch's default for both.
+    /// </param>
     /// <returns>[N, channels, H', W'].</returns>
     /// <exception cref="ShapeException">The image is smaller than the kernel, or the groups do not divide the channels.</exception>
     public static Value Conv(
@@ -27,7 +30,7 @@ public static class Layers
         var weight = new Shape(channels, x.Shape.C / groups, kernel, kernel);
         var w = s.Parameter("weight", weight, initial ?? Initializer.KaimingFanOut);
         var y = x.Conv2d(w, Window2d.Of(stride, padding ?? kernel / 2, dilation), groups);
-        return bias ? y.PlusChannels(s.Parameter("bias", new Shape(channels), Initializer.Zeros)) : y;
+        return bias ? y.PlusChannels(s.Parameter("bias", new Shape(channels), BiasBeside(initial, weight))) : y;
     }
 
     /// <summary>Batch normalisation with <c>weight</c>, <c>bias</c>, <c>running_mean</c>, <c>running_var</c> [C]. PyTorch: nn.BatchNorm2d.</summary>
@@ -77,8 +80,23 @@ public static class Layers
     public static Value Classifier(
         this Value x, Scope s, ModelOptions options, Initializer? weightInitial = null, Initializer? biasInitial = null)
     {
-        x = x.GlobalAveragePool();
+        return x.GlobalAveragePool().Logits(s, options, weightInitial, biasInitial);
+    }
+
+    /// <summary>The end of a classifier whose image is already pooled: dropout where the options ask for it, a linear layer to the classes.</summary>
+    /// <param name="x">[N, …]; all axes but the first are flattened.</param>
+    /// <param name="s">Where the linear layer's parameters are declared.</param>
+    /// <param name="options">The resolved options of the model.</param>
+    /// <param name="weightInitial">As in <see cref="Linear"/>.</param>
+    /// <param name="biasInitial">As in <see cref="Linear"/>.</param>
+    /// <returns>[N, classes].</returns>
+    public static Value Logits(this Value x, Scope s, ModelOptions options, Initializer? weightInitial = null, Initializer? biasInitial = null)
+    {
         if (options.DropRate > 0) x = x.Dropout(options.DropRate);
         return x.Linear(s, options.Classes ?? throw new ModelException("classes is not resolved"), bias: true, weightInitial, biasInitial);
     }
+
+    private static Initializer BiasBeside(Initializer? initial, Shape weight) => initial == Initializer.FanInUniform
+        ? new Initializer.Uniform(1 / Math.Sqrt(weight.Elements / weight.N))
+        : Initializer.Zeros;
 }
