@@ -15,15 +15,16 @@ internal static class ConvKernels
         var fused = node.Op as FusedConv2d ?? new FusedConv2d((Conv2d)node.Op, HasBias: false, HasSum: false, Activation: null);
         var (x, w, y) = (node.Inputs[0], node.Inputs[1], node.Result);
         var desc = Choose(node, plan, fused);
-        var dst = desc.Query(DnnlArg.DNNL_ARG_DST)!;
+        var (src, dst) = (desc.Query(DnnlArg.DNNL_ARG_SRC)!, desc.Query(DnnlArg.DNNL_ARG_DST)!);
         var reads = new List<(int, Buffer)>
         {
-            (DnnlArg.DNNL_ARG_SRC, plan.As(x, desc.Query(DnnlArg.DNNL_ARG_SRC)!)),
+            (DnnlArg.DNNL_ARG_SRC, plan.Seen(plan.As(x, SingleBlock.Named(plan.Api, desc, src)), src)),
             (DnnlArg.DNNL_ARG_WEIGHTS, plan.As(w, desc.Query(DnnlArg.DNNL_ARG_WEIGHTS)!)),
         };
         if (fused.HasBias) reads.Add((DnnlArg.DNNL_ARG_BIAS, plan.Plain(node.Inputs[2])));
-        var result = fused.HasSum ? plan.DefineOver(y, node.Inputs[^1], dst, node) : plan.Define(y, dst);
-        plan.Emit(node, node.Op.Name, desc, [.. reads], [(DnnlArg.DNNL_ARG_DST, result)]);
+        var home = SingleBlock.Named(plan.Api, desc, dst);
+        var result = fused.HasSum ? plan.DefineOver(y, node.Inputs[^1], home, node) : plan.Define(y, home);
+        plan.Emit(node, node.Op.Name, desc, [.. reads], [(DnnlArg.DNNL_ARG_DST, plan.Seen(result, dst))]);
     }
 
     internal static void InputGradient(Node node, PlanBuilder plan)
@@ -31,15 +32,25 @@ internal static class ConvKernels
         var op = (Conv2dInputGradient)node.Op;
         var (dy, w, dx) = (node.Inputs[0], node.Inputs[1], node.Result);
         var hint = Hint(plan, new Conv2d(op.Window, op.Groups), op.X, w.Shape, dy.Type.DType);
-        var desc = plan.Api.ConvolutionBackwardData(
-            ConvolutionAlgorithm.Direct, plan.Api.Any(dx.Type.DType, dx.Shape), AnyWeights(plan, dy.Type.DType, w.Shape, op.Groups),
-            plan.Api.Any(dy.Type.DType, dy.Shape), Window(op.Window), hint) ?? throw Unimplemented(node, plan);
+        var desc = InLayoutsOf(hint) ?? Describe(plan.Api.Any(dx.Type.DType, dx.Shape), plan.Api.Any(dy.Type.DType, dy.Shape)) ?? throw Unimplemented(node, plan);
         KnownBad.Skip(desc, node, plan.Api);
         plan.Emit(
             node, node.Op.Name, desc,
             [(DnnlArg.DNNL_ARG_DIFF_DST, plan.As(dy, desc.Query(DnnlArg.DNNL_ARG_DIFF_DST)!)),
                 (DnnlArg.DNNL_ARG_WEIGHTS, plan.As(w, desc.Query(DnnlArg.DNNL_ARG_WEIGHTS)!))],
             [(DnnlArg.DNNL_ARG_DIFF_SRC, plan.Define(dx, desc.Query(DnnlArg.DNNL_ARG_DIFF_SRC)!))]);
+
+        // Left to itself, 3.x takes channels last for strides above 1, which is slower and needs reorders.
+        PrimitiveDesc? InLayoutsOf(PrimitiveDesc forward)
+        {
+            var own = Describe(forward.Query(DnnlArg.DNNL_ARG_SRC)!, forward.Query(DnnlArg.DNNL_ARG_DST)!);
+            if (own is null || own.Implementation.StartsWith("jit", StringComparison.Ordinal) || own.Implementation.StartsWith("brg", StringComparison.Ordinal)) return own;
+            own.Dispose();
+            return null;
+        }
+
+        PrimitiveDesc? Describe(MemoryDesc diffSource, MemoryDesc diffResult) => plan.Api.ConvolutionBackwardData(
+            ConvolutionAlgorithm.Direct, diffSource, AnyWeights(plan, dy.Type.DType, w.Shape, op.Groups), diffResult, Window(op.Window), hint);
     }
 
     internal static void WeightGradient(Node node, PlanBuilder plan)
@@ -83,14 +94,16 @@ internal static class ConvKernels
             attributes = attributes.WithEltwise(kind, alpha, beta);
         }
 
-        var winograd = !plan.IsTraining && SuitsWinograd(fused.Conv, x.Type, w.Shape) ? Describe(ConvolutionAlgorithm.Winograd) : null;
-        var desc = winograd ?? Describe(ConvolutionAlgorithm.Direct) ?? throw Unimplemented(node, plan);
+        var (anySource, anyResult) = (api.Any(x.Type.DType, x.Shape), api.Any(y.Type.DType, y.Shape));
+        var winograd = !plan.IsTraining && SuitsWinograd(fused.Conv, x.Type, w.Shape) ? Describe(ConvolutionAlgorithm.Winograd, anySource, anyResult) : null;
+        var desc = winograd ?? SingleBlock.Describe(api, x.Type, y.Type, (source, result) => Describe(ConvolutionAlgorithm.Direct, source, result))
+            ?? Describe(ConvolutionAlgorithm.Direct, anySource, anyResult) ?? throw Unimplemented(node, plan);
         KnownBad.Skip(desc, node, api);
         return desc;
 
-        PrimitiveDesc? Describe(ConvolutionAlgorithm algorithm) => api.ConvolutionForward(
-            plan.IsTraining ? Propagation.Training : Propagation.Inference, algorithm, api.Any(x.Type.DType, x.Shape),
-            AnyWeights(plan, x.Type.DType, w.Shape, fused.Conv.Groups), bias, api.Any(y.Type.DType, y.Shape), Window(fused.Conv.Window), attributes);
+        PrimitiveDesc? Describe(ConvolutionAlgorithm algorithm, MemoryDesc source, MemoryDesc result) => api.ConvolutionForward(
+            plan.IsTraining ? Propagation.Training : Propagation.Inference, algorithm, source,
+            AnyWeights(plan, x.Type.DType, w.Shape, fused.Conv.Groups), bias, result, Window(fused.Conv.Window), attributes);
     }
 
     /// <summary>Single images through dense 3×3 kernels: there 2.6 has Winograd, and it is faster; for batches the direct way is. 3.x has none.</summary>

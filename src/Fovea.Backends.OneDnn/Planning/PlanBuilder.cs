@@ -177,6 +177,9 @@ internal sealed class PlanBuilder
         return Register(new Buffer(Buffers.Count, of, desc));
     }
 
+    /// <summary>A buffer under another name of its layout; the value that lives in it is the same.</summary>
+    internal Buffer Seen(Buffer of, MemoryDesc desc) => of.Desc == desc ? of : Register(new Buffer(Buffers.Count, of, desc));
+
     /// <summary>The workspace that a forward step left for its gradient.</summary>
     internal Buffer? Workspace(Value x, Op op) => _workspaces.GetValueOrDefault((x, op));
 

@@ -33,6 +33,13 @@ public sealed class PlanTests
     }
 
     [Theory]
+    [InlineData("resnet18", 64)]
+    [InlineData("resnet20", 32)]
+    public void Gradients_of_strided_convolutions_stay_in_the_layout_of_the_images(string model, int size) =>
+        Assert.DoesNotContain(
+            Compiled(Steps.Of(model, 2, size)).Steps, step => step.What == "reorder" && step.Layouts.Contains("hwc", StringComparison.Ordinal));
+
+    [Theory]
     [InlineData("resnet20", DType.Float32)]
     [InlineData("resnet20", DType.BFloat16)]
     [InlineData("repvgg_n1", DType.Float32)]
