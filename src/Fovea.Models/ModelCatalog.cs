@@ -11,7 +11,27 @@ public static class ModelCatalog
     [
         .. RepVgg.Rows,
         .. ResNet.Rows,
+        .. Cbam.Rows,
+        .. CifarDenseNet.Rows,
+        .. CifarDla.Rows,
+        .. CifarDpn.Rows,
+        .. CifarRegNet.Rows,
+        .. CifarResNeXt.Rows,
         .. CifarResNet.Rows,
+        .. CifarResNet18.Rows,
+        .. CifarSeNet.Rows,
+        .. CifarShuffleNet.Rows,
+        .. CifarShuffleNetV2.Rows,
+        .. CifarSqueezeNet.Rows,
+        .. CifarVgg.Rows,
+        .. CifarWideResNet.Rows,
+        .. DawnNet.Rows,
+        .. GatherExcite.Rows,
+        .. LeNet.Rows,
+        .. PreActResNet.Rows,
+        .. ResNetInResNet.Rows,
+        .. SkNet.Rows,
+        .. ToyNet.Rows,
     ];
 
     /// <summary>The row of that name.</summary>
@@ -19,8 +39,8 @@ public static class ModelCatalog
     public static ModelRow Find(string name) => TryFind(name) ??
         throw new ModelException($"there is no model '{name}'; did you mean '{Nearest(name)}'? ('fovea models' lists all {All.Count})");
 
-    /// <summary>The row of that name, or null.</summary>
-    public static ModelRow? TryFind(string name) => All.FirstOrDefault(row => row.Name == name);
+    /// <summary>The row of that name or alias, or null.</summary>
+    public static ModelRow? TryFind(string name) => All.FirstOrDefault(row => row.Name == name) ?? All.FirstOrDefault(row => row.Aliases.Contains(name));
 
     /// <summary>The graph of the model of that name; see <see cref="ModelRow.Build"/>.</summary>
     /// <exception cref="ModelException">There is no such model, or it cannot take the options.</exception>

@@ -6,8 +6,8 @@ public sealed record ModelOptions
     /// <summary>Classes, from 1; by default those of the catalogue row.</summary>
     public int? Classes { get; init; }
 
-    /// <summary>Channels of the image, from 1; by default 3.</summary>
-    public int InputChannels { get; init; } = 3;
+    /// <summary>Channels of the image, from 1; by default those of the catalogue row.</summary>
+    public int? InputChannels { get; init; }
 
     /// <summary>Rows and columns of the image, from 1; by default those of the catalogue row.</summary>
     public int? ImageSize { get; init; }
@@ -20,4 +20,10 @@ public sealed record ModelOptions
 
     /// <summary>The channels of each of the four stages as multiples of 64, 128, 256, 512; only for the free form <c>repvgg</c>.</summary>
     public IReadOnlyList<double>? WidthMultiplier { get; init; }
+
+    /// <summary>Layers, for a model whose depth is free; by default those of the catalogue row.</summary>
+    public int? Depth { get; init; }
+
+    /// <summary>The factor on the channels of every stage, from 1, for a model whose width is free; by default that of the catalogue row.</summary>
+    public int? WidthFactor { get; init; }
 }

@@ -21,6 +21,9 @@ public sealed record ModelRow(string Name, string Family, ModelBuilder Builder)
     /// <summary>The number of classes of the published weights; by default 1000.</summary>
     public int Classes { get; init; } = 1000;
 
+    /// <summary>Channels of the images that it was designed for; by default 3.</summary>
+    public int InputChannels { get; init; } = 3;
+
     /// <summary>Rows and columns of the images that it was designed for; by default 224.</summary>
     public int ImageSize { get; init; } = 224;
 
@@ -50,6 +53,12 @@ public sealed record ModelRow(string Name, string Family, ModelBuilder Builder)
 
     /// <summary>Names of tensors that the public implementation declares but never reads: its weights have them. By default none.</summary>
     public IReadOnlyList<string> UnusedTensors { get; init; } = [];
+
+    /// <summary>Other names under which the catalogue finds the model.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>Whether <see cref="ModelOptions.Depth"/> and <see cref="ModelOptions.WidthFactor"/> are the model's to choose.</summary>
+    public bool TakesDepth { get; init; }
 
     /// <summary>Whether <see cref="ModelOptions.NumBlocks"/> and <see cref="ModelOptions.WidthMultiplier"/> are the model's to choose.</summary>
     public bool IsFreeForm { get; init; }
@@ -89,14 +98,16 @@ public sealed record ModelRow(string Name, string Family, ModelBuilder Builder)
     /// <exception cref="ModelException">An option is out of range, or is not the model's.</exception>
     public ModelOptions Resolve(ModelOptions options)
     {
-        var (classes, size) = (options.Classes ?? Classes, options.ImageSize ?? ImageSize);
-        var chosen = options with { Classes = classes, ImageSize = size };
+        var (classes, size, channels) = (options.Classes ?? Classes, options.ImageSize ?? ImageSize, options.InputChannels ?? InputChannels);
+        var chosen = options with { Classes = classes, ImageSize = size, InputChannels = channels };
         Want(classes >= 1, "classes", classes, "at least 1");
-        Want(chosen.InputChannels >= 1, "input_channels", chosen.InputChannels, "at least 1");
+        Want(channels >= 1, "input_channels", channels, "at least 1");
         Want(size >= 1, "image_size", size, "at least 1");
         Want(chosen.DropRate is >= 0 and < 1, "drop_rate", chosen.DropRate, "at least 0 and below 1");
         if (!IsFreeForm && (chosen.NumBlocks ?? (object?)chosen.WidthMultiplier) is not null)
             throw new ModelException($"{Name}: num_blocks and width_multiplier are fixed in this model; the model 'repvgg' takes them");
+        if (!TakesDepth && (chosen.Depth ?? chosen.WidthFactor) is not null)
+            throw new ModelException($"{Name}: depth and width_factor are fixed in this model; the model 'cifar_wideresnet' takes them");
         return chosen;
     }
 
@@ -108,7 +119,7 @@ public sealed record ModelRow(string Name, string Family, ModelBuilder Builder)
     private Graph Built(ModelOptions options, int size, int batch)
     {
         var graph = new Graph(Name);
-        var x = graph.Input("input", TensorType.F32(batch, options.InputChannels, size, size));
+        var x = graph.Input("input", TensorType.F32(batch, options.InputChannels ?? InputChannels, size, size));
         graph.Output("logits", Builder(new Scope(graph), x, options));
         return graph;
     }

@@ -9,7 +9,7 @@ public class ModelCatalogTests
     public static TheoryData<string> Names() => [.. ModelCatalog.All.Select(row => row.Name)];
 
     [Fact]
-    public void Every_name_is_there_once() => Assert.Distinct(ModelCatalog.All.Select(row => row.Name));
+    public void Every_name_is_there_once() => Assert.Distinct(ModelCatalog.All.SelectMany(row => row.Aliases.Append(row.Name)));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -49,8 +49,8 @@ public class ModelCatalogTests
     public void Row_says_how_images_reach_the_model(string name)
     {
         var row = ModelCatalog.Find(name);
-        Assert.Equal(3, row.Mean.Count);
-        Assert.Equal(3, row.Std.Count);
+        Assert.Equal(row.InputChannels, row.Mean.Count);
+        Assert.Equal(row.InputChannels, row.Std.Count);
         Assert.InRange(row.CropFraction, 0.5, 1);
         Assert.Contains(row.Interpolation, new[] { "bilinear", "bicubic" });
         Assert.Matches("^(arXiv|doi|https):", row.Paper);

@@ -13,6 +13,8 @@ namespace Fovea.Models.Cifar;
 /// </remarks>
 internal static class CifarResNet
 {
+    private const string Paper = "arXiv:1512.03385";
+
     /// <summary>The depths of table 6 of the paper.</summary>
     internal static IReadOnlyList<ModelRow> Rows { get; } =
     [
@@ -21,7 +23,7 @@ internal static class CifarResNet
         Row("resnet44", Of(44)),
         Row("resnet56", Of(56)),
         Row("resnet110", Of(110)),
-        Row("cifar_resnet20", Of(20, projects: true)) with { Licence = "MIT" },
+        CifarRow.Of("cifar_resnet20", "cifar_resnet", Of(20, projects: true), Paper),
     ];
 
     /// <summary>The catalogue's delegate for the given depth.</summary>
@@ -56,5 +58,9 @@ internal static class CifarResNet
         return pixels.Pad(axis: 1, before: missing / 2, after: missing - (missing / 2));
     }
 
-    private static ModelRow Row(string name, ModelBuilder builder) => CifarRow.Of(name, "cifar_resnet", builder, "arXiv:1512.03385", "BSD-2-Clause");
+    /// <summary>The public checkpoints of these take ImageNet's mean and deviation.</summary>
+    private static ModelRow Row(string name, ModelBuilder builder) => new(name, "cifar_resnet", builder)
+    {
+        Paper = Paper, Licence = "BSD-2-Clause", Classes = 10, ImageSize = 32, CropFraction = 1,
+    };
 }

@@ -1,0 +1,44 @@
+using Fovea.Graphs;
+using Fovea.Ops;
+using Fovea.Tensors;
+
+namespace Fovea.Models.Cifar;
+
+/// <summary>Layers that most of the nets for small images share, started as PyTorch's are when a model leaves them alone.</summary>
+internal static class PlainLayers
+{
+    /// <summary>A convolution; weight and bias are uniform in ±1/√fan-in, unless <paramref name="initial"/> says otherwise for the weight.</summary>
+    internal static Value PlainConv(
+        this Value x, Scope s, int channels, int kernel, int stride = 1, int? padding = null, int groups = 1, bool bias = false, Initializer? initial = null) =>
+        Declared.Conv(s, x.Shape.C, channels, kernel, stride, padding, groups, bias, initial)(x);
+
+    /// <summary>A convolution, a norm and a ReLU.</summary>
+    internal static Value ConvNormRelu(
+        this Value x, Scope conv, Scope norm, int channels, int kernel, int stride = 1, int groups = 1, bool bias = false, Initializer? initial = null) =>
+        x.PlainConv(conv, channels, kernel, stride, groups: groups, bias: bias, initial: initial).Norm(norm).Relu();
+
+    /// <summary>x, each channel weighed by what two 1×1 convolutions make of the means (Hu et al. 2017, arXiv:1709.01507).</summary>
+    internal static Value Excite(this Value x, Scope squeeze, Scope excite, int squeezed)
+    {
+        var y = x.GlobalAveragePool().PlainConv(squeeze, squeezed, kernel: 1, bias: true).Relu();
+        return x.Times(y.PlainConv(excite, x.Shape.C, kernel: 1, bias: true).Sigmoid());
+    }
+
+    /// <summary>The largest element of each channel: [N, C, H, W] → [N, C, 1, 1].</summary>
+    internal static Value GlobalMaxPool(this Value x) => x.MaxPool(x.Shape.H, x.Shape.W, Window2d.Of());
+
+    /// <summary>The classifier of a net that keeps the image: all pixels of all channels, so that its inputs follow the image size.</summary>
+    internal static Value FlatClassifier(this Value x, Scope s, ModelOptions options, Initializer? weightInitial = null)
+    {
+        if (options.DropRate > 0) x = x.Dropout(options.DropRate);
+        return x.Linear(s, options.Classes ?? throw new ModelException("classes is not resolved"), weightInitial: weightInitial);
+    }
+
+    /// <summary>Channel c·g + k of the result is channel k·C/g + c of x (Zhang et al. 2017, arXiv:1707.01083, fig. 1).</summary>
+    internal static Value Shuffle(this Value x, int groups)
+    {
+        if (groups == 1) return x;
+        var (n, c, pixels) = (x.Shape.N, x.Shape.C, x.Shape.H * x.Shape.W);
+        return x.Reshape(new Shape(n, groups, c / groups, pixels)).Transpose(0, 2, 1, 3).Reshape(x.Shape);
+    }
+}
