@@ -29,8 +29,12 @@ public static class ModelCatalog
         .. GatherExcite.Rows,
         .. LeNet.Rows,
         .. PreActResNet.Rows,
+        .. PyramidNet.Rows,
         .. ResNetInResNet.Rows,
+        .. ResidualAttention.Rows,
         .. SkNet.Rows,
+        .. SppNet.Rows,
+        .. StochasticDepthResNet.Rows,
         .. ToyNet.Rows,
     ];
 

@@ -11,8 +11,20 @@ public sealed class EnterTraining(ulong seed = 0) : Pass
     /// <summary>The input that numbers the step, for random operations.</summary>
     public const string StepInput = "step";
 
+    /// <summary>What running statistics become.</summary>
+    private readonly Dictionary<Value, Value> _tracked = [];
+
     /// <inheritdoc/>
     public override string Name => "enter_training";
+
+    /// <inheritdoc/>
+    public override Graph Apply(Graph source)
+    {
+        _tracked.Clear();
+        var graph = base.Apply(source);
+        foreach (var (running, next) in _tracked) graph.Update(running, next);
+        return graph;
+    }
 
     /// <inheritdoc/>
     protected override Value[]? Rewrite(Node node, Remap to) => node switch
@@ -31,7 +43,7 @@ public sealed class EnterTraining(ulong seed = 0) : Pass
     private static Value Step(Graph graph) =>
         graph.Find(StepInput) ?? graph.Input(StepInput, new Tensors.TensorType(Tensors.DType.Int32, new Tensors.Shape(1)));
 
-    private static Value Normalise(Node node, BatchNorm norm, Remap to)
+    private Value Normalise(Node node, BatchNorm norm, Remap to)
     {
         var (x, gamma, beta) = (to[node.Inputs[0]], to[node.Inputs[1]], to[node.Inputs[2]]);
         var training = to.Graph.AddNode(new BatchNormTraining(norm.Epsilon), x, gamma, beta);
@@ -41,6 +53,7 @@ public sealed class EnterTraining(ulong seed = 0) : Pass
         return training.Results[0];
     }
 
-    private static void Track(Value running, Value batch, double momentum, double correction) =>
-        running.Graph.Update(running, running.Blend(batch, 1 - momentum, momentum * correction));
+    /// <summary>A norm that is applied more than once tracks one batch after the other, in the order of its applications.</summary>
+    private void Track(Value running, Value batch, double momentum, double correction) =>
+        _tracked[running] = _tracked.GetValueOrDefault(running, running).Blend(batch, 1 - momentum, momentum * correction);
 }

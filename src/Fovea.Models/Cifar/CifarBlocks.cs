@@ -41,7 +41,7 @@ internal static class CifarBlocks
     {
         var y = x.ConvNormRelu(s["conv1"], s["bn1"], inner, kernel: 1);
         y = y.ConvNormRelu(s["conv2"], s["bn2"], inner, kernel: 3, stride, groups);
-        if (squeezed > 0) y = y.Excite(s["se.se1"], s["se.se2"], squeezed);
+        if (squeezed > 0) y = y.SqueezeExcite(s["se.se1"], s["se.se2"], squeezed, initial: Initializer.FanInUniform);
         return y.PlainConv(s["conv3"], channels, kernel: 1).Norm(s["bn3"]);
     }
 

@@ -25,7 +25,7 @@ internal static class CifarVgg
             layer++;
         }
 
-        return x.FlatClassifier(s["classifier"], options);
+        return x.Logits(s["classifier"], options);
     };
 
     private static ModelRow Row(string name, ModelBuilder builder) => CifarRow.Of(name, "vgg", builder, "arXiv:1409.1556");

@@ -22,7 +22,7 @@ internal static class DawnNet
         var initial = Initializer.KaimingFanIn;
         x = CifarBlocks.Stem(s, x, s_widths[0], initial: initial);
         x = CifarBlocks.Stages(s, x, [2, 2, 2, 2], (at, x, stage, stride) => CifarBlocks.Basic(at, x, s_widths[stage], stride, initial));
-        return x.GlobalMaxPool().FlatClassifier(s["linear"], options, initial);
+        return x.GlobalMaxPool().Logits(s["linear"], options, initial);
     }
 
     /// <summary>The form of a dictionary of nodes: pre-activation blocks, the classifier on maxima and means.</summary>
@@ -32,7 +32,7 @@ internal static class DawnNet
         for (var layer = 1; layer <= s_widths.Length; layer++)
             for (var i = 0; i < 2; i++)
                 x = Block(s, $"layer{layer}_block{i}_", x, s_widths[layer - 1], layer > 1 && i == 0 ? 2 : 1);
-        return x.GlobalMaxPool().Concat(axis: 1, x.GlobalAveragePool()).FlatClassifier(s["final_linear"], options);
+        return x.GlobalMaxPool().Concat(axis: 1, x.GlobalAveragePool()).Logits(s["final_linear"], options);
     }
 
     /// <summary>What is added to the branch is always what the first ReLU gives, projected where the shape changes.</summary>

@@ -15,7 +15,7 @@ internal static class LeNet
     {
         x = x.PlainConv(s["conv1"], 6, kernel: 5, padding: 0, bias: true).Relu().MaxPool(kernel: 2, stride: 2);
         x = x.PlainConv(s["conv2"], 16, kernel: 5, padding: 0, bias: true).Relu().MaxPool(kernel: 2, stride: 2);
-        return x.Linear(s["fc1"], 120).Relu().Linear(s["fc2"], 84).Relu().FlatClassifier(s[classifier], options);
+        return x.Linear(s["fc1"], 120).Relu().Linear(s["fc2"], 84).Relu().Logits(s[classifier], options);
     };
 
     private static ModelRow Row(string name, ModelBuilder builder) => CifarRow.Of(name, "lenet", builder, "doi:10.1109/5.726791");

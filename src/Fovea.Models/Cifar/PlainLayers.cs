@@ -17,22 +17,8 @@ internal static class PlainLayers
         this Value x, Scope conv, Scope norm, int channels, int kernel, int stride = 1, int groups = 1, bool bias = false, Initializer? initial = null) =>
         x.PlainConv(conv, channels, kernel, stride, groups: groups, bias: bias, initial: initial).Norm(norm).Relu();
 
-    /// <summary>x, each channel weighed by what two 1×1 convolutions make of the means (Hu et al. 2017, arXiv:1709.01507).</summary>
-    internal static Value Excite(this Value x, Scope squeeze, Scope excite, int squeezed)
-    {
-        var y = x.GlobalAveragePool().PlainConv(squeeze, squeezed, kernel: 1, bias: true).Relu();
-        return x.Times(y.PlainConv(excite, x.Shape.C, kernel: 1, bias: true).Sigmoid());
-    }
-
     /// <summary>The largest element of each channel: [N, C, H, W] → [N, C, 1, 1].</summary>
     internal static Value GlobalMaxPool(this Value x) => x.MaxPool(x.Shape.H, x.Shape.W, Window2d.Of());
-
-    /// <summary>The classifier of a net that keeps the image: all pixels of all channels, so that its inputs follow the image size.</summary>
-    internal static Value FlatClassifier(this Value x, Scope s, ModelOptions options, Initializer? weightInitial = null)
-    {
-        if (options.DropRate > 0) x = x.Dropout(options.DropRate);
-        return x.Linear(s, options.Classes ?? throw new ModelException("classes is not resolved"), weightInitial: weightInitial);
-    }
 
     /// <summary>Channel c·g + k of the result is channel k·C/g + c of x (Zhang et al. 2017, arXiv:1707.01083, fig. 1).</summary>
     internal static Value Shuffle(this Value x, int groups)

@@ -38,7 +38,7 @@ internal static class PreActResNet
         if (bottleneck) y = y.Norm(s["bn3"]).Relu().PlainConv(s["conv3"], channels, kernel: 1);
         var projects = stride != 1 || x.Shape.C != channels;
         var skip = projects ? first.PlainConv(s["shortcut"][0], channels, kernel: 1, stride) : x;
-        if (excites) y = y.Excite(s["fc1"], s["fc2"], channels / 16);
+        if (excites) y = y.SqueezeExcite(s["fc1"], s["fc2"], channels / 16, initial: Initializer.FanInUniform);
         return y.Plus(skip);
     }
 

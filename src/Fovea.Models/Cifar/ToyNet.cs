@@ -36,6 +36,6 @@ internal static class ToyNet
     {
         x = x.PlainConv(s["stem"][0], 6 * scale, kernel, bias: true).Relu().MaxPool(kernel: 2, stride: 2);
         x = x.PlainConv(s["stem"][3], 16 * scale, kernel, bias: true).Relu().MaxPool(kernel: 2, stride: 2);
-        return x.Linear(s["fc1"], 120).Relu().Linear(s["fc2"], 84).Relu().FlatClassifier(s["fc3"], options);
+        return x.Linear(s["fc1"], 120).Relu().Linear(s["fc2"], 84).Relu().Logits(s["fc3"], options);
     };
 }

@@ -63,6 +63,7 @@ internal sealed class ParityTraining(Fixture fixture, FixtureTraining training, 
         var loss = plan.Result("loss")[0];
         result.LossRelativeError = Math.Abs(loss - training.Loss) / training.Loss;
         result.Want("loss (absolute)", Math.Abs(loss - training.Loss), Limit(deviation.TrainLoss, SmallestLimit));
+        if (training.Running.Count == 0) return;
         var running = training.Running.Select(entry => (Name: entry.Key, Error: Relative(Running(session, entry.Key), entry.Value)));
         var worst = running.MaxBy(statistic => statistic.Error);
         result.RunningRelativeError = worst.Error;

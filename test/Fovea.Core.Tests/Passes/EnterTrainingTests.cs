@@ -94,4 +94,28 @@ public class EnterTrainingTests
         var text = Norm.Replace("[2, 3, 2, 2]", "[1, 3, 1, 1]", StringComparison.Ordinal);
         Assert.Contains("blend %4, %7 {alpha=0.75 beta=0.25}", Rewriting.Of(text, new EnterTraining()), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_norm_that_is_applied_twice_tracks_both_batches_in_their_order()
+    {
+        const string Twice = """
+            graph "g"
+            %0 = input "x" fill(0) : f32[2, 3, 2, 2]
+            %1 = parameter "bn.weight" fill(1) : f32[3]
+            %2 = parameter "bn.bias" fill(0) : f32[3]
+            %3 = state "bn.running_mean" fill(0) : f32[3]
+            %4 = state "bn.running_var" fill(1) : f32[3]
+            %5 = batch_norm %0, %1, %2, %3, %4 {epsilon=1E-05 momentum=0.25} : f32[2, 3, 2, 2]
+            %6 = batch_norm %5, %1, %2, %3, %4 {epsilon=1E-05 momentum=0.25} : f32[2, 3, 2, 2]
+            output "y" %6
+
+            """;
+        var graph = new PassDriver().Run(GraphParser.Parse(Twice), new EnterTraining());
+        var mean = graph.Updates.Single(update => update.Variable.Variable!.Label == "bn.running_mean").Next;
+        var norms = graph.Nodes.Where(node => node.Op is BatchNormTraining).ToArray();
+        Assert.Equal(norms[1].Results[1], mean.Node.Inputs[1]);
+        Assert.Equal(norms[0].Results[1], mean.Node.Inputs[0].Node.Inputs[1]);
+        Assert.Equal(graph.Variable("bn.running_mean"), mean.Node.Inputs[0].Node.Inputs[0]);
+        Assert.Equal(2, graph.Updates.Count);
+    }
 }
