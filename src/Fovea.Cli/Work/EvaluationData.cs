@@ -58,6 +58,7 @@ internal static class EvaluationData
             Cache = CacheMode.None,
         });
         loader.BadImageFound += bad => call.Report.Warning($"{bad.Message} (skipped)");
+        loader.ImageWarned += call.Report.Warning;
         return loader;
     }
 

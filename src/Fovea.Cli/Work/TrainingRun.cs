@@ -72,6 +72,7 @@ internal sealed class TrainingRun : IDisposable
         catch
         {
             Dispose();
+            _folder.DeleteIfUnused();
             throw;
         }
     }
@@ -122,6 +123,7 @@ internal sealed class TrainingRun : IDisposable
     {
         var loader = new BatchLoader(images, preprocessing, options);
         loader.BadImageFound += Tell;
+        loader.ImageWarned += Tell;
         return loader;
     }
 
@@ -151,8 +153,12 @@ internal sealed class TrainingRun : IDisposable
     private void Tell(BadImage bad)
     {
         _badCount++;
-        var text = $"{bad.Message} ({(bad.MovedTo is { } target ? $"moved to {target}" : "skipped")}; {_badCount} so far)";
-        _log.Warning(text);
-        _files?.Warning(text);
+        Tell($"{bad.Message} ({(bad.MovedTo is { } target ? $"moved to {target}" : "skipped")}; {_badCount} so far)");
+    }
+
+    private void Tell(string warning)
+    {
+        _log.Warning(warning);
+        _files?.Warning(warning);
     }
 }

@@ -20,6 +20,7 @@ public sealed class BatchLoader : IDisposable
     private readonly ImageCache? _cache;
     private readonly BatchRing _ring;
     private readonly Dictionary<int, BadImage?> _bad = [];
+    private readonly HashSet<int> _warned = [];
     private SampleReader? _spare;
     private bool _isRunning;
     private bool _isDisposed;
@@ -53,6 +54,9 @@ public sealed class BatchLoader : IDisposable
 
     /// <summary>Called once for each bad image, in the order of the batches, on the consumer's thread.</summary>
     public event Action<BadImage>? BadImageFound;
+
+    /// <summary>Called once for each image that could be decoded although its codec complained; the text names the image. Order and thread as above.</summary>
+    public event Action<string>? ImageWarned;
 
     /// <summary>Width of the images in a batch.</summary>
     public int Width { get; }
@@ -153,6 +157,7 @@ public sealed class BatchLoader : IDisposable
         {
             // What was bad once is left out for good, even if it can be read again: the order of a resumed run depends on it.
             var sample = _order[first + row];
+            if (batch.Warnings[row] is { } warning) Warn(sample, warning);
             if (batch.Failures[row] is { } failure) Report(sample, failure);
             else if (!_bad.ContainsKey(sample)) continue;
             Replace(batch, row, epoch);
@@ -170,8 +175,8 @@ public sealed class BatchLoader : IDisposable
         try
         {
             _spare ??= Open();
-            _spare.Read(sample, epoch, batch.Row(row));
-            batch.Set(row, sample, _source.Label(sample), failure: null);
+            if (_spare.Read(sample, epoch, batch.Row(row)) is { } warning) Warn(sample, warning);
+            batch.Set(row, sample, _source.Label(sample), failure: null, warning: null);
             return true;
         }
         catch (ImageException e)
@@ -179,6 +184,11 @@ public sealed class BatchLoader : IDisposable
             Report(sample, e);
             return false;
         }
+    }
+
+    private void Warn(int sample, string warning)
+    {
+        if (_warned.Add(sample)) ImageWarned?.Invoke(warning);
     }
 
     private void Report(int sample, ImageException failure)

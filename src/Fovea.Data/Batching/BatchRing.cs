@@ -167,17 +167,17 @@ internal sealed class BatchRing : IDisposable
         var slot = _slots[place / _batchSize % _slots.Length];
         var row = place % _batchSize;
         var sample = _order![place];
-        ImageException? failure = null;
+        var (failure, warning) = ((ImageException?)null, (string?)null);
         try
         {
-            reader.Read(sample, epoch, slot.Row(row));
+            warning = reader.Read(sample, epoch, slot.Row(row));
         }
         catch (ImageException e)
         {
             failure = e;
         }
 
-        slot.Set(row, sample, _source.Label(sample), failure);
+        slot.Set(row, sample, _source.Label(sample), failure, warning);
     }
 
     private void Finish(int from, int to, long ticks, ExceptionDispatchInfo? fault)

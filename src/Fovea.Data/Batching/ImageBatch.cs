@@ -14,7 +14,8 @@ public sealed class ImageBatch
 
     internal ImageBatch(int size, int imageLength)
     {
-        (_imageLength, _labels, _samples, Failures) = (imageLength, new int[size], new int[size], new ImageException?[size]);
+        (_imageLength, _labels, _samples) = (imageLength, new int[size], new int[size]);
+        (Failures, Warnings) = (new ImageException?[size], new string?[size]);
         _images = new(checked(size * imageLength));
     }
 
@@ -41,12 +42,16 @@ public sealed class ImageBatch
 
     internal ImageException?[] Failures { get; }
 
+    // What codecs complained of in images that they could decode.
+    internal string?[] Warnings { get; }
+
     // Rows that no worker has finished.
     internal int Pending { get; set; }
 
     internal Span<float> Row(int row) => _images.GetSpan().Slice(row * _imageLength, _imageLength);
 
-    internal void Set(int row, int sample, int label, ImageException? failure) => (_samples[row], _labels[row], Failures[row]) = (sample, label, failure);
+    internal void Set(int row, int sample, int label, ImageException? failure, string? warning) =>
+        (_samples[row], _labels[row], Failures[row], Warnings[row]) = (sample, label, failure, warning);
 
     internal void Free() => ((IDisposable)_images).Dispose();
 }

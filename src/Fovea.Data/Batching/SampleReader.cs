@@ -11,8 +11,9 @@ internal sealed class SampleReader(IImageSource source, Preprocessing preprocess
     private readonly ByteBuffer _bytes = new();
 
     /// <summary>Reads, decodes and transforms an image.</summary>
+    /// <returns>What the codec complained of although it could decode the image, or null; from memory an image comes without.</returns>
     /// <exception cref="ImageException">It cannot be read or decoded.</exception>
-    public void Read(int index, long epoch, Span<float> target)
+    public string? Read(int index, long epoch, Span<float> target)
     {
         // A full path is a new string; messages about an image that could be read before do with its key.
         if (cache is { IsDecoded: true } && cache.TryPixels(index, out var pixels))
@@ -20,12 +21,13 @@ internal sealed class SampleReader(IImageSource source, Preprocessing preprocess
         else if (cache is { IsDecoded: false } && cache.TryBytes(index, out var bytes))
             _preprocessor.Process(bytes, source.Key(index), target, options.Seed, epoch, index);
         else
-            ReadSource(index, epoch, target);
+            return ReadSource(index, epoch, target);
+        return null;
     }
 
     public void Dispose() => _preprocessor.Dispose();
 
-    private void ReadSource(int index, long epoch, Span<float> target)
+    private string? ReadSource(int index, long epoch, Span<float> target)
     {
         var path = source.Path(index);
         source.Read(index, _bytes);
@@ -34,10 +36,11 @@ internal sealed class SampleReader(IImageSource source, Preprocessing preprocess
             var image = _preprocessor.Decode(_bytes.Span, path);
             _preprocessor.Process(image, path, target, options.Seed, epoch, index);
             cache.Add(index, image.Pixels, image.Width, image.Height);
-            return;
+            return _preprocessor.Warning;
         }
 
         _preprocessor.Process(_bytes.Span, path, target, options.Seed, epoch, index);
         cache?.Add(index, _bytes.Span);
+        return _preprocessor.Warning;
     }
 }

@@ -8,8 +8,11 @@ public sealed class RunFolder : IDisposable
 {
     private readonly RunLock _lock;
 
-    private RunFolder(string path)
+    private readonly bool _isNew;
+
+    private RunFolder(string path, bool isNew)
     {
+        _isNew = isNew;
         Path = path;
         Checkpoints = CheckpointsOf(path);
         _lock = new RunLock(path);
@@ -43,8 +46,9 @@ public sealed class RunFolder : IDisposable
         RunFolder folder;
         try
         {
+            var isNew = !Directory.Exists(path);
             Directory.CreateDirectory(path);
-            folder = new RunFolder(path);
+            folder = new RunFolder(path, isNew);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
@@ -63,4 +67,12 @@ public sealed class RunFolder : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
+
+    /// <summary>After <see cref="Dispose"/>: removes the folder again if this run made it and wrote nothing into it.</summary>
+    public void DeleteIfUnused()
+    {
+        if (!_isNew || Directory.EnumerateFileSystemEntries(Path).Any(entry => entry != RunLock.In(Path))) return;
+        File.Delete(RunLock.In(Path));
+        Directory.Delete(Path);
+    }
 }

@@ -17,11 +17,10 @@ internal sealed class RunLock : IDisposable
     internal RunLock(string folder)
     {
         _pidPath = Path.Combine(folder, "run.pid");
-        var path = Path.Combine(folder, "run.lock");
         try
         {
             // On Unix, sharing nothing takes an exclusive flock.
-            _lock = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _lock = new FileStream(In(folder), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e) when (e.HResult is WouldBlock or SharingViolation)
         {
@@ -38,6 +37,9 @@ internal sealed class RunLock : IDisposable
             throw;
         }
     }
+
+    /// <summary>The file that is locked.</summary>
+    internal static string In(string folder) => Path.Combine(folder, "run.lock");
 
     public void Dispose()
     {

@@ -32,6 +32,23 @@ public sealed class BadImagesInLoaderTests
         Assert.EndsWith(".jpg: the file is empty (0 bytes); wanted a JPEG, PNG, WebP or BMP image", Assert.Single(messages), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Damaged_image_that_can_be_decoded_is_served_and_warned_of_once()
+    {
+        using var encoder = new JpegEncoder();
+        var damaged = encoder.Encode(Fixtures.Picture(160, 160), quality: 90);
+        ((ReadOnlySpan<byte>)[0xFF, 0xE5]).CopyTo(damaged.AsSpan(damaged.Length / 2));
+        using var loader = new BatchLoader(BatchLoaderTests.Images(53, i => i == 7 ? damaged : null), Preprocessing.Train(16), s_options);
+        var warnings = new List<string>();
+        loader.ImageWarned += warnings.Add;
+
+        for (var epoch = 0; epoch < 2; epoch++)
+            Assert.Equal(Enumerable.Range(0, 53), BatchLoaderTests.Copies(loader.Epoch(epoch)).SelectMany(batch => Numbers(batch.Samples)).Order());
+
+        Assert.Contains("007.jpg: the JPEG is damaged (", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Empty(loader.BadImages);
+    }
+
     [Theory]
     [MemberData(nameof(BadSets))]
     public void Skip_serves_every_good_image_once_in_full_batches(string badSet)

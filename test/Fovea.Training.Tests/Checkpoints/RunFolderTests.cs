@@ -24,6 +24,31 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_a_run_made_and_did_not_use_goes_with_it()
+    {
+        var run = RunFolder.Open(_folder.Path("run"), resume: false);
+        run.Dispose();
+        run.DeleteIfUnused();
+        Assert.False(Directory.Exists(_folder.Path("run")));
+    }
+
+    [Fact]
+    public void A_folder_that_was_there_before_or_holds_something_stays()
+    {
+        Directory.CreateDirectory(_folder.Path("old"));
+        var old = RunFolder.Open(_folder.Path("old"), resume: false);
+        old.Dispose();
+        old.DeleteIfUnused();
+        Assert.True(Directory.Exists(_folder.Path("old")));
+
+        var used = RunFolder.Open(_folder.Path("new"), resume: false);
+        File.WriteAllText(used.LogPath, "");
+        used.Dispose();
+        used.DeleteIfUnused();
+        Assert.True(File.Exists(used.LogPath));
+    }
+
+    [Fact]
     public void A_folder_that_holds_a_run_wants_resume()
     {
         using (var run = RunFolder.Open(_folder.Path("run"), resume: false)) run.Checkpoints.SaveLatest(CheckpointFolderTests.At(step: 1));
