@@ -4,6 +4,8 @@ fail() { echo "error: $*" >&2; exit 1; }
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 export HOME=${HOME:-$PWD/artifacts/home}
+# Without ICU the SDK ends at once; nothing here depends on cultures.
+PATH="$PATH:/sbin:/usr/sbin" ldconfig -p | grep -q libicuuc || export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
 if ! command -v dotnet >/dev/null; then
   for folder in "${DOTNET_ROOT:-}" "$HOME/.dotnet" /usr/share/dotnet /usr/lib/dotnet /usr/local/share/dotnet; do
     [ -n "$folder" ] && [ -x "$folder/dotnet" ] && export PATH="$folder:$PATH" DOTNET_ROOT="$folder" && break
