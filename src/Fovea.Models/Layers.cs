@@ -17,20 +17,21 @@ public static class Layers
     /// <param name="groups">In how many independent parts the channels fall.</param>
     /// <param name="bias">Whether a bias is added; by default none, unlike PyTorch, because a norm mostly follows.</param>
     /// <param name="dilation">Pixels between taps.</param>
-    /// <param name="initial">
-    /// How the weight starts; by default <see cref="Initializer.KaimingFanOut"/>, as torchvision has it. The bias starts at 0, but beside
-    /// <see cref="Initializer.FanInUniform"/> uniformly within the same bounds: PyTorch's default for both.
+    /// <param name="initial">How the weight starts; by default <see cref="Initializer.KaimingFanOut"/>, as torchvision has it.</param>
+    /// <param name="biasInitial">
+    /// How the bias starts; by default at 0, but beside <see cref="Initializer.FanInUniform"/> uniformly within the same bounds: PyTorch's
+    /// default for both.
     /// </param>
     /// <returns>[N, channels, H', W'].</returns>
     /// <exception cref="ShapeException">The image is smaller than the kernel, or the groups do not divide the channels.</exception>
     public static Value Conv(
         this Value x, Scope s, int channels, int kernel, int stride = 1, int? padding = null, int groups = 1, bool bias = false, int dilation = 1,
-        Initializer? initial = null)
+        Initializer? initial = null, Initializer? biasInitial = null)
     {
         var weight = new Shape(channels, x.Shape.C / groups, kernel, kernel);
         var w = s.Parameter("weight", weight, initial ?? Initializer.KaimingFanOut);
         var y = x.Conv2d(w, Window2d.Of(stride, padding ?? kernel / 2, dilation), groups);
-        return bias ? y.PlusChannels(s.Parameter("bias", new Shape(channels), BiasBeside(initial, weight))) : y;
+        return bias ? y.PlusChannels(s.Parameter("bias", new Shape(channels), biasInitial ?? BiasBeside(initial, weight))) : y;
     }
 
     /// <summary>Batch normalisation with <c>weight</c>, <c>bias</c>, <c>running_mean</c>, <c>running_var</c> [C]. PyTorch: nn.BatchNorm2d.</summary>
@@ -94,6 +95,20 @@ public static class Layers
     {
         if (options.DropRate > 0) x = x.Dropout(options.DropRate);
         return x.Linear(s, options.Classes ?? throw new ModelException("classes is not resolved"), bias: true, weightInitial, biasInitial);
+    }
+
+    /// <summary><see cref="Classifier"/> with a 1×1 convolution in place of the linear layer, so that its weight is [classes, C, 1, 1].</summary>
+    /// <param name="x">[N, C, H, W].</param>
+    /// <param name="s">Where the convolution's parameters are declared.</param>
+    /// <param name="options">The resolved options of the model.</param>
+    /// <param name="weightInitial">As in <see cref="Linear"/>. The bias starts uniform in ±1/√C, as in PyTorch.</param>
+    /// <returns>[N, classes].</returns>
+    public static Value ConvClassifier(this Value x, Scope s, ModelOptions options, Initializer? weightInitial = null)
+    {
+        var (classes, bias) = (options.Classes ?? throw new ModelException("classes is not resolved"), new Initializer.Uniform(1 / Math.Sqrt(x.Shape.C)));
+        x = x.GlobalAveragePool();
+        if (options.DropRate > 0) x = x.Dropout(options.DropRate);
+        return x.Conv(s, classes, kernel: 1, bias: true, initial: weightInitial ?? Initializer.FanInUniform, biasInitial: bias).Flatten();
     }
 
     private static Initializer BiasBeside(Initializer? initial, Shape weight) => initial == Initializer.FanInUniform

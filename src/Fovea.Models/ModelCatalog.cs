@@ -9,8 +9,16 @@ public static class ModelCatalog
     /// <summary>All rows, family by family.</summary>
     public static IReadOnlyList<ModelRow> All { get; } =
     [
+        .. DarkNet.Rows,
+        .. DenseNet.Rows,
+        .. Dla.Rows,
+        .. Dpn.Rows,
+        .. RegNetRows.All,
         .. RepVgg.Rows,
         .. ResNet.Rows,
+        .. ShuffleNetV2.Rows,
+        .. SqueezeNet.Rows,
+        .. Vgg.Rows,
         .. Cbam.Rows,
         .. CifarDenseNet.Rows,
         .. CifarDla.Rows,

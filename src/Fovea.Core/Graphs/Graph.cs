@@ -136,7 +136,7 @@ public sealed class Graph(string name = "")
         foreach (var input in inputs)
             if (input.Variable is { Kind: not VariableKind.Input } v) return $"{Graphs.Variable.ModuleOf(v.Label)} ({op.Name}){message[op.Name.Length..]}";
         foreach (var input in inputs)
-            if (input.Node.Path.Length > 0) return $"after {input.Node.Path}: {message}";
+            if (input.Node.Path.Length > 0) return $"after {input.Node.Path} ({op.Name}){message[op.Name.Length..]}";
         return message;
     }
 }

@@ -3,53 +3,117 @@ using Fovea.Ops;
 
 namespace Fovea.Models.ImageNet;
 
-/// <summary>ResNet-18/34/50 (He et al. 2015, arXiv:1512.03385); names and initialisers follow torchvision.</summary>
+/// <summary>ResNet (He et al. 2015, arXiv:1512.03385) and what was made of it: ResNeXt, Wide ResNet, SE-ResNet. Names follow torchvision and timm.</summary>
 /// <remarks>In a bottleneck the 3×3 convolution carries the stride, not the first 1×1 as in the paper: torchvision's and timm's «v1.5».</remarks>
 internal static class ResNet
 {
-    /// <summary>The rows of table 1 of the paper.</summary>
+    private const string ResNeXtPaper = "arXiv:1611.05431";
+
+    private static readonly int[] s_depths18 = [2, 2, 2, 2];
+    private static readonly int[] s_depths34 = [3, 4, 6, 3];
+    private static readonly int[] s_depths101 = [3, 4, 23, 3];
+    private static readonly int[] s_depths152 = [3, 8, 36, 3];
+
+    /// <summary>The rows of table 1 of the paper, of table 1 of ResNeXt, and those that torchvision and timm add.</summary>
     internal static IReadOnlyList<ModelRow> Rows { get; } =
     [
-        Row("resnet18", Of([2, 2, 2, 2])),
-        Row("resnet34", Of([3, 4, 6, 3])),
-        Row("resnet50", Of([3, 4, 6, 3], bottleneck: true)),
+        Row("resnet18", new(s_depths18)),
+        Timm(Row("resnet26", new(s_depths18) { Bottleneck = true })),
+        Row("resnet34", new(s_depths34)),
+        Row("resnet50", new(s_depths34) { Bottleneck = true }),
+        Row("resnet101", new(s_depths101) { Bottleneck = true }),
+        Row("resnet152", new(s_depths152) { Bottleneck = true }),
+        ResNeXt("resnext50_32x4d", s_depths34, groups: 32, groupWidth: 4),
+        Timm(ResNeXt("resnext101_32x4d", s_depths101, groups: 32, groupWidth: 4)),
+        ResNeXt("resnext101_32x8d", s_depths101, groups: 32, groupWidth: 8),
+        Timm(ResNeXt("resnext101_32x16d", s_depths101, groups: 32, groupWidth: 16)),
+        Timm(ResNeXt("resnext101_32x32d", s_depths101, groups: 32, groupWidth: 32)),
+        ResNeXt("resnext101_64x4d", s_depths101, groups: 64, groupWidth: 4),
+        Wide("wide_resnet50_2", s_depths34),
+        Wide("wide_resnet101_2", s_depths101),
+        Squeezed("seresnet18", new(s_depths18)),
+        Squeezed("seresnet34", new(s_depths34)),
+        Squeezed("seresnet50", new(s_depths34) { Bottleneck = true }) with { CropFraction = 0.95 },
+        Squeezed("seresnet101", new(s_depths101) { Bottleneck = true }),
+        Squeezed("seresnet152", new(s_depths152) { Bottleneck = true }),
+        Squeezed("seresnext50_32x4d", new(s_depths34) { Bottleneck = true, Groups = 32, GroupWidth = 4 }),
+        Squeezed("seresnext101_32x4d", new(s_depths101) { Bottleneck = true, Groups = 32, GroupWidth = 4 }),
+        Squeezed("seresnext101_32x8d", new(s_depths101) { Bottleneck = true, Groups = 32, GroupWidth = 8 }) with { CropFraction = 0.95 },
+        Squeezed("seresnext101_64x4d", new(s_depths101) { Bottleneck = true, Groups = 64, GroupWidth = 4 }),
     ];
 
-    /// <summary>The catalogue's delegate for the given depths.</summary>
-    internal static ModelBuilder Of(int[] depths, bool bottleneck = false) => (s, x, options) =>
+    /// <summary>What tells the rows apart: blocks per stage, and how a block looks inside.</summary>
+    private sealed record Form(int[] Depths)
+    {
+        /// <summary>Whether a block has three convolutions instead of two.</summary>
+        internal bool Bottleneck { get; init; }
+
+        /// <summary>The groups of a bottleneck's 3×3 convolution.</summary>
+        internal int Groups { get; init; } = 1;
+
+        /// <summary>The channels of a group in the first stage.</summary>
+        internal int GroupWidth { get; init; } = 64;
+
+        /// <summary>Whether a block ends in squeeze and excitation. Those start with blocks that are the identity, as in timm.</summary>
+        internal bool Squeeze { get; init; }
+
+        /// <summary>How the weight of the last norm of a block starts.</summary>
+        internal Initializer LastNorm => Squeeze ? Initializer.Zeros : Initializer.Ones;
+    }
+
+    private static Value Build(Scope s, Value x, ModelOptions options, Form form)
     {
         x = x.Conv(s["conv1"], 64, kernel: 7, stride: 2).Norm(s["bn1"]).Relu().MaxPool(kernel: 3, stride: 2, padding: 1);
-        for (var stage = 0; stage < depths.Length; stage++)
-            for (var i = 0; i < depths[stage]; i++)
+        for (var stage = 0; stage < form.Depths.Length; stage++)
+            for (var i = 0; i < form.Depths[stage]; i++)
             {
                 var (at, width, stride) = (s[$"layer{stage + 1}"][i], 64 << stage, stage > 0 && i == 0 ? 2 : 1);
-                x = bottleneck ? Bottleneck(at, x, width, stride) : BasicBlock(at, x, width, stride);
+                x = form.Bottleneck ? Bottleneck(at, x, width, stride, form) : BasicBlock(at, x, width, stride, form);
             }
 
         return x.Classifier(s["fc"], options);
-    };
+    }
 
     /// <summary>Two 3×3 convolutions around an identity (fig. 5, left).</summary>
-    private static Value BasicBlock(Scope s, Value x, int width, int stride)
+    private static Value BasicBlock(Scope s, Value x, int width, int stride, Form form)
     {
         var y = x.Conv(s["conv1"], width, kernel: 3, stride).Norm(s["bn1"]).Relu();
-        y = y.Conv(s["conv2"], width, kernel: 3).Norm(s["bn2"]);
-        return y.Plus(Skip(s, x, width, stride)).Relu();
+        y = y.Conv(s["conv2"], width, kernel: 3).Norm(s["bn2"], weight: form.LastNorm);
+        return Joined(s, x, y, stride, form);
     }
 
     /// <summary>1×1, 3×3 and 1×1 convolutions around an identity (fig. 5, right); four times the width comes out.</summary>
-    private static Value Bottleneck(Scope s, Value x, int width, int stride)
+    private static Value Bottleneck(Scope s, Value x, int width, int stride, Form form)
     {
-        var y = x.Conv(s["conv1"], width, kernel: 1).Norm(s["bn1"]).Relu();
-        y = y.Conv(s["conv2"], width, kernel: 3, stride).Norm(s["bn2"]).Relu();
-        y = y.Conv(s["conv3"], 4 * width, kernel: 1).Norm(s["bn3"]);
-        return y.Plus(Skip(s, x, 4 * width, stride)).Relu();
+        var inner = width * form.GroupWidth / 64 * form.Groups;
+        var y = x.Conv(s["conv1"], inner, kernel: 1).Norm(s["bn1"]).Relu();
+        y = y.Conv(s["conv2"], inner, kernel: 3, stride, groups: form.Groups).Norm(s["bn2"]).Relu();
+        y = y.Conv(s["conv3"], 4 * width, kernel: 1).Norm(s["bn3"], weight: form.LastNorm);
+        return Joined(s, x, y, stride, form);
     }
 
-    /// <summary>The identity, projected where its shape changes (option B).</summary>
-    private static Value Skip(Scope s, Value x, int channels, int stride) =>
-        stride != 1 || x.Shape.C != channels ? x.Conv(s["downsample"][0], channels, kernel: 1, stride).Norm(s["downsample"][1]) : x;
+    /// <summary>The sum with the identity, which is projected where its shape changes (option B).</summary>
+    private static Value Joined(Scope s, Value x, Value y, int stride, Form form)
+    {
+        if (form.Squeeze) y = y.SqueezeExcite(s["se.fc1"], s["se.fc2"], Channels.Divisible(y.Shape.C / 16.0, least: 0));
+        var projects = stride != 1 || x.Shape.C != y.Shape.C;
+        var skip = projects ? x.Conv(s["downsample"][0], y.Shape.C, kernel: 1, stride).Norm(s["downsample"][1]) : x;
+        return y.Plus(skip).Relu();
+    }
 
-    private static ModelRow Row(string name, ModelBuilder builder) =>
-        new(name, "resnet", builder) { Paper = "arXiv:1512.03385", Licence = "BSD-3-Clause" };
+    private static ModelRow Row(string name, Form form, string family = "resnet", string paper = "arXiv:1512.03385") =>
+        new(name, family, (s, x, options) => Build(s, x, options, form)) { Paper = paper, Licence = "BSD-3-Clause" };
+
+    private static ModelRow ResNeXt(string name, int[] depths, int groups, int groupWidth) =>
+        Row(name, new(depths) { Bottleneck = true, Groups = groups, GroupWidth = groupWidth }, "resnext", ResNeXtPaper);
+
+    /// <summary>Zagoruyko and Komodakis 2016, arXiv:1605.07146.</summary>
+    private static ModelRow Wide(string name, int[] depths) =>
+        Row(name, new(depths) { Bottleneck = true, GroupWidth = 128 }, "wide_resnet", "arXiv:1605.07146");
+
+    /// <summary>Hu et al. 2017, arXiv:1709.01507; a 16th of the channels is left between the two layers.</summary>
+    private static ModelRow Squeezed(string name, Form form) => Timm(Row(name, form with { Squeeze = true }, "seresnet", "arXiv:1709.01507"));
+
+    /// <summary>A row that timm has and torchvision has not.</summary>
+    private static ModelRow Timm(ModelRow row) => row with { Licence = "Apache-2.0", Interpolation = "bicubic" };
 }

@@ -25,7 +25,7 @@ public class GraphTests
         var w = graph.Parameter("stem.conv.weight", new Shape(4, 3, 3, 3), Initializer.Ones);
         var y = graph.Input("x", TensorType.F32(1, 3, 4, 4)).Conv2d(w, Window2d.Of());
         Assert.Equal(
-            "after stem.conv: max_pool: x [1, 4, 2, 2] is smaller than the 3x3 kernel; wanted a larger image",
+            "after stem.conv (max_pool): x [1, 4, 2, 2] is smaller than the 3x3 kernel; wanted a larger image",
             Assert.Throws<ShapeException>(() => y.MaxPool(kernel: 3, stride: 2)).Message);
     }
 

@@ -1,0 +1,48 @@
+namespace Fovea.Models.ImageNet;
+
+/// <summary>The rows of <see cref="RegNet"/>: tables 7 and 8 of the paper, and timm's variants that round as torchvision does.</summary>
+internal static class RegNetRows
+{
+    internal static IReadOnlyList<ModelRow> All { get; } =
+    [
+        X("regnetx_002", new(13, 24, 36.44, 2.49, 8)),
+        X("regnetx_004", new(22, 24, 24.48, 2.54, 16)),
+        Torchvision(X("regnetx_004_tv", new(22, 24, 24.48, 2.54, 16) { KeepsNineTenths = true })),
+        X("regnetx_006", new(16, 48, 36.97, 2.24, 24)),
+        Torchvision(X("regnetx_008", new(16, 56, 35.73, 2.28, 16))),
+        Torchvision(X("regnetx_016", new(18, 80, 34.01, 2.25, 24))),
+        Torchvision(X("regnetx_032", new(25, 88, 26.31, 2.25, 48))),
+        X("regnetx_040", new(23, 96, 38.65, 2.43, 40)),
+        X("regnetx_064", new(17, 184, 60.83, 2.07, 56)),
+        Torchvision(X("regnetx_080", new(23, 80, 49.56, 2.88, 120))),
+        X("regnetx_120", new(19, 168, 73.36, 2.37, 112)),
+        Torchvision(X("regnetx_160", new(22, 216, 55.59, 2.1, 128))),
+        Torchvision(X("regnetx_320", new(23, 320, 69.86, 2.0, 168))),
+        Y("regnety_002", new(13, 24, 36.44, 2.49, 8)),
+        Torchvision(Y("regnety_004", new(16, 48, 27.89, 2.09, 8))),
+        Y("regnety_006", new(15, 48, 32.54, 2.32, 16)),
+        Y("regnety_008", new(14, 56, 38.84, 2.4, 16)),
+        Torchvision(Y("regnety_008_tv", new(14, 56, 38.84, 2.4, 16) { KeepsNineTenths = true })),
+        Torchvision(Y("regnety_016", new(27, 48, 20.71, 2.65, 24))),
+        Y("regnety_032", new(21, 80, 42.63, 2.66, 24)) with { CropFraction = 0.95 },
+        Y("regnety_040", new(22, 96, 31.41, 2.24, 64)) with { CropFraction = 0.95 },
+        Y("regnety_064", new(25, 112, 33.22, 2.27, 72)) with { CropFraction = 0.95 },
+        Y("regnety_080", new(17, 192, 76.82, 2.19, 56)) with { CropFraction = 0.95 },
+        Torchvision(Y("regnety_080_tv", new(17, 192, 76.82, 2.19, 56) { KeepsNineTenths = true })),
+        Y("regnety_120", new(19, 168, 73.36, 2.37, 112)) with { CropFraction = 0.95 },
+        Y("regnety_160", new(18, 200, 106.23, 2.48, 112)) with { CropFraction = 0.95 },
+        Torchvision(Y("regnety_320", new(20, 232, 115.89, 2.53, 232))),
+    ];
+
+    private static ModelRow X(string name, RegNetForm form) => new(name, "regnet", (s, x, options) => RegNet.Build(s, x, options, form))
+    {
+        Paper = "arXiv:2003.13678",
+        Licence = "Apache-2.0",
+        Interpolation = "bicubic",
+    };
+
+    private static ModelRow Y(string name, RegNetForm form) => X(name, form with { Squeezes = true });
+
+    /// <summary>A row whose weights timm takes from torchvision, with the crop that those want.</summary>
+    private static ModelRow Torchvision(ModelRow row) => row with { CropFraction = 0.965 };
+}
