@@ -53,6 +53,18 @@ public static class Layers
         return x.BatchNorm(gamma, beta, mean, variance, epsilon, momentum);
     }
 
+    /// <summary>Layer normalisation with <c>weight</c> and <c>bias</c> of one line along an axis. PyTorch: nn.LayerNorm of the last axis.</summary>
+    /// <param name="x">Any tensor with that axis.</param>
+    /// <param name="s">Where the two are declared.</param>
+    /// <param name="epsilon">Added to the variance; by default 1e-5.</param>
+    /// <param name="axis">The axis, from the end when negative; 1 normalises the channels of each pixel of an image [N, C, H, W].</param>
+    /// <returns>The shape of <paramref name="x"/>.</returns>
+    public static Value LayerNorm(this Value x, Scope s, double epsilon = 1e-5, int axis = -1)
+    {
+        var line = new Shape(x.Shape[axis < 0 ? axis + x.Shape.Rank : axis]);
+        return x.LayerNorm(s.Parameter("weight", line, Initializer.Ones), s.Parameter("bias", line, Initializer.Zeros), epsilon, axis);
+    }
+
     /// <summary>A fully connected layer, x·wᵀ + b. PyTorch: nn.Linear.</summary>
     /// <param name="x">[N, …]; all axes but the first are flattened.</param>
     /// <param name="s">Where <c>weight</c> [features, inputs] and <c>bias</c> [features] are declared.</param>

@@ -15,6 +15,14 @@ public sealed record ModelOptions
     /// <summary>The rate of dropout in front of the classifier, 0 to below 1; by default 0.</summary>
     public double DropRate { get; init; }
 
+    /// <summary>The rate of drop-path (<see cref="Ops.DropPath"/>) in the last block, 0 to below 1; by default that of the catalogue row.</summary>
+    public double? DropPathRate { get; init; }
+
+    /// <summary>The rate of drop-path in a block when it grows linearly from 0 in the first to <see cref="DropPathRate"/> in the last.</summary>
+    /// <param name="block">The number of the block, from 0.</param>
+    /// <param name="blocks">How many there are in the whole model.</param>
+    public double DropPathAt(int block, int blocks) => blocks > 1 ? (DropPathRate ?? 0) * block / (blocks - 1) : DropPathRate ?? 0;
+
     /// <summary>Blocks of each of the four stages, from 1; only for the free form <c>repvgg</c>.</summary>
     public IReadOnlyList<int>? NumBlocks { get; init; }
 

@@ -42,6 +42,9 @@ public sealed record ModelRow(string Name, string Family, ModelBuilder Builder)
     /// <summary>How images are resized: <c>bilinear</c> (the default) or <c>bicubic</c>.</summary>
     public string Interpolation { get; init; } = "bilinear";
 
+    /// <summary>The rate of drop-path with which the published weights were trained, 0 to below 1; by default 0.</summary>
+    public double DropPathRate { get; init; }
+
     /// <summary>The paper, as <c>arXiv:…</c> or <c>doi:…</c>, or an <c>https:</c> address where there is none.</summary>
     public required string Paper { get; init; }
 
@@ -99,11 +102,12 @@ public sealed record ModelRow(string Name, string Family, ModelBuilder Builder)
     public ModelOptions Resolve(ModelOptions options)
     {
         var (classes, size, channels) = (options.Classes ?? Classes, options.ImageSize ?? ImageSize, options.InputChannels ?? InputChannels);
-        var chosen = options with { Classes = classes, ImageSize = size, InputChannels = channels };
+        var chosen = options with { Classes = classes, ImageSize = size, InputChannels = channels, DropPathRate = options.DropPathRate ?? DropPathRate };
         Want(classes >= 1, "classes", classes, "at least 1");
         Want(channels >= 1, "input_channels", channels, "at least 1");
         Want(size >= 1, "image_size", size, "at least 1");
         Want(chosen.DropRate is >= 0 and < 1, "drop_rate", chosen.DropRate, "at least 0 and below 1");
+        Want(chosen.DropPathRate is >= 0 and < 1, "drop_path_rate", chosen.DropPathRate ?? 0, "at least 0 and below 1");
         if (!IsFreeForm && (chosen.NumBlocks ?? (object?)chosen.WidthMultiplier) is not null)
             throw new ModelException($"{Name}: num_blocks and width_multiplier are fixed in this model; the model 'repvgg' takes them");
         if (!TakesDepth && (chosen.Depth ?? chosen.WidthFactor) is not null)

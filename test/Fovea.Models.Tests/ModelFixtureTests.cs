@@ -1,6 +1,5 @@
 using Fovea.Graphs;
 using Fovea.Models.Parity;
-using Fovea.Ops;
 
 namespace Fovea.Models.Tests;
 
@@ -26,9 +25,7 @@ public class ModelFixtureTests
     public void Model_has_the_norms_of_its_fixture(string id)
     {
         var fixture = Fixtures.Read(id);
-        var ours = Fixtures.Build(fixture).Nodes.Select(node => node.Op).OfType<BatchNorm>()
-            .GroupBy(norm => (norm.Epsilon, norm.Momentum))
-            .Select(group => new FixtureNorm(group.Key.Epsilon, group.Key.Momentum, group.Count()));
+        var ours = FixtureNorm.Of(Fixtures.Build(fixture));
         Assert.Equal(fixture.Norms, ours);
     }
 

@@ -32,8 +32,8 @@ public class ParityTests
     public void Wrong_epsilon_fails_and_says_where()
     {
         var fixture = Fixtures.Read("cifar_resnet20");
-        var result = ParityRun.CompareStructure(fixture with { Norms = [new FixtureNorm(1e-3, 0.1, 21)] });
-        Assert.Contains("wanted FixtureNorm { Epsilon = 0.001", Assert.Single(result.Failures), StringComparison.Ordinal);
+        var result = ParityRun.CompareStructure(fixture with { Norms = [new FixtureNorm("batch", 1e-3, 0.1, 21)] });
+        Assert.Contains("wanted FixtureNorm { Type = batch, Epsilon = 0.001", Assert.Single(result.Failures), StringComparison.Ordinal);
     }
 
     [Fact]

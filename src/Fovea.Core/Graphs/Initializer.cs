@@ -18,6 +18,15 @@ public abstract record Initializer
     /// <summary>The same with fan-out, as torchvision initialises ResNet: normal with deviation √(2 / fan-out).</summary>
     public static Initializer KaimingFanOut { get; } = new Kaiming(Outwards: true);
 
+    /// <summary>The uniform form of <see cref="KaimingFanIn"/>: within ±√(6 / fan-in).</summary>
+    public static Initializer KaimingUniform { get; } = new UniformKaiming();
+
+    /// <summary>Glorot and Bengio 2010: uniform within ±√(6 / (fan-in + fan-out)).</summary>
+    public static Initializer XavierUniform { get; } = new UniformXavier();
+
+    /// <summary>Glorot and Bengio 2010: normal with deviation √(2 / (fan-in + fan-out)).</summary>
+    public static Initializer XavierNormal { get; } = new NormalXavier();
+
     /// <summary>PyTorch's default for convolutions and linear layers: uniform in ±1/√fan-in.</summary>
     public static Initializer FanInUniform { get; } = new UniformFan();
 
@@ -60,8 +69,12 @@ public abstract record Initializer
             "truncated_normal" => new TruncatedNormal(Number()),
             "kaiming_fan_in" => KaimingFanIn,
             "kaiming_fan_out" => KaimingFanOut,
+            "kaiming_uniform" => KaimingUniform,
+            "xavier_uniform" => XavierUniform,
+            "xavier_normal" => XavierNormal,
             "fan_in_uniform" => FanInUniform,
-            _ => throw new GraphException($"'{text}' is no initializer; wanted fill, normal, uniform, truncated_normal, kaiming_fan_in, kaiming_fan_out or fan_in_uniform"),
+            _ => throw new GraphException($"'{text}' is no initializer; wanted fill, normal, uniform, truncated_normal, kaiming_fan_in, kaiming_fan_out, "
+                + "kaiming_uniform, xavier_uniform, xavier_normal or fan_in_uniform"),
         };
     }
 
@@ -101,7 +114,8 @@ public abstract record Initializer
         protected override double Element(Shape shape, Philox draws, ulong index) => Bound * ((2 * draws.Uniform(index)) - 1);
     }
 
-    /// <summary>Normal with mean 0, cut at two deviations by drawing again.</summary>
+    /// <summary>Normal with mean 0, cut at two deviations by drawing again; timm's trunc_normal_tf_.</summary>
+    /// <remarks>PyTorch's trunc_normal_ cuts at ±2 whatever the deviation: for a small one that is <see cref="Normal"/>.</remarks>
     public sealed record TruncatedNormal(double Deviation) : Initializer
     {
         private const ulong NextDraw = 1UL << 40;
@@ -124,6 +138,30 @@ public abstract record Initializer
 
         protected override double Element(Shape shape, Philox draws, ulong index) =>
             Math.Sqrt(2.0 / (Outwards ? FanOut(shape) : FanIn(shape))) * draws.Normal(index);
+    }
+
+    private sealed record UniformKaiming : Initializer
+    {
+        public override string ToString() => "kaiming_uniform";
+
+        protected override double Element(Shape shape, Philox draws, ulong index) =>
+            Math.Sqrt(6.0 / FanIn(shape)) * ((2 * draws.Uniform(index)) - 1);
+    }
+
+    private sealed record UniformXavier : Initializer
+    {
+        public override string ToString() => "xavier_uniform";
+
+        protected override double Element(Shape shape, Philox draws, ulong index) =>
+            Math.Sqrt(6.0 / (FanIn(shape) + FanOut(shape))) * ((2 * draws.Uniform(index)) - 1);
+    }
+
+    private sealed record NormalXavier : Initializer
+    {
+        public override string ToString() => "xavier_normal";
+
+        protected override double Element(Shape shape, Philox draws, ulong index) =>
+            Math.Sqrt(2.0 / (FanIn(shape) + FanOut(shape))) * draws.Normal(index);
     }
 
     private sealed record UniformFan : Initializer

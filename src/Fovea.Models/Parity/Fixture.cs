@@ -1,3 +1,5 @@
+using Fovea.Graphs;
+using Fovea.Ops;
 using Fovea.Tensors;
 
 namespace Fovea.Models.Parity;
@@ -27,7 +29,7 @@ public sealed record Fixture
     /// <summary>Multiply-accumulates of one image.</summary>
     public required long Macs { get; init; }
 
-    /// <summary>Normalisation layers: how many there are of each epsilon and momentum.</summary>
+    /// <summary>Normalisation layers: how many there are of each kind, epsilon and momentum, in the order of <see cref="FixtureNorm.Of"/>.</summary>
     public required IReadOnlyList<FixtureNorm> Norms { get; init; }
 
     /// <summary>The state dict in order.</summary>
@@ -64,10 +66,27 @@ public sealed record Fixture
 public sealed record FixtureTensor(string Name, Shape Shape, string Fill, ulong Seed, bool Trainable);
 
 /// <summary>Normalisation layers that are alike.</summary>
+/// <param name="Type"><c>batch</c> or <c>layer</c>.</param>
 /// <param name="Epsilon">Added to the variance.</param>
-/// <param name="Momentum">The weight of a batch in the running statistics.</param>
+/// <param name="Momentum">The weight of a batch in the running statistics; null for layer norms.</param>
 /// <param name="Count">How many there are.</param>
-public sealed record FixtureNorm(double Epsilon, double Momentum, int Count);
+public sealed record FixtureNorm(string Type, double Epsilon, double? Momentum, int Count)
+{
+    /// <summary>Those of a graph, ordered by kind, epsilon and momentum.</summary>
+    public static IReadOnlyList<FixtureNorm> Of(Graph graph) => Ordered(graph.Nodes.Select(node => node.Op switch
+    {
+        BatchNorm batch => new FixtureNorm("batch", batch.Epsilon, batch.Momentum, 1),
+        LayerNorm layer => new FixtureNorm("layer", layer.Epsilon, null, 1),
+        _ => null,
+    }).OfType<FixtureNorm>());
+
+    /// <summary>The same layers with alike ones counted together.</summary>
+    internal static IReadOnlyList<FixtureNorm> Ordered(IEnumerable<FixtureNorm> norms) =>
+    [
+        .. norms.GroupBy(norm => (norm.Type, norm.Epsilon, norm.Momentum)).OrderBy(group => group.Key)
+            .Select(group => group.First() with { Count = group.Sum(norm => norm.Count) }),
+    ];
+}
 
 /// <summary>How far float32 PyTorch is from the float64 numbers of a fixture.</summary>
 /// <param name="TrainLogits">Relative L2 of the logits in training mode.</param>

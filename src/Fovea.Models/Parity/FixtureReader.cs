@@ -36,7 +36,7 @@ public static class FixtureReader
         WeightGain = Field(json, "weight_gain").GetDouble(),
         Params = Field(json, "params").GetInt64(),
         Macs = Field(json, "macs").GetInt64(),
-        Norms = [.. Field(json, "norms").EnumerateArray().Where(norm => Text(norm, "type") == "batch").Select(Norm)],
+        Norms = FixtureNorm.Ordered(Field(json, "norms").EnumerateArray().Select(Norm)),
         Tensors = [.. Field(json, "tensors").EnumerateArray().Select(Tensor)],
         Logits = Numbers(Field(json, "logits")),
         LogitsBlocks = Numbers(Field(json, "logits_blocks")),
@@ -48,7 +48,7 @@ public static class FixtureReader
     };
 
     private static FixtureNorm Norm(JsonElement json) =>
-        new(Field(json, "eps").GetDouble(), Field(json, "momentum").GetDouble(), Field(json, "count").GetInt32());
+        new(Text(json, "type"), Field(json, "eps").GetDouble(), Optional(json, "momentum")?.GetDouble(), Field(json, "count").GetInt32());
 
     private static FixtureTensor Tensor(JsonElement json) => new(
         Text(json, "name"),

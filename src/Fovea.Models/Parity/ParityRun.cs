@@ -90,8 +90,7 @@ public sealed class ParityRun
         var cost = CostAnalysis.Of(graph);
         _result.WantEqual("params", cost.Params, _fixture.Params);
         _result.WantEqual("macs", cost.Macs, _fixture.Macs);
-        var norms = graph.Nodes.Select(node => node.Op).OfType<BatchNorm>().GroupBy(norm => (norm.Epsilon, norm.Momentum))
-            .Select(group => new FixtureNorm(group.Key.Epsilon, group.Key.Momentum, group.Count()));
+        var norms = FixtureNorm.Of(graph);
         if (!norms.SequenceEqual(_fixture.Norms)) _result.Fail($"norms: {string.Join(", ", norms)}; wanted {string.Join(", ", _fixture.Norms)}");
         if (_fixture.Deploy is not { } deploy) return;
         var folded = Deploy.Structure(graph);

@@ -23,7 +23,7 @@ internal sealed class ParityTraining(Fixture fixture, FixtureTraining training, 
 
     internal void Compare(Graph inference, Dictionary<string, HostTensor> weights, IBackend backend)
     {
-        var graph = new PassDriver().Run(inference, new EnterTraining());
+        var graph = new PassDriver().Run(inference, new SettleRandomness(), new EnterTraining());
         var parameters = Differentiate(graph);
         using var session = backend.Open();
         using var plan = session.Compile(graph);

@@ -12,6 +12,7 @@ public class InitializerTests
     {
         { Initializer.KaimingFanIn, Math.Sqrt(2.0 / 288) },
         { Initializer.KaimingFanOut, Math.Sqrt(2.0 / 576) },
+        { Initializer.XavierNormal, Math.Sqrt(2.0 / (288 + 576)) },
         { new Initializer.Normal(0.01), 0.01 },
     };
 
@@ -19,8 +20,15 @@ public class InitializerTests
     [
         Initializer.Zeros, Initializer.Ones, Initializer.KaimingFanIn, Initializer.KaimingFanOut, Initializer.FanInUniform,
         new Initializer.Fill(-0.1), new Initializer.Normal(0.01), new Initializer.Normal(0.1, Mean: -0.25), new Initializer.Uniform(0.125),
-        new Initializer.TruncatedNormal(0.02),
+        new Initializer.TruncatedNormal(0.02), Initializer.KaimingUniform, Initializer.XavierUniform, Initializer.XavierNormal,
     ];
+
+    public static TheoryData<Initializer, double> Uniforms => new()
+    {
+        { Initializer.FanInUniform, 1 / Math.Sqrt(288) },
+        { Initializer.KaimingUniform, Math.Sqrt(6.0 / 288) },
+        { Initializer.XavierUniform, Math.Sqrt(6.0 / (288 + 576)) },
+    };
 
     [Theory]
     [MemberData(nameof(Normals))]
@@ -42,11 +50,11 @@ public class InitializerTests
         Assert.Equal(0.02 * 0.8796, Math.Sqrt(w.Average(x => (double)x * x)), 0.0004);
     }
 
-    [Fact]
-    public void Uniform_weights_fill_the_range_that_fan_in_gives()
+    [Theory]
+    [MemberData(nameof(Uniforms))]
+    public void Uniform_weights_fill_their_range(Initializer initializer, double bound)
     {
-        var w = Initializer.FanInUniform.Make(s_weight, "w", seed: 1).Floats.ToArray();
-        var bound = 1 / Math.Sqrt(288);
+        var w = initializer.Make(s_weight, "w", seed: 1).Floats.ToArray();
         Assert.True(w.Max(Math.Abs) <= bound && w.Max() > 0.999 * bound && w.Min() < -0.999 * bound);
         Assert.Equal(bound / Math.Sqrt(3), Math.Sqrt(w.Average(x => (double)x * x)), bound * 0.02);
     }
