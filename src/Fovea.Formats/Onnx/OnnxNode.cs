@@ -66,6 +66,24 @@ internal sealed class OnnxNode(OnnxReader reader, NodeProto proto, int index)
         return new(OnnxTensors.ReadIntegers(known, problem => Fail($"input {input} {problem}")), known.Dims.Count == 0);
     }
 
+    /// <summary>The numbers of a vector that an operand is, where they are known.</summary>
+    internal double[]? Numbers(int input)
+    {
+        if (!Has(input) || Operand(input).Known is not { } known || OnnxTensors.HoldsIntegers(known)) return null;
+        var tensor = Tensor(known, input);
+        return tensor.Type.DType == DType.Float32 ? [.. tensor.Floats.ToArray().Select(Decimal)] : null;
+    }
+
+    /// <summary>The positions that an operand has to be, and their shape.</summary>
+    internal (long[] Positions, Shape Shape) Indices(int input)
+    {
+        var integers = KnownIntegers(input) ?? throw Fail($"input {input} is computed from images or missing; wanted positions that are known beforehand");
+        var shape = Operand(input).Known is { } known
+            ? new Shape([.. known.Dims.Select(extent => checked((int)extent))])
+            : integers.IsScalar ? Shape.Scalar : new Shape(integers.Elements.Length);
+        return (integers.Elements, shape);
+    }
+
     /// <summary>The integers that an operand has to be.</summary>
     internal long[] Integers(int input) =>
         KnownIntegers(input)?.Elements ?? throw Fail($"input {input} is computed from images or missing; wanted integers that are known beforehand");

@@ -152,10 +152,11 @@ internal sealed class OnnxReader
 
     private Graph Rebatched()
     {
-        if (Graph.Variables.All(variable => variable.Variable!.Kind != VariableKind.Input)) return Graph;
+        var graph = new JoinActivations().Apply(Graph);
+        if (graph.Variables.All(variable => variable.Variable!.Kind != VariableKind.Input)) return graph;
         try
         {
-            return new Rebatch(_options.Batch).Apply(Graph);
+            return new Rebatch(_options.Batch).Apply(graph);
         }
         catch (Exception e) when (e is GraphException or ShapeException or OverflowException)
         {

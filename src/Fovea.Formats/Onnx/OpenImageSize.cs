@@ -25,7 +25,8 @@ internal static class OpenImageSize
     /// <summary>Whether the result of a node that reads open values is open too; it is not once the whole image was pooled.</summary>
     private static bool StaysOpen(Node node, HashSet<Value> open) => node.Op switch
     {
-        Conv2d or MaxPool or BatchNorm or Pointwise or Dropout or Named or Cast or Pad => true,
+        Conv2d or MaxPool or BatchNorm or Pointwise or Dropout or RandomBranch or ShakeShake or Named or Cast or Pad => true,
+        LayerNorm { Axis: 1 } => true,
         AvgPool pool => !Map.Pools.IsGlobal(pool, node.Inputs[0].Shape),
         Reduce reduce when reduce.Axes.Contains(2) && reduce.Axes.Contains(3) => false,
         Binary when node.Inputs.All(input => open.Contains(input) ? input.Shape == node.Result.Shape : IsSmall(input)) => true,

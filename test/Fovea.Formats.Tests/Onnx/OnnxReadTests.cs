@@ -131,6 +131,40 @@ public sealed class OnnxReadTests
     }
 
     [Fact]
+    public void Single_elements_layer_norms_and_scaled_images_are_read()
+    {
+        var model = Model(
+            Node("Constant", "scales", [], OnnxAttributes.Of("value", new HostTensor(TensorType.F32(4), Bytes(1, 1, 2, 0.5f)))),
+            Node("Resize", "r", ["input", "", "scales"], OnnxAttributes.Of("mode", "nearest"), OnnxAttributes.Of("nearest_mode", "floor"), OnnxAttributes.Of("coordinate_transformation_mode", "asymmetric")),
+            Node("LayerNormalization", "n", ["r", "gamma"], OnnxAttributes.Of("axis", 2)),
+            Node("Constant", "last", [], OnnxAttributes.Of("value_int", -1)),
+            Node("Gather", "g", ["n", "last"], OnnxAttributes.Of("axis", 1)),
+            Node("HardSigmoid", "h", ["g"]),
+            Node("LeakyRelu", "logits", ["h"]));
+        Add(model, ("gamma", [16, 4]));
+        Assert.Equal(
+            """
+            0: resize input input f32[1, 3, 8, 8] {height=16 width=4 mode=nearest align_corners=false} f32[1, 3, 16, 4]
+            1: constant  {type=f32 shape=64 fill=0} f32[64]
+            2: reshape 0 {shape=1x3x64} f32[1, 3, 64]
+            3: reshape parameter gamma f32[16, 4] {shape=64} f32[64]
+            4: layer_norm 2, 3, 1 {epsilon=1E-05 axis=2} f32[1, 3, 64]
+            5: reshape 4 {shape=1x3x16x4} f32[1, 3, 16, 4]
+            6: slice 5 {starts=0x2x0x0 sizes=1x1x16x4 steps=1x1x1x1} f32[1, 1, 16, 4]
+            7: reshape 6 {shape=1x16x4} f32[1, 16, 4]
+            8: affine 7 {alpha=0.2 beta=0.5} f32[1, 16, 4]
+            9: clip 8 {low=0 high=1} f32[1, 16, 4]
+            10: leaky_relu 9 {slope=0.01} f32[1, 16, 4]
+            output logits 10
+            """,
+            Canonical.Print(Read(model).Graph));
+        Refused("takes several elements along axis 1", Node("Constant", "i", [], OnnxAttributes.Integers("value_ints", 0, 1)), Node("Gather", "logits", ["input", "i"], OnnxAttributes.Of("axis", 1)));
+        Refused("has neither sizes nor scales", Node("Resize", "logits", ["input"]));
+    }
+
+    private static byte[] Bytes(params float[] numbers) => [.. numbers.SelectMany(BitConverter.GetBytes)];
+
+    [Fact]
     public void Other_content_than_a_model_of_a_known_operator_set_is_refused()
     {
         Fails(model => model.OpsetImport[0].Version = 8, "is written in the operator set 8; 9 to 23 can be read");

@@ -6,7 +6,8 @@ namespace Fovea.Ops;
 /// <remarks>PyTorch: F.gelu(approximate="tanh"). ONNX: by Tanh.</remarks>
 public sealed record GeluTanh : Pointwise
 {
-    private const double Cubic = 0.044715;
+    /// <summary>The factor of x³.</summary>
+    public const double Cubic = 0.044715;
 
     private static readonly double s_scale = Math.Sqrt(2 / Math.PI);
 

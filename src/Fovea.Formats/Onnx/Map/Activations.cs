@@ -21,7 +21,7 @@ internal static class Activations
             Times(to, node, to.Step("Tanh", node.Result, [to.Step("Softplus", node.Result, [to.Name(node.Inputs[0])])]))),
         WriteRow.Of<Gelu>((to, node, _) =>
             Gate(to, node, to.Step("Erf", node.Result, [to.Step("Div", node.Result, [to.Name(node.Inputs[0]), to.Number(Math.Sqrt(2))])]))),
-        WriteRow.Of<GeluTanh>(WriteGeluTanh),
+        WriteRow.Of<GeluTanh>((to, node, _) => WriteGeluTanh(to, node)),
         WriteRow.Of<DropPath>(WriteBranch),
         WriteRow.Of<StochasticDepth>(WriteBranch),
         WriteRow.Of<ShakeDrop>(WriteBranch),
@@ -49,7 +49,7 @@ internal static class Activations
         to.Node("Mul", node.Result, [to.Step("Mul", node.Result, [x, to.Step("Add", node.Result, [t, to.Number(1)])]), to.Number(0.5)]);
     }
 
-    private static void WriteGeluTanh(OnnxWriter to, Node node, GeluTanh op)
+    private static void WriteGeluTanh(OnnxWriter to, Node node)
     {
         string Product(string a, string b) => to.Step("Mul", node.Result, [a, b]);
         var x = to.Name(node.Inputs[0]);

@@ -7,12 +7,12 @@ namespace Fovea.Formats.Onnx.Map;
 /// <summary>Rows of a table, single elements of an axis, and extents of shapes.</summary>
 internal static class Gathers
 {
-    internal static WriteRow[] Writes { get; } = [WriteRow.Of<Take>(Write)];
+    internal static WriteRow[] Writes { get; } = [WriteRow.Of<Take>((to, node, _) => Write(to, node))];
 
     internal static ReadRow[] Reads { get; } = [new("Gather", Read, Tensors: 1)];
 
     // A runtime refuses an index outside of the table, which a graph takes zeros for.
-    private static void Write(OnnxWriter to, Node node, Take op)
+    private static void Write(OnnxWriter to, Node node)
     {
         var (table, indices) = (node.Inputs[0], node.Inputs[1]);
         if (indices.Op is not Constant { Tensor: var known }) throw OnnxWriter.Fail(node, $"its indices {indices.Type} are computed; wanted a constant");
@@ -25,7 +25,8 @@ internal static class Gathers
     {
         if (node.KnownIntegers(0) is { } from && node.KnownIntegers(1) is { } positions)
         {
-            node.Set(new OnnxIntegers([.. positions.Elements.Select(position => from.Elements[node.Axis(position, from.Elements.Length)])], positions.IsScalar));
+            var taken = positions.Elements.Select(position => from.Elements[node.Axis(position, from.Elements.Length)]);
+            node.Set(new OnnxIntegers([.. taken], positions.IsScalar));
             return;
         }
 

@@ -26,15 +26,15 @@ internal static class OnnxMap
     /// <summary>How operations are written, by their type.</summary>
     internal static Dictionary<Type, Action<OnnxWriter, Node>> Writes { get; } =
         ((WriteRow[])[
-            .. Arithmetic.Writes, .. Convolutions.Writes, .. Pointwises.Writes, .. Pools.Writes, .. Products.Writes, .. Reductions.Writes,
-            .. Shapes.Writes])
+            .. Activations.Writes, .. Arithmetic.Writes, .. Convolutions.Writes, .. Gathers.Writes, .. LayerNorms.Writes, .. Pointwises.Writes,
+            .. Pools.Writes, .. Products.Writes, .. Reductions.Writes, .. Resizes.Writes, .. Shapes.Writes])
         .ToDictionary(row => row.Op, row => row.Write);
 
     /// <summary>How ONNX operations are read, by their name.</summary>
     internal static Dictionary<string, ReadRow> Reads { get; } =
         ((ReadRow[])[
-            .. Arithmetic.Reads, .. Convolutions.Reads, .. Pointwises.Reads, .. Pools.Reads, .. Products.Reads, .. Reductions.Reads,
-            .. Shapes.Reads, .. Settings.Reads])
+            .. Activations.Reads, .. Arithmetic.Reads, .. Convolutions.Reads, .. Gathers.Reads, .. LayerNorms.Reads, .. Pointwises.Reads,
+            .. Pools.Reads, .. Products.Reads, .. Reductions.Reads, .. Resizes.Reads, .. Shapes.Reads, .. Settings.Reads])
         .ToDictionary(row => row.Op, StringComparer.Ordinal);
 
     /// <summary>The operations that are not written, and why.</summary>
@@ -48,35 +48,19 @@ internal static class OnnxMap
         [typeof(ClipFactor)] = "it clips gradients",
         [typeof(Conv2dInputGradient)] = "it is a gradient",
         [typeof(Conv2dWeightGradient)] = "it is a gradient",
-        [typeof(DropPath)] = "it is not written yet",
         [typeof(EmaStep)] = "it updates averages",
-        [typeof(Erf)] = "it is not written yet",
-        [typeof(Gelu)] = "it is not written yet",
-        [typeof(GeluTanh)] = "it is not written yet",
-        [typeof(HardSigmoid)] = "it is not written yet",
-        [typeof(HardSwish)] = "it is not written yet",
-        [typeof(LayerNorm)] = "it is not written yet",
         [typeof(LayerNormGradient)] = "it is a gradient",
-        [typeof(LeakyRelu)] = "it is not written yet",
         [typeof(MaxPoolGradient)] = "it is a gradient",
-        [typeof(Mish)] = "it is not written yet",
         [typeof(PointwiseGradient)] = "it is a gradient",
         [typeof(RandomDropout)] = "it is for training; wanted the inference graph",
         [typeof(RandomScale)] = "it is for training; wanted the inference graph",
-        [typeof(Resize)] = "it is not written yet",
         [typeof(ResizeGradient)] = "it is a gradient",
         [typeof(SgdStep)] = "it updates parameters",
-        [typeof(ShakeDrop)] = "it is not written yet",
-        [typeof(ShakeShake)] = "it is not written yet",
-        [typeof(Silu)] = "it is not written yet",
         [typeof(SliceGradient)] = "it is a gradient",
         [typeof(SoftmaxCrossEntropy)] = "it is a loss",
         [typeof(SoftmaxCrossEntropyGradient)] = "it is a gradient",
         [typeof(SoftmaxGradient)] = "it is a gradient",
-        [typeof(Softplus)] = "it is not written yet",
         [typeof(SquaredNorm)] = "it measures gradients",
-        [typeof(StochasticDepth)] = "it is not written yet",
-        [typeof(Take)] = "it is not written yet",
         [typeof(TakeGradient)] = "it is a gradient",
         [typeof(Variable)] = "it is declared as an input or initializer",
     };

@@ -38,7 +38,8 @@ internal static class Resizes
             ("linear", "align_corners", _) => x.Resize(height, width, alignCorners: true),
             ("nearest", "asymmetric", "floor") => x.Resize(height, width, ResizeMode.Nearest),
             var (_, _, nearest) => throw node.Fail(
-                $"has the mode {mode} with coordinates {coordinates} and {nearest}; wanted linear with half_pixel or align_corners, or nearest with asymmetric and floor"),
+                $"has the mode {mode} with coordinates {coordinates} and {nearest}; "
+                + "wanted linear with half_pixel or align_corners, or nearest with asymmetric and floor"),
         });
     }
 

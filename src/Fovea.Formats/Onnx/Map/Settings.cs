@@ -5,7 +5,7 @@ namespace Fovea.Formats.Onnx.Map;
 /// <summary>What exporters compute shapes with; sizes are known while a file is read, so nothing of it remains in the graph.</summary>
 internal static class Settings
 {
-    internal static ReadRow[] Reads { get; } = [new("Shape", ReadShape), new("Gather", ReadGather, Tensors: 1)];
+    internal static ReadRow[] Reads { get; } = [new("Shape", ReadShape)];
 
     internal static void ReadConcat(OnnxNode node)
     {
@@ -64,11 +64,4 @@ internal static class Settings
     }
 
     private static int Position(long position, int rank) => (int)Math.Clamp(position < 0 ? position + rank : position, 0, rank);
-
-    private static void ReadGather(OnnxNode node)
-    {
-        if (node.KnownIntegers(0) is not { } from || node.KnownIntegers(1) is not { } positions)
-            throw node.Fail("gathers from values; only from shapes can be read");
-        node.Set(new OnnxIntegers([.. positions.Elements.Select(position => from.Elements[node.Axis(position, from.Elements.Length)])], positions.IsScalar));
-    }
 }
