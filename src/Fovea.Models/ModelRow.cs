@@ -18,6 +18,9 @@ public sealed record ModelRow(string Name, string Family, ModelBuilder Builder)
     private static readonly IReadOnlyList<double> s_imageNetMean = [0.485, 0.456, 0.406];
     private static readonly IReadOnlyList<double> s_imageNetStd = [0.229, 0.224, 0.225];
 
+    /// <summary>One half for each channel: as mean and deviation it takes 0…1 to −1…1, as the first Inception nets did.</summary>
+    internal static IReadOnlyList<double> Half { get; } = [0.5, 0.5, 0.5];
+
     /// <summary>The number of classes of the published weights; by default 1000.</summary>
     public int Classes { get; init; } = 1000;
 
