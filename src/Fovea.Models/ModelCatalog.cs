@@ -30,6 +30,7 @@ public static class ModelCatalog
         .. CifarDenseNet.Rows,
         .. CifarDla.Rows,
         .. CifarDpn.Rows,
+        .. CifarEfficientNet.Rows,
         .. CifarMobileNet.Rows,
         .. CifarRegNet.Rows,
         .. CifarResNeXt.Rows,

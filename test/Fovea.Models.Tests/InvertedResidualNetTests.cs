@@ -127,6 +127,14 @@ public class InvertedResidualNetTests
         Assert.Equal([(60, 3), (60, 5), (60, 7), (60, 9)], extents);
     }
 
+    [Fact]
+    public void Drop_path_grows_from_block_to_block_where_there_is_an_identity()
+    {
+        var rates = ModelCatalog.Build("efficientnet_b0", new ModelOptions { DropPathRate = 0.16 }).Nodes.Select(node => node.Op).OfType<DropPath>();
+        Assert.Equal([0.02, 0.04, 0.06, 0.07, 0.09, 0.1, 0.12, 0.13, 0.14], rates.Select(path => Math.Round(path.Rate, 9)));
+        Assert.DoesNotContain(ModelCatalog.Build("efficientnet_b0").Nodes, node => node.Op is DropPath);
+    }
+
     private static string Normal(int fanOut) => new Initializer.Normal(Math.Sqrt(2.0 / fanOut)).ToString();
 
     private static string Initial(Graph graph, string label) => graph.Variable(label).Variable!.Initial.ToString()!;

@@ -57,7 +57,7 @@ internal sealed partial record InvertedResidualNet(BlockLine[][] Stages, int Ste
             for (var i = 0; i < stages[stage].Length; i++, number++)
             {
                 var line = stages[stage][i];
-                x = Block(s["blocks"][stage][i], x, line, i == 0 ? line.Stride : 1, 0 * number / count);
+                x = Block(s["blocks"][stage][i], x, line, i == 0 ? line.Stride : 1, (options.DropPathRate ?? 0) * number / count);
             }
 
         return Classified(s, x, options);

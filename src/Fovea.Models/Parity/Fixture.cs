@@ -72,13 +72,18 @@ public sealed record FixtureTensor(string Name, Shape Shape, string Fill, ulong 
 /// <param name="Count">How many there are.</param>
 public sealed record FixtureNorm(string Type, double Epsilon, double? Momentum, int Count)
 {
-    /// <summary>Those of a graph, ordered by kind, epsilon and momentum.</summary>
-    public static IReadOnlyList<FixtureNorm> Of(Graph graph) => Ordered(graph.Nodes.Select(node => node.Op switch
+    /// <summary>Those of a graph, ordered by kind, epsilon and momentum. Batch norms that are declared but not used count as its first.</summary>
+    public static IReadOnlyList<FixtureNorm> Of(Graph graph)
     {
-        BatchNorm batch => new FixtureNorm("batch", batch.Epsilon, batch.Momentum, 1),
-        LayerNorm layer => new FixtureNorm("layer", layer.Epsilon, null, 1),
-        _ => null,
-    }).OfType<FixtureNorm>());
+        var norms = graph.Nodes.Select(node => node.Op switch
+        {
+            BatchNorm batch => new FixtureNorm("batch", batch.Epsilon, batch.Momentum, 1),
+            LayerNorm layer => new FixtureNorm("layer", layer.Epsilon, null, 1),
+            _ => null,
+        }).OfType<FixtureNorm>().ToArray();
+        var unused = graph.Variables.Count(value => value.Uses == 0 && value.Variable!.Label.EndsWith(".running_mean", StringComparison.Ordinal));
+        return Ordered([.. norms, .. norms.Where(norm => norm.Type == "batch").Take(1).SelectMany(norm => Enumerable.Repeat(norm, unused))]);
+    }
 
     /// <summary>The same layers with alike ones counted together.</summary>
     internal static IReadOnlyList<FixtureNorm> Ordered(IEnumerable<FixtureNorm> norms) =>
