@@ -23,7 +23,7 @@ public sealed class BatchAxes
         [typeof(StochasticDepth)] = (_, axes, _) => axes[0],
         [typeof(ShakeDrop)] = (_, axes, _) => axes[0],
         [typeof(ShakeShake)] = (node, axes, _) => Broadcast(node, axes),
-        [typeof(LayerNorm)] = (node, axes, _) => ((LayerNorm)node.Op).Axis == axes[0] ? throw Mixed(node) : axes[0],
+        [typeof(LayerNorm)] = (node, axes, _) => Normalised(node, (LayerNorm)node.Op, axes),
         [typeof(Resize)] = (node, axes, _) => Image(node, axes),
         [typeof(Take)] = (node, axes, _) => Taken(node, axes),
         [typeof(Named)] = (_, axes, _) => axes[0],
@@ -126,6 +126,9 @@ public sealed class BatchAxes
         if (reduce.Axes.Contains(axis)) throw Mixed(node);
         return reduce.KeepDims ? axis : axis - reduce.Axes.ToArray().Count(gone => gone < axis);
     }
+
+    private static int Normalised(Node node, LayerNorm op, int[] axes) =>
+        axes[0] != None && axes[0] != op.Axis && axes.AsSpan(1).IndexOfAnyExcept(None) < 0 ? axes[0] : throw Mixed(node);
 
     /// <summary>Indices that are computed for each image take from one table.</summary>
     private static int Taken(Node node, int[] axes) => axes[0] == None ? axes[1] : throw Mixed(node);

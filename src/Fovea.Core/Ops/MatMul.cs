@@ -7,7 +7,8 @@ namespace Fovea.Ops;
 /// <remarks>The leading axes are equal; a flag says that a matrix is stored transposed. ONNX: MatMul, Gemm. PyTorch: torch.matmul.</remarks>
 /// <param name="TransposeA">a is stored as […, K, M].</param>
 /// <param name="TransposeB">b is stored as […, N, K], as the weight of a linear layer is.</param>
-public sealed record MatMul(bool TransposeA = false, bool TransposeB = false) : Op
+/// <param name="Wide">y is f32 also where a and b are bf16: a sum over many rows, as the gradient of a weight is.</param>
+public sealed record MatMul(bool TransposeA = false, bool TransposeB = false, bool Wide = false) : Op
 {
     /// <inheritdoc/>
     public override string Name => "mat_mul";
@@ -24,13 +25,13 @@ public sealed record MatMul(bool TransposeA = false, bool TransposeB = false) : 
         var (m, k, k2, n) = Sizes(a.Shape, b.Shape);
         Check.That(k == k2, this,
             $"a {a.Shape}{(TransposeA ? " transposed" : "")} has {k} columns; b {b.Shape}{(TransposeB ? " transposed" : "")} has {k2} rows");
-        return [a with { Shape = a.Shape.With(a.Shape.Rank - 2, m).With(a.Shape.Rank - 1, n) }];
+        return [new(Wide ? DType.Float32 : a.DType, a.Shape.With(a.Shape.Rank - 2, m).With(a.Shape.Rank - 1, n))];
     }
 
     /// <inheritdoc/>
     public override Value?[] Gradient(Node node, ReadOnlySpan<Value?> dy)
     {
-        var (a, b, d) = (node.Inputs[0], node.Inputs[1], dy[0]!);
+        var (a, b, d) = (node.Inputs[0], node.Inputs[1], dy[0]!.Cast(node.Inputs[0].Type.DType));
         var da = TransposeA ? b.MatMul(d, TransposeB, transposeB: true) : d.MatMul(b, transposeA: false, !TransposeB);
         var db = TransposeB ? d.MatMul(a, transposeA: true, TransposeA) : a.MatMul(d, !TransposeA);
         return [da, db];
@@ -61,9 +62,10 @@ public sealed record MatMul(bool TransposeA = false, bool TransposeB = false) : 
     {
         to.Add("transpose_a", TransposeA);
         to.Add("transpose_b", TransposeB);
+        if (Wide) to.Add("wide", Wide);
     }
 
-    internal static MatMul Parse(AttributeReader from) => new(from.Flag("transpose_a"), from.Flag("transpose_b"));
+    internal static MatMul Parse(AttributeReader from) => new(from.Flag("transpose_a"), from.Flag("transpose_b"), from.Has("wide") && from.Flag("wide"));
 
     private (int M, int K, int RowsOfB, int N) Sizes(Shape a, Shape b)
     {

@@ -6,8 +6,9 @@ namespace Fovea.Passes;
 
 /// <summary>Computes images in bfloat16 and all else in float32: mixed precision, for training and inference graphs alike.</summary>
 /// <remarks>
-/// Convolutions and what lies between them read and write bfloat16; parameters, their gradients and updates, statistics, matrix products of
-/// the classifier, loss and outputs stay float32. Casts stand where the two meet; the float32 parameters are the master weights.
+/// Convolutions, matrix products of tokens and what lies between them read and write bfloat16; parameters, their gradients and updates,
+/// tables, statistics, sums, matrix products of the classifier, loss and outputs stay float32. Casts stand where the two meet; the float32
+/// parameters are the master weights.
 /// </remarks>
 public sealed class LowerPrecision : Pass
 {
@@ -22,7 +23,7 @@ public sealed class LowerPrecision : Pass
         {
             if (node.Op is Variable) to.Copy(node);
             else if (node.Op is Cast { DType: DType.Float32 or DType.BFloat16 } cast) to.Set(node, [As(to[node.Inputs[0]], cast.DType)]);
-            else to.Set(node, [.. to.Graph.AddNode(node.Op, Operands(node, to)).Results]);
+            else Lower(node, to);
         }
 
         foreach (var (name, value) in source.Outputs) to.Graph.Output(name, As(to[value], value.Type.DType));
@@ -32,6 +33,14 @@ public sealed class LowerPrecision : Pass
 
     /// <inheritdoc/>
     protected override Value[]? Rewrite(Node node, Remap to) => null;
+
+    private static void Lower(Node node, Remap to)
+    {
+        var operands = Operands(node, to);
+        var isWeightGradient = node is { Op: MatMul { TransposeA: true }, Result.Shape.Rank: 2 } && IsHeldLow(operands[0]);
+        var op = isWeightGradient ? (MatMul)node.Op with { Wide = true } : node.Op;
+        to.Set(node, [.. to.Graph.AddNode(op, operands).Results]);
+    }
 
     private static Value[] Operands(Node node, Remap to)
     {
@@ -47,13 +56,22 @@ public sealed class LowerPrecision : Pass
         Conv2d or Conv2dInputGradient or Conv2dWeightGradient => true,
         BatchNorm or BatchNormTraining => i == 0 && IsImage(node.Inputs[0]),
         BatchNormGradient => i is 0 or 5 && IsImage(node.Inputs[0]),
+        LayerNorm => i == 0 && IsHeldLow(operands[0]),
+        LayerNormGradient => i is 0 or 2 && IsHeldLow(operands[0]),
+        Reshape => IsHeldLow(operands[0]) && !IsFlattening(node),
         MaxPool or MaxPoolGradient or AvgPool or AvgPoolGradient or Pad or Slice or SliceGradient or Concat or Pointwise or PointwiseGradient
-            or Binary or RandomDropout or Reshape or Transpose or Broadcast =>
-            IsImage(node.Result) && Array.Exists(operands, operand => operand.Type.DType == DType.BFloat16),
+            or Binary or RandomDropout or RandomScale or RandomBranch or ShakeShake or Resize or ResizeGradient or Softmax or SoftmaxGradient
+            or MatMul or Transpose or Broadcast =>
+            node.Result.Shape.Rank > 1 && Array.Exists(operands, IsHeldLow),
         _ => false,
     };
 
+    /// <summary>Whether images become rows of features: what follows is the classifier. Tokens that become rows of a matrix stay tokens.</summary>
+    private static bool IsFlattening(Node node) => node.Result.Shape.Rank <= 2 && node.Result.Shape[0] == node.Inputs[0].Shape[0];
+
     private static bool IsImage(Value value) => value.Shape.Rank == 4;
+
+    private static bool IsHeldLow(Value value) => value.Type.DType == DType.BFloat16;
 
     private static Value As(Value value, DType type) => value.Type.DType == type ? value : value.Graph.Add(new Cast(type), value);
 }

@@ -15,6 +15,7 @@ public static class MatMulCases
         .. Size("blocked", [], 32, 64, 48),
         .. Size("batch", [3], 4, 5, 6),
         .. Size("heads", [2, 3], 5, 4, 5),
+        new("mat_mul/wide", new MatMul(TransposeA: true, Wide: true), Tolerance.Sums, OpInput.Of(40, 7), OpInput.Of(40, 5)),
         new("mat_mul/classifier", new MatMul(TransposeB: true), Tolerance.Sums, OpInput.Of(32, 2048), OpInput.Of(1000, 2048)) { ForSpeed = true },
     ];
 

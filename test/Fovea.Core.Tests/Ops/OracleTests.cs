@@ -43,6 +43,45 @@ public class OracleTests
         Assert.Equal(wanted, Evaluate(new AvgPool(2, 2, Window2d.Of(padding: 1), counts), x)[0].Elements);
     }
 
+    [Theory]
+    [InlineData(ResizeMode.Bilinear, false, new[] { 1, 1.25, 1.75, 2, 1.5, 1.75, 2.25, 2.5, 2.5, 2.75, 3.25, 3.5, 3, 3.25, 3.75, 4 })]
+    [InlineData(ResizeMode.Bilinear, true, new[] { 1, 4 / 3.0, 5 / 3.0, 2, 5 / 3.0, 2, 7 / 3.0, 8 / 3.0, 7 / 3.0, 8 / 3.0, 3, 10 / 3.0, 3, 10 / 3.0, 11 / 3.0, 4 })]
+    [InlineData(ResizeMode.Nearest, false, new double[] { 1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4 })]
+    public void An_image_of_twice_the_size_is_that_of_PyTorch(ResizeMode mode, bool alignCorners, double[] wanted)
+    {
+        var x = new OracleTensor(new Shape(1, 1, 2, 2), [1, 2, 3, 4]);
+        var y = Evaluate(new Resize(4, 4, mode, alignCorners), x)[0];
+        for (var i = 0; i < wanted.Length; i++) Assert.Equal(wanted[i], y[i], 1e-12);
+    }
+
+    /// <summary>Values of Abramowitz and Stegun, and of PyTorch's functions at 1 and −2.</summary>
+    [Fact]
+    public void Activations_have_their_known_values()
+    {
+        (Pointwise, double, double)[] known =
+        [
+            (new Erf(), 0.5, 0.5204998778130465), (new Erf(), -2, -0.9953222650189527), (new Erf(), 3.5, 0.9999992569016276), (new Erf(), 0, 0),
+            (new Gelu(), 1, 0.8413447460685429), (new Gelu(), -2, -0.04550026389635842), (new GeluTanh(), 1, 0.8411919906082768),
+            (new Silu(), 1, 0.7310585786300049), (new Silu(), -2, -0.2384058440442351), (new Mish(), 1, 0.8650983882673103),
+            (new HardSwish(), 1, 2 / 3.0), (new HardSwish(), -2, -1 / 3.0), (new HardSigmoid(), 1, 2 / 3.0), (new HardSigmoid(), -4, 0),
+            (new Softplus(), 0, 0.6931471805599453), (new Softplus(), 800, 800), (new LeakyRelu(0.1), -2, -0.2),
+        ];
+        foreach (var (function, x, y) in known) Assert.Equal(y, function.Function(x), 1e-13);
+    }
+
+    [Theory]
+    [InlineData(1, new double[] { 4, 1, 2, 3, 8, 5, 6, 7 })]
+    [InlineData(-1, new double[] { 2, 3, 4, 1, 6, 7, 8, 5 })]
+    [InlineData(6, new double[] { 3, 4, 1, 2, 7, 8, 5, 6 })]
+    [InlineData(-4, new double[] { 1, 2, 3, 4, 5, 6, 7, 8 })]
+    public void Rolling_shifts_cyclically(int shift, double[] wanted)
+    {
+        var graph = new Graph("g");
+        graph.Output("y", graph.Input("x", TensorType.F32(2, 4)).Roll(-1, shift));
+        var values = Interpreter.Run(graph, _ => new OracleTensor(new Shape(2, 4), [1, 2, 3, 4, 5, 6, 7, 8]));
+        Assert.Equal(wanted, values[graph.Output("y")].Elements);
+    }
+
     [Fact]
     public void Dropout_keeps_the_fraction_that_it_should_and_scales_it_up()
     {

@@ -69,6 +69,46 @@ public sealed class LowerPrecisionTests
         Assert.Equal(wide, low, 0.03 * wide);
     }
 
+    [Fact]
+    public void Tokens_are_bf16_from_the_patches_to_the_classifier_but_parameters_tables_and_their_gradients_are_f32()
+    {
+        var graph = new LowerPrecision().Apply(TokenStep());
+        DType[] Types<T>() => [.. graph.Nodes.Where(node => node.Op is T).Select(node => node.Result.Type.DType)];
+        Assert.All(Types<LayerNorm>().Concat(Types<LayerNormGradient>()).Concat(Types<Softmax>()).Concat(Types<SoftmaxGradient>()), type => Assert.Equal(DType.BFloat16, type));
+        Assert.All(Types<Gelu>().Concat(Types<RandomScale>()), type => Assert.Equal(DType.BFloat16, type));
+        Assert.All(Types<Take>().Concat(Types<TakeGradient>()), type => Assert.Equal(DType.Float32, type));
+        var products = graph.Nodes.Where(node => node.Op is MatMul).ToArray();
+        Assert.All(products.Where(node => node.Result.Shape.Rank > 2), node => Assert.Equal(DType.BFloat16, node.Result.Type.DType));
+        Assert.All(products.Where(node => node.Result.Shape == new Shape(8, 6)), node => Assert.Equal(DType.BFloat16, node.Result.Type.DType));
+        var gradient = Assert.Single(products, node => node.Result.Shape == new Shape(6, 6));
+        Assert.Equal((DType.BFloat16, DType.Float32), (gradient.Inputs[0].Type.DType, gradient.Result.Type.DType));
+        Assert.All(products.Where(node => node.Result.Shape == new Shape(2, 5)), node => Assert.Equal(DType.Float32, node.Inputs[0].Type.DType));
+        Assert.All(graph.Outputs, output => Assert.Equal(DType.Float32, output.Value.Type.DType));
+        Assert.Equal(GraphPrinter.Print(graph), GraphPrinter.Print(new LowerPrecision().Apply(graph)));
+    }
+
+    /// <summary>Patches, attention with a table of biases, a linear layer and the classifier, with the gradients of all parameters as outputs.</summary>
+    private static Graph TokenStep()
+    {
+        var graph = new Graph("tokens");
+        Value Parameter(string label, params ReadOnlySpan<int> extents) => graph.Parameter(label, new Shape(extents), Initializer.KaimingFanIn);
+        var x = graph.Input("input", TensorType.F32(2, 3, 4, 4)).Conv2d(Parameter("patch", 6, 3, 2, 2), Window2d.Of(2));
+        var tokens = x.Reshape(new Shape(2, 6, 4)).Transpose(0, 2, 1).Plus(Parameter("position", 1, 4, 6));
+        var normal = tokens.LayerNorm(Parameter("gamma", 6), Parameter("beta", 6));
+        var places = new HostTensor(new TensorType(DType.Int32, new Shape(4, 4)));
+        var scores = normal.MatMul(normal, transposeB: true).Plus(Parameter("table", 9).Take(graph.Constant(places)));
+        tokens = tokens.Plus(scores.Softmax().MatMul(normal).DropPath(0.5));
+        var rows = tokens.Reshape(new Shape(8, 6)).MatMul(Parameter("linear", 6, 6), transposeB: true).Plus(Parameter("bias", 6)).Gelu();
+        var first = rows.Reshape(new Shape(2, 4, 6)).Slice(1, 0, 1).Reshape(new Shape(2, 6));
+        graph.Output("logits", first.MatMul(Parameter("head", 5, 6), transposeB: true));
+        graph = new PassDriver().Run(graph, new EnterTraining());
+        var loss = graph.Output("logits").SoftmaxCrossEntropy(graph.Input("target", new TensorType(DType.Int32, new Shape(2)))).Mean(0);
+        var parameters = graph.Variables.Where(variable => variable.Variable!.Kind == VariableKind.Parameter).ToList();
+        var gradients = Autodiff.Gradients(loss, parameters);
+        for (var i = 0; i < parameters.Count; i++) graph.Output(parameters[i].Variable!.Label, gradients[i]!);
+        return graph;
+    }
+
     private static Graph Step()
     {
         var graph = new Graph("step");
