@@ -23,8 +23,10 @@ public sealed record PlanStep(
 public sealed record PlanReport(IReadOnlyList<PlanStep> Steps, long ArenaBytes, long KeptBytes)
 {
     /// <summary>Steps that use an implementation that is not optimised: a mistake in the plan.</summary>
-    public IEnumerable<PlanStep> Slow => Steps.Where(step => step.Implementation.StartsWith("ref", StringComparison.Ordinal)
-        || step.Implementation.StartsWith("simple", StringComparison.Ordinal));
+    public IEnumerable<PlanStep> Slow => Steps.Where(step => IsSlow(step.Implementation));
+
+    internal static bool IsSlow(string implementation) =>
+        implementation.StartsWith("ref", StringComparison.Ordinal) || implementation.StartsWith("simple", StringComparison.Ordinal) || implementation == "fovea:oracle";
 
     internal static PlanReport Of(Step[] prologue, Step[] main, long arenaBytes, long keptBytes, int runs) =>
         new([.. prologue.Select(step => Describe(step, runs, true)), .. main.Select(step => Describe(step, runs, false))], arenaBytes, keptBytes);

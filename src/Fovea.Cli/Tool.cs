@@ -26,6 +26,7 @@ internal static class Tool
         DeployCommand.Create(),
         DoctorCommand.Create(),
         ExplainCommand.Create(),
+        PlansCommand.Create(),
         ExportCommand.Create(),
         ModelsCommand.Create(),
         ParityCommand.Create(),

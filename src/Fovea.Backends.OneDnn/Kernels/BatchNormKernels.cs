@@ -1,6 +1,7 @@
 using Fovea.Backends.OneDnn.Fusion;
 using Fovea.Backends.OneDnn.Interop;
 using Fovea.Backends.OneDnn.Managed;
+using Fovea.Backends.OneDnn.Managed.Maps;
 using Fovea.Backends.OneDnn.Planning;
 using Fovea.Graphs;
 using Fovea.Ops;
@@ -8,23 +9,9 @@ using Fovea.Tensors;
 
 namespace Fovea.Backends.OneDnn.Kernels;
 
-/// <summary>Batch normalisation: by running statistics a primitive, by those of the batch kernels of our own that join branches, terms and ReLU.</summary>
+/// <summary>Batch normalisation by the statistics of the batch: kernels of our own that join branches, terms, and ReLU or another function.</summary>
 internal static class BatchNormKernels
 {
-    internal static void Inference(Node node, PlanBuilder plan)
-    {
-        var op = (BatchNorm)node.Op;
-        var x = plan.Of(node.Inputs[0]);
-        var desc = plan.Api.BatchNormForward(
-            Propagation.Inference, x.Desc, x.Desc, (float)op.Epsilon, NormFlags.Scale | NormFlags.Shift | NormFlags.UseGlobalStats)
-            ?? throw new NativeException($"{node}: oneDNN {plan.Api.Library.Version} has no batch normalisation of {x.Desc}");
-        plan.Emit(
-            node, node.Op.Name, desc,
-            [(DnnlArg.DNNL_ARG_SRC, x), (DnnlArg.DNNL_ARG_SCALE, plan.Plain(node.Inputs[1])), (DnnlArg.DNNL_ARG_SHIFT, plan.Plain(node.Inputs[2])),
-                (DnnlArg.DNNL_ARG_MEAN, plan.Plain(node.Inputs[3])), (DnnlArg.DNNL_ARG_VARIANCE, plan.Plain(node.Inputs[4]))],
-            [(DnnlArg.DNNL_ARG_DST, plan.Define(node.Result, x.Desc))]);
-    }
-
     internal static void Training(Node node, PlanBuilder plan)
     {
         var op = (NormSum)node.Op;
@@ -54,6 +41,32 @@ internal static class BatchNormKernels
         plan.Emit(
             node, layout.DType == DType.Float32 ? new NormSumGradientKernel<Float32Numbers>(op, columns) : new NormSumGradientKernel<BFloat16Numbers>(op, columns),
             [.. reads], writes, [.. inPlace]);
+    }
+
+    internal static void Activated(Node node, PlanBuilder plan)
+    {
+        var op = (NormActivation)node.Op;
+        var layout = Layout(plan, node.Inputs[0]);
+        var (norm, columns, function) = (new NormSum(1, op.Epsilon, Rectified: false), new ChannelColumns(layout), BlockFunctions.Find(op.Activation));
+        plan.Emit(
+            node,
+            layout.DType == DType.Float32 ? new NormSumKernel<Float32Numbers>(norm, 0, columns, function) : new NormSumKernel<BFloat16Numbers>(norm, 0, columns, function),
+            [plan.As(node.Inputs[0], layout), plan.Plain(node.Inputs[1]), plan.Plain(node.Inputs[2])],
+            [.. node.Results.Select((result, i) => plan.Define(result, i == 0 ? layout : Channels(plan, node)))]);
+    }
+
+    internal static void ActivatedGradient(Node node, PlanBuilder plan)
+    {
+        var op = (NormActivationGradient)node.Op;
+        var layout = Layout(plan, node.Inputs[0]);
+        var (columns, derivative) = (new ChannelColumns(layout), BlockFunctions.Find(new PointwiseGradient(op.Activation))!.Value);
+        plan.Emit(
+            node,
+            layout.DType == DType.Float32
+                ? new NormActivationGradientKernel<Float32Numbers>(op.Epsilon, derivative, columns)
+                : new NormActivationGradientKernel<BFloat16Numbers>(op.Epsilon, derivative, columns),
+            [.. node.Inputs.Select((input, i) => i is 0 or 5 ? plan.As(input, layout) : plan.Plain(input))],
+            [.. node.Results.Select((result, i) => plan.Define(result, i == 0 ? layout : Channels(plan, node)))], inPlace: [(0, 0), (5, 0)]);
     }
 
     private static MemoryDesc Layout(PlanBuilder plan, Value x)

@@ -55,6 +55,12 @@ internal static class ConvKernels
 
     internal static void WeightGradient(Node node, PlanBuilder plan)
     {
+        if (DepthwiseKernels.WeightLayout(node, plan) is { } layout)
+        {
+            DepthwiseKernels.WeightGradient(node, plan, layout);
+            return;
+        }
+
         var desc = DescribeWeightGradient(node, plan);
         plan.Emit(
             node, node.Op.Name, desc,
@@ -66,11 +72,12 @@ internal static class ConvKernels
     /// <summary>The layout in which the weight gradient arrives, which is the cheapest to keep the weight in.</summary>
     internal static MemoryDesc GradientLayout(Node weightGradient, PlanBuilder plan)
     {
+        if (DepthwiseKernels.WeightLayout(weightGradient, plan) is { } layout) return layout;
         using var desc = DescribeWeightGradient(weightGradient, plan);
         return desc.Query(DnnlArg.DNNL_ARG_DIFF_WEIGHTS)!;
     }
 
-    private static PrimitiveDesc DescribeWeightGradient(Node node, PlanBuilder plan)
+    internal static PrimitiveDesc DescribeWeightGradient(Node node, PlanBuilder plan)
     {
         var op = (Conv2dWeightGradient)node.Op;
         var (dy, x) = (node.Inputs[0], node.Inputs[1]);
@@ -118,10 +125,10 @@ internal static class ConvKernels
             plan.Api.Any(type, y.Shape), Window(op.Window)) ?? throw new NativeException($"oneDNN {plan.Api.Library.Version} has no convolution of {x} with {w}");
     });
 
-    private static MemoryDesc AnyWeights(PlanBuilder plan, DType type, Shape w, int groups) =>
+    internal static MemoryDesc AnyWeights(PlanBuilder plan, DType type, Shape w, int groups) =>
         plan.Api.Any(type, groups == 1 ? w : new Shape(groups, w.N / groups, w.C, w.H, w.W));
 
-    private static ConvolutionWindow Window(Window2d window) => new(
+    internal static ConvolutionWindow Window(Window2d window) => new(
         new Shape(window.StrideH, window.StrideW), new Shape(window.DilationH, window.DilationW),
         new Shape(window.Top, window.Left), new Shape(window.Bottom, window.Right));
 

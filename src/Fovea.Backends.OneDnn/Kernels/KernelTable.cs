@@ -18,16 +18,18 @@ internal static class KernelTable
         [typeof(FusedConv2d)] = ConvKernels.Forward,
         [typeof(Conv2dInputGradient)] = ConvKernels.InputGradient,
         [typeof(Conv2dWeightGradient)] = ConvKernels.WeightGradient,
-        [typeof(BatchNorm)] = BatchNormKernels.Inference,
         [typeof(NormSum)] = BatchNormKernels.Training,
         [typeof(NormSumGradient)] = BatchNormKernels.Gradient,
+        [typeof(NormActivation)] = BatchNormKernels.Activated,
+        [typeof(NormActivationGradient)] = BatchNormKernels.ActivatedGradient,
         [typeof(MaxPool)] = PoolKernels.Max,
         [typeof(MaxPoolGradient)] = PoolKernels.MaxGradient,
         [typeof(AvgPool)] = PoolKernels.Average,
         [typeof(AvgPoolGradient)] = PoolKernels.AverageGradient,
-        [typeof(PointwiseGradient)] = PointwiseKernels.Gradient,
-        [typeof(SumAll)] = PointwiseKernels.Sum,
+        [typeof(Map)] = MapKernels.Lower,
+        [typeof(GatherChannels)] = ChannelKernels.Gather,
         [typeof(MatMul)] = MatMulKernels.Multiply,
+        [typeof(FusedMatMul)] = MatMulKernels.Multiply,
         [typeof(Constant)] = ShapeKernels.Constant,
         [typeof(Cast)] = ShapeKernels.Cast,
         [typeof(Named)] = ShapeKernels.Identity,
@@ -39,41 +41,36 @@ internal static class KernelTable
         [typeof(Pad)] = ShapeKernels.Pad,
         [typeof(Concat)] = ShapeKernels.Concat,
         [typeof(Broadcast)] = ShapeKernels.Broadcast,
-        [typeof(Reduce)] = ReduceKernels.Reduce,
         [typeof(SquaredNorm)] = ReduceKernels.SquaredNorm,
         [typeof(SoftmaxCrossEntropy)] = ReduceKernels.CrossEntropy,
         [typeof(SoftmaxCrossEntropyGradient)] = ReduceKernels.CrossEntropyGradient,
         [typeof(RandomDropout)] = ReduceKernels.RandomDropout,
         [typeof(Softmax)] = SoftmaxKernels.Forward,
         [typeof(SoftmaxGradient)] = SoftmaxKernels.Gradient,
-        [typeof(DropPath)] = ShapeKernels.Identity,
-        [typeof(StochasticDepth)] = Managed.OracleKernel.Lower,
-        [typeof(ShakeDrop)] = Managed.OracleKernel.Lower,
-        [typeof(ShakeShake)] = Managed.OracleKernel.Lower,
-        [typeof(RandomScale)] = Managed.OracleKernel.Lower,
-        [typeof(LayerNorm)] = Managed.OracleKernel.Lower,
-        [typeof(LayerNormGradient)] = Managed.OracleKernel.Lower,
-        [typeof(Take)] = Managed.OracleKernel.Lower,
-        [typeof(TakeGradient)] = Managed.OracleKernel.Lower,
-        [typeof(Resize)] = Managed.OracleKernel.Lower,
-        [typeof(ResizeGradient)] = Managed.OracleKernel.Lower,
+        [typeof(RandomFactors)] = ReduceKernels.RandomFactors,
+        [typeof(LayerNorm)] = LayerNormKernels.Forward,
+        [typeof(LayerNormGradient)] = LayerNormKernels.Gradient,
+        [typeof(Take)] = ShapeKernels.Take,
+        [typeof(TakeGradient)] = ShapeKernels.TakeGradient,
+        [typeof(Resize)] = ResizeKernels.Forward,
+        [typeof(ResizeGradient)] = ResizeKernels.Gradient,
         [typeof(SgdStep)] = UpdateKernels.Sgd,
         [typeof(AdamWStep)] = UpdateKernels.AdamW,
         [typeof(EmaStep)] = UpdateKernels.Ema,
         [typeof(Blend)] = UpdateKernels.Blend,
     }.ToFrozenDictionary();
 
-    /// <summary>What <see cref="FuseNormSums"/> leaves none of.</summary>
-    private static readonly FrozenSet<Type> s_fused = [typeof(BatchNormTraining), typeof(BatchNormGradient)];
+    /// <summary>What the passes of the backend leave none of.</summary>
+    private static readonly FrozenSet<Type> s_fused =
+    [
+        typeof(BatchNorm), typeof(BatchNormTraining), typeof(BatchNormGradient), typeof(SumAll), typeof(Reduce), typeof(PointwiseGradient),
+        typeof(RandomScale), typeof(ScaleImages), typeof(ShakeShake),
+    ];
 
     /// <summary>Whether a kind of operation has a lowering.</summary>
-    internal static bool Covers(Type op) => op.IsAssignableTo(typeof(Pointwise)) || op.IsAssignableTo(typeof(Binary)) || Table.ContainsKey(op) || s_fused.Contains(op);
+    internal static bool Covers(Type op) => Table.ContainsKey(op) || s_fused.Contains(op)
+        || op.IsAssignableTo(typeof(Pointwise)) || op.IsAssignableTo(typeof(Binary)) || op.IsAssignableTo(typeof(RandomBranch));
 
     /// <summary>The lowering of an operation, or null.</summary>
-    internal static Lowering? Find(Op op) => op switch
-    {
-        Pointwise => PointwiseKernels.Function,
-        Binary => PointwiseKernels.Arithmetic,
-        _ => Table.GetValueOrDefault(op.GetType()),
-    };
+    internal static Lowering? Find(Op op) => Table.GetValueOrDefault(op.GetType());
 }

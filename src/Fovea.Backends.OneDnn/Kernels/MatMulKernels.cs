@@ -1,3 +1,4 @@
+using Fovea.Backends.OneDnn.Fusion;
 using Fovea.Backends.OneDnn.Interop;
 using Fovea.Backends.OneDnn.Planning;
 using Fovea.Graphs;
@@ -5,29 +6,56 @@ using Fovea.Ops;
 
 namespace Fovea.Backends.OneDnn.Kernels;
 
-/// <summary>Matrix products; a transposed operand is a matter of strides.</summary>
+/// <summary>Matrix products; transposed and cut operands, and a result that is transposed, are a matter of strides where oneDNN permits them.</summary>
 internal static class MatMulKernels
 {
     internal static void Multiply(Node node, PlanBuilder plan)
     {
-        var op = (MatMul)node.Op;
-        var a = Operand(plan, node.Inputs[0], op.TransposeA);
-        var b = Operand(plan, node.Inputs[1], op.TransposeB);
-        var y = plan.Api.Plain(node.Result.Type.DType, node.Result.Shape);
-        var desc = plan.Api.MatMul(a.Desc, b.Desc, bias: null, y)
-            ?? throw new NativeException($"{node}: oneDNN {plan.Api.Library.Version} has no product of {a.Desc} and {b.Desc}");
-        plan.Emit(
-            node, node.Op.Name, desc, [(DnnlArg.DNNL_ARG_SRC, a), (DnnlArg.DNNL_ARG_WEIGHTS, b)], [(DnnlArg.DNNL_ARG_DST, plan.Define(node.Result, y))]);
+        var fused = node.Op as FusedMatMul ?? new FusedMatMul((MatMul)node.Op, HasBias: false, Activation: null);
+        var bias = fused.HasBias ? plan.Aligned(node.Inputs[2], node.Result.Shape.Rank) : null;
+        var (a, b) = (Operand(plan, node.Inputs[0], fused.Product.TransposeA, strided: true), Operand(plan, node.Inputs[1], fused.Product.TransposeB, strided: true));
+        var result = plan.DefineTransposed(node.Result);
+        var desc = Describe(node, plan, fused, a, b, bias, result?.Desc);
+        if (desc is null)
+        {
+            (a, b) = (Operand(plan, node.Inputs[0], fused.Product.TransposeA, strided: false), Operand(plan, node.Inputs[1], fused.Product.TransposeB, strided: false));
+            plan.ForgetSeen(node.Result);
+            result = null;
+            desc = Describe(node, plan, fused, a, b, bias, y: null) ?? plan.Api.MatMul(a.Desc, b.Desc, bias?.Desc, Plain(node, plan), Post(fused))
+                ?? throw new NativeException($"{node}: oneDNN {plan.Api.Library.Version} has no product of {a.Desc} and {b.Desc}");
+        }
+
+        List<(int, Buffer)> reads = [(DnnlArg.DNNL_ARG_SRC, a), (DnnlArg.DNNL_ARG_WEIGHTS, b)];
+        if (bias is not null) reads.Add((DnnlArg.DNNL_ARG_BIAS, bias));
+        plan.Emit(node, node.Op.Name, desc, [.. reads], [(DnnlArg.DNNL_ARG_DST, result ?? plan.Define(node.Result, Plain(node, plan)))]);
     }
 
-    private static Buffer Operand(PlanBuilder plan, Value value, bool transposed)
+    /// <summary>The primitive, or null where only a slow one takes these layouts.</summary>
+    private static PrimitiveDesc? Describe(Node node, PlanBuilder plan, FusedMatMul fused, Buffer a, Buffer b, Buffer? bias, MemoryDesc? y)
     {
-        var plain = plan.Plain(value);
-        if (!transposed) return plain;
-        var rank = value.Shape.Rank;
-        var strides = value.Shape.RowMajorStrides();
+        var desc = plan.Api.MatMul(a.Desc, b.Desc, bias?.Desc, y ?? Plain(node, plan), Post(fused));
+        if (desc is null || !desc.Implementation.StartsWith("ref", StringComparison.Ordinal)) return desc;
+        desc.Dispose();
+        return null;
+    }
+
+    private static Attributes Post(FusedMatMul fused)
+    {
+        if (fused.Activation is not { } activation) return Attributes.None;
+        var (kind, alpha, beta) = Pointwises.Eltwise(activation)!.Value;
+        return Attributes.None.WithEltwise(kind, alpha, beta);
+    }
+
+    private static MemoryDesc Plain(Node node, PlanBuilder plan) => plan.Api.Plain(node.Result.Type.DType, node.Result.Shape);
+
+    private static Buffer Operand(PlanBuilder plan, Value value, bool transposed, bool strided)
+    {
+        var held = strided && plan.IsStrided(value) ? plan.Seen(value) : plan.Plain(value);
+        var (rank, strides) = (value.Shape.Rank, held.Desc.Layout.Strides.ToArray());
+        if (strides[rank - 1] != 1 && strides[rank - 2] != 1) strides = (held = plan.Plain(value)).Desc.Layout.Strides.ToArray();
+        if (!transposed) return held;
         (strides[rank - 1], strides[rank - 2]) = (strides[rank - 2], strides[rank - 1]);
         var seen = value.Shape.With(rank - 1, value.Shape[rank - 2]).With(rank - 2, value.Shape[rank - 1]);
-        return plan.View(plain, plan.Api.Strided(value.Type.DType, seen, strides));
+        return plan.View(held, plan.Api.Strided(value.Type.DType, seen, strides));
     }
 }

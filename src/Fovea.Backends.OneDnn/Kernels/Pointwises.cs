@@ -3,7 +3,7 @@ using Fovea.Ops;
 
 namespace Fovea.Backends.OneDnn.Kernels;
 
-/// <summary>Which eltwise primitive computes a pointwise function.</summary>
+/// <summary>Which eltwise post-op of a primitive computes a pointwise function.</summary>
 internal static class Pointwises
 {
     /// <summary>The primitive's kind and its α and β, or null where there is none.</summary>
@@ -27,19 +27,5 @@ internal static class Pointwises
         LeakyRelu leaky => (EltwiseKind.Relu, (float)leaky.Slope, 0),
         Clip clip => (EltwiseKind.Clip, (float)clip.Low, (float)clip.High),
         _ => null,
-    };
-
-    /// <summary>The same for the backward pass, which may read the function's result.</summary>
-    internal static (EltwiseKind Kind, float Alpha, float Beta)? Backward(Pointwise op) => op switch
-    {
-        Relu => (EltwiseKind.ReluUseDst, 0, 0),
-        Sigmoid { DerivativeOfResult: true } => (EltwiseKind.LogisticUseDst, 0, 0),
-        Tanh { DerivativeOfResult: true } => (EltwiseKind.TanhUseDst, 0, 0),
-        Exp { DerivativeOfResult: true } => (EltwiseKind.ExpUseDst, 0, 0),
-        Sqrt { DerivativeOfResult: true } => (EltwiseKind.SqrtUseDst, 0, 0),
-        LeakyRelu { DerivativeOfResult: true } leaky => (EltwiseKind.ReluUseDst, (float)leaky.Slope, 0),
-        Clip { DerivativeOfResult: true } clip => (EltwiseKind.ClipV2UseDst, (float)clip.Low, (float)clip.High),
-        { DerivativeOfResult: true } => null,
-        _ => Eltwise(op),
     };
 }

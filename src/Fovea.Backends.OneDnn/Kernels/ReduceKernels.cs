@@ -9,14 +9,6 @@ namespace Fovea.Backends.OneDnn.Kernels;
 /// <summary>Reductions, losses, random draws and parameter updates: kernels of our own over plain or like layouts.</summary>
 internal static class ReduceKernels
 {
-    internal static void Reduce(Node node, PlanBuilder plan)
-    {
-        var op = (Reduce)node.Op;
-        var x = plan.Plain(node.Inputs[0]);
-        var y = plan.Define(node.Result, Plain(plan, node.Result));
-        plan.Emit(node, new ReduceKernel(op, node.Inputs[0].Type), [x], [y]);
-    }
-
     internal static void SquaredNorm(Node node, PlanBuilder plan)
     {
         var parts = node.Inputs.Select(plan.Of).ToArray();
@@ -42,6 +34,9 @@ internal static class ReduceKernels
             node, new DropoutKernel((RandomDropout)node.Op, node.Result.Type), [x, plan.Plain(node.Inputs[1])],
             [plan.Define(node.Result, Plain(plan, node.Result))], inPlace: [(0, 0)]);
     }
+
+    internal static void RandomFactors(Node node, PlanBuilder plan) => plan.Emit(
+        node, new RandomFactorsKernel((Fusion.RandomFactors)node.Op), [plan.Plain(node.Inputs[0])], [plan.Define(node.Result, Plain(plan, node.Result))]);
 
     private static CrossEntropyTarget Target(Node node, double smoothing) =>
         new(node.Inputs[0].Shape.N, node.Inputs[0].Shape.C, smoothing, soft: node.Inputs[1].Type.DType == DType.Float32);

@@ -1,4 +1,3 @@
-using Fovea.Backends.OneDnn.Interop;
 using Fovea.Backends.OneDnn.Managed;
 using Fovea.Backends.OneDnn.Planning;
 using Fovea.Graphs;
@@ -32,27 +31,56 @@ internal static class ShapeKernels
     internal static void Reshape(Node node, PlanBuilder plan)
     {
         var (x, shape) = (node.Inputs[0], PlanBuilder.Logical(node.Result.Shape));
-        var from = plan.DensePlain(x);
-        plan.DefineView(node.Result, from, plan.Api.Plain(x.Type.DType, shape));
+        if (TokensOf(node, plan) is { } image)
+        {
+            plan.DefineSeen(node.Result, image, plan.Api.Strided(x.Type.DType, shape, (long)x.Shape.C * shape[2], 1, x.Shape.C));
+            return;
+        }
+
+        if (plan.IsStrided(x) && !plan.Seen(x).Desc.IsPlain && PlanBuilder.Fold(x.Shape, plan.Seen(x).Desc.Layout.Strides, shape) is { } strides)
+        {
+            plan.DefineSeen(node.Result, plan.Seen(x), plan.Api.Strided(x.Type.DType, shape, strides));
+            return;
+        }
+
+        plan.DefineView(node.Result, plan.DensePlain(x), plan.Api.Plain(x.Type.DType, shape));
     }
 
-    internal static void Transpose(Node node, PlanBuilder plan)
+    /// <summary>The image whose pixels become tokens, with channels last: where [N, C, H, W] → [N, C, H·W] is read by a transpose to [N, H·W, C] alone.</summary>
+    private static Buffer? TokensOf(Node node, PlanBuilder plan)
     {
         var (x, y) = (node.Inputs[0], node.Result);
-        var order = ((Transpose)node.Op).Order;
-        var strides = x.Shape.RowMajorStrides();
-        var permuted = Enumerable.Range(0, y.Shape.Rank).Select(axis => strides[order[axis]]).ToArray();
-        var seen = plan.View(plan.Plain(x), plan.Api.Strided(x.Type.DType, y.Shape, permuted));
-        plan.EmitReorder(node, seen, plan.Define(y, plan.Api.Plain(y.Type.DType, y.Shape)));
+        if (x.Shape.Rank != 4 || y.Shape != new Shape(x.Shape.N, x.Shape.C, x.Shape.H * x.Shape.W) || plan.Of(x).Desc.IsPlain) return null;
+        return plan.Reader(y)?.Op is Transpose turn && turn.Order == new Permutation(0, 2, 1) ? plan.As(x, plan.Api.ChannelsLast(x.Type.DType, x.Shape)) : null;
+    }
+
+    /// <summary>A view; of an image in blocks that becomes channels last, of the image brought to that order.</summary>
+    internal static void Transpose(Node node, PlanBuilder plan)
+    {
+        var (x, y, order) = (node.Inputs[0], node.Result, ((Transpose)node.Op).Order);
+        var seen = plan.IsStrided(x) ? plan.Seen(x)
+            : x.Shape.Rank == 4 && order == new Permutation(0, 2, 3, 1) ? plan.As(x, plan.Api.ChannelsLast(x.Type.DType, x.Shape)) : plan.Plain(x);
+        var strides = seen.Desc.Layout.Strides;
+        plan.DefineSeen(y, seen, plan.Api.Strided(y.Type.DType, y.Shape, [.. Enumerable.Range(0, y.Shape.Rank).Select(axis => strides[order[axis]])]));
     }
 
     internal static void Slice(Node node, PlanBuilder plan)
     {
         var op = (Slice)node.Op;
+        if (plan.IsStrided(node.Inputs[0]) && node.Result.Shape.Rank != 4)
+        {
+            var seen = plan.Seen(node.Inputs[0]);
+            var strides = seen.Desc.Layout.Strides;
+            var offset = Enumerable.Range(0, strides.Length).Sum(axis => op.Starts[axis] * strides[axis]);
+            plan.DefineSeen(
+                node.Result, seen, plan.Api.Strided(seen.Desc.DType, node.Result.Shape, [.. strides.Select((stride, axis) => stride * op.Steps[axis])]), offset);
+            return;
+        }
+
         var x = plan.Of(node.Inputs[0]);
         var y = plan.Define(node.Result, plan.LayoutLike(x.Desc, node.Result.Type));
         var box = node.Result.Shape;
-        plan.Emit(node, new BoxCopy(x.Desc, y.Desc, box, Walk(op.Starts, op.Steps), Whole(box.Rank)), [x], [y]);
+        plan.Emit(node, new BoxCopy(x.Desc, y.Desc, new Box(box, Walk(op.Starts, op.Steps)), Box.Whole(box), clears: true), [x], [y]);
     }
 
     internal static void SliceGradient(Node node, PlanBuilder plan)
@@ -67,22 +95,24 @@ internal static class ShapeKernels
         Scatter(node, plan, [.. Enumerable.Range(0, before.Rank).Select(axis => (before[axis], 1))]);
     }
 
+    /// <summary>Along axes other than channels of images, which <see cref="Fusion.FuseChannels"/> takes. Where a transpose alone reads the result, it is written in that order.</summary>
     internal static void Concat(Node node, PlanBuilder plan)
     {
         var axis = ((Concat)node.Op).Axis;
-        var inputs = node.Inputs.Select(plan.Of).ToArray();
-        var desc = plan.Api.Concat(axis, [.. inputs.Select(input => input.Desc)]);
-        if (desc is null || desc.Implementation.StartsWith("ref", StringComparison.Ordinal))
+        var layout = plan.LayoutLike(plan.Of(node.Inputs[0]).Desc, node.Result.Type);
+        var inputs = node.Inputs.Select(input => plan.As(input, plan.LayoutLike(layout, input.Type))).ToArray();
+        var y = (layout.IsPlain ? plan.DefineTransposed(node.Result) : null) ?? plan.Define(node.Result, layout);
+        layout = y.Desc;
+        var (copies, start) = (new List<BoxCopy>(), 0);
+        foreach (var input in inputs)
         {
-            desc?.Dispose();
-            inputs = [.. node.Inputs.Select(plan.Plain)];
-            desc = plan.Api.Concat(axis, [.. inputs.Select(input => input.Desc)], plan.Api.Plain(node.Result.Type.DType, node.Result.Shape))
-                ?? throw new NativeException($"{node}: oneDNN {plan.Api.Library.Version} cannot concatenate {string.Join(", ", inputs.Select(input => input.Desc))}");
+            var box = Box.Whole(input.Desc.Dims);
+            var target = box with { At = [.. box.At.Select((at, i) => i == axis ? (start, 1) : at)] };
+            copies.Add(new BoxCopy(input.Desc, layout, box, target, clears: start == 0 && layout.PaddedElements != layout.Dims.Elements));
+            start += input.Desc.Dims[axis];
         }
 
-        plan.Emit(
-            node, node.Op.Name, desc, [.. inputs.Select((input, i) => (DnnlArg.DNNL_ARG_MULTIPLE_SRC + i, input))],
-            [(DnnlArg.DNNL_ARG_DST, plan.Define(node.Result, desc.Query(DnnlArg.DNNL_ARG_DST)!))]);
+        plan.Emit(node, new JoinCopy([.. copies]), inputs, [y]);
     }
 
     internal static void Broadcast(Node node, PlanBuilder plan)
@@ -92,15 +122,30 @@ internal static class ShapeKernels
         plan.Emit(node, new StridedMap("fovea:broadcast", node, (a, _) => a), [x], [y]);
     }
 
+    internal static void Take(Node node, PlanBuilder plan)
+    {
+        var (table, numbers) = (node.Inputs[0].Type, node.Inputs[1]);
+        var row = checked((int)(table.Shape.With(0, 1).Elements * table.DType.Size));
+        plan.Emit(
+            node, new TakeKernel(table.Shape.N, row, (int)numbers.Shape.Elements), [plan.Plain(node.Inputs[0]), plan.Plain(numbers)],
+            [plan.Define(node.Result, ReduceKernels.Plain(plan, node.Result))]);
+    }
+
+    internal static void TakeGradient(Node node, PlanBuilder plan)
+    {
+        var (table, numbers) = (node.Result.Type, node.Inputs[1]);
+        plan.Emit(
+            node, new TakeGradientKernel(table.DType, table.Shape.N, (int)table.Shape.With(0, 1).Elements, (int)numbers.Shape.Elements),
+            [plan.Plain(node.Inputs[0]), plan.Plain(numbers)], [plan.Define(node.Result, ReduceKernels.Plain(plan, node.Result))]);
+    }
+
     private static void Scatter(Node node, PlanBuilder plan, (int, int)[] target)
     {
         var x = plan.Of(node.Inputs[0]);
         var y = plan.Define(node.Result, plan.LayoutLike(x.Desc, node.Result.Type));
         var box = node.Inputs[0].Shape;
-        plan.Emit(node, new BoxCopy(x.Desc, y.Desc, box, Whole(box.Rank), target), [x], [y]);
+        plan.Emit(node, new BoxCopy(x.Desc, y.Desc, Box.Whole(box), new Box(box, target), clears: true), [x], [y]);
     }
 
     private static (int, int)[] Walk(Shape starts, Shape steps) => [.. Enumerable.Range(0, starts.Rank).Select(axis => (starts[axis], steps[axis]))];
-
-    private static (int, int)[] Whole(int rank) => [.. Enumerable.Repeat((0, 1), rank)];
 }

@@ -1,33 +1,27 @@
-using Fovea.Backends.OneDnn.Interop;
+using Fovea.Backends.OneDnn.Managed;
+using Fovea.Backends.OneDnn.Managed.Lines;
 using Fovea.Backends.OneDnn.Planning;
 using Fovea.Graphs;
 using Fovea.Ops;
+using Fovea.Tensors;
 
 namespace Fovea.Backends.OneDnn.Kernels;
 
-/// <summary>Softmax along an axis and its gradient.</summary>
+/// <summary>Softmax along any axis and its gradient: a kernel of our own, since oneDNN has an optimised one for some axes and layouts only.</summary>
 internal static class SoftmaxKernels
 {
-    internal static void Forward(Node node, PlanBuilder plan)
-    {
-        var x = plan.Plain(node.Inputs[0]);
-        var desc = Describe(node, plan, x, ((Softmax)node.Op).Axis);
-        plan.Emit(node, node.Op.Name, desc, [(DnnlArg.DNNL_ARG_SRC, x)], [(DnnlArg.DNNL_ARG_DST, plan.Define(node.Result, x.Desc))]);
-    }
+    internal static void Forward(Node node, PlanBuilder plan) => Emit(node, plan, ((Softmax)node.Op).Axis, isGradient: false);
 
-    internal static void Gradient(Node node, PlanBuilder plan)
+    internal static void Gradient(Node node, PlanBuilder plan) => Emit(node, plan, ((SoftmaxGradient)node.Op).Axis, isGradient: true);
+
+    private static void Emit(Node node, PlanBuilder plan, int axis, bool isGradient)
     {
-        var (y, dy) = (plan.Plain(node.Inputs[0]), plan.Plain(node.Inputs[1]));
-        var axis = ((SoftmaxGradient)node.Op).Axis;
-        using var hint = Describe(node, plan, y, axis);
-        var desc = plan.Api.SoftmaxBackward(SoftmaxKind.Softmax, y.Desc, y.Desc, y.Desc, axis, hint)
-            ?? throw new NativeException($"{node}: oneDNN {plan.Api.Library.Version} has no softmax gradient of {y.Desc}");
+        var desc = plan.Of(node.Inputs[0]).Desc;
+        var layout = LineGrid.Fits(desc, axis) ? desc : plan.Api.Plain(node.Result.Type.DType, node.Result.Shape);
+        var lines = new LineGrid(layout, axis);
+        var reads = node.Inputs.Select(input => plan.As(input, layout)).ToArray();
         plan.Emit(
-            node, node.Op.Name, desc, [(DnnlArg.DNNL_ARG_DST, y), (DnnlArg.DNNL_ARG_DIFF_DST, dy)],
-            [(DnnlArg.DNNL_ARG_DIFF_SRC, plan.Define(node.Result, y.Desc))]);
+            node, layout.DType == DType.Float32 ? new SoftmaxKernel<Float32Numbers>(lines, isGradient) : new SoftmaxKernel<BFloat16Numbers>(lines, isGradient),
+            reads, [plan.Define(node.Result, layout)], inPlace: [.. reads.Select((_, i) => (i, 0))]);
     }
-
-    private static PrimitiveDesc Describe(Node node, PlanBuilder plan, Buffer x, int axis) =>
-        plan.Api.SoftmaxForward(Propagation.Training, SoftmaxKind.Softmax, x.Desc, x.Desc, axis)
-        ?? throw new NativeException($"{node}: oneDNN {plan.Api.Library.Version} has no softmax of {x.Desc}");
 }

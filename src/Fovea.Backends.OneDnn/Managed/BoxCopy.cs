@@ -1,74 +1,108 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Fovea.Backends.OneDnn.Interop;
 using Fovea.Backends.OneDnn.Planning;
 using Fovea.Tensors;
 
 namespace Fovea.Backends.OneDnn.Managed;
 
-/// <summary>Copies a strided box of one tensor into a strided box of another, in any blocked layouts; the rest of the target becomes zero.</summary>
+/// <summary>A strided box of a tensor: along each axis the first element, the step, and how many elements.</summary>
+internal readonly record struct Box(Shape Extents, (int Start, int Step)[] At)
+{
+    /// <summary>A whole tensor.</summary>
+    internal static Box Whole(Shape shape) => new(shape, [.. Enumerable.Repeat((0, 1), shape.Rank)]);
+}
+
+/// <summary>Copies a strided box of one tensor into a strided box of another, in any blocked layouts.</summary>
 /// <remarks>
 /// In a blocked layout the place of an element is a sum of one term per axis, so a table per axis and side describes the copy. Along the
 /// innermost axis the terms are joined into runs of neighbours.
 /// </remarks>
 internal sealed unsafe class BoxCopy : Kernel
 {
-    private readonly long[][] _from;
-    private readonly long[][] _to;
-    private readonly (long From, long To, int Bytes)[] _runs;
-    private readonly int[] _outer;
-    private readonly long _targetBytes;
-    private readonly bool _clears;
+    private readonly nint[] _owned;
+    private readonly Work _work;
+    private readonly long _bytes;
+    private readonly long _clears;
 
     /// <param name="from">The source's layout.</param>
     /// <param name="to">The target's layout.</param>
-    /// <param name="box">How many elements are copied along each axis.</param>
-    /// <param name="source">Along each axis: the first element read, and the step.</param>
-    /// <param name="target">Along each axis: the first element written, and the step.</param>
-    internal BoxCopy(MemoryDesc from, MemoryDesc to, Shape box, (int Start, int Step)[] source, (int Start, int Step)[] target)
+    /// <param name="source">What is read.</param>
+    /// <param name="target">What is written; as many elements.</param>
+    /// <param name="clears">Whether the rest of the target becomes zero.</param>
+    internal BoxCopy(MemoryDesc from, MemoryDesc to, Box source, Box target, bool clears)
     {
-        var size = from.DType.Size;
-        _from = Tables(from.Layout, box, source, size);
-        _to = Tables(to.Layout, box, target, size);
-        var inner = Enumerable.Range(0, box.Rank).OrderBy(axis => InnerStride(axis)).First();
-        _outer = [.. Enumerable.Range(0, box.Rank).Where(axis => axis != inner)];
-        _runs = Runs(_from[inner], _to[inner], size);
-        _targetBytes = to.Bytes;
-        _clears = box.Elements < to.PaddedElements;
-        long InnerStride(int axis) => _to[axis].Length > 1 ? Math.Abs(_to[axis][1] - _to[axis][0]) : long.MaxValue;
+        var (size, box) = (from.DType.Size, source.Extents);
+        var (read, written) = (Tables(from.Layout, source, size), Tables(to.Layout, target, size));
+        var order = Enumerable.Range(0, box.Rank).OrderByDescending(axis => written[axis].Length > 1 ? Math.Abs(written[axis][1] - written[axis][0]) : 0).ToList();
+        var inner = order.FindLast(axis => box[axis] > 1);
+        order.Remove(inner);
+        var middle = order.Count > 0 ? order.MaxBy(axis => box[axis]) : -1;
+        order.Remove(middle);
+        var runs = Runs(read[inner], written[inner], size);
+        var (outer, rows) = (Combine(order, read, written), middle < 0 ? [new Move()] : Moves(read[middle], written[middle]));
+        _work = new() { OuterCount = outer.Length, RowCount = rows.Length, RunCount = runs.Length, RunBytes = runs.Length > 0 ? runs[0].Bytes : 0 };
+        if (Array.Exists(runs, run => run.Bytes != runs[0].Bytes)) _work.RunBytes = 0;
+        _owned = [Own(outer, out _work.Outer), Own(rows, out _work.Rows), Own(runs, out _work.Runs)];
+        _bytes = box.Elements * size;
+        _clears = clears && box.Elements < to.PaddedElements ? to.Bytes : 0;
     }
 
     internal override string Name => "fovea:box_copy";
 
     internal override void Run(ReadOnlySpan<nint> at)
     {
-        if (_clears) Elements.Clear(at[1], _targetBytes);
-        Walk(0, at[0], at[1]);
+        if (_clears > 0) Elements.Clear(at[1], _clears);
+        if (_bytes == 0) return;
+        var work = _work;
+        (work.From, work.To) = (at[0], at[^1]);
+        GompTeam.Run((int)Math.Min((long)work.OuterCount * work.RowCount, Chunks.Parts(_bytes / sizeof(float))), &Part, (nint)(&work));
     }
 
-    private void Walk(int depth, nint from, nint to)
+    internal override void Release()
     {
-        if (depth == _outer.Length)
+        for (var i = 0; i < _owned.Length; i++)
         {
-            CopyRuns(from, to);
-            return;
+            NativeMemory.Free((void*)_owned[i]);
+            _owned[i] = 0;
         }
-
-        var (f, t) = (_from[_outer[depth]], _to[_outer[depth]]);
-        for (var i = 0; i < f.Length; i++) Walk(depth + 1, from + (nint)f[i], to + (nint)t[i]);
     }
 
-    private void CopyRuns(nint from, nint to)
+    private static void Part(int part, int parts, nint address)
     {
-        foreach (var run in _runs) Unsafe.CopyBlockUnaligned((void*)(to + (nint)run.To), (void*)(from + (nint)run.From), (uint)run.Bytes);
-    }
-
-    private static long[][] Tables(MemoryLayout layout, Shape box, (int Start, int Step)[] at, int size)
-    {
-        var tables = new long[box.Rank][];
-        for (var axis = 0; axis < box.Rank; axis++)
+        ref var work = ref *(Work*)address;
+        var total = (long)work.OuterCount * work.RowCount;
+        for (var i = total * part / parts; i < total * (part + 1) / parts; i++)
         {
-            tables[axis] = new long[box[axis]];
-            for (var i = 0; i < box[axis]; i++) tables[axis][i] = size * Place(layout, axis, at[axis].Start + (i * at[axis].Step));
+            var (outer, row) = (work.Outer[i / work.RowCount], work.Rows[i % work.RowCount]);
+            Copy(in work, work.From + (nint)(outer.From + row.From), work.To + (nint)(outer.To + row.To));
+        }
+    }
+
+    private static void Copy(in Work work, nint from, nint to)
+    {
+        switch (work.RunBytes)
+        {
+            case sizeof(ushort):
+                for (var i = 0; i < work.RunCount; i++) *(ushort*)(to + (nint)work.Runs[i].To) = *(ushort*)(from + (nint)work.Runs[i].From);
+                break;
+            case sizeof(uint):
+                for (var i = 0; i < work.RunCount; i++) *(uint*)(to + (nint)work.Runs[i].To) = *(uint*)(from + (nint)work.Runs[i].From);
+                break;
+            default:
+                for (var i = 0; i < work.RunCount; i++)
+                    Unsafe.CopyBlockUnaligned((void*)(to + (nint)work.Runs[i].To), (void*)(from + (nint)work.Runs[i].From), (uint)work.Runs[i].Bytes);
+                break;
+        }
+    }
+
+    private static long[][] Tables(MemoryLayout layout, Box box, int size)
+    {
+        var tables = new long[box.Extents.Rank][];
+        for (var axis = 0; axis < tables.Length; axis++)
+        {
+            tables[axis] = new long[box.Extents[axis]];
+            for (var i = 0; i < tables[axis].Length; i++) tables[axis][i] = size * Place(layout, axis, box.At[axis].Start + (i * box.At[axis].Step));
         }
 
         for (var i = 0; i < tables[0].Length; i++) tables[0][i] += size * layout.Offset;
@@ -94,17 +128,56 @@ internal sealed unsafe class BoxCopy : Kernel
         return place + (rest * layout.Strides[axis]);
     }
 
-    private static (long From, long To, int Bytes)[] Runs(long[] from, long[] to, int size)
+    private static Move[] Moves(long[] from, long[] to) => [.. from.Zip(to, (f, t) => new Move { From = f, To = t })];
+
+    /// <summary>Every position along several axes.</summary>
+    private static Move[] Combine(List<int> axes, long[][] from, long[][] to)
     {
-        var runs = new List<(long From, long To, int Bytes)>();
+        Move[] all = [new Move()];
+        foreach (var axis in axes)
+            all = [.. all.SelectMany(_ => Moves(from[axis], to[axis]), (sum, move) => new Move { From = sum.From + move.From, To = sum.To + move.To })];
+        return all;
+    }
+
+    private static Move[] Runs(long[] from, long[] to, int size)
+    {
+        var runs = new List<Move>();
         for (var i = 0; i < from.Length; i++)
         {
             if (runs.Count > 0 && runs[^1] is var last && from[i] == last.From + last.Bytes && to[i] == last.To + last.Bytes)
                 runs[^1] = last with { Bytes = last.Bytes + size };
             else
-                runs.Add((from[i], to[i], size));
+                runs.Add(new() { From = from[i], To = to[i], Bytes = size });
         }
 
         return [.. runs];
+    }
+
+    private static nint Own<T>(T[] content, out T* block)
+        where T : unmanaged
+    {
+        block = (T*)NativeMemory.Alloc((nuint)Math.Max(1, content.Length * sizeof(T)));
+        content.AsSpan().CopyTo(new Span<T>(block, content.Length));
+        return (nint)block;
+    }
+
+    private record struct Move
+    {
+        internal long From;
+        internal long To;
+        internal int Bytes;
+    }
+
+    private struct Work
+    {
+        internal nint From;
+        internal nint To;
+        internal Move* Outer;
+        internal Move* Rows;
+        internal Move* Runs;
+        internal int OuterCount;
+        internal int RowCount;
+        internal int RunCount;
+        internal int RunBytes;
     }
 }

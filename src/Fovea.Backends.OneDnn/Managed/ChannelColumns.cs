@@ -27,7 +27,7 @@ internal struct ChannelColumn
 
 /// <summary>An image tensor cut into columns small enough for the first-level cache, whatever its layout.</summary>
 /// <remarks>
-/// Lane l of group g belongs to channel g·Period + l mod Period, where Period is the number of neighbouring channels in memory: 16 or 8 in
+/// Lane l of group g belongs to channel g·Period + l mod Period, where Period is the number of neighbouring channels in memory: 16, 8 or 4 in
 /// channel blocks, 16 with channels last, 1 where channels are planes. Channels beyond the last are padding and hold zeros.
 /// </remarks>
 internal sealed unsafe class ChannelColumns : IDisposable
@@ -44,7 +44,7 @@ internal sealed unsafe class ChannelColumns : IDisposable
         Images = dims.N;
         var columns = new List<ChannelColumn>();
         var blocks = desc.Layout.InnerBlocks;
-        if (blocks is [8 or 16]) Blocked(columns, desc.Layout, blocks[0]);
+        if (blocks is [4 or 8 or 16]) Blocked(columns, desc.Layout, blocks[0]);
         else if (dims.Rank == 2 || desc.IsChannelsLast) ChannelsLast(columns);
         else Planes(columns);
         Count = columns.Count;
@@ -85,7 +85,7 @@ internal sealed unsafe class ChannelColumns : IDisposable
 
     /// <summary>Whether a layout can be cut into columns; others are brought to channels last first.</summary>
     internal static bool Fits(MemoryDesc desc) =>
-        desc.Dims.Rank == 2 ? desc.IsPlain : desc.IsPlain || desc.IsChannelsLast || (desc.Layout is { InnerBlocks: [8 or 16], InnerAxes: [1], IsDense: true });
+        desc.Dims.Rank == 2 ? desc.IsPlain : desc.IsPlain || desc.IsChannelsLast || (desc.Layout is { InnerBlocks: [4 or 8 or 16], InnerAxes: [1], IsDense: true });
 
     public void Dispose() => NativeMemory.AlignedFree(_columns);
 

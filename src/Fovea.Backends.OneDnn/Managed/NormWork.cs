@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Fovea.Backends.OneDnn.Managed.Maps;
 
 namespace Fovea.Backends.OneDnn.Managed;
 
@@ -19,6 +20,14 @@ internal unsafe struct NormWork
     internal float* First;
     internal float* Second;
     internal float* Third;
+
+    /// <summary>Per group, sixteen lanes of what the argument of a function takes: scale·(x − mean) + offset.</summary>
+    internal float* Scale;
+    internal float* Mean;
+    internal float* Offset;
+
+    /// <summary>Of (z, dy): f(z), or dy·f′(z).</summary>
+    internal BlockFunction Function;
 
     internal int Groups;
     internal int Branches;
@@ -53,6 +62,9 @@ internal unsafe struct NormWork
             First = (float*)NativeMemory.AlignedAlloc(coefficients, 64),
             Second = (float*)NativeMemory.AlignedAlloc(coefficients, 64),
             Third = (float*)NativeMemory.AlignedAlloc(coefficients, 64),
+            Scale = (float*)NativeMemory.AlignedAlloc(coefficients, 64),
+            Mean = (float*)NativeMemory.AlignedAlloc(coefficients, 64),
+            Offset = (float*)NativeMemory.AlignedAlloc(coefficients, 64),
         };
     }
 
@@ -62,5 +74,8 @@ internal unsafe struct NormWork
         NativeMemory.AlignedFree(First);
         NativeMemory.AlignedFree(Second);
         NativeMemory.AlignedFree(Third);
+        NativeMemory.AlignedFree(Scale);
+        NativeMemory.AlignedFree(Mean);
+        NativeMemory.AlignedFree(Offset);
     }
 }

@@ -31,9 +31,9 @@ internal sealed class Buffer
         : this(id, BufferKind.Variable, variable.Desc, isConstant) => Variable = variable;
 
     /// <summary>A view: the memory of another buffer under another descriptor.</summary>
-    internal Buffer(int id, Buffer of, MemoryDesc desc)
+    internal Buffer(int id, Buffer of, MemoryDesc desc, long byteOffset = 0)
     {
-        (Id, Kind, Desc, IsConstant) = (id, of.Kind, desc, of.IsConstant);
+        (Id, Kind, Desc, IsConstant, ByteOffset) = (id, of.Kind, desc, of.IsConstant, of.ByteOffset + byteOffset);
         Root = of.Root;
     }
 
@@ -42,6 +42,9 @@ internal sealed class Buffer
     internal BufferKind Kind { get; }
 
     internal MemoryDesc Desc { get; }
+
+    /// <summary>Of a view: where it begins in the memory of its root.</summary>
+    internal long ByteOffset { get; }
 
     /// <summary>The variable whose memory this is, or null.</summary>
     internal StoredVariable? Variable { get; }

@@ -75,7 +75,7 @@ internal sealed unsafe class Placement : IDisposable
         foreach (var buffer in _plan.Buffers)
         {
             if (buffer.Root.Kind == BufferKind.Variable) buffer.Root.Pointer = buffer.Root.Variable!.Pointer;
-            buffer.Pointer = buffer.Root.Pointer;
+            buffer.Pointer = buffer.Root.Pointer + (nint)buffer.ByteOffset;
         }
 
         if (!_guard) return;

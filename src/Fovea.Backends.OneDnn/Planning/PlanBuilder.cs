@@ -7,7 +7,7 @@ using Fovea.Tensors;
 namespace Fovea.Backends.OneDnn.Planning;
 
 /// <summary>Collects the steps of a plan while the kernels lower their nodes: which buffer holds a value, in which layouts it exists.</summary>
-internal sealed class PlanBuilder
+internal sealed partial class PlanBuilder
 {
     private readonly Dictionary<Value, Buffer> _home = [];
     private readonly Dictionary<Value, List<Buffer>> _copies = [];
@@ -15,6 +15,7 @@ internal sealed class PlanBuilder
     private readonly Dictionary<(Value X, Op Op), Buffer> _workspaces = [];
     private readonly Dictionary<(Op Op, Shape X, Shape W, DType Type), PrimitiveDesc> _hints = [];
     private readonly Dictionary<Value, Buffer> _masks = [];
+    private readonly Dictionary<Shape, MemoryDesc> _usual = [];
     private readonly HashSet<Value> _updated;
     private readonly Dictionary<Value, int> _lastUse = [];
 
@@ -26,7 +27,7 @@ internal sealed class PlanBuilder
         _updated = [.. graph.Updates.Select(update => update.Variable)];
         IsTraining = graph.Updates.Count > 0;
         foreach (var node in graph.Nodes)
-            foreach (var input in node.Inputs) _lastUse[input] = node.Index;
+            foreach (var input in node.Inputs) (_lastUse[input], _readers[input]) = (node.Index, node);
     }
 
     internal DnnlApi Api { get; }
@@ -57,6 +58,7 @@ internal sealed class PlanBuilder
     internal Buffer Of(Value value)
     {
         if (_home.TryGetValue(value, out var buffer)) return buffer;
+        if (_seen.TryGetValue(value, out var view)) return Copied(value, view);
         if (_casts.TryGetValue(value, out var source)) return As(value, Of(source).Desc.WithDType(value.Type.DType));
         if (value.Variable is not null) return VariableLike(value, Preferred.GetValueOrDefault(value));
         throw new InvalidOperationException($"{value.Node}: %{value.Id} has no buffer yet");
@@ -78,6 +80,7 @@ internal sealed class PlanBuilder
     internal Buffer As(Value value, MemoryDesc desc)
     {
         if (_casts.TryGetValue(value, out var source) && !_home.ContainsKey(value)) return Realise(value, Of(source), desc);
+        if (!_home.ContainsKey(value) && _seen.TryGetValue(value, out var view) && view.Desc.Dims == desc.Dims) return Realise(value, view, desc);
         var home = Of(value);
         return home.Desc == desc ? home : Realise(value, home, desc);
     }
@@ -125,13 +128,18 @@ internal sealed class PlanBuilder
         return LayoutLike(Of(dy).Desc, new TensorType(dy.Type.DType, x));
     }
 
+    /// <summary>The layout in which this plan has had an image of this shape before; plain where there was none.</summary>
+    internal MemoryDesc UsualLayout(TensorType type) =>
+        _usual.TryGetValue(type.Shape, out var usual) ? LayoutLike(usual, type) : Api.Plain(type.DType, Logical(type.Shape));
+
     /// <summary>Whether a value has a buffer already.</summary>
-    internal bool IsPlaced(Value value) => _home.ContainsKey(value) || _casts.ContainsKey(value);
+    internal bool IsPlaced(Value value) => _home.ContainsKey(value) || _seen.ContainsKey(value) || _casts.ContainsKey(value);
 
     /// <summary>Makes the buffer that a node writes a result to.</summary>
     internal Buffer Define(Value value, MemoryDesc desc, bool isConstant = false)
     {
         var buffer = isConstant ? NewKept(desc, isConstant: true) : New(desc);
+        if (!desc.IsPlain && Managed.Maps.MapGrid.Fits(desc)) _usual[desc.Dims] = desc;
         _home[value] = buffer;
         return buffer;
     }
@@ -215,7 +223,16 @@ internal sealed class PlanBuilder
             return;
         }
 
-        var desc = Api.Reorder(from.Desc, to.Desc) ?? throw new NativeException($"oneDNN {Api.Library.Version} cannot reorder {from.Desc} to {to.Desc}");
+        var desc = Api.Reorder(from.Desc, to.Desc);
+        if ((desc is null || PlanReport.IsSlow(desc.Implementation)) && from.Desc.DType == to.Desc.DType && from.Desc.IsBlocked && to.Desc.IsBlocked)
+        {
+            desc?.Dispose();
+            var box = Box.Whole(from.Desc.Dims);
+            Append(new KernelStep(node, "reorder", new BoxCopy(from.Desc, to.Desc, box, box, clears: true), [from], [to]));
+            return;
+        }
+
+        if (desc is null) throw new NativeException($"oneDNN {Api.Library.Version} cannot reorder {from.Desc} to {to.Desc}");
         Emit(node, "reorder", desc, [(DnnlArg.DNNL_ARG_FROM, from)], [(DnnlArg.DNNL_ARG_TO, to)]);
     }
 

@@ -11,7 +11,8 @@ namespace Fovea.Backends.OneDnn.Planning;
 internal static class PlanCompiler
 {
     internal static Graph Fuse(Graph graph) => new PassDriver().Run(
-        graph, new EliminateDeadNodes(), new EliminateCommonSubexpressions(), new FuseConvolutions(), new FuseSums(), new FuseNormSums());
+        graph, new EliminateDeadNodes(), new EliminateCommonSubexpressions(), new SplitBatchNorms(), new SplitRandomOps(), new FuseConvolutions(),
+        new FuseMatMuls(), new FuseSums(), new FuseSlices(), new FuseChannels(), new FuseNormActivations(), new FuseNormSums(), new FuseMaps());
 
     internal static PlanBuilder Lower(Graph graph, DnnlApi api, VariableStore variables)
     {
@@ -44,7 +45,7 @@ internal static class PlanCompiler
     private static Node? FindWeightGradient(Value gradient) => gradient.Op switch
     {
         Conv2dWeightGradient => gradient.Node,
-        Cast or SumAll or Add => gradient.Node.Inputs.Select(FindWeightGradient).FirstOrDefault(found => found is not null),
+        Cast or Map => gradient.Node.Inputs.Select(FindWeightGradient).FirstOrDefault(found => found is not null),
         _ => null,
     };
 
@@ -76,12 +77,14 @@ internal static class PlanCompiler
             }
 
         for (var i = 0; i < plan.Main.Count; i++)
-            foreach (var (read, write) in plan.Main[i].InPlace) TryInPlace(plan.Main[i].Reads[read].Resolve(), plan.Main[i].Writes[write], i);
+            foreach (var (read, write) in plan.Main[i].InPlace) TryInPlace(plan.Main[i].Reads[read], plan.Main[i].Writes[write], i);
         foreach (var buffer in plan.Buffers) buffer.Resolve();
     }
 
-    private static void TryInPlace(Buffer operand, Buffer result, int step)
+    private static void TryInPlace(Buffer read, Buffer result, int step)
     {
+        var operand = read.Resolve();
+        if (read.ByteOffset != 0 || read.Bytes != operand.Bytes) return;
         if (operand.Kind != BufferKind.Arena || operand.Last != step || result.Root != result || result.Kind != BufferKind.Arena) return;
         if (result.First != step || result.Bytes > operand.Bytes || operand == result) return;
         operand.Last = result.Last;

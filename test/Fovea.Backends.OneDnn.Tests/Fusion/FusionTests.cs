@@ -64,7 +64,7 @@ public sealed class FusionTests
     }
 
     /// <summary>Outputs and next values by name, computed in double.</summary>
-    private static Dictionary<string, OracleTensor> Results(Graph graph)
+    internal static Dictionary<string, OracleTensor> Results(Graph graph)
     {
         var values = Interpreter.Run(graph, variable => variable switch
         {

@@ -129,7 +129,7 @@ public sealed class PlanTests
         return plan.Describe();
     }
 
-    private static double Distance(HostTensor a, HostTensor b)
+    internal static double Distance(HostTensor a, HostTensor b)
     {
         var (difference, norm) = (0.0, 1e-9);
         for (var i = 0; i < a.Floats.Length; i++)

@@ -11,9 +11,12 @@ namespace Fovea.Backends.OneDnn.Tests.Planning;
 internal static class Steps
 {
     /// <summary>Forward, loss, backward and an update by SGD with momentum.</summary>
-    internal static Graph Of(string model, int batch, int size, DType precision = DType.Float32)
+    internal static Graph Of(string model, int batch, int size, DType precision = DType.Float32) => Of(Model(model, batch, size), batch, precision);
+
+    /// <summary>The same for a model of the caller's, from <c>input</c> to <c>logits</c>.</summary>
+    internal static Graph Of(Graph model, int batch, DType precision = DType.Float32)
     {
-        var graph = new PassDriver().Run(Model(model, batch, size), new EnterTraining());
+        var graph = new PassDriver().Run(model, new EnterTraining());
         var target = graph.Input("target", new TensorType(DType.Int32, new Shape(batch)));
         var loss = graph.Output("logits").SoftmaxCrossEntropy(target, 0.1).Mean(0);
         graph.Output("loss", loss);

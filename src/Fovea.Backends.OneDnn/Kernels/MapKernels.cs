@@ -1,0 +1,82 @@
+using Fovea.Backends.OneDnn.Fusion;
+using Fovea.Backends.OneDnn.Interop;
+using Fovea.Backends.OneDnn.Managed.Maps;
+using Fovea.Backends.OneDnn.Planning;
+using Fovea.Graphs;
+using Fovea.Tensors;
+
+namespace Fovea.Backends.OneDnn.Kernels;
+
+/// <summary>What works element by element, and its sums: one kernel of our own in the layout that most operands have.</summary>
+internal static class MapKernels
+{
+    internal static void Lower(Node node, PlanBuilder plan)
+    {
+        var program = ((Map)node.Op).Program;
+        var shape = PlanBuilder.Logical(program.Shape);
+        var main = Layout(node, plan, shape);
+        var reads = node.Inputs.Select(input => input.Shape == program.Shape ? plan.As(input, main.WithDType(input.Type.DType)) : Operand(plan, input, main)).ToArray();
+        var kept = program.Sink.Reduction is null ? main.WithDType(node.Result.Type.DType) : Reduced(plan, program, main);
+        var kernel = new MapKernel(program, main, [.. reads.Select(read => read.Desc)], kept);
+        var result = Result(node, plan, kept, reads);
+        var inPlace = program.Sink.Reduction is null ? reads.Index().Where(read => read.Item.Desc == kept).Select(read => (read.Index, 0)) : [];
+        plan.Emit(node, kernel, reads, [result], [.. inPlace]);
+    }
+
+    /// <summary>The layout of the largest full operand that is not plain, else of what this plan has in this shape, else plain.</summary>
+    private static MemoryDesc Layout(Node node, PlanBuilder plan, Shape shape)
+    {
+        MemoryDesc? best = null;
+        foreach (var input in node.Inputs)
+        {
+            if (PlanBuilder.Logical(input.Shape) != shape) continue;
+            var desc = plan.Of(input).Desc;
+            if (desc.Dims != shape || !MapGrid.Fits(desc))
+            {
+                if (IsFlat(node, desc)) return desc.WithDType(DType.Float32);
+                continue;
+            }
+
+            if (best is null || (best.IsPlain && !desc.IsPlain)) best = desc;
+        }
+
+        return best?.WithDType(DType.Float32) ?? plan.UsualLayout(new TensorType(DType.Float32, shape));
+    }
+
+    /// <summary>Whether a layout of any kind will do, as that of a weight: no operand is repeated along some axes only, and padding stays zero.</summary>
+    private static bool IsFlat(Node node, MemoryDesc desc)
+    {
+        var program = ((Map)node.Op).Program;
+        return program.Sink.Reduction is null && desc.IsBlocked && desc.Layout is { IsDense: true, Offset: 0 }
+            && node.Inputs.All(input => input.Shape == program.Shape || input.Shape.Elements == 1)
+            && (desc.PaddedElements == desc.Dims.Elements || program.KeepsZero(i => node.Inputs[i].Shape == program.Shape));
+    }
+
+    /// <summary>A repeated operand with as many axes as the whole: in the layout of the whole where it has channels and pixels or padding, else row-major.</summary>
+    private static Buffer Operand(PlanBuilder plan, Value input, MemoryDesc main)
+    {
+        var (shape, block) = (input.Shape, MapGrid.BlockOf(main));
+        if (shape.Rank != 4 || main.IsPlain || shape.C == 1) return plan.Aligned(input, main.Dims.Rank);
+        if (shape.H * shape.W == 1 && shape.C % block == 0) return plan.Aligned(input, 4);
+        return plan.As(input, plan.LayoutLike(main, input.Type));
+    }
+
+    /// <summary>The layout of a reduced result, with the axes of the whole.</summary>
+    private static MemoryDesc Reduced(PlanBuilder plan, MapProgram program, MemoryDesc main)
+    {
+        var (shape, reduction) = (main.Dims, program.Sink.Reduction!);
+        foreach (var axis in reduction.Axes.ToArray())
+            if (axis < shape.Rank) shape = shape.With(axis, 1);
+        var type = new TensorType(program.Sink.Type.DType, shape);
+        var blocked = reduction is { KeepDims: true, Kind: not Ops.ReduceKind.Max } && MapGrid.BlockOf(main) > 1 && shape is { Rank: 4, H: 1, W: 1 } && shape.C > 1;
+        return blocked ? plan.LayoutLike(main, type) : plan.Api.Plain(type.DType, shape);
+    }
+
+    /// <summary>The result's buffer, under the shape that the graph knows it by; what is computed from constants alone is a constant.</summary>
+    private static Buffer Result(Node node, PlanBuilder plan, MemoryDesc kept, Buffer[] reads)
+    {
+        var constant = reads.All(read => read.IsConstant);
+        var shape = PlanBuilder.Logical(node.Result.Shape);
+        return plan.Define(node.Result, kept.Dims == shape ? kept : plan.Api.Plain(kept.DType, shape), constant);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Fovea.Backends.OneDnn.Managed.Maps;
+
+/// <summary>A function of sixteen pairs of numbers with two constants; functions of one number do not look at b.</summary>
+internal interface IVectorFunction
+{
+    static abstract Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q);
+}
+
+/// <summary>A function over blocks of floats: a, b → y, n elements.</summary>
+internal readonly unsafe struct BlockFunction
+{
+    private readonly delegate*<float*, float*, float*, int, float, float, void> _loop;
+    private readonly float _p;
+    private readonly float _q;
+
+    private BlockFunction(delegate*<float*, float*, float*, int, float, float, void> loop, double p, double q)
+    {
+        _loop = loop;
+        (_p, _q) = ((float)p, (float)q);
+    }
+
+    internal static BlockFunction Of<T>(double p = 0, double q = 0)
+        where T : struct, IVectorFunction => new(&Loop<T>, p, q);
+
+    /// <summary>y may be a or b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Run(float* a, float* b, float* y, int n) => _loop(a, b, y, n, _p, _q);
+
+    private static void Loop<T>(float* a, float* b, float* y, int n, float first, float second)
+        where T : struct, IVectorFunction
+    {
+        var (p, q) = (Vector512.Create(first), Vector512.Create(second));
+        var i = 0;
+        for (; i + 16 <= n; i += 16) T.Of(Vector512.Load(a + i), Vector512.Load(b + i), p, q).Store(y + i);
+        if (i == n) return;
+        var rest = stackalloc float[48];
+        for (var l = 0; l < n - i; l++) (rest[l], rest[16 + l]) = (a[i + l], b[i + l]);
+        T.Of(Vector512.Load(rest), Vector512.Load(rest + 16), p, q).Store(rest + 32);
+        for (var l = 0; l < n - i; l++) y[i + l] = rest[32 + l];
+    }
+}

@@ -1,0 +1,61 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Fovea.Backends.OneDnn.Managed.Maps;
+
+/// <summary>Moves numbers between memory and the registers of a block.</summary>
+internal static unsafe class MapBlocks
+{
+    /// <summary>Widens n bfloat16 numbers.</summary>
+    internal static void Widen(nint from, long first, float* to, int n)
+    {
+        var i = 0;
+        for (; i + 16 <= n; i += 16) BFloat16Numbers.Load(from, first + i).Store(to + i);
+        for (; i < n; i++) to[i] = BFloat16Numbers.LoadOne(from, first + i);
+    }
+
+    /// <summary>Stores n numbers, rounding them where the memory is bfloat16.</summary>
+    internal static void Store(float* from, nint to, long first, int n, bool isLow)
+    {
+        if (!isLow)
+        {
+            Unsafe.CopyBlockUnaligned((float*)to + first, from, (uint)n * sizeof(float));
+            return;
+        }
+
+        var i = 0;
+        for (; i + 16 <= n; i += 16) BFloat16Numbers.Store(to, first + i, Vector512.Load(from + i));
+        for (; i < n; i++) BFloat16Numbers.StoreOne(to, first + i, from[i]);
+    }
+
+    /// <summary>Lays out a row once, then copies it to the other rows.</summary>
+    internal static void Tile(in MapOperand operand, long first, float* to, int lanes, int rows)
+    {
+        if (operand.IsLow) Widen(operand.At, first, to, lanes);
+        else Unsafe.CopyBlockUnaligned(to, (float*)operand.At + first, (uint)lanes * sizeof(float));
+        if (lanes == 16)
+        {
+            var row = Vector512.Load(to);
+            for (var r = 1; r < rows; r++) row.Store(to + (r * 16));
+            return;
+        }
+
+        for (var r = 1; r < rows; r++) Unsafe.CopyBlockUnaligned(to + ((long)r * lanes), to, (uint)lanes * sizeof(float));
+    }
+
+    internal static void Fill(in MapOperand operand, long at, float* to, int n) => new Span<float>(to, n).Fill(One(operand, at));
+
+    /// <summary>One number for each row, repeated over its lanes.</summary>
+    internal static void FillRows(in MapOperand operand, long first, float* to, int lanes, int rows)
+    {
+        for (var r = 0; r < rows; r++) new Span<float>(to + ((long)r * lanes), lanes).Fill(One(operand, first + (r * operand.Row)));
+    }
+
+    /// <summary>Sets the lanes from <paramref name="valid"/> on to zero.</summary>
+    internal static void ClearPadding(float* block, int lanes, int rows, int valid)
+    {
+        for (var r = 0; r < rows; r++) new Span<float>(block + ((long)r * lanes) + valid, lanes - valid).Clear();
+    }
+
+    private static float One(in MapOperand operand, long at) => operand.IsLow ? BFloat16Numbers.LoadOne(operand.At, at) : ((float*)operand.At)[at];
+}

@@ -1,0 +1,106 @@
+namespace Fovea.Backends.OneDnn.Managed.Maps;
+
+/// <summary>How an operand comes to the registers of a block.</summary>
+internal enum MapAccess
+{
+    /// <summary>Its elements lie as those of the block: read where they are, or widened.</summary>
+    Direct,
+
+    /// <summary>One row, repeated for every row of a block; laid out once a chunk.</summary>
+    Tile,
+
+    /// <summary>One number; laid out once a chunk.</summary>
+    Fill,
+
+    /// <summary>One number a row.</summary>
+    Rows,
+}
+
+/// <summary>An operand of a map.</summary>
+internal unsafe struct MapOperand
+{
+    internal MapAccess Access;
+    internal bool IsLow;
+    internal int Slot;
+
+    /// <summary>The outer stride is read from this table; null means outer·<see cref="OuterStep"/>.</summary>
+    internal long* Outer;
+    internal long OuterStep;
+    internal long Row;
+    internal nint At;
+
+    internal readonly long Start(long outer) => Outer == null ? outer * OuterStep : Outer[outer];
+}
+
+/// <summary>A block function on slots; the slots of direct float32 operands and of the result may be memory.</summary>
+internal struct MapInstruction
+{
+    internal BlockFunction Function;
+    internal int A;
+    internal int B;
+    internal int Y;
+}
+
+/// <summary>A part of the grid that one thread computes.</summary>
+internal struct MapChunk
+{
+    internal long Outer;
+    internal int FirstRow;
+    internal int Rows;
+    internal int FirstLane;
+    internal int Lanes;
+
+    /// <summary>Where its partial results begin.</summary>
+    internal long Partial;
+}
+
+/// <summary>What a map does with its last register.</summary>
+internal enum MapSinkKind
+{
+    /// <summary>Stores every element.</summary>
+    Store,
+
+    /// <summary>Joins the rows of each lane.</summary>
+    Lanes,
+
+    /// <summary>Joins the lanes of each row.</summary>
+    Rows,
+
+    /// <summary>Joins all.</summary>
+    One,
+
+    /// <summary>Joins outer positions only.</summary>
+    Each,
+}
+
+/// <summary>All that the threads of a map share, in plain memory.</summary>
+internal unsafe struct MapWork
+{
+    /// <summary>Elements of a block, which registers hold.</summary>
+    internal const int Block = 512;
+
+    internal MapChunk* Chunks;
+    internal int ChunkCount;
+    internal MapOperand* Operands;
+    internal int OperandCount;
+    internal MapInstruction* Instructions;
+    internal int InstructionCount;
+    internal int Slots;
+    internal int Rows;
+    internal int Lanes;
+
+    /// <summary>For each outer position, how many lanes are no padding; null where all are.</summary>
+    internal int* Valid;
+
+    internal MapSinkKind Sink;
+    internal bool IsMax;
+    internal int SinkSlot;
+
+    /// <summary>Whether the last instruction may write to the result itself.</summary>
+    internal bool WritesThrough;
+    internal bool IsLow;
+    internal nint Y;
+    internal double* Partials;
+
+    internal readonly int ValidLanes(long outer) => Valid == null ? Lanes : Valid[outer];
+}
