@@ -31,6 +31,8 @@ internal sealed class OneDnnSession : ISession
         _variables.Seed = seed;
         var fused = PlanCompiler.Fuse(graph);
         var plan = PlanCompiler.Lower(fused, _api, _variables);
+        foreach (var variable in fused.Variables.Select(value => value.Variable!).Where(variable => variable.Kind != VariableKind.Input))
+            _variables.GetOrAdd(variable, _api.Plain(variable.Type.DType, PlanBuilder.Logical(variable.Type.Shape)));
         return new OneDnnExecutable(fused, plan, _variables, _stream, _options);
     }
 

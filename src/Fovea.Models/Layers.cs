@@ -123,7 +123,8 @@ public static class Layers
         return x.Conv(s, classes, kernel: 1, bias: true, initial: weightInitial ?? Initializer.FanInUniform, biasInitial: bias).Flatten();
     }
 
-    private static Initializer BiasBeside(Initializer? initial, Shape weight) => initial == Initializer.FanInUniform
+    /// <summary>How the bias of a layer starts whose weight starts so.</summary>
+    internal static Initializer BiasBeside(Initializer? initial, Shape weight) => initial == Initializer.FanInUniform
         ? new Initializer.Uniform(1 / Math.Sqrt(weight.Elements / weight.N))
         : Initializer.Zeros;
 }

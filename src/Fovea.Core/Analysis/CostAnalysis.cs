@@ -1,5 +1,6 @@
 using Fovea.Graphs;
 using Fovea.Ops;
+using Fovea.Passes;
 using Fovea.Tensors;
 
 namespace Fovea.Analysis;
@@ -31,7 +32,7 @@ public static class CostAnalysis
         "MACs: multiply-accumulates of convolutions and matrix products. FLOPs: 2 for each MAC and 1 for each other operation. "
         + "Params: trainable; BN statistics apart.";
 
-    /// <summary>The counts of a graph; build it for a batch of one to have them for one image.</summary>
+    /// <summary>The counts of what the outputs of a graph depend on; build it for a batch of one to have them for one image.</summary>
     public static ModelCost Of(Graph graph)
     {
         var fromInput = FromInput(graph);
@@ -46,11 +47,11 @@ public static class CostAnalysis
             nodes);
     }
 
-    /// <summary>The nodes that depend on an input; the others compute weights from weights.</summary>
+    /// <summary>The nodes between the inputs and the outputs; the others compute weights from weights, or act in training alone.</summary>
     internal static HashSet<Node> FromInput(Graph graph)
     {
-        var reached = new HashSet<Node>();
-        foreach (var node in graph.Nodes.Where(node => node.Op is not Variable))
+        var (reached, live) = (new HashSet<Node>(), EliminateDeadNodes.Live(graph));
+        foreach (var node in graph.Nodes.Where(node => node.Op is not Variable && live[node.Index]))
             if (node.Inputs.Any(input => input.Variable is { Kind: VariableKind.Input } || reached.Contains(input.Node))) reached.Add(node);
         return reached;
     }

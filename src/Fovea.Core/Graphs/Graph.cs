@@ -11,6 +11,7 @@ public sealed class Graph(string name = "")
     private readonly Dictionary<string, Value> _byLabel = new(StringComparer.Ordinal);
     private readonly List<(string Name, Value Value)> _outputs = [];
     private readonly List<(Value Variable, Value Next)> _updates = [];
+    private readonly List<Auxiliary> _auxiliaries = [];
     private int _values;
 
     /// <summary>The model's name; for print and messages.</summary>
@@ -27,6 +28,9 @@ public sealed class Graph(string name = "")
 
     /// <summary>What variables become at the end of a run; a variable that is not named keeps its value.</summary>
     public IReadOnlyList<(Value Variable, Value Next)> Updates => _updates;
+
+    /// <summary>Logits that training alone computes.</summary>
+    public IReadOnlyList<Auxiliary> Auxiliaries => _auxiliaries;
 
     /// <summary>Declares an input.</summary>
     public Value Input(string label, TensorType type) => Declare(new Variable(label, VariableKind.Input, type, Initializer.Zeros));
@@ -92,6 +96,20 @@ public sealed class Graph(string name = "")
         if (value.Graph != this) throw new GraphException($"output '{name}': {value} belongs to another graph");
         if (_outputs.Any(output => output.Name == name)) throw new GraphException($"the graph '{Name}' already has an output '{name}'");
         _outputs.Add((name, value));
+        value.Uses++;
+    }
+
+    /// <summary>Names logits that training alone computes.</summary>
+    /// <param name="name">The name of the output in the training form.</param>
+    /// <param name="value">[N, classes].</param>
+    /// <param name="lossWeight">What their loss is multiplied with before it is added to the model's, above 0.</param>
+    /// <exception cref="GraphException">The name is taken, the weight is not above 0, or the value belongs to another graph.</exception>
+    public void Auxiliary(string name, Value value, double lossWeight)
+    {
+        if (value.Graph != this) throw new GraphException($"auxiliary '{name}': {value} belongs to another graph");
+        if (!(lossWeight > 0)) throw new GraphException($"auxiliary '{name}': the weight of its loss is {lossWeight}; wanted above 0");
+        if (_auxiliaries.Any(other => other.Name == name)) throw new GraphException($"the graph '{Name}' already has an auxiliary '{name}'");
+        _auxiliaries.Add(new(name, value, lossWeight));
         value.Uses++;
     }
 

@@ -49,8 +49,13 @@ public static class GraphParser
             else if (Patterns.Node().Match(line) is { Success: true } node) Apply(node);
             else if (Patterns.Output().Match(line) is { Success: true } output) Graph.Output(output.Groups[1].Value, Known(output.Groups[2].Value));
             else if (Patterns.Update().Match(line) is { Success: true } update) Graph.Update(Known(update.Groups[1].Value), Known(update.Groups[2].Value));
-            else throw new GraphException($"cannot read '{line}'; wanted %n = op %a, %b {{name=word}} : type, output \"name\" %n, or update %n %m");
+            else if (Patterns.Auxiliary().Match(line) is { Success: true } auxiliary) Add(auxiliary);
+            else throw new GraphException(
+                $"cannot read '{line}'; wanted %n = op %a, %b {{name=word}} : type, output \"name\" %n, update %n %m, or auxiliary \"name\" %n weight");
         }
+
+        private void Add(Match line) =>
+            Graph.Auxiliary(line.Groups[1].Value, Known(line.Groups[2].Value), double.Parse(line.Groups[3].Value, CultureInfo.InvariantCulture));
 
         private void Declare(Match line)
         {
@@ -113,6 +118,9 @@ internal static partial class Patterns
 
     [GeneratedRegex("^update (%\\d+) (%\\d+)$")]
     internal static partial Regex Update();
+
+    [GeneratedRegex("^auxiliary \"(.*)\" (%\\d+) (\\S+)$")]
+    internal static partial Regex Auxiliary();
 
     [GeneratedRegex("(\\w+)\\[([^\\]]*)\\]")]
     internal static partial Regex Types();

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Fovea.Graphs;
 
-/// <summary>Prints a graph as text that <see cref="GraphParser"/> reads back: a line a node, then outputs and updates.</summary>
+/// <summary>Prints a graph as text that <see cref="GraphParser"/> reads back: a line a node, then outputs, updates and auxiliaries.</summary>
 public static class GraphPrinter
 {
     /// <summary>The text of a graph.</summary>
@@ -14,6 +14,7 @@ public static class GraphPrinter
         foreach (var node in graph.Nodes) text.Append(Line(node)).Append('\n');
         foreach (var (name, value) in graph.Outputs) text.Append(CultureInfo.InvariantCulture, $"output \"{name}\" %{value.Id}\n");
         foreach (var (variable, next) in graph.Updates) text.Append(CultureInfo.InvariantCulture, $"update %{variable.Id} %{next.Id}\n");
+        foreach (var (name, value, weight) in graph.Auxiliaries) text.Append(CultureInfo.InvariantCulture, $"auxiliary \"{name}\" %{value.Id} {weight:R}\n");
         return text.ToString();
     }
 

@@ -23,6 +23,7 @@ public static class Verifier
 
         foreach (var (name, value) in graph.Outputs) Read(known, uses, value, $"output '{name}'");
         foreach (var (variable, next) in graph.Updates) Read(known, uses, next, $"update of '{variable.Variable!.Label}'");
+        foreach (var (name, value, _) in graph.Auxiliaries) Read(known, uses, value, $"auxiliary '{name}'");
         foreach (var value in known)
             if (value.Uses != uses.GetValueOrDefault(value))
                 throw new GraphException($"%{value.Id} counts {value.Uses} uses; it has {uses.GetValueOrDefault(value)}");

@@ -3,7 +3,7 @@ using Fovea.Ops;
 
 namespace Fovea.Passes;
 
-/// <summary>Turns a model graph into its training form: batch statistics with updates of the running ones, and live randomness.</summary>
+/// <summary>Turns a model graph into its training form: batch statistics with updates of the running ones, live randomness, auxiliary outputs.</summary>
 /// <remarks>Random operations read the counter from an input <c>step</c> (s32 [1]), declared here when the model has any.</remarks>
 /// <param name="seed">The key of all random draws.</param>
 public sealed class EnterTraining(ulong seed = 0) : Pass
@@ -23,6 +23,8 @@ public sealed class EnterTraining(ulong seed = 0) : Pass
         _tracked.Clear();
         var graph = base.Apply(source);
         foreach (var (running, next) in _tracked) graph.Update(running, next);
+        foreach (var (name, value, _) in graph.Auxiliaries)
+            if (graph.Outputs.All(output => output.Name != name)) graph.Output(name, value);
         return graph;
     }
 

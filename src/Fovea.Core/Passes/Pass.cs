@@ -64,11 +64,13 @@ public sealed class Remap(Graph source)
         for (var i = 0; i < results.Count; i++) _to[node.Results[i]] = results[i];
     }
 
-    /// <summary>Carries outputs and updates over; called once, when every node has been visited.</summary>
+    /// <summary>Carries outputs, updates and auxiliaries over; called once, when every node has been visited.</summary>
     public void Finish()
     {
         foreach (var (name, value) in source.Outputs) Graph.Output(name, this[value]);
         foreach (var (variable, next) in source.Updates)
             if (_to.TryGetValue(variable, out var v) && v.Variable is not null) Graph.Update(v, this[next]);
+        foreach (var (name, value, lossWeight) in source.Auxiliaries)
+            if (_to.TryGetValue(value, out var copy)) Graph.Auxiliary(name, copy, lossWeight);
     }
 }

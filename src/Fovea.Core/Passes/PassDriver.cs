@@ -8,7 +8,7 @@ public sealed class PassDriver(Action<string, Graph>? dump = null)
 {
     private const int SettleLimit = 50;
 
-    private static readonly EliminateDeadNodes s_sweep = new();
+    private static readonly EliminateDeadNodes s_sweep = new() { KeepsAuxiliaries = true };
 
     /// <summary>The graph after all passes.</summary>
     /// <exception cref="GraphException">A pass breaks an invariant, changes an output's type, or does not settle.</exception>

@@ -35,12 +35,13 @@ internal sealed class ParityTraining(Fixture fixture, FixtureTraining training, 
         CompareGradients(parameters.ToDictionary(label => model.FromCatalogue(label), label => ParityRun.Norm(plan.Result(Gradient(label)))));
     }
 
-    /// <summary>Adds the mean cross-entropy as the output <c>loss</c>, and the gradient of each parameter as one of its own.</summary>
+    /// <summary>Adds the mean cross-entropy, with the auxiliaries' part, as the output <c>loss</c>, and the gradient of each parameter as its own.</summary>
     /// <returns>The parameters that have a gradient.</returns>
     private List<string> Differentiate(Graph graph)
     {
         var target = graph.Input("target", new TensorType(DType.Int32, new Shape(training.Input.N)));
         var loss = graph.Output("logits").SoftmaxCrossEntropy(target).Mean(0);
+        foreach (var (_, value, lossWeight) in graph.Auxiliaries) loss = loss.Plus(value.SoftmaxCrossEntropy(target).Mean(0).Affine(lossWeight, 0));
         graph.Output("loss", loss);
         var parameters = graph.Variables.Where(value => value.Variable!.Kind == VariableKind.Parameter).ToList();
         var gradients = Autodiff.Gradients(loss, parameters);

@@ -26,7 +26,7 @@ public static class TrainingGraph
     /// <summary>One over the number of accumulated images, f32 []; an input of <see cref="BuildUpdate"/>.</summary>
     public const string GradientScale = "gradient_scale";
 
-    /// <summary>The mean loss of the batch, f32 [].</summary>
+    /// <summary>The mean loss of the batch, f32 []: that of the logits, and those of the model's auxiliaries by their weights.</summary>
     public const string Loss = "loss";
 
     /// <summary>The logits, f32 [N, C].</summary>
@@ -84,7 +84,10 @@ public static class TrainingGraph
     {
         var logits = graph.Output(Logits);
         var target = graph.Input(Target, options.SoftTargets ? logits.Type : new TensorType(DType.Int32, new Shape(logits.Shape.N)));
-        return logits.SoftmaxCrossEntropy(target, options.LabelSmoothing);
+        var losses = logits.SoftmaxCrossEntropy(target, options.LabelSmoothing);
+        foreach (var (_, value, lossWeight) in graph.Auxiliaries)
+            losses = losses.Plus(value.SoftmaxCrossEntropy(target, options.LabelSmoothing).Affine(lossWeight, 0));
+        return losses;
     }
 
     private static List<(Value Parameter, Value Gradient)> Gradients(Graph graph, Value loss)

@@ -1,4 +1,6 @@
 using Fovea.Execution;
+using Fovea.Graphs;
+using Fovea.Ops;
 using Fovea.Passes;
 using Fovea.Tensors;
 
@@ -30,6 +32,20 @@ public sealed class PlanTests
     {
         var graph = Deploy.Structure(Steps.Model(model, 1, size));
         Assert.Empty(Compiled(precision == DType.BFloat16 ? new LowerPrecision().Apply(graph) : graph).Slow);
+    }
+
+    [Fact]
+    public void A_session_keeps_variables_that_no_plan_reads()
+    {
+        var graph = new Graph("g");
+        graph.Output("y", graph.Input("x", TensorType.F32(2, 3)).Relu());
+        graph.Parameter("unread", new Shape(2, 2), Initializer.Ones);
+        using var session = s_backend.Open();
+        using var plan = session.Compile(graph);
+        Assert.Equal(["unread"], session.Variables);
+        Assert.Equal([1, 1, 1, 1], session.Read("unread").Floats.ToArray());
+        session.Write("unread", HostTensor.Of(new Shape(2, 2), [1, 2, 3, 4]));
+        Assert.Equal([1, 2, 3, 4], session.Read("unread").Floats.ToArray());
     }
 
     [Theory]

@@ -22,6 +22,7 @@ public class GraphParserTests
         output "y" %12
         output "again" %12
         update %3 %9
+        auxiliary "side" %8 0.3
 
         """;
 

@@ -69,6 +69,19 @@ public class TrainingStepTests
     }
 
     [Fact]
+    public void Loss_of_an_auxiliary_is_added_by_its_weight()
+    {
+        var alone = LossAtRateZero(batch => TinyModel.LinearNet(batch));
+        var together = LossAtRateZero(batch =>
+        {
+            var graph = TinyModel.LinearNet(batch);
+            graph.Auxiliary("side", graph.Output("logits"), lossWeight: 0.5);
+            return graph;
+        });
+        Assert.Equal(1.5 * alone, together, 1e-6);
+    }
+
+    [Fact]
     public void Dropout_draws_anew_in_every_step()
     {
         using var session = new ReferenceBackend().Open();
@@ -78,6 +91,13 @@ public class TrainingStepTests
         var state = new RunState();
         var losses = Enumerable.Range(0, 3).Select(_ => step.Run(batch, state, rate: 0).Loss).ToArray();
         Assert.Equal(3, losses.Distinct().Count());
+    }
+
+    private static double LossAtRateZero(Func<int, Graph> model)
+    {
+        using var session = new ReferenceBackend().Open();
+        using var step = new TrainingStep(session, model, s_options, batchSize: 4);
+        return step.Run(new MemoryBatches(4, 4).Epoch(0).Single(), new RunState(), rate: 0).Loss;
     }
 
     private static (double Norm, Dictionary<string, float[]> Weights) Train(int batchSize, int accumulate)

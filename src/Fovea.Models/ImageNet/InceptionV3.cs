@@ -1,0 +1,73 @@
+using Fovea.Graphs;
+using Fovea.Ops;
+
+namespace Fovea.Models.ImageNet;
+
+/// <summary>Inception-v3 (Szegedy et al. 2015, arXiv:1512.00567); names and initialisers follow timm, which has no auxiliary head.</summary>
+internal static class InceptionV3
+{
+    private static readonly ConvUnits s_units = new(Epsilon: 1e-3, new Initializer.Normal(0.1));
+
+    internal static IReadOnlyList<ModelRow> Rows { get; } = [InceptionRow.Of("inception_v3", "inception", Build, "arXiv:1512.00567", crop: 0.875)];
+
+    private static Value Build(Scope s, Value x, ModelOptions options)
+    {
+        x = s_units.One(s["Conv2d_1a_3x3"], x, Filter.Halving(32));
+        x = s_units.One(s["Conv2d_2a_3x3"], x, Filter.Square(32, 3, pads: false));
+        x = s_units.One(s["Conv2d_2b_3x3"], x, Filter.Square(64, 3)).MaxPool(kernel: 3, stride: 2);
+        x = s_units.One(s["Conv2d_3b_1x1"], x, Filter.Square(80, 1));
+        x = s_units.One(s["Conv2d_4a_3x3"], x, Filter.Square(192, 3, pads: false)).MaxPool(kernel: 3, stride: 2);
+        x = ModuleA(s["Mixed_5b"], x, pooled: 32);
+        x = ModuleA(s["Mixed_5c"], x, pooled: 64);
+        x = ModuleA(s["Mixed_5d"], x, pooled: 64);
+        x = ReductionA(s["Mixed_6a"], x);
+        x = ModuleB(s["Mixed_6b"], x, width: 128);
+        x = ModuleB(s["Mixed_6c"], x, width: 160);
+        x = ModuleB(s["Mixed_6d"], x, width: 160);
+        x = ModuleB(s["Mixed_6e"], x, width: 192);
+        x = ReductionB(s["Mixed_7a"], x);
+        x = ModuleC(s["Mixed_7b"], x);
+        x = ModuleC(s["Mixed_7c"], x);
+        return x.Classifier(s["fc"], options, weightInitial: new Initializer.Normal(0.1));
+    }
+
+    /// <summary>5×5 beside two 3×3 (fig. 5).</summary>
+    private static Value ModuleA(Scope s, Value x, int pooled) => s_units.One(s["branch1x1"], x, Filter.Square(64, 1)).Concat(axis: 1,
+        s_units.Numbered(s, "branch5x5", x, Filter.Square(48, 1), Filter.Square(64, 5)),
+        s_units.Numbered(s, "branch3x3dbl", x, Filter.Square(64, 1), Filter.Square(96, 3), Filter.Square(96, 3)),
+        Pooled(s, x, pooled));
+
+    private static Value ReductionA(Scope s, Value x) => s_units.One(s["branch3x3"], x, Filter.Halving(384)).Concat(axis: 1,
+        s_units.Numbered(s, "branch3x3dbl", x, Filter.Square(64, 1), Filter.Square(96, 3), Filter.Halving(96)),
+        x.MaxPool(kernel: 3, stride: 2));
+
+    /// <summary>Rows and columns of 7 (fig. 6).</summary>
+    private static Value ModuleB(Scope s, Value x, int width)
+    {
+        Filter Row(int channels) => Filter.Row(channels, 7);
+        Filter Column(int channels) => Filter.Column(channels, 7);
+        var first = Filter.Square(width, 1);
+        return s_units.One(s["branch1x1"], x, Filter.Square(192, 1)).Concat(axis: 1,
+            s_units.Numbered(s, "branch7x7", x, first, Row(width), Column(192)),
+            s_units.Numbered(s, "branch7x7dbl", x, first, Column(width), Row(width), Column(width), Row(192)),
+            Pooled(s, x, 192));
+    }
+
+    private static Value ReductionB(Scope s, Value x) => s_units.Numbered(s, "branch3x3", x, Filter.Square(192, 1), Filter.Halving(320)).Concat(axis: 1,
+        s_units.Numbered(s, "branch7x7x3", x, Filter.Square(192, 1), Filter.Row(192, 7), Filter.Column(192, 7), Filter.Halving(192)),
+        x.MaxPool(kernel: 3, stride: 2));
+
+    /// <summary>Rows beside columns of 3 (fig. 7).</summary>
+    private static Value ModuleC(Scope s, Value x)
+    {
+        var single = s_units.One(s["branch1x1"], x, Filter.Square(320, 1));
+        var y = s_units.One(s["branch3x3_1"], x, Filter.Square(384, 1));
+        var (row, column) = (s_units.One(s["branch3x3_2a"], y, Filter.Row(384, 3)), s_units.One(s["branch3x3_2b"], y, Filter.Column(384, 3)));
+        y = s_units.Numbered(s, "branch3x3dbl", x, Filter.Square(448, 1), Filter.Square(384, 3));
+        var (row2, column2) = (s_units.One(s["branch3x3dbl_3a"], y, Filter.Row(384, 3)), s_units.One(s["branch3x3dbl_3b"], y, Filter.Column(384, 3)));
+        return single.Concat(axis: 1, row, column, row2, column2, Pooled(s, x, 192));
+    }
+
+    private static Value Pooled(Scope s, Value x, int channels) =>
+        s_units.One(s["branch_pool"], x.AvgPool(kernel: 3, stride: 1, padding: 1), Filter.Square(channels, 1));
+}
