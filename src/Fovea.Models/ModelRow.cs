@@ -66,6 +66,14 @@ public sealed record ModelRow(string Name, string Family, ModelBuilder Builder)
     /// <summary>Whether <see cref="ModelOptions.Depth"/> and <see cref="ModelOptions.WidthFactor"/> are the model's to choose.</summary>
     public bool TakesDepth { get; init; }
 
+    /// <summary>
+    /// The public names of the folded weights of the deploy form, by those that <see cref="Passes.Deploy"/> gives them; null where they are the same.
+    /// </summary>
+    public NameMap? DeployNames { get; init; }
+
+    /// <summary>The public name of a folded weight, for <see cref="Passes.Deploy.Fold"/>.</summary>
+    public string DeployName(string label) => DeployNames?.FromCatalogue(label) ?? label;
+
     /// <summary>Whether <see cref="ModelOptions.NumBlocks"/> and <see cref="ModelOptions.WidthMultiplier"/> are the model's to choose.</summary>
     public bool IsFreeForm { get; init; }
 

@@ -44,6 +44,22 @@ public class CostTests
     }
 
     [Fact]
+    public void Free_form_takes_blocks_and_widths_of_its_stages()
+    {
+        string[] free = ["repvgg", "--num-blocks", "2,4,14,1", "--width-multiplier", "[0.25, 0.25, 0.25, 1]"];
+        var cost = Shell.Run(["cost", .. free, "--classes", "89", "--image-size", "112", "--deploy", "--json"]).Json.GetProperty("models")[0];
+        var named = Shell.Run("cost", "repvgg_n3", "--deploy", "--json").Json.GetProperty("models")[0];
+        Assert.Equal(named.GetProperty("params").GetInt64(), cost.GetProperty("params").GetInt64());
+        Assert.Equal(named.GetProperty("macs").GetInt64(), cost.GetProperty("macs").GetInt64());
+        string[] tiny = ["repvgg", "--num-blocks", "1,1,1,1", "--width-multiplier", "0.25,0.125,0.125,0.0625", "--image-size", "32", "--classes", "3"];
+        Assert.Equal(0, Shell.Run(["explain", .. tiny, "--deploy"]).Code);
+        Assert.Equal(0, Shell.Run(["bench", "train", .. tiny, "--steps", "1", "--batch", "2"]).Code);
+        Assert.Equal(0, Shell.Run(["bench", "infer", .. tiny, "--steps", "1"]).Code);
+        Shell.Fails(2, "--num-blocks is '2,x'; wanted whole numbers with commas between them, as in --num-blocks 2,4,14,1", "cost", "repvgg", "--num-blocks", "2,x");
+        Shell.Fails(2, "resnet18: num_blocks and width_multiplier are fixed in this model; the model 'repvgg' takes them", "cost", "resnet18", "--num-blocks", "1,1,1,1");
+    }
+
+    [Fact]
     public void Cost_wants_a_model() => Shell.Fails(2, "'fovea cost' wants MODEL; see 'fovea cost --help'", "cost");
 
     [Fact]
@@ -51,7 +67,7 @@ public class CostTests
     {
         var names = Shell.Run("models", "--json").Json.GetProperty("models").EnumerateArray().Select(row => row.GetProperty("name").GetString());
         Assert.Equal(ModelCatalog.All.Select(row => row.Name), names);
-        Assert.Equal(["resnet18"], Shell.Run("models", "net18", "--json").Json.GetProperty("models").EnumerateArray().Select(row => row.GetProperty("name").GetString()));
+        Assert.Equal(["repvgg_d2se"], Shell.Run("models", "g_d2", "--json").Json.GetProperty("models").EnumerateArray().Select(row => row.GetProperty("name").GetString()));
         Shell.Fails(2, $"no model has 'repvg_a0' in its name; did you mean 'repvgg_a0'? ('fovea models' lists all {ModelCatalog.All.Count})", "models", "repvg_a0");
     }
 }

@@ -1,3 +1,4 @@
+using Fovea.Backends.OneDnn.Managed;
 using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Passes;
@@ -84,7 +85,8 @@ internal sealed class FuseNormSums : Pass
         {
             var dz = first.Inputs[5];
             var mask = dz.Op is PointwiseGradient { Of: Relu } && _rectified.Contains(dz.Node.Inputs[0]) ? dz.Node : null;
-            var group = _gradients[dz].Where(node => ((BatchNormGradient)node.Op).Epsilon == ((BatchNormGradient)first.Op).Epsilon && IsReady(node)).ToList();
+            var group = _gradients[dz].Where(node => ((BatchNormGradient)node.Op).Epsilon == ((BatchNormGradient)first.Op).Epsilon && IsReady(node) && !_done.Contains(node))
+                .Take(NormWork.Most).ToList();
             if (!IsReady(first) || (mask is not null && !mask.Inputs.All(_known.Contains)))
             {
                 _waiting.Add(first);
@@ -119,10 +121,10 @@ internal sealed class FuseNormSums : Pass
             _ => false,
         };
 
-        /// <summary>The norms that a sum or ReLU alone reads; of one ε, since a fusion has one.</summary>
+        /// <summary>The norms that a sum or ReLU alone reads; of one ε, since a fusion has one. None where the sum is larger than a fusion can be.</summary>
         private static List<Node> Branches(Node end)
         {
-            if (end.Op is BatchNormTraining) return [];
+            if (end.Op is BatchNormTraining || end.Inputs.Count > NormWork.Most) return [];
             var norms = end.Inputs.Where(input => input is { Index: 0, UsedOnce: true, Op: BatchNormTraining }).Select(input => input.Node).ToList();
             return norms.FindAll(norm => Epsilon(norm) == Epsilon(norms[0]));
         }

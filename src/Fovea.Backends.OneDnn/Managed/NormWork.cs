@@ -7,8 +7,8 @@ namespace Fovea.Backends.OneDnn.Managed;
 /// <remarks>Plain memory, so that the threads of the team reach it through one address.</remarks>
 internal unsafe struct NormWork
 {
-    /// <summary>The most branches of one fusion, and the most terms.</summary>
-    internal const int Most = 4;
+    /// <summary>The most branches and terms of one fusion together.</summary>
+    internal const int Most = 16;
 
     internal ChannelColumn* Columns;
     internal int Count;

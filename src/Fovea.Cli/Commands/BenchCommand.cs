@@ -27,9 +27,9 @@ internal static class BenchCommand
 
     internal static Command Create() => new Command("bench", "Measure speed and memory on this machine").With(
         new Command("train", "Time whole training steps: forward, loss, backward, SGD with momentum")
-            .With(s_model, ModelFlags.ImageSize, s_trainBatch, ModelFlags.Classes, ModelFlags.Precision, s_trainSteps).Runs(Train),
+            .With(s_model, s_trainBatch).With(ModelFlags.Choices).With(ModelFlags.Precision, s_trainSteps).Runs(Train),
         new Command("infer", "Time inference, by default of the deploy form")
-            .With(s_inferModel, ModelFlags.ImageSize, s_inferBatch, ModelFlags.Classes, ModelFlags.Precision, s_inferSteps, s_trainingForm).Runs(Infer),
+            .With(s_inferModel, s_inferBatch).With(ModelFlags.Choices).With(ModelFlags.Precision, s_inferSteps, s_trainingForm).Runs(Infer),
         BenchDataCommand.Create());
 
     private static Option<int> Steps(int count) =>
@@ -56,7 +56,7 @@ internal static class BenchCommand
     /// <summary>The graph of a shipped model is what it is: flags that choose another do not go with it.</summary>
     private static int InferFile(Invocation call, int batch, Precision precision)
     {
-        if (Array.Find<Option>([ModelFlags.Classes, ModelFlags.ImageSize, s_trainingForm], call.Has) is { } option)
+        if (Array.Find<Option>([.. ModelFlags.Choices, s_trainingForm], call.Has) is { } option)
             throw new UsageException($"{option.Name} does not go with a file: {call.Value(s_inferModel)} says what it holds");
         if (batch < 1) throw new UsageException($"--batch is {batch}; wanted at least 1");
         var file = FoveaFile.Read(call.Value(s_inferModel)!);

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Fovea.Analysis;
 using Fovea.Cli.Output;
 using Fovea.Graphs;
+using Fovea.Models;
 using Fovea.Passes;
 
 namespace Fovea.Cli.Commands;
@@ -27,7 +28,7 @@ internal static class CostCommand
     }
 
     internal static Command Create() => new Command("cost", "Count parameters, multiply-accumulates and memory")
-        .With(s_models, ModelFlags.Classes, ModelFlags.ImageSize, s_deploy, s_layers).Runs(Run);
+        .With(s_models).With(ModelFlags.Choices).With(s_deploy, s_layers).Runs(Run);
 
     private static int Run(Invocation call)
     {
@@ -49,7 +50,7 @@ internal static class CostCommand
     private static Counted Count(Invocation call, string name)
     {
         var graph = ModelFlags.Build(call, name, batch: 1);
-        if (call.Value(s_deploy)) graph = Deploy.Structure(graph);
+        if (call.Value(s_deploy)) graph = Deploy.Structure(graph, ModelCatalog.Find(name).DeployName);
         return new(name, graph, CostAnalysis.Of(graph), OnChipMemory.Of(graph));
     }
 

@@ -6,6 +6,7 @@ using Fovea.Cli.Work;
 using Fovea.Data.Batching;
 using Fovea.Data.Sources;
 using Fovea.Formats.Artefact;
+using Fovea.Models;
 using Fovea.Passes;
 using Fovea.Training.Deploying;
 
@@ -17,7 +18,9 @@ internal static class DeployCommand
     private const int DefaultImages = 64;
     private const int BatchSize = 16;
 
-    private static readonly Argument<string> s_run = new("RUN") { Description = "The folder of a training run" };
+    private static readonly Argument<string?> s_run =
+        new("RUN") { Description = "The folder of a training run; without it --model and --weights say which model", Arity = ArgumentArity.ZeroOrOne };
+
     private static readonly Option<string> s_output = new("--out", "-o") { Description = "The file to write (.fovea)", HelpName = "FILE", Required = true };
 
     private static readonly Option<string?> s_data =
@@ -33,31 +36,47 @@ internal static class DeployCommand
     };
 
     internal static Command Create() => new Command("deploy", "Re-parameterise a trained model, prove it on images, and write one file")
-        .With(s_run, s_output, s_data, SourceFlags.Checkpoint, s_images, s_tolerance).Runs(Run);
+        .With(s_run, s_output, s_data, SourceFlags.Checkpoint).With(SourceFlags.OfModel).With(SourceFlags.ClassNames, s_images, s_tolerance).Runs(Run);
 
     private static int Run(Invocation call)
     {
-        var (run, file) = (call.Value(s_run)!, call.Value(s_output)!);
+        var file = call.Value(s_output)!;
         if (call.Value(s_images) is var images && images < 1) throw new UsageException($"--images is {images}; wanted at least 1");
         if (call.Value(s_tolerance) is var tolerance && !(tolerance >= 0)) throw new UsageException(FormattableString.Invariant($"--tolerance is {tolerance}; wanted at least 0"));
-        var model = RunModel.Load(run, call.Value(SourceFlags.Checkpoint) ?? "best", call.Report);
+        var model = Source(call);
+        model = model with { Classes = SourceFlags.NamesOf(call, model) };
         var sample = Sample(call, model, images);
         var batch = Math.Min(BatchSize, sample.Count);
         var weights = model.Tensors.ToDictionary(entry => entry.Name, entry => entry.Tensor, StringComparer.Ordinal);
-        var form = Deploy.Fold(model.Graph(batch), weights);
+        var form = Deploy.Fold(model.Graph(batch), weights, ModelCatalog.Find(model.Name).DeployName);
         using var loader = new BatchLoader(sample, model.Preprocessing, new LoaderOptions { BatchSize = batch, BadImages = BadImagePolicy.Skip, Cache = CacheMode.None });
         loader.BadImageFound += bad => call.Report.Warning($"{bad.Message} (skipped)");
         var proof = DeployProof.Run(form, weights, new OneDnnBackend(), loader.Epoch(0, 0, call.Stop).Select(images => images.Images), tolerance, call.Stop);
-        if (proof.Passed) FoveaFile.Write(file, Shipped(model, form, proof));
+        if (proof.Passed) FoveaFile.Write(file, Shipped(model, model.Classes ?? sample.ClassNames, form, proof));
         Print(call.Report, file, model, proof);
         if (proof.Passed) return ExitCodes.Ok;
         call.Report.Error(Failure(file, proof));
         return ExitCodes.Gate;
     }
 
-    private static FoveaModel Shipped(ModelSource model, DeployForm form, Proof proof) => new()
+    /// <summary>A run's model, or one of the catalogue with a file of weights.</summary>
+    private static ModelSource Source(Invocation call)
     {
-        Card = new() { Model = model.Name, Classes = model.Classes!, Input = model.Preprocessing.ImageInput },
+        if (call.Value(s_run) is { } run)
+        {
+            SourceFlags.Refuse(call, "a run", "it says what it is of", [.. SourceFlags.OfModel, SourceFlags.ClassNames]);
+            return RunModel.Load(run, call.Value(SourceFlags.Checkpoint) ?? "best", call.Report);
+        }
+
+        SourceFlags.Refuse(call, "--model", "it says which of a run's checkpoints", SourceFlags.Checkpoint);
+        return (call.Value(SourceFlags.Model), call.Value(SourceFlags.Weights)) is ({ } name, { } weights)
+            ? SourceFlags.Named(call, name, weights)
+            : throw new UsageException("which model? wanted RUN, the folder of a training run, or --model NAME with --weights FILE and --data DIR");
+    }
+
+    private static FoveaModel Shipped(ModelSource model, IReadOnlyList<string> classes, DeployForm form, Proof proof) => new()
+    {
+        Card = new() { Model = model.Name, Classes = classes, Input = model.Preprocessing.ImageInput },
         Graph = form.Graph,
         Weights = form.Weights,
         Proof = proof,
@@ -66,9 +85,9 @@ internal static class DeployCommand
     /// <summary>Images at equal distances, so that all classes are among them.</summary>
     private static ImageFiles Sample(Invocation call, ModelSource model, int count)
     {
-        var run = call.Value(s_run)!;
-        var folder = call.Value(s_data) ?? RunRecipe.DataOf(run)
-            ?? throw new UsageException($"{run}: does not say which data it was trained on; wanted --data DIR with images for the proof");
+        var run = call.Value(s_run);
+        var folder = call.Value(s_data) ?? (run is null ? null : RunRecipe.DataOf(run))
+            ?? throw new UsageException($"{(run is null ? "--model" : $"{run}:")} does not say which data it was trained on; wanted --data DIR with images for the proof");
         var all = EvaluationData.Open(folder, "val", model, call.Report);
         if (all.Count == 0) throw new DataException(folder, "there are no images to validate with", "some, for the proof");
         var taken = Math.Min(count, all.Count);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Fovea.Graphs;
 using Fovea.Models;
 using Fovea.Training.Recipes;
@@ -15,11 +16,39 @@ internal static class ModelFlags
 
     internal static Option<Precision> Precision { get; } = new("--precision") { Description = "fp32 (default) or bf16", HelpName = "P" };
 
+    internal static Option<string?> NumBlocks { get; } =
+        new("--num-blocks") { Description = "Blocks of each stage of the free form 'repvgg', as in 2,4,14,1", HelpName = "N,N,N,N" };
+
+    internal static Option<string?> WidthMultiplier { get; } = new("--width-multiplier")
+    {
+        Description = "Widths of each stage of the free form 'repvgg', as multiples of 64, 128, 256 and 512 channels, as in 0.75,0.75,0.75,2.5", HelpName = "X,X,X,X",
+    };
+
+    /// <summary>The flags that choose a graph, in the order of the help text.</summary>
+    internal static Option[] Choices => [ImageSize, Classes, NumBlocks, WidthMultiplier];
+
     /// <summary>The graph for a batch, as the flags of the call have it.</summary>
     /// <exception cref="ModelException">There is no such model, or it cannot be built so.</exception>
     internal static Graph Build(Invocation call, string model, int batch) => ModelCatalog.Build(model, Options(call), batch);
 
-    internal static ModelOptions Options(Invocation call) => new() { Classes = call.Value(Classes), ImageSize = call.Value(ImageSize) };
+    internal static ModelOptions Options(Invocation call) => new()
+    {
+        Classes = call.Value(Classes),
+        ImageSize = call.Value(ImageSize),
+        NumBlocks = Numbers<int>(call, NumBlocks, NumberStyles.None, "whole numbers", "2,4,14,1"),
+        WidthMultiplier = Numbers<double>(call, WidthMultiplier, NumberStyles.AllowDecimalPoint, "numbers", "0.75,0.75,0.75,2.5"),
+    };
+
+    /// <summary>Numbers with commas between them, in brackets or not; null when the option is not given.</summary>
+    private static T[]? Numbers<T>(Invocation call, Option<string?> option, NumberStyles style, string wanted, string example)
+        where T : struct, System.Numerics.INumber<T>
+    {
+        if (call.Value(option) is not { } text) return null;
+        var words = text.Trim('[', ']').Split(',', StringSplitOptions.TrimEntries);
+        return [.. words.Select(word => T.TryParse(word, style, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new UsageException($"{option.Name} is '{text}'; wanted {wanted} with commas between them, as in {option.Name} {example}"))];
+    }
 
     /// <summary>The precision as recipes spell it.</summary>
     internal static string Name(Precision precision) => RecipeNames.SnakeCase(precision.ToString());

@@ -17,13 +17,10 @@ internal static class PredictCommand
 
     private static readonly Option<int> s_top = new("--top") { Description = "How many classes an image", HelpName = "K", DefaultValueFactory = _ => 5 };
 
-    private static readonly Option<string?> s_classNames =
-        new("--class-names") { Description = "A file with the name of a class on each line, for weights that know classes by number alone", HelpName = "FILE" };
-
     internal static Command Create() => new Command("predict", "Tell what is on images")
         .With(s_images)
         .With(SourceFlags.All)
-        .With(s_classNames, s_top, EvaluationData.Workers)
+        .With(SourceFlags.ClassNames, s_top, EvaluationData.Workers)
         .Runs(Run);
 
     private static int Run(Invocation call)
@@ -31,7 +28,7 @@ internal static class PredictCommand
         if (call.Value(s_top) is var top && top < 1) throw new UsageException($"--top is {top}; wanted at least 1");
         var paths = call.Value(s_images)!.SelectMany(Expand).ToArray();
         var model = SourceFlags.Load(call);
-        var names = Names(call, model);
+        var names = SourceFlags.NamesOf(call, model) ?? [.. Enumerable.Range(0, model.ClassCount).Select(c => $"class {c}")];
         var precision = SourceFlags.PrecisionOf(call, model.Precision);
         var images = new ImageFiles("", names, paths.Select(path => (path, 0)));
         var options = new LoaderOptions
@@ -105,15 +102,5 @@ internal static class PredictCommand
         if (!Directory.Exists(path)) throw new UsageException($"{path}: there is no such image or folder");
         var found = ImageFiles.In(path);
         return found.Count > 0 ? found : throw new UsageException($"{path}: holds no images (JPEG, PNG, WebP, BMP)");
-    }
-
-    private static IReadOnlyList<string> Names(Invocation call, ModelSource model)
-    {
-        if (call.Value(s_classNames) is not { } path) return model.Classes ?? [.. Enumerable.Range(0, model.ClassCount).Select(c => $"class {c}")];
-        if (!File.Exists(path)) throw new UsageException($"--class-names {path}: there is no such file");
-        string[] names = [.. File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0)];
-        return names.Length == model.ClassCount
-            ? names
-            : throw new UsageException($"--class-names {path}: has {names.Length} names; {model.Name} with {model.Weights} has {model.ClassCount} classes");
     }
 }

@@ -21,13 +21,16 @@ internal static class TrainCommand
 
     private static readonly Option<string?> s_model = new("--model") { Description = "The model, in place of the recipe's model.name", HelpName = "NAME" };
 
+    private static readonly Option<string?> s_weights =
+        new("--weights") { Description = "The weights to start from, in place of the recipe's model.weights: safetensors, a PyTorch state dict, or a checkpoint", HelpName = "FILE" };
+
     private static readonly Option<string?> s_precision =
         Choice.Optional("--precision", "The arithmetic, in place of the recipe's train.precision", "fp32", "bf16");
 
     private static readonly Option<bool> s_resume = new("--resume") { Description = "Go on with the run in --out, if there is one" };
 
     internal static Command Create() => new Command("train", "Train a model by a recipe, or go on with a run")
-        .With(s_config, s_data, s_out, s_model, RecipeFlags.Set, s_precision, s_resume)
+        .With(s_config, s_data, s_out, s_model, s_weights, RecipeFlags.Set, s_precision, s_resume)
         .Runs(Run);
 
     private static int Run(Invocation call)
@@ -75,6 +78,7 @@ internal static class TrainCommand
 
         var changes = RecipeFlags.Overrides(call).ToList();
         if (call.Value(s_model) is { } model) changes.Add(new($"--model {model}", "model.name", model));
+        if (call.Value(s_weights) is { } weights) changes.Add(new($"--weights {weights}", "model.weights", weights));
         if (call.Value(s_precision) is { } precision) changes.Add(new($"--precision {precision}", "train.precision", precision));
         return RecipeReader.Read(file, changes);
     }

@@ -31,6 +31,12 @@ internal static class SourceFlags
     internal static Option<string?> Precision { get; } =
         Choice.Optional("--precision", "The arithmetic; by default fp32, for a run the one it was trained in", "fp32", "bf16");
 
+    internal static Option<string?> ClassNames { get; } =
+        new("--class-names") { Description = "A file with the name of a class on each line, for weights that know classes by number alone", HelpName = "FILE" };
+
+    /// <summary>The flags that describe a model of the catalogue with weights.</summary>
+    internal static Option[] OfModel => [Model, Weights, Classes, ImageSize, Mean, Std];
+
     internal static Symbol[] All => [Run, Checkpoint, Model, Weights, Classes, ImageSize, Mean, Std, Precision];
 
     /// <summary>The model that the flags name.</summary>
@@ -64,7 +70,20 @@ internal static class SourceFlags
         _ => otherwise,
     };
 
-    private static ModelSource Named(Invocation call, string name, string path)
+    /// <summary>The names of a model's classes: of the file that the flag names, or those that the weights know; null where neither does.</summary>
+    /// <exception cref="UsageException">There is no such file, or it has not one name for each class.</exception>
+    internal static IReadOnlyList<string>? NamesOf(Invocation call, ModelSource model)
+    {
+        if (call.Value(ClassNames) is not { } path) return model.Classes;
+        if (!File.Exists(path)) throw new UsageException($"--class-names {path}: there is no such file");
+        string[] names = [.. File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0)];
+        return names.Length == model.ClassCount
+            ? names
+            : throw new UsageException($"--class-names {path}: has {names.Length} names; {model.Name} with {model.Weights} has {model.ClassCount} classes");
+    }
+
+    /// <summary>A model of the catalogue with weights from a file.</summary>
+    internal static ModelSource Named(Invocation call, string name, string path)
     {
         var row = ModelCatalog.Find(name);
         var options = new DataOptions
@@ -89,7 +108,8 @@ internal static class SourceFlags
         };
     }
 
-    private static void Refuse(Invocation call, string beside, string reason, params Option[] options)
+    /// <summary>Throws when one of the options is given.</summary>
+    internal static void Refuse(Invocation call, string beside, string reason, params Option[] options)
     {
         if (Array.Find(options, call.Has) is { } option) throw new UsageException($"{option.Name} does not go with {beside}: {reason}");
     }

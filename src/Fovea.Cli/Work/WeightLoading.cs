@@ -50,7 +50,7 @@ internal static class WeightLoading
 
     /// <summary>The weights compared with the model, in the spelling of names that fits best.</summary>
     internal static WeightMatch Best(ModelRow row, Graph model, IReadOnlyList<(string Name, HostTensor Tensor)> given, bool skipClassifier = false) =>
-        row.OtherNames.Select(map => Rename(given, map.ToCatalogue)).Prepend(given)
+        row.OtherNames.Select(map => Renamed(given, map)).Prepend(given)
             .Select(names => WeightMatch.Of(model, names, skipClassifier))
             .MaxBy(match => match.Taken.Count + match.Mismatched.Count)!;
 
@@ -66,8 +66,19 @@ internal static class WeightLoading
 
     private static IEnumerable<int> Rest(Shape shape) => Enumerable.Range(1, shape.Rank - 1).Select(axis => shape[axis]);
 
-    private static (string Name, HostTensor Tensor)[] Rename(IReadOnlyList<(string Name, HostTensor Tensor)> given, Func<string, string> name) =>
-        [.. given.Select(entry => (name(entry.Name), entry.Tensor))];
+    private static (string Name, HostTensor Tensor)[] Renamed(IReadOnlyList<(string Name, HostTensor Tensor)> given, NameMap map) =>
+        [.. given.Select(entry => (map.ToCatalogue(entry.Name), map.TransposesMatrices && entry.Tensor.Type.Shape.Rank == 2 ? Transposed(entry.Tensor) : entry.Tensor))];
+
+    private static HostTensor Transposed(HostTensor matrix)
+    {
+        var (rows, columns) = (matrix.Type.Shape[0], matrix.Type.Shape[1]);
+        var from = matrix.Bytes;
+        var (size, bytes) = (from.Length / Math.Max(1, rows * columns), new byte[from.Length]);
+        for (var i = 0; i < rows; i++)
+            for (var j = 0; j < columns; j++)
+                from.Slice(((i * columns) + j) * size, size).CopyTo(bytes.AsSpan(((j * rows) + i) * size));
+        return new HostTensor(matrix.Type with { Shape = new Shape(columns, rows) }, bytes);
+    }
 
     private static bool IsCheckpoint(string path)
     {

@@ -1,5 +1,4 @@
 using Fovea.Graphs;
-using Fovea.Ops;
 using Fovea.Tensors;
 
 namespace Fovea.Passes;
@@ -18,14 +17,16 @@ public static class Deploy
     /// <summary>The folded form of a model; the same function up to the rounding of the folded weights.</summary>
     /// <param name="model">An inference graph.</param>
     /// <param name="weights">A value for each of its parameters and states; others are ignored.</param>
+    /// <param name="names">What the weights that are folded are called, by the names that the passes give them; null to keep those.</param>
+    /// <param name="norms">Whether norms and scales beside single convolutions are folded, too; without, only parallel branches.</param>
     /// <exception cref="GraphException">A weight is missing or has another type.</exception>
-    public static DeployForm Fold(Graph model, IReadOnlyDictionary<string, HostTensor> weights)
+    public static DeployForm Fold(Graph model, IReadOnlyDictionary<string, HostTensor> weights, Func<string, string>? names = null, bool norms = true)
     {
         var plain = Plain(model);
-        var blocks = Blocks(plain);
+        var blocks = Blocks(plain, norms);
         var before = Probed(plain, blocks);
-        var expressions = Expressions(before);
-        var folded = new FoldedWeights(expressions);
+        var expressions = Expressions(before, norms);
+        var folded = new FoldedWeights(expressions, names);
         var after = folded.Declared();
         var values = folded.Evaluate(variable => Weight(weights, variable));
         var kept = after.Variables.Select(value => value.Variable!).Where(variable => variable.Kind is VariableKind.Parameter or VariableKind.State);
@@ -35,27 +36,37 @@ public static class Deploy
     }
 
     /// <summary>The graph of the folded form alone, which takes no weights.</summary>
-    public static Graph Structure(Graph model) => new FoldedWeights(Expressions(Plain(model))).Declared();
+    /// <param name="model">An inference graph.</param>
+    /// <param name="names">As in <see cref="Fold"/>.</param>
+    /// <param name="norms">As in <see cref="Fold"/>.</param>
+    public static Graph Structure(Graph model, Func<string, string>? names = null, bool norms = true) =>
+        new FoldedWeights(Expressions(Plain(model), norms), names).Declared();
 
     private static Graph Plain(Graph model) => new PassDriver().Run(model, new RemoveTrainingOnly(), new EliminateDeadNodes());
 
     /// <summary>The folded graph, its weights still computed from the model's.</summary>
-    private static Graph Expressions(Graph plain) => new PassDriver().Run(plain, new Reparameterise(), new FoldBatchNorm(), new EliminateDeadNodes());
-
-    /// <summary>The values that folding computes in another way, under the paths of their modules; not those that a further norm takes in.</summary>
-    private static List<(string Path, Value Value)> Blocks(Graph plain)
+    private static Graph Expressions(Graph plain, bool norms)
     {
-        var sums = Reparameterise.Sites(plain);
-        var inside = sums.Values.SelectMany(branches => branches).Select(branch => branch.Norm).OfType<Node>().ToHashSet();
-        var normed = plain.Nodes.Where(node => node.Op is BatchNorm).Select(node => node.Inputs[0]).ToHashSet();
-        var weights = WeightValues.Of(plain);
+        Pass[] passes = norms ? [new Reparameterise(), new FoldBatchNorm()] : [new Reparameterise()];
+        return new PassDriver().Run(plain, [.. passes, new EliminateDeadNodes()]);
+    }
+
+    /// <summary>The values that folding computes in another way, under the paths of their modules.</summary>
+    private static List<(string Path, Value Value)> Blocks(Graph plain, bool norms)
+    {
+        var (sums, weights) = (Reparameterise.Sites(plain), WeightValues.Of(plain));
+        var inside = sums.Values.SelectMany(map => map.Nodes).ToHashSet();
         var blocks = new List<(string Path, Value Value)>();
-        foreach (var node in plain.Nodes.Where(node => !normed.Contains(node.Result)))
+        for (var i = plain.Nodes.Count - 1; i >= 0; i--)
         {
-            if (sums.TryGetValue(node, out var branches)) Add(Reparameterise.Module(branches), node);
-            else if (!inside.Contains(node) && FoldBatchNorm.Match(node, weights) is { } branch) Add(Variable.ModuleOf(branch.WeightLabel ?? ""), node);
+            var node = plain.Nodes[i];
+            if (sums.TryGetValue(node, out var sum)) Add(Reparameterise.Module(sum), node);
+            if (!norms || inside.Contains(node) || FoldBatchNorm.Match(node, weights) is not { } single) continue;
+            Add(Variable.ModuleOf(single.Terms[0].WeightLabel ?? ""), node);
+            inside.UnionWith(single.Nodes);
         }
 
+        blocks.Reverse();
         return blocks;
 
         void Add(string path, Node node)

@@ -9,13 +9,16 @@ namespace Fovea.Passes;
 internal sealed class FoldedWeights
 {
     private readonly Graph _source;
+    private readonly Func<string, string> _names;
     private readonly HashSet<Node> _named = [];
     private readonly HashSet<Node> _inside = [];
 
     /// <summary>Those of a graph; one that is only part of another does not count.</summary>
-    internal FoldedWeights(Graph source)
+    /// <param name="source">The graph.</param>
+    /// <param name="names">What they are called as parameters, by their names in the graph; null for the same.</param>
+    internal FoldedWeights(Graph source, Func<string, string>? names = null)
     {
-        _source = source;
+        (_source, _names) = (source, names ?? (label => label));
         var weights = WeightValues.Of(source);
         for (var i = source.Nodes.Count - 1; i >= 0; i--)
         {
@@ -32,7 +35,7 @@ internal sealed class FoldedWeights
         var to = new Remap(_source);
         foreach (var node in _source.Nodes)
         {
-            if (_named.Contains(node)) to.Set(node, [to.Graph.Parameter(((Named)node.Op).Label, node.Result.Shape, Initializer.Zeros)]);
+            if (_named.Contains(node)) to.Set(node, [to.Graph.Parameter(Label(node), node.Result.Shape, Initializer.Zeros)]);
             else if (read.Contains(node)) to.Copy(node);
         }
 
@@ -46,10 +49,12 @@ internal sealed class FoldedWeights
         var to = new Remap(_source);
         foreach (var node in _source.Nodes)
             if (_inside.Contains(node) || _named.Contains(node)) to.Copy(node);
-        foreach (var node in _named) to.Graph.Output(((Named)node.Op).Label, to[node.Result]);
+        foreach (var node in _named) to.Graph.Output(Label(node), to[node.Result]);
         var values = Interpreter.Run(to.Graph, variable => OracleTensor.From(original(variable)));
         return to.Graph.Outputs.ToDictionary(output => output.Name, output => values[output.Value].To(output.Value.Type.DType), StringComparer.Ordinal);
     }
+
+    private string Label(Node node) => _names(((Named)node.Op).Label);
 
     /// <summary>The nodes that are read otherwise than to compute a folded weight, and the inputs.</summary>
     private HashSet<Node> Read()

@@ -10,8 +10,11 @@ internal static class Dla
     private const string Paper = "arXiv:1707.06484";
     private const string Res2NetPaper = "arXiv:1904.01169";
 
-    /// <summary>The names of PaddleClas, which says otherwise only what the statistics are called.</summary>
-    internal static readonly NameMap Paddle = new("paddle", ("_mean", "running_mean"), ("_variance", "running_var"));
+    /// <summary>The names of PaddleClas (ppcls/arch/backbone/model_zoo/dla.py), which says otherwise only what the statistics are called.</summary>
+    internal static readonly NameMap PaddleClas = new("PaddleClas") { Norms = NormNames.Paddle };
+
+    /// <summary>The names that the same modules have in MindSpore, whose norms call all their tensors otherwise.</summary>
+    internal static readonly NameMap MindSpore = new("MindSpore") { Norms = NormNames.MindSpore };
 
     private static readonly int[] s_narrow = [16, 32, 64, 128, 256, 512];
     private static readonly int[] s_compact = [16, 32, 64, 64, 128, 256];
@@ -40,7 +43,7 @@ internal static class Dla
         ImageSizeStep = 32,
         Paper = paper,
         Licence = "BSD-3-Clause",
-        OtherNames = [Paddle],
+        OtherNames = [PaddleClas, MindSpore],
     };
 
     private static Value Build(Scope s, Value x, ModelOptions options, DlaForm form)

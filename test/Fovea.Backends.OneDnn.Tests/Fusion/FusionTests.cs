@@ -63,6 +63,50 @@ public sealed class FusionTests
         Assert.Single(ops, op => op is NormSum { Branches: 1, Rectified: false });
     }
 
+    [Theory]
+    [InlineData(6)]
+    [InlineData(20)]
+    public void Sum_of_many_norms_has_the_values_and_gradients_of_its_definition(int branches)
+    {
+        var graph = ManyNorms(branches);
+        var wanted = Results(graph);
+        using var session = new OneDnnBackend().Open();
+        using var plan = session.Compile(graph);
+        foreach (var variable in graph.Variables.Select(value => value.Variable!).Where(variable => variable.Kind != VariableKind.Input))
+            session.Write(variable.Label, variable.Initial.Make(variable.Type.Shape, variable.Label, 3));
+        plan.Fill("x", new Initializer.Normal(1).Make(graph.Variable("x").Shape, "x", 3));
+        plan.Run();
+        foreach (var (name, _) in graph.Outputs)
+        {
+            var ours = plan.Result(name);
+            var theirs = wanted[name].Elements;
+            var scale = theirs.Max(Math.Abs);
+            for (var i = 0; i < theirs.Length; i++) Assert.True(Math.Abs(ours[i] - theirs[i]) <= 1e-4 * scale, $"{name}[{i}] is {ours[i]}; wanted {theirs[i]}");
+        }
+    }
+
+    /// <summary>Pointwise convolutions of one image, each normalised; their sum, rectified; and the gradients of its mean square.</summary>
+    private static Graph ManyNorms(int branches)
+    {
+        var (graph, c) = (new Graph("many"), new Shape(16));
+        var x = graph.Input("x", TensorType.F32(3, 16, 5, 4));
+        Value Branch(Scope s)
+        {
+            Value One(string name, Initializer initial) => s.Parameter(name, c, initial);
+            var y = x.Conv2d(s.Parameter("weight", new Shape(16, 16, 1, 1), new Initializer.Normal(0.3)), Window2d.Of());
+            var (mean, variance) = (s.State("mean", c, Initializer.Zeros), s.State("variance", c, Initializer.Ones));
+            return y.BatchNorm(One("gamma", new Initializer.Normal(1)), One("beta", new Initializer.Normal(1)), mean, variance);
+        }
+
+        var sum = Enumerable.Range(0, branches).Select(i => Branch(new Scope(graph)[i])).Aggregate((a, b) => a.Plus(b));
+        graph.Output("y", sum.Relu());
+        var training = new PassDriver().Run(graph, new EnterTraining());
+        var parameters = training.Variables.Where(value => value.Variable!.Kind == VariableKind.Parameter).ToList();
+        var gradients = Autodiff.Gradients(training.Output("y").Square().Mean(0, 1, 2, 3), parameters);
+        for (var i = 0; i < parameters.Count; i++) training.Output($"d {parameters[i].Variable!.Label}", gradients[i]!);
+        return training;
+    }
+
     /// <summary>Outputs and next values by name, computed in double.</summary>
     internal static Dictionary<string, OracleTensor> Results(Graph graph)
     {

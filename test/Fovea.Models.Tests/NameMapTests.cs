@@ -1,0 +1,42 @@
+using Fovea.Graphs;
+
+namespace Fovea.Models.Tests;
+
+public class NameMapTests
+{
+    public static TheoryData<string, string> Maps() =>
+        new(ModelCatalog.All.SelectMany(row => row.OtherNames.Select(map => (row.Name, map.Name))));
+
+    [Theory]
+    [MemberData(nameof(Maps))]
+    public void Every_tensor_has_one_other_name_that_leads_back(string model, string whose)
+    {
+        var (row, names) = (ModelCatalog.Find(model), Names(model));
+        var map = row.OtherNames.Single(map => map.Name == whose);
+        var theirs = map.FromCatalogue(names);
+        Assert.Equal(names, theirs.Select(pair => pair.Ours));
+        Assert.Distinct(theirs.Select(pair => pair.Theirs));
+        Assert.NotEqual(names, theirs.Select(pair => pair.Theirs));
+        foreach (var (ours, other) in theirs) Assert.Equal(ours, map.ToCatalogue(other));
+    }
+
+    [Theory]
+    [InlineData("repvgg_a0", "official", "stem.conv_kxk.bn.running_var", "stage0.rbr_dense.bn.running_var")]
+    [InlineData("repvgg_a0", "official", "head.fc.weight", "linear.weight")]
+    [InlineData("repvgg_d2se", "official", "stages.2.7.attn.fc1.bias", "stage3.7.se.down.bias")]
+    [InlineData("repvgg_a0", "PaddleClas", "stages.0.1.identity.running_mean", "stage1.1.rbr_identity._mean")]
+    [InlineData("repvgg_a0", "PaddleClas", "stages.3.0.conv_1x1.bn.running_var", "stage4.0.rbr_1x1.bn._variance")]
+    [InlineData("repvgg_a0", "MindCV", "stages.0.1.conv_kxk.conv.weight", "stage1.1.rbr_dense.0.weight")]
+    [InlineData("repvgg_a0", "MindCV", "stages.0.1.conv_kxk.bn.weight", "stage1.1.rbr_dense.1.gamma")]
+    [InlineData("repvgg_a0", "MindCV", "stages.0.1.identity.running_var", "stage1.1.rbr_identity.moving_variance")]
+    [InlineData("mobileone_s4", "official", "stages.2.19.attn.fc2.weight", "stage3.19.se.expand.weight")]
+    [InlineData("mobileone_s4", "official", "stages.2.18.conv_kxk.0.conv.weight", "stage3.18.rbr_conv.0.conv.weight")]
+    public void Names_are_those_of_the_public_code(string model, string whose, string ours, string theirs) =>
+        Assert.Contains((ours, theirs), ModelCatalog.Find(model).OtherNames.Single(map => map.Name == whose).FromCatalogue(Names(model)));
+
+    private static string[] Names(string model)
+    {
+        var options = ModelCatalog.Find(model).IsFreeForm ? new ModelOptions { NumBlocks = [1, 2, 1, 1], WidthMultiplier = [1, 1, 1, 1] } : new ModelOptions();
+        return [.. ModelCatalog.Build(model, options).Variables.Select(value => value.Variable!).Where(v => v.Kind != VariableKind.Input).Select(v => v.Label)];
+    }
+}
