@@ -22,6 +22,7 @@ internal static class ModelChoiceGraph
                 Classes = classes,
                 ImageSize = recipe.Data.ImageSize,
                 DropRate = model.DropRate,
+                DropPathRate = model.DropPathRate,
                 NumBlocks = model.NumBlocks.Count > 0 ? model.NumBlocks : null,
                 WidthMultiplier = model.WidthMultiplier.Count > 0 ? model.WidthMultiplier : null,
             };

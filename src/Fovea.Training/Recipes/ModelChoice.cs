@@ -9,6 +9,9 @@ public sealed record ModelChoice
     /// <summary>The rate of dropout in front of the classifier; at least 0, below 1. Default 0.</summary>
     public double DropRate { get; init; }
 
+    /// <summary>The rate of drop-path in the last block; at least 0, below 1. Left out (null, the default): that of the published weights.</summary>
+    public double? DropPathRate { get; init; }
+
     /// <summary>Blocks of each of the four stages; only for the free form <c>repvgg</c>. Default none.</summary>
     public IReadOnlyList<int> NumBlocks { get; init; } = [];
 
@@ -25,6 +28,7 @@ public sealed record ModelChoice
     {
         if (Name.Length == 0) checks.Fail(nameof(Name), "''", "the name of a model");
         checks.Below(DropRate, 0, 1);
+        if (DropPathRate is { } rate) checks.Below(rate, 0, 1, nameof(DropPathRate));
         if (SkipClassifier && Weights.Length == 0) checks.Fail(nameof(SkipClassifier), "true without weights", "false, or a file in weights");
     }
 }
