@@ -1,6 +1,7 @@
 using Fovea.Analysis;
 using Fovea.Graphs;
 using Fovea.Ops;
+using Fovea.Tensors;
 
 namespace Fovea.Models.Tests;
 
@@ -134,6 +135,24 @@ public class InvertedResidualNetTests
         Assert.Equal([0.02, 0.04, 0.06, 0.07, 0.09, 0.1, 0.12, 0.13, 0.14], rates.Select(path => Math.Round(path.Rate, 9)));
         Assert.DoesNotContain(ModelCatalog.Build("efficientnet_b0").Nodes, node => node.Op is DropPath);
     }
+
+    [Theory]
+    [InlineData("mnasnet_050", "mnasnet0_5")]
+    [InlineData("mnasnet_075", "mnasnet0_75")]
+    [InlineData("mnasnet_100", "mnasnet1_0")]
+    public void Names_of_mnasnet_map_to_those_of_torchvision_and_back(string timm, string torchvision)
+    {
+        var map = Assert.Single(ModelCatalog.Find(timm).OtherNames);
+        var (ours, theirs) = (Tensors(timm), Tensors(torchvision));
+        Assert.Equal(theirs, ours.Select(tensor => (map.FromCatalogue(tensor.Name), tensor.Shape)));
+        Assert.Equal(ours, theirs.Select(tensor => (map.ToCatalogue(tensor.Name), tensor.Shape)));
+    }
+
+    private static List<(string Name, Shape Shape)> Tensors(string model) =>
+    [
+        .. ModelCatalog.Build(model).Variables.Where(value => value.Variable!.Kind != VariableKind.Input)
+            .Select(value => (value.Variable!.Label, value.Shape)),
+    ];
 
     private static string Normal(int fanOut) => new Initializer.Normal(Math.Sqrt(2.0 / fanOut)).ToString();
 

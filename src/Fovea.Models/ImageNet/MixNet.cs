@@ -3,7 +3,8 @@ using static Fovea.Models.ImageNet.BlockLine;
 
 namespace Fovea.Models.ImageNet;
 
-/// <summary>MixNet (Tan and Le 2019, arXiv:1907.09595), whose depthwise convolutions have kernels of several sizes; names and initialisers follow timm.</summary>
+/// <summary>MixNet (Tan and Le 2019, arXiv:1907.09595), whose depthwise convolutions have kernels of several sizes.</summary>
+/// <remarks>Names and initialisers follow timm.</remarks>
 internal static class MixNet
 {
     private const int Head = 1536;
@@ -45,7 +46,8 @@ internal static class MixNet
 
     private static InvertedResidualNet Small => new(s_small, Stem: 16, Head);
 
-    private static InvertedResidualNet Medium(double width, double depth = 1) => new(s_medium, Stem: 24, Head) { Width = width, Depth = depth, RoundsDepth = true };
+    private static InvertedResidualNet Medium(double width, double depth = 1) =>
+        new(s_medium, Stem: 24, Head) { Width = width, Depth = depth, RoundsDepth = true };
 
     private static BlockLine Swish(BlockLine line) => line with { Act = Nodes.Silu };
 

@@ -4,7 +4,8 @@ using static Fovea.Models.ImageNet.BlockLine;
 
 namespace Fovea.Models.ImageNet;
 
-/// <summary>MnasNet (Tan et al. 2018, arXiv:1807.11626); names and initialisers follow timm and, for the rows <c>mnasnet0_5</c> to <c>mnasnet1_3</c>, torchvision.</summary>
+/// <summary>MnasNet (Tan et al. 2018, arXiv:1807.11626).</summary>
+/// <remarks>Names and initialisers follow timm and, in the rows <c>mnasnet0_5</c> to <c>mnasnet1_3</c>, torchvision.</remarks>
 internal static class MnasNet
 {
     private const int Head = 1280;
@@ -45,12 +46,28 @@ internal static class MnasNet
         [Inverted(1, 3, 1, 6, 144)],
     ];
 
+    /// <summary>torchvision's names of the tensors of B1.</summary>
+    private static readonly NameMap s_torchvision = new(
+        "torchvision",
+        [
+            .. NumberedBlocks(),
+            ("layers.3", "blocks.0.0.conv_dw"),
+            ("layers.4", "blocks.0.0.bn1"),
+            ("layers.6", "blocks.0.0.conv_pw"),
+            ("layers.7", "blocks.0.0.bn2"),
+            ("layers.0", "conv_stem"),
+            ("layers.1", "bn1"),
+            ("layers.14", "conv_head"),
+            ("layers.15", "bn2"),
+            ("classifier.1", "classifier"),
+        ]);
+
     /// <summary>timm's B1 and A1, and torchvision's B1, in several widths.</summary>
     internal static IReadOnlyList<ModelRow> Rows { get; } =
     [
-        Row("mnasnet_050", Of(s_b1, 0.5)),
-        Row("mnasnet_075", Of(s_b1, 0.75)),
-        Row("mnasnet_100", Of(s_b1, 1)),
+        Row("mnasnet_050", Of(s_b1, 0.5)) with { OtherNames = [s_torchvision] },
+        Row("mnasnet_075", Of(s_b1, 0.75)) with { OtherNames = [s_torchvision] },
+        Row("mnasnet_100", Of(s_b1, 1)) with { OtherNames = [s_torchvision] },
         Row("mnasnet_140", Of(s_b1, 1.4)),
         Row("mnasnet_small", Of(s_small, 1, stem: 8)),
         Row("semnasnet_050", Of(s_a1, 0.5)),
@@ -75,13 +92,22 @@ internal static class MnasNet
         for (var stage = 1; stage < s_b1.Length; stage++)
         {
             var line = s_b1[stage][0];
-            for (var i = 0; i < line.Blocks; i++) x = Block(layers[7 + stage][i]["layers"], x, line, Channels.Divisible(line.Channels * width), i == 0 ? line.Stride : 1);
+            var channels = Channels.Divisible(line.Channels * width);
+            for (var i = 0; i < line.Blocks; i++) x = Block(layers[7 + stage][i]["layers"], x, line, channels, i == 0 ? line.Stride : 1);
         }
 
         x = Convolved(layers, 14, x, Head, kernel: 1).Relu();
         var classes = options.Classes ?? throw new ModelException("classes is not resolved");
         return x.Classifier(s["classifier"][1], options, weightInitial: new Initializer.Uniform(Math.Sqrt(3.0 / classes)), biasInitial: Initializer.Zeros);
     };
+
+    private static IEnumerable<(string Theirs, string Ours)> NumberedBlocks()
+    {
+        (int Number, string Name)[] layers = [(0, "conv_pw"), (1, "bn1"), (3, "conv_dw"), (4, "bn2"), (6, "conv_pwl"), (7, "bn3")];
+        for (var stage = 1; stage < s_b1.Length; stage++)
+            for (var i = 0; i < s_b1[stage][0].Blocks; i++)
+                foreach (var (number, name) in layers) yield return ($"layers.{7 + stage}.{i}.layers.{number}", $"blocks.{stage}.{i}.{name}");
+    }
 
     private static Value Block(Scope s, Value x, BlockLine line, int channels, int stride)
     {

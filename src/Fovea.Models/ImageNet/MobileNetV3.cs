@@ -43,7 +43,7 @@ internal static class MobileNetV3
         {
             ImageSize = 256, CropFraction = 0.95, Interpolation = "bilinear", Mean = ModelRow.Half, Std = ModelRow.Half,
         },
-        Row("mobilenetv3_rw", Of(s_firstLarge, 1280) with { Epsilon = 1e-3, Squeezing = new() { OfExpanded = true, Gate = Nodes.HardSigmoid }, PooledHeadHasBias = false }),
+        Row("mobilenetv3_rw", First),
         Row("mobilenetv3_small_050", Small(0.5)),
         Row("mobilenetv3_small_075", Small(Narrow)),
         Row("mobilenetv3_small_100", Small(1)),
@@ -56,6 +56,11 @@ internal static class MobileNetV3
     ];
 
     private static InvertedResidualNet Large(double width) => Of(s_large, head: 1280, width);
+
+    private static InvertedResidualNet First => Of(s_firstLarge, head: 1280) with
+    {
+        Epsilon = 1e-3, Squeezing = new() { OfExpanded = true, Gate = Nodes.HardSigmoid }, PooledHeadHasBias = false,
+    };
 
     private static InvertedResidualNet Small(double width) => Of(s_small, head: 1024, width);
 
