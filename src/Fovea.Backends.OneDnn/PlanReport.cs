@@ -26,7 +26,8 @@ public sealed record PlanReport(IReadOnlyList<PlanStep> Steps, long ArenaBytes, 
     public IEnumerable<PlanStep> Slow => Steps.Where(step => IsSlow(step.Implementation));
 
     internal static bool IsSlow(string implementation) =>
-        implementation.StartsWith("ref", StringComparison.Ordinal) || implementation.StartsWith("simple", StringComparison.Ordinal) || implementation == "fovea:oracle";
+        implementation.StartsWith("ref", StringComparison.Ordinal) || implementation.StartsWith("simple", StringComparison.Ordinal)
+            || implementation == "fovea:oracle";
 
     internal static PlanReport Of(Step[] prologue, Step[] main, long arenaBytes, long keptBytes, int runs) =>
         new([.. prologue.Select(step => Describe(step, runs, true)), .. main.Select(step => Describe(step, runs, false))], arenaBytes, keptBytes);

@@ -6,7 +6,9 @@ using Fovea.Tensors;
 
 namespace Fovea.Backends.OneDnn.Fusion;
 
-/// <summary>Makes concatenation, slices, padding and shuffles along channels one <see cref="GatherChannels"/>, and joins those that follow one another.</summary>
+/// <summary>
+/// Makes concatenation, slices, padding and shuffles along channels one <see cref="GatherChannels"/>, and joins those that follow one another.
+/// </summary>
 /// <remarks>
 /// A gather reads through another when only gathers read that one. A sum of gathers that fill different channels, as the gradient of a split is, is
 /// one gather. A gather that gives a value back as it is vanishes.
@@ -41,7 +43,8 @@ internal sealed class FuseChannels : Pass
         return node.Op switch
         {
             GatherChannels gather => new([.. node.Inputs], gather.Map.Channels),
-            Concat { Axis: 1 } => new([.. node.Inputs], [.. node.Inputs.SelectMany((x, i) => Enumerable.Range(0, x.Shape.C).Select(c => new ChannelSource(i, c)))]),
+            Concat { Axis: 1 } => new([.. node.Inputs],
+                [.. node.Inputs.SelectMany((x, i) => Enumerable.Range(0, x.Shape.C).Select(c => new ChannelSource(i, c)))]),
             Slice slice when IsAlongChannels(node.Inputs[0].Shape, node.Result.Shape) => new(
                 [node.Inputs[0]], [.. Enumerable.Range(0, node.Result.Shape.C).Select(k => new ChannelSource(0, slice.Starts.C + (k * slice.Steps.C)))]),
             SliceGradient slice when IsAlongChannels(slice.X, node.Inputs[0].Shape) => Spread(node, slice.Starts.C, slice.Steps.C),
@@ -138,8 +141,10 @@ internal sealed class FuseChannels : Pass
         {
             var used = Channels.Where(channel => channel.Source >= 0).Select(channel => Sources[channel.Source]).Distinct().ToList();
             if (used.Count == 0) used.Add(Sources[0]);
-            var channels = Channels.Select(channel => channel.Source < 0 ? channel : channel with { Source = used.IndexOf(Sources[channel.Source]) }).ToImmutableArray();
-            var isWhole = used.Count == 1 && channels.Length == used[0].Shape.C && channels.Index().All(channel => channel.Item == new ChannelSource(0, channel.Index));
+            var channels = Channels.Select(channel =>
+                channel.Source < 0 ? channel : channel with { Source = used.IndexOf(Sources[channel.Source]) }).ToImmutableArray();
+            var isWhole = used.Count == 1 && channels.Length == used[0].Shape.C
+                && channels.Index().All(channel => channel.Item == new ChannelSource(0, channel.Index));
             return [isWhole ? to[used[0]] : to.Graph.Add(new GatherChannels(new ChannelMap(channels)), [.. used.Select(value => to[value])])];
         }
     }

@@ -60,7 +60,8 @@ internal sealed class FuseMaps : Pass
     private static Reduce? Reduction(Node node) => node.Op switch
     {
         Reduce reduce => reduce,
-        AvgPool pool when IsWhole(pool.KernelH, pool.KernelW, pool.Window, node.Inputs[0].Shape) => new Reduce(ReduceKind.Mean, AxisSet.Of(2, 3), KeepDims: true),
+        AvgPool pool when IsWhole(pool.KernelH, pool.KernelW, pool.Window, node.Inputs[0].Shape) => new Reduce(ReduceKind.Mean, AxisSet.Of(2, 3),
+            KeepDims: true),
         _ => null,
     };
 
@@ -130,7 +131,9 @@ internal sealed class FuseMaps : Pass
             }
         }
 
-        /// <summary>Takes in what computes a value, or else the value as an input; of casts that something else reads too, those whose operand ends a map stay.</summary>
+        /// <summary>
+        /// Takes in what computes a value, or else the value as an input; of casts that something else reads too, those whose operand ends a map stay.
+        /// </summary>
         private void Visit(Value value)
         {
             var (source, once) = (value, value.UsedOnce);

@@ -5,7 +5,10 @@ using Fovea.Passes;
 
 namespace Fovea.Backends.OneDnn.Fusion;
 
-/// <summary>Joins a training batch-norm and the function that alone reads it, and their gradients. ReLU is left to <see cref="FuseNormSums"/>, which keeps bits for it.</summary>
+/// <summary>
+/// Joins a training batch-norm and the function that alone reads it, and their gradients. ReLU is left to <see cref="FuseNormSums"/>, which keeps bits for
+/// it.
+/// </summary>
 internal sealed class FuseNormActivations : Pass
 {
     private readonly Dictionary<Node, Node> _activations = [];
@@ -27,7 +30,8 @@ internal sealed class FuseNormActivations : Pass
     protected override Value[]? Rewrite(Node node, Remap to)
     {
         if (_activations.TryGetValue(node, out var activation))
-            return [.. to.Graph.AddNode(new NormActivation(((BatchNormTraining)node.Op).Epsilon, (Pointwise)activation.Op), [.. node.Inputs.Select(input => to[input])]).Results];
+            return [.. to.Graph.AddNode(new NormActivation(((BatchNormTraining)node.Op).Epsilon, (Pointwise)activation.Op),
+                [.. node.Inputs.Select(input => to[input])]).Results];
         if (node.Op is Pointwise && _activations.TryGetValue(node.Inputs[0].Node, out var mine) && mine == node) return [to[node.Inputs[0]]];
         if (!_gradients.TryGetValue(node, out var masked)) return null;
         var op = new NormActivationGradient(((BatchNormGradient)node.Op).Epsilon, ((PointwiseGradient)masked.Op).Of);

@@ -16,7 +16,8 @@ internal sealed record FusedMatMul(MatMul Product, bool HasBias, Pointwise? Acti
     {
         Check.Count(HasBias ? 3 : 2, inputs.Length, this);
         var y = Product.Infer(inputs[..2]);
-        if (HasBias) Check.That(inputs[2] == TensorType.F32(y[0].Shape[y[0].Shape.Rank - 1]), this, $"bias is {inputs[2]}; wanted one number a column of {y[0]}");
+        if (HasBias) Check.That(inputs[2] == TensorType.F32(y[0].Shape[y[0].Shape.Rank - 1]), this,
+            $"bias is {inputs[2]}; wanted one number a column of {y[0]}");
         return y;
     }
 

@@ -14,9 +14,11 @@ internal sealed record GatherChannels(ChannelMap Map) : Op
     {
         Check.That(inputs.Length >= 1, this, $"no inputs; wanted at least one");
         foreach (var input in inputs)
-            Check.That(input.DType == inputs[0].DType && input.Shape.Rank == 4 && input.Shape.With(1, 0) == inputs[0].Shape.With(1, 0), this, $"{input} and {inputs[0]} differ in more than channels");
+            Check.That(input.DType == inputs[0].DType && input.Shape.Rank == 4 && input.Shape.With(1, 0) == inputs[0].Shape.With(1, 0), this,
+                $"{input} and {inputs[0]} differ in more than channels");
         foreach (var (source, channel) in Map.Channels)
-            Check.That(source < inputs.Length && (source < 0 || channel < inputs[source].Shape.C), this, $"channel {channel} of source {source}; wanted one that is there");
+            Check.That(source < inputs.Length && (source < 0 || channel < inputs[source].Shape.C), this,
+                $"channel {channel} of source {source}; wanted one that is there");
         return [inputs[0] with { Shape = inputs[0].Shape.With(1, Map.Count) }];
     }
 

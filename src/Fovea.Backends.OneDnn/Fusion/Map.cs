@@ -15,7 +15,8 @@ internal sealed record Map(MapProgram Program) : Op
     {
         Check.Count(Program.Inputs, inputs.Length, this);
         foreach (var input in inputs)
-            Check.That(input.DType.IsFloat && new Broadcast(Program.Shape).Infer([input])[0].Shape == Program.Shape, this, $"{input} does not broadcast to {Program.Shape}");
+            Check.That(input.DType.IsFloat && new Broadcast(Program.Shape).Infer([input])[0].Shape == Program.Shape, this,
+                $"{input} does not broadcast to {Program.Shape}");
         return [Program.Sink.Type];
     }
 

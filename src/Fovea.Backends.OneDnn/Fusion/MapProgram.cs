@@ -52,7 +52,8 @@ internal sealed class MapProgram(Shape shape, int inputs, ImmutableArray<MapTerm
         return registers[sink.Register] == 0;
     }
 
-    public bool Equals(MapProgram? other) => other is not null && shape == other.Shape && inputs == other.Inputs && sink == other.Sink && terms.AsSpan().SequenceEqual(other.Terms.AsSpan());
+    public bool Equals(MapProgram? other) => other is not null && shape == other.Shape && inputs == other.Inputs && sink == other.Sink
+        && terms.AsSpan().SequenceEqual(other.Terms.AsSpan());
 
     public override bool Equals(object? obj) => Equals(obj as MapProgram);
 

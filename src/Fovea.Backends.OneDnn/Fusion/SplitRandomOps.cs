@@ -34,13 +34,15 @@ internal sealed record ScaleImages : Op
 
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
     {
-        Check.That(inputs.Length == 2 && inputs[1].DType == DType.Float32 && inputs[1].Shape.N == inputs[0].Shape.N, this, $"wanted x [N, …] and factors f32[N, 1, …]");
+        Check.That(inputs.Length == 2 && inputs[1].DType == DType.Float32 && inputs[1].Shape.N == inputs[0].Shape.N, this,
+            $"wanted x [N, …] and factors f32[N, 1, …]");
         return [inputs[0]];
     }
 
     public override Value?[] Gradient(Node node, ReadOnlySpan<Value?> dy) => throw Fused.NoGradient(node);
 
-    public override Cost Cost(ReadOnlySpan<TensorType> inputs, ReadOnlySpan<TensorType> results) => Graphs.Cost.OfFlops(results[0].Shape.Elements, inputs, results);
+    public override Cost Cost(ReadOnlySpan<TensorType> inputs, ReadOnlySpan<TensorType> results) =>
+        Graphs.Cost.OfFlops(results[0].Shape.Elements, inputs, results);
 
     public override void Evaluate(ReadOnlySpan<OracleTensor> inputs, ReadOnlySpan<OracleTensor> results) => new Multiply().Evaluate(inputs, results);
 }

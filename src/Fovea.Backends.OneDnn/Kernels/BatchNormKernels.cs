@@ -22,7 +22,8 @@ internal static class BatchNormKernels
         var writes = node.Results.Select((result, i) => plan.Define(result, i == 0 ? layout : Channels(plan, node))).ToList();
         if (op.Rectified) writes.Add(plan.NewWorkspace(node.Result, columns.Rows * sizeof(ushort)));
         plan.Emit(
-            node, layout.DType == DType.Float32 ? new NormSumKernel<Float32Numbers>(op, terms, columns) : new NormSumKernel<BFloat16Numbers>(op, terms, columns),
+            node,
+            layout.DType == DType.Float32 ? new NormSumKernel<Float32Numbers>(op, terms, columns) : new NormSumKernel<BFloat16Numbers>(op, terms, columns),
             [.. reads], [.. writes], terms > 0 ? [(3 * op.Branches, 0)] : []);
     }
 
@@ -39,7 +40,8 @@ internal static class BatchNormKernels
         var inPlace = Enumerable.Range(0, op.Branches).Select(i => (4 * i, 3 * i)).ToList();
         if (op.GivesTerm) inPlace.Add((4 * op.Branches, writes.Length - 1));
         plan.Emit(
-            node, layout.DType == DType.Float32 ? new NormSumGradientKernel<Float32Numbers>(op, columns) : new NormSumGradientKernel<BFloat16Numbers>(op, columns),
+            node,
+            layout.DType == DType.Float32 ? new NormSumGradientKernel<Float32Numbers>(op, columns) : new NormSumGradientKernel<BFloat16Numbers>(op, columns),
             [.. reads], writes, [.. inPlace]);
     }
 
@@ -50,7 +52,9 @@ internal static class BatchNormKernels
         var (norm, columns, function) = (new NormSum(1, op.Epsilon, Rectified: false), new ChannelColumns(layout), BlockFunctions.Find(op.Activation));
         plan.Emit(
             node,
-            layout.DType == DType.Float32 ? new NormSumKernel<Float32Numbers>(norm, 0, columns, function) : new NormSumKernel<BFloat16Numbers>(norm, 0, columns, function),
+            layout.DType == DType.Float32
+                ? new NormSumKernel<Float32Numbers>(norm, 0, columns, function)
+                : new NormSumKernel<BFloat16Numbers>(norm, 0, columns, function),
             [plan.As(node.Inputs[0], layout), plan.Plain(node.Inputs[1]), plan.Plain(node.Inputs[2])],
             [.. node.Results.Select((result, i) => plan.Define(result, i == 0 ? layout : Channels(plan, node)))]);
     }

@@ -17,7 +17,8 @@ internal static class LayerNormKernels
         var layout = Layout(plan, node.Inputs[0], op.Axis);
         var lines = new LineGrid(layout, op.Axis);
         plan.Emit(
-            node, layout.DType == DType.Float32 ? new LayerNormKernel<Float32Numbers>(lines, op.Epsilon) : new LayerNormKernel<BFloat16Numbers>(lines, op.Epsilon),
+            node,
+            layout.DType == DType.Float32 ? new LayerNormKernel<Float32Numbers>(lines, op.Epsilon) : new LayerNormKernel<BFloat16Numbers>(lines, op.Epsilon),
             [plan.As(node.Inputs[0], layout), plan.Plain(node.Inputs[1]), plan.Plain(node.Inputs[2])], [plan.Define(node.Result, layout)], inPlace: [(0, 0)]);
     }
 
@@ -28,7 +29,9 @@ internal static class LayerNormKernels
         var lines = new LineGrid(layout, op.Axis);
         plan.Emit(
             node,
-            layout.DType == DType.Float32 ? new LayerNormGradientKernel<Float32Numbers>(lines, op.Epsilon) : new LayerNormGradientKernel<BFloat16Numbers>(lines, op.Epsilon),
+            layout.DType == DType.Float32
+                ? new LayerNormGradientKernel<Float32Numbers>(lines, op.Epsilon)
+                : new LayerNormGradientKernel<BFloat16Numbers>(lines, op.Epsilon),
             [plan.As(node.Inputs[0], layout), plan.Plain(node.Inputs[1]), plan.As(node.Inputs[2], layout)],
             [.. node.Results.Select((result, i) => plan.Define(result, i == 0 ? layout : ReduceKernels.Plain(plan, result)))], inPlace: [(0, 0), (2, 0)]);
     }

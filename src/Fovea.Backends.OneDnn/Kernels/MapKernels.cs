@@ -15,7 +15,7 @@ internal static class MapKernels
         var program = ((Map)node.Op).Program;
         var shape = PlanBuilder.Logical(program.Shape);
         var main = Layout(node, plan, shape);
-        var reads = node.Inputs.Select(input => input.Shape == program.Shape ? plan.As(input, main.WithDType(input.Type.DType)) : Operand(plan, input, main)).ToArray();
+        var reads = node.Inputs.Select(input => input.Shape == program.Shape ? Whole(plan, input, main) : Operand(plan, input, main)).ToArray();
         var kept = program.Sink.Reduction is null ? main.WithDType(node.Result.Type.DType) : Reduced(plan, program, main);
         var kernel = new MapKernel(program, main, [.. reads.Select(read => read.Desc)], kept);
         var result = Result(node, plan, kept, reads);
@@ -30,7 +30,7 @@ internal static class MapKernels
         foreach (var input in node.Inputs)
         {
             if (PlanBuilder.Logical(input.Shape) != shape) continue;
-            var desc = plan.Of(input).Desc;
+            var desc = Dense(plan, plan.Seen(input).Desc, input);
             if (desc.Dims != shape || !MapGrid.Fits(desc))
             {
                 if (IsFlat(node, desc)) return desc.WithDType(DType.Float32);
@@ -43,6 +43,22 @@ internal static class MapKernels
         return best?.WithDType(DType.Float32) ?? plan.UsualLayout(new TensorType(DType.Float32, shape));
     }
 
+    /// <summary>The layout of a value; of a part of another, that of the other.</summary>
+    private static MemoryDesc Dense(PlanBuilder plan, MemoryDesc seen, Value input) =>
+        IsPart(seen) ? plan.LayoutLike(seen, input.Type) : plan.Of(input).Desc;
+
+    /// <summary>Whether a descriptor is some channel blocks of a larger image.</summary>
+    private static bool IsPart(MemoryDesc desc) => MapGrid.BlockOf(desc) > 1 && desc is { Dims.Rank: 4, Layout: { InnerAxes: [1], IsDense: false, Offset: 0 } };
+
+    /// <summary>An operand of the shape of the whole: in its layout, or a part of an image in the same channel blocks, as it lies.</summary>
+    private static Buffer Whole(PlanBuilder plan, Value input, MemoryDesc main)
+    {
+        var seen = plan.Seen(input);
+        return IsPart(seen.Desc) && MapGrid.Fits(main) && MapGrid.BlockOf(main) == MapGrid.BlockOf(seen.Desc) && seen.Desc.Dims == main.Dims
+            ? seen
+            : plan.As(input, main.WithDType(input.Type.DType));
+    }
+
     /// <summary>Whether a layout of any kind will do, as that of a weight: no operand is repeated along some axes only, and padding stays zero.</summary>
     private static bool IsFlat(Node node, MemoryDesc desc)
     {
@@ -52,7 +68,9 @@ internal static class MapKernels
             && (desc.PaddedElements == desc.Dims.Elements || program.KeepsZero(i => node.Inputs[i].Shape == program.Shape));
     }
 
-    /// <summary>A repeated operand with as many axes as the whole: in the layout of the whole where it has channels and pixels or padding, else row-major.</summary>
+    /// <summary>
+    /// A repeated operand with as many axes as the whole: in the layout of the whole where it has channels and pixels or padding, else row-major.
+    /// </summary>
     private static Buffer Operand(PlanBuilder plan, Value input, MemoryDesc main)
     {
         var (shape, block) = (input.Shape, MapGrid.BlockOf(main));
@@ -68,7 +86,8 @@ internal static class MapKernels
         foreach (var axis in reduction.Axes.ToArray())
             if (axis < shape.Rank) shape = shape.With(axis, 1);
         var type = new TensorType(program.Sink.Type.DType, shape);
-        var blocked = reduction is { KeepDims: true, Kind: not Ops.ReduceKind.Max } && MapGrid.BlockOf(main) > 1 && shape is { Rank: 4, H: 1, W: 1 } && shape.C > 1;
+        var blocked = reduction is { KeepDims: true, Kind: not Ops.ReduceKind.Max } && MapGrid.BlockOf(main) > 1 && shape is { Rank: 4, H: 1, W: 1 }
+            && shape.C > 1;
         return blocked ? plan.LayoutLike(main, type) : plan.Api.Plain(type.DType, shape);
     }
 

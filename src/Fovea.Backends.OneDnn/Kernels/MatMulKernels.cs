@@ -13,12 +13,14 @@ internal static class MatMulKernels
     {
         var fused = node.Op as FusedMatMul ?? new FusedMatMul((MatMul)node.Op, HasBias: false, Activation: null);
         var bias = fused.HasBias ? plan.Aligned(node.Inputs[2], node.Result.Shape.Rank) : null;
-        var (a, b) = (Operand(plan, node.Inputs[0], fused.Product.TransposeA, strided: true), Operand(plan, node.Inputs[1], fused.Product.TransposeB, strided: true));
+        var (a, b) = (Operand(plan, node.Inputs[0], fused.Product.TransposeA, strided: true),
+            Operand(plan, node.Inputs[1], fused.Product.TransposeB, strided: true));
         var result = plan.DefineTransposed(node.Result);
         var desc = Describe(node, plan, fused, a, b, bias, result?.Desc);
         if (desc is null)
         {
-            (a, b) = (Operand(plan, node.Inputs[0], fused.Product.TransposeA, strided: false), Operand(plan, node.Inputs[1], fused.Product.TransposeB, strided: false));
+            (a, b) = (Operand(plan, node.Inputs[0], fused.Product.TransposeA, strided: false),
+                Operand(plan, node.Inputs[1], fused.Product.TransposeB, strided: false));
             plan.ForgetSeen(node.Result);
             result = null;
             desc = Describe(node, plan, fused, a, b, bias, y: null) ?? plan.Api.MatMul(a.Desc, b.Desc, bias?.Desc, Plain(node, plan), Post(fused))

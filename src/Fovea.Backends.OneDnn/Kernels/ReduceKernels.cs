@@ -12,7 +12,8 @@ internal static class ReduceKernels
     internal static void SquaredNorm(Node node, PlanBuilder plan)
     {
         var parts = node.Inputs.Select(plan.Of).ToArray();
-        plan.Emit(node, new SquaredNormKernel([.. parts.Select(part => part.Desc.PaddedElements)]), parts, [plan.Define(node.Result, Plain(plan, node.Result))]);
+        plan.Emit(node, new SquaredNormKernel([.. parts.Select(part => part.Desc.PaddedElements)]), parts,
+            [plan.Define(node.Result, Plain(plan, node.Result))]);
     }
 
     internal static void CrossEntropy(Node node, PlanBuilder plan)

@@ -28,7 +28,8 @@ internal static class ResizeKernels
         var desc = plan.Of(x).Desc;
         var layout = MapGrid.Fits(desc) && !desc.IsPlain ? desc : plan.Api.ChannelsLast(x.Type.DType, x.Shape);
         var result = plan.Define(y, MapGrid.BlockOf(layout) > 1 ? plan.LayoutLike(layout, y.Type) : plan.Api.ChannelsLast(y.Type.DType, y.Shape));
-        var (rows, columns) = (Weights(line(y.Shape.H, 1), x.Shape.H, y.Shape.H, isRows: true), Weights(line(1, y.Shape.W), x.Shape.W, y.Shape.W, isRows: false));
+        var (rows, columns) = (Weights(line(y.Shape.H, 1), x.Shape.H, y.Shape.H, isRows: true),
+            Weights(line(1, y.Shape.W), x.Shape.W, y.Shape.W, isRows: false));
         plan.Emit(
             node,
             layout.DType == DType.Float32

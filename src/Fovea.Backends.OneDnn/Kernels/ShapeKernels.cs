@@ -46,7 +46,9 @@ internal static class ShapeKernels
         plan.DefineView(node.Result, plan.DensePlain(x), plan.Api.Plain(x.Type.DType, shape));
     }
 
-    /// <summary>The image whose pixels become tokens, with channels last: where [N, C, H, W] → [N, C, H·W] is read by a transpose to [N, H·W, C] alone.</summary>
+    /// <summary>
+    /// The image whose pixels become tokens, with channels last: where [N, C, H, W] → [N, C, H·W] is read by a transpose to [N, H·W, C] alone.
+    /// </summary>
     private static Buffer? TokensOf(Node node, PlanBuilder plan)
     {
         var (x, y) = (node.Inputs[0], node.Result);
@@ -73,7 +75,8 @@ internal static class ShapeKernels
             var strides = seen.Desc.Layout.Strides;
             var offset = Enumerable.Range(0, strides.Length).Sum(axis => op.Starts[axis] * strides[axis]);
             plan.DefineSeen(
-                node.Result, seen, plan.Api.Strided(seen.Desc.DType, node.Result.Shape, [.. strides.Select((stride, axis) => stride * op.Steps[axis])]), offset);
+                node.Result, seen, plan.Api.Strided(seen.Desc.DType, node.Result.Shape, [.. strides.Select((stride, axis) => stride * op.Steps[axis])]),
+                    offset);
             return;
         }
 
@@ -95,7 +98,10 @@ internal static class ShapeKernels
         Scatter(node, plan, [.. Enumerable.Range(0, before.Rank).Select(axis => (before[axis], 1))]);
     }
 
-    /// <summary>Along axes other than channels of images, which <see cref="Fusion.FuseChannels"/> takes. Where a transpose alone reads the result, it is written in that order.</summary>
+    /// <summary>
+    /// Along axes other than channels of images, which <see cref="Fusion.FuseChannels"/> takes. Where a transpose alone reads the result, it is written in
+    /// that order.
+    /// </summary>
     internal static void Concat(Node node, PlanBuilder plan)
     {
         var axis = ((Concat)node.Op).Axis;

@@ -34,7 +34,8 @@ internal sealed unsafe class BoxCopy : Kernel
     {
         var (size, box) = (from.DType.Size, source.Extents);
         var (read, written) = (Tables(from.Layout, source, size), Tables(to.Layout, target, size));
-        var order = Enumerable.Range(0, box.Rank).OrderByDescending(axis => written[axis].Length > 1 ? Math.Abs(written[axis][1] - written[axis][0]) : 0).ToList();
+        var order = Enumerable.Range(0, box.Rank).OrderByDescending(axis =>
+            written[axis].Length > 1 ? Math.Abs(written[axis][1] - written[axis][0]) : 0).ToList();
         var inner = order.FindLast(axis => box[axis] > 1);
         order.Remove(inner);
         var middle = order.Count > 0 ? order.MaxBy(axis => box[axis]) : -1;

@@ -85,7 +85,8 @@ internal sealed unsafe class ChannelColumns : IDisposable
 
     /// <summary>Whether a layout can be cut into columns; others are brought to channels last first.</summary>
     internal static bool Fits(MemoryDesc desc) =>
-        desc.Dims.Rank == 2 ? desc.IsPlain : desc.IsPlain || desc.IsChannelsLast || (desc.Layout is { InnerBlocks: [4 or 8 or 16], InnerAxes: [1], IsDense: true });
+        desc.Dims.Rank == 2 ? desc.IsPlain : desc.IsPlain || desc.IsChannelsLast
+            || (desc.Layout is { InnerBlocks: [4 or 8 or 16], InnerAxes: [1], IsDense: true });
 
     public void Dispose() => NativeMemory.AlignedFree(_columns);
 

@@ -73,7 +73,8 @@ internal sealed unsafe class DepthwiseGradientKernel<T> : Kernel
             for (var n = images * TaskImages; n < Math.Min((images + 1) * TaskImages, work.Images); n++)
             {
                 var plane = ((long)n * work.Blocks) + block;
-                for (var r = 0; r < work.KernelH; r++) Row(in work, plane * work.H * work.W * Lanes, plane * work.OutH * work.OutW * Lanes, r, sums + ((long)r * work.KernelW * Lanes));
+                for (var r = 0; r < work.KernelH; r++)
+                    Row(in work, plane * work.H * work.W * Lanes, plane * work.OutH * work.OutW * Lanes, r, sums + ((long)r * work.KernelW * Lanes));
             }
         }
     }
@@ -102,7 +103,8 @@ internal sealed unsafe class DepthwiseGradientKernel<T> : Kernel
         var (step, tap, at) = (window.StrideW * Lanes, window.DilationW * Lanes, (s * window.DilationW) - window.Left);
         var (first, _) = Valid(at, window.StrideW, work.W, work.OutW);
         var (_, end) = Valid(at + ((taps - 1) * window.DilationW), window.StrideW, work.W, work.OutW);
-        var area = new Area { X = work.X, Dy = work.Dy, Rows = rows, RowX = (long)window.StrideH * work.W * Lanes, RowDy = (long)work.OutW * Lanes, Step = step, Tap = tap };
+        var area = new Area { X = work.X, Dy = work.Dy, Rows = rows, RowX = (long)window.StrideH * work.W * Lanes, RowDy = (long)work.OutW * Lanes,
+            Step = step, Tap = tap };
         for (var t = 0; t < taps; t++)
         {
             var (from, to) = Valid(at + (t * window.DilationW), window.StrideW, work.W, work.OutW);
@@ -142,7 +144,8 @@ internal sealed unsafe class DepthwiseGradientKernel<T> : Kernel
         for (var row = 0; row < area.Rows; row++)
         {
             var (x, dy) = (area.FromX + (row * area.RowX), area.FromDy + (row * area.RowDy));
-            for (var column = 0; column < area.Columns; column++, x += area.Step, dy += Lanes) a = Vector512.FusedMultiplyAdd(T.Load(area.X, x), T.Load(area.Dy, dy), a);
+            for (var column = 0; column < area.Columns; column++, x += area.Step, dy += Lanes)
+                a = Vector512.FusedMultiplyAdd(T.Load(area.X, x), T.Load(area.Dy, dy), a);
         }
 
         a.Store(sums);

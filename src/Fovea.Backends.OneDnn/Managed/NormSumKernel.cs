@@ -113,7 +113,10 @@ internal sealed unsafe class NormSumKernel<T>(NormSum op, int terms, ChannelColu
         }
     }
 
-    /// <summary>Statistics of the whole batch from those of the columns, and with them y = first·(x − third) + second: a difference first, which keeps the digits that ReLU decides by.</summary>
+    /// <summary>
+    /// Statistics of the whole batch from those of the columns, and with them y = first·(x − third) + second: a difference first, which keeps the digits
+    /// that ReLU decides by.
+    /// </summary>
     private void Join(NormWork* work, int branch, float* gamma, float* beta, float* mean, float* variance)
     {
         var (period, channels, n) = (columns.Period, columns.Channels, (double)columns.Population);

@@ -64,7 +64,8 @@ internal sealed unsafe class ResizeKernel<T> : Kernel
             first[target + 1] = all.Count;
         }
 
-        var list = new TapList { First = (int*)NativeMemory.Alloc((nuint)(first.Length * sizeof(int))), All = (Tap*)NativeMemory.Alloc((nuint)((all.Count + 1) * sizeof(Tap))) };
+        var list = new TapList { First = (int*)NativeMemory.Alloc((nuint)(first.Length * sizeof(int))),
+            All = (Tap*)NativeMemory.Alloc((nuint)((all.Count + 1) * sizeof(Tap))) };
         first.AsSpan().CopyTo(new Span<int>(list.First, first.Length));
         CollectionsMarshal.AsSpan(all).CopyTo(new Span<Tap>(list.All, all.Count));
         return list;

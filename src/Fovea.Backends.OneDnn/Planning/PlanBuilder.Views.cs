@@ -17,7 +17,8 @@ internal sealed partial class PlanBuilder
     internal Buffer Seen(Value value) => !_home.ContainsKey(value) && _seen.TryGetValue(value, out var view) ? view : Of(value);
 
     /// <summary>Whether a value has no blocks, so that views of it are a matter of strides.</summary>
-    internal bool IsStrided(Value value) => Seen(value).Desc is { IsBlocked: true, Layout: { InnerBlocks.Length: 0, Offset: 0 } } desc && desc.Dims == Logical(value.Shape);
+    internal bool IsStrided(Value value) => Seen(value).Desc is { IsBlocked: true, Layout: { InnerBlocks.Length: 0, Offset: 0 } } desc
+        && desc.Dims == Logical(value.Shape);
 
     /// <summary>Says that a value is memory of another seen under strides. What a step may change later is copied at once.</summary>
     /// <param name="value">The value.</param>
@@ -33,7 +34,9 @@ internal sealed partial class PlanBuilder
         if (of is { Root.Kind: BufferKind.Variable, IsConstant: false } && !_home.ContainsKey(value)) Of(value);
     }
 
-    /// <summary>Makes the buffer of a result that a transpose alone reads such that the transposed value is row-major; null where no transpose is the reader.</summary>
+    /// <summary>
+    /// Makes the buffer of a result that a transpose alone reads such that the transposed value is row-major; null where no transpose is the reader.
+    /// </summary>
     internal Buffer? DefineTransposed(Value value)
     {
         if (Reader(value)?.Op is not Transpose turn) return null;
@@ -94,11 +97,11 @@ internal sealed partial class PlanBuilder
         return true;
     }
 
-    /// <summary>A value of its own in place of what is seen.</summary>
+    /// <summary>A value of its own in place of what is seen: in the same channel blocks, else row-major.</summary>
     private Buffer Copied(Value value, Buffer view)
     {
-        var plain = Api.Plain(value.Type.DType, Logical(value.Shape));
-        var copy = view.IsConstant ? NewKept(plain, isConstant: true) : New(plain);
+        var own = LayoutLike(view.Desc, value.Type);
+        var copy = view.IsConstant ? NewKept(own, isConstant: true) : New(own);
         EmitReorder(value.Node, view, copy);
         return _home[value] = copy;
     }

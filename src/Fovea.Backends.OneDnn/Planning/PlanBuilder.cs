@@ -116,7 +116,9 @@ internal sealed partial class PlanBuilder
     {
         if (like.IsPlain || like.Dims.Rank != 4 || type.Shape.Rank != 4) return Api.Plain(type.DType, Logical(type.Shape));
         if (like.IsChannelsLast) return Api.ChannelsLast(type.DType, type.Shape);
-        return like.Layout is { InnerBlocks: [var block], InnerAxes: [1] } ? Api.ChannelBlocks(type.DType, type.Shape, block) : Api.Plain(type.DType, type.Shape);
+        return like.Layout is { InnerBlocks: [var block], InnerAxes: [1] }
+            ? Api.ChannelBlocks(type.DType, type.Shape, block)
+            : Api.Plain(type.DType, type.Shape);
     }
 
     /// <summary>The layout for the gradient of a pooled image: that of the image itself where this plan has it.</summary>
@@ -151,7 +153,9 @@ internal sealed partial class PlanBuilder
         _home[value] = desc == of.Desc ? of : View(of, desc);
     }
 
-    /// <summary>Makes the buffer of a result that is added to what it holds: that of <paramref name="addend"/> if nothing reads it later, else a copy.</summary>
+    /// <summary>
+    /// Makes the buffer of a result that is added to what it holds: that of <paramref name="addend"/> if nothing reads it later, else a copy.
+    /// </summary>
     internal Buffer DefineOver(Value value, Value addend, MemoryDesc desc, Node node)
     {
         var held = As(addend, desc);
@@ -262,7 +266,8 @@ internal sealed partial class PlanBuilder
 
     /// <summary>Whether the elements lie in row-major order, as they do in channel blocks over a single pixel.</summary>
     private static bool IsRowMajor(MemoryDesc desc) =>
-        desc.IsPlain || (desc.IsBlocked && desc.Dims.Rank == 4 && desc.Dims.H * desc.Dims.W == 1 && desc.Layout.IsDense && desc.PaddedElements == desc.Dims.Elements);
+        desc.IsPlain || (desc.IsBlocked && desc.Dims.Rank == 4 && desc.Dims.H * desc.Dims.W == 1 && desc.Layout.IsDense
+            && desc.PaddedElements == desc.Dims.Elements);
 
     private Buffer Reshaped(Value value, Buffer from, Shape dims)
     {

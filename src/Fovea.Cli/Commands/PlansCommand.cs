@@ -14,7 +14,8 @@ internal static class PlansCommand
     private const int WarmUp = 1;
     private const int Runs = 3;
 
-    private static readonly Argument<string[]> s_models = new("MODEL") { Description = "Models of the catalogue; all when none is given", Arity = ArgumentArity.ZeroOrMore };
+    private static readonly Argument<string[]> s_models = new("MODEL") { Description = "Models of the catalogue; all when none is given",
+        Arity = ArgumentArity.ZeroOrMore };
     private static readonly Option<int> s_batch = new("--batch") { Description = "Images at a time; default 2", HelpName = "N", DefaultValueFactory = _ => 2 };
     private static readonly Option<bool> s_inference = new("--infer") { Description = "Count inference plans in place of training steps" };
     private static readonly Option<bool> s_profile = new("--profile") { Description = "Run the plans and show where their time goes" };
@@ -92,7 +93,8 @@ internal static class PlansCommand
         var table = new TextTable(["model", ">steps", ">products", ">reorders", ">MiB", ">copies", ">MiB", ">all MiB", ">ref", .. timed]);
         foreach (var counted in all)
         {
-            string[] time = profile ? [Text(counted.Milliseconds), $"{Text(100 * (1 - (counted.ProductMilliseconds / Math.Max(counted.Milliseconds, 1e-9))))} %"] : [];
+            string[] time = profile ? [Text(counted.Milliseconds),
+                $"{Text(100 * (1 - (counted.ProductMilliseconds / Math.Max(counted.Milliseconds, 1e-9))))} %"] : [];
             table.Row([
                 counted.Model, Number(counted.Steps.Count), Number(counted.Products.Count()), Number(counted.Reorders.Count()), Mebibytes(counted.Reorders),
                 Number(counted.Copies.Count()), Mebibytes(counted.Copies), Mebibytes(counted.Steps), Number(counted.Slow), .. time]);

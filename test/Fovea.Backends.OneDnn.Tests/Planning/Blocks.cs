@@ -16,6 +16,7 @@ internal static class Blocks
         ["channel_shuffle"] = ChannelShuffle,
         ["split_chain"] = SplitChain,
         ["dense"] = Dense,
+        ["dense_blocks"] = DenseBlocks,
         ["mixed_kernels"] = MixedKernels,
         ["ghost"] = Ghost,
         ["inception"] = Inception,
@@ -54,7 +55,8 @@ internal static class Blocks
     private static Value SqueezeExcite(Value x, Scope s)
     {
         var y = x.Conv(s["a"], 40, kernel: 3).Norm(s["n1"]).HardSwish();
-        var gate = y.Mean(2, 3).Reshape(new Shape(y.Shape.N, 40, 1, 1)).Conv(s["reduce"], 10, kernel: 1, bias: true).Relu().Conv(s["expand"], 40, kernel: 1, bias: true).HardSigmoid();
+        var gate = y.Mean(2, 3).Reshape(new Shape(y.Shape.N, 40, 1, 1)).Conv(s["reduce"], 10, kernel: 1, bias: true).Relu().Conv(s["expand"], 40, kernel: 1,
+            bias: true).HardSigmoid();
         y = y.Times(gate).Conv(s["b"], 24, kernel: 1).Norm(s["n2"]);
         gate = y.GlobalAveragePool().Conv(s["reduce2"], 6, kernel: 1, bias: true).Silu().Conv(s["expand2"], 24, kernel: 1, bias: true).Sigmoid();
         return gate.Times(y).Relu();
@@ -94,11 +96,19 @@ internal static class Blocks
         return x.Norm(s["last"]).Relu().Conv(s["down"], 28, kernel: 1).AvgPool(2, 2);
     }
 
+    private static Value DenseBlocks(Value x, Scope s)
+    {
+        x = x.Conv(s["up"], 32, kernel: 1);
+        for (var i = 0; i < 3; i++) x = x.Concat(1, x.Norm(s["n"][i]).Relu().Conv(s["b"][i], 16, kernel: 3));
+        return x.Norm(s["last"]).Relu();
+    }
+
     private static Value MixedKernels(Value x, Scope s)
     {
         var y = x.Conv(s["e0"], 40, kernel: 1).Norm(s["n1"]).Silu();
         int[] sizes = [16, 12, 12];
-        var parts = sizes.Select((size, i) => y.Slice(1, sizes[..i].Sum(), size).Conv(s["dw"][i], size, kernel: 3 + (2 * i), stride: 2, groups: size)).ToArray();
+        var parts = sizes.Select((size, i) => y.Slice(1, sizes[..i].Sum(), size).Conv(s["dw"][i], size, kernel: 3 + (2 * i), stride: 2,
+            groups: size)).ToArray();
         y = parts[0].Concat(1, parts[1], parts[2]).Norm(s["n2"]).Silu();
         return y.Slice(1, 0, 20).Conv(s["p0"], 12, kernel: 1).Concat(1, y.Slice(1, 20, 20).Conv(s["p1"], 12, kernel: 1)).Norm(s["n3"]);
     }
@@ -113,7 +123,8 @@ internal static class Blocks
     private static Value Inception(Value x, Scope s)
     {
         var a = x.Conv(s["a"], 24, kernel: 1).Norm(s["na"]).Relu();
-        var b = x.Conv(s["b1"], 20, kernel: 1).Norm(s["nb1"]).Relu().Conv2d(s["b2"].Parameter("weight", new Shape(28, 20, 1, 7), Initializer.KaimingFanOut), new Window2d(Left: 3, Right: 3)).Norm(s["nb2"]).Relu();
+        var b = x.Conv(s["b1"], 20, kernel: 1).Norm(s["nb1"]).Relu().Conv2d(s["b2"].Parameter("weight", new Shape(28, 20, 1, 7), Initializer.KaimingFanOut),
+            new Window2d(Left: 3, Right: 3)).Norm(s["nb2"]).Relu();
         var c = x.AvgPool(3, 1, 1, countPadding: false).Conv(s["c"], 10, kernel: 1).Norm(s["nc"]).Relu();
         return a.Concat(1, b, c, x.MaxPool(3, 1, 1));
     }
@@ -122,7 +133,8 @@ internal static class Blocks
     {
         var window = new Window2d(StrideH: 2, StrideW: 2, Bottom: 1, Right: 1);
         var y = x.Conv2d(s["a"].Parameter("weight", new Shape(36, 20, 3, 3), Initializer.KaimingFanOut), window).Norm(s["n1"]).Silu();
-        y = y.Conv2d(s["dw"].Parameter("weight", new Shape(36, 1, 5, 5), Initializer.KaimingFanOut), new Window2d(2, 2, Top: 1, Left: 1, Bottom: 2, Right: 2), 36).Norm(s["n2"]).Silu();
+        y = y.Conv2d(s["dw"].Parameter("weight", new Shape(36, 1, 5, 5), Initializer.KaimingFanOut),
+            new Window2d(2, 2, Top: 1, Left: 1, Bottom: 2, Right: 2), 36).Norm(s["n2"]).Silu();
         y = y.Pad(2, 1, 2).Pad(3, 0, 1);
         return y.AvgPool(2, 2, new Window2d(Bottom: 1), countPadding: false).Plus(y.MaxPool(2, 2, new Window2d(Top: 1)));
     }
@@ -138,7 +150,8 @@ internal static class Blocks
 
     private static Value SelectiveKernel(Value x, Scope s)
     {
-        var (a, b) = (x.Conv(s["a"], 40, kernel: 3, groups: 4).Norm(s["na"]).Relu(), x.Conv(s["b"], 40, kernel: 3, dilation: 2, padding: 2).Norm(s["nb"]).Relu());
+        var (a, b) = (x.Conv(s["a"], 40, kernel: 3, groups: 4).Norm(s["na"]).Relu(),
+            x.Conv(s["b"], 40, kernel: 3, dilation: 2, padding: 2).Norm(s["nb"]).Relu());
         var z = a.Plus(b).Mean(2, 3).Linear(s["reduce"], 16, bias: false).Norm(s["n"]).Relu();
         var weights = z.Linear(s["expand"], 80).Reshape(new Shape(x.Shape.N, 2, 40, 1, 1)).Softmax(1);
         var (u, v) = (weights.Slice(1, 0, 1).Reshape(new Shape(x.Shape.N, 40, 1, 1)), weights.Slice(1, 1, 1).Reshape(new Shape(x.Shape.N, 40, 1, 1)));
@@ -148,7 +161,8 @@ internal static class Blocks
     private static Value LayerScale(Value x, Scope s)
     {
         var y = x.Conv(s["dw"], 20, kernel: 7, groups: 20, bias: true);
-        y = y.LayerNorm(s["norm"].Parameter("weight", new Shape(20), Initializer.Ones), s["norm"].Parameter("bias", new Shape(20), Initializer.Zeros), 1e-6, axis: 1);
+        y = y.LayerNorm(s["norm"].Parameter("weight", new Shape(20), Initializer.Ones), s["norm"].Parameter("bias", new Shape(20), Initializer.Zeros), 1e-6,
+            axis: 1);
         y = y.Conv(s["fc1"], 80, kernel: 1, bias: true).Gelu().Conv(s["fc2"], 20, kernel: 1, bias: true);
         return x.Plus(y.Times(s.Parameter("gamma", new Shape(20), Initializer.Ones).Reshape(new Shape(1, 20, 1, 1))));
     }
@@ -171,5 +185,6 @@ internal static class Blocks
     }
 
     private static Value DropPath(Value x, Scope s) =>
-        x.Plus(x.Conv(s["a"], 20, kernel: 3).Norm(s["n1"]).Silu().DropPath(0.5)).Plus(x.Conv(s["b"], 20, kernel: 1).Norm(s["n2"]).StochasticDepth(0.5)).Dropout(0.3);
+        x.Plus(x.Conv(s["a"], 20, kernel: 3).Norm(s["n1"]).Silu().DropPath(0.5)).Plus(x.Conv(s["b"], 20,
+            kernel: 1).Norm(s["n2"]).StochasticDepth(0.5)).Dropout(0.3);
 }

@@ -60,7 +60,8 @@ internal sealed unsafe class BlockGather<T> : GatherKernel
             piece.Mask[lane] = -1;
         }
 
-        piece.IsWhole = lanes.Length == width && lanes.All(lane => lane.Lane == lane.From.Channel % Lanes) && width == Math.Min(Lanes, channels - (block * Lanes));
+        piece.IsWhole = lanes.Length == width && lanes.All(lane => lane.Lane == lane.From.Channel % Lanes)
+            && width == Math.Min(Lanes, channels - (block * Lanes));
         return piece;
     }
 

@@ -19,7 +19,9 @@ internal abstract unsafe class GatherKernel : Kernel
     {
         if (result.IsPlain && Array.TrueForAll(sources, source => source.IsPlain)) return new PlaneGather(map, sources, result);
         if (MapGrid.BlockOf(result) == ChannelColumns.Lanes)
-            return result.DType == DType.Float32 ? new BlockGather<Float32Numbers>(map, sources, result) : new BlockGather<BFloat16Numbers>(map, sources, result);
+            return result.DType == DType.Float32
+                ? new BlockGather<Float32Numbers>(map, sources, result)
+                : new BlockGather<BFloat16Numbers>(map, sources, result);
         return new RunGather(map, sources, result);
     }
 

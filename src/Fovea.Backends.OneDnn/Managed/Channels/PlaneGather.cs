@@ -26,7 +26,8 @@ internal sealed unsafe class PlaneGather : GatherKernel
         }).ToArray();
         _elements = result.Dims.Elements;
         _from = Own(new nint[sources.Length + 1].AsSpan());
-        _work = new() { At = _from, Runs = Own<PlaneRun>(runs), Count = runs.Length, Sources = sources.Length, Images = result.Dims.N, Image = result.Dims.C * plane };
+        _work = new() { At = _from, Runs = Own<PlaneRun>(runs), Count = runs.Length, Sources = sources.Length, Images = result.Dims.N,
+            Image = result.Dims.C * plane };
     }
 
     internal override void Run(ReadOnlySpan<nint> at)

@@ -22,9 +22,11 @@ internal sealed unsafe class RunGather : GatherKernel
         foreach (var run in map.Runs())
             for (int first = 0, count; first < run.Count; first += count)
             {
-                count = block > 1 ? Math.Min(run.Count - first, Math.Min(block - ((run.To + first) % block), block - ((run.From.Channel + first) % block))) : run.Count;
+                count = block > 1 ? Math.Min(run.Count - first,
+                    Math.Min(block - ((run.To + first) % block), block - ((run.From.Channel + first) % block))) : run.Count;
                 var from = run.From.Source < 0 ? default : Place(sources[run.From.Source], run.From.Channel + first, size);
-                moves.Add(new() { Source = run.From.Source, From = from.Start, Image = from.Image, Step = from.Step, To = Place(result, run.To + first, size).Start, Bytes = count * size });
+                moves.Add(new() { Source = run.From.Source, From = from.Start, Image = from.Image, Step = from.Step,
+                    To = Place(result, run.To + first, size).Start, Bytes = count * size });
             }
 
         var (_, image, step) = Place(result, 0, size);
@@ -90,7 +92,8 @@ internal sealed unsafe class RunGather : GatherKernel
                 for (var p = 0; p < pixels; p++, to += (nint)work.Step, from += (nint)move.Step) *(ushort*)to = *(ushort*)from;
                 break;
             default:
-                for (var p = 0; p < pixels; p++, to += (nint)work.Step, from += (nint)move.Step) Unsafe.CopyBlockUnaligned((void*)to, (void*)from, (uint)move.Bytes);
+                for (var p = 0; p < pixels; p++, to += (nint)work.Step, from += (nint)move.Step)
+                    Unsafe.CopyBlockUnaligned((void*)to, (void*)from, (uint)move.Bytes);
                 break;
         }
     }

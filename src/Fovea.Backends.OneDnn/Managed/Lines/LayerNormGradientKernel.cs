@@ -67,7 +67,8 @@ internal sealed unsafe class LayerNormGradientKernel<T> : Kernel
         {
             var sums = work.Sums + (2L * chunk * n);
             new Span<float>(sums, 2 * n).Clear();
-            for (var line = (long)chunk * ChunkLines; line < Math.Min((chunk + 1L) * ChunkLines, work.Lines.Count); line++) Line(in work, line, room, room + n, sums, last);
+            for (var line = (long)chunk * ChunkLines; line < Math.Min((chunk + 1L) * ChunkLines, work.Lines.Count); line++)
+                Line(in work, line, room, room + n, sums, last);
         }
     }
 

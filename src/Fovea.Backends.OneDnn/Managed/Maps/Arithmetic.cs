@@ -45,6 +45,7 @@ internal static class Arithmetic
     internal readonly struct GreaterOrEqual : IVectorFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) => Vector512.GreaterThanOrEqual(a, b).AsSingle() & Vector512<float>.One;
+        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) =>
+            Vector512.GreaterThanOrEqual(a, b).AsSingle() & Vector512<float>.One;
     }
 }

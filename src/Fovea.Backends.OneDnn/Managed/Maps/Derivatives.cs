@@ -15,19 +15,22 @@ internal static class Derivatives
     internal readonly struct ReluOfResult : IVectorFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) => Vector512.GreaterThan(a, Vector512<float>.Zero).AsSingle() & b;
+        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) =>
+            Vector512.GreaterThan(a, Vector512<float>.Zero).AsSingle() & b;
     }
 
     internal readonly struct ClipOfResult : IVectorFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) => (Vector512.GreaterThan(a, p) & Vector512.LessThan(a, q)).AsSingle() & b;
+        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) =>
+            (Vector512.GreaterThan(a, p) & Vector512.LessThan(a, q)).AsSingle() & b;
     }
 
     internal readonly struct HardSigmoidOfResult : IVectorFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) => (Vector512.GreaterThan(a, Vector512<float>.Zero) & Vector512.LessThan(a, Vector512<float>.One)).AsSingle() & (b * Vector512.Create(1f / 6));
+        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) =>
+            (Vector512.GreaterThan(a, Vector512<float>.Zero) & Vector512.LessThan(a, Vector512<float>.One)).AsSingle() & (b * Vector512.Create(1f / 6));
     }
 
     internal readonly struct ClipFactor : IVectorFunction
@@ -62,7 +65,8 @@ internal static class Derivatives
     internal readonly struct ReciprocalSqrtOfResult : IVectorFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) => Vector512.Create(-0.5f) * a * a * a * b;
+        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) =>
+            Vector512.Create(-0.5f) * a * a * a * b;
     }
 
     internal readonly struct SqrtOfResult : IVectorFunction
@@ -86,7 +90,8 @@ internal static class Derivatives
     internal readonly struct TanhOfResult : IVectorFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) => (Vector512<float>.One - (a * a)) * b;
+        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) =>
+            (Vector512<float>.One - (a * a)) * b;
     }
 
     internal readonly struct Silu : IVectorFunction
@@ -114,7 +119,8 @@ internal static class Derivatives
     internal readonly struct LeakyRelu : IVectorFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) => Vector512.ConditionalSelect(Vector512.GreaterThan(a, Vector512<float>.Zero), b, b * p);
+        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) =>
+            Vector512.ConditionalSelect(Vector512.GreaterThan(a, Vector512<float>.Zero), b, b * p);
     }
 
     internal readonly struct Gelu : IVectorFunction
@@ -164,6 +170,7 @@ internal static class Derivatives
     internal readonly struct Erf : IVectorFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) => VectorMath.Exp(-(a * a)) * Vector512.Create(1.12837917f) * b;
+        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) =>
+            VectorMath.Exp(-(a * a)) * Vector512.Create(1.12837917f) * b;
     }
 }

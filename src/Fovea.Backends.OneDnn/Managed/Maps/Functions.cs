@@ -16,20 +16,23 @@ internal static class Functions
     internal readonly struct Affine : IVectorFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) => Vector512.FusedMultiplyAdd(a, p, q);
+        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) =>
+            Vector512.FusedMultiplyAdd(a, p, q);
     }
 
     internal readonly struct Relu : IVectorFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) => Vector512.Max(a, Vector512<float>.Zero);
+        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) =>
+            Vector512.Max(a, Vector512<float>.Zero);
     }
 
     /// <summary>a limited to [p, q].</summary>
     internal readonly struct Clip : IVectorFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) => Vector512.Min(Vector512.Max(a, p), q);
+        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) =>
+            Vector512.Min(Vector512.Max(a, p), q);
     }
 
     /// <summary>min(1, p/(√a + 10⁻⁶)).</summary>
@@ -61,7 +64,8 @@ internal static class Functions
     internal readonly struct ReciprocalSqrt : IVectorFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) => Vector512<float>.One / Vector512.Sqrt(a);
+        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) =>
+            Vector512<float>.One / Vector512.Sqrt(a);
     }
 
     internal readonly struct Sqrt : IVectorFunction
@@ -97,20 +101,25 @@ internal static class Functions
     internal readonly struct HardSigmoid : IVectorFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) => Vector512.Min(Vector512.Max(Vector512.FusedMultiplyAdd(a, Vector512.Create(1f / 6), Vector512.Create(0.5f)), Vector512<float>.Zero), Vector512<float>.One);
+        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) =>
+            Vector512.Min(Vector512.Max(Vector512.FusedMultiplyAdd(a, Vector512.Create(1f / 6), Vector512.Create(0.5f)), Vector512<float>.Zero),
+            Vector512<float>.One);
     }
 
     internal readonly struct HardSwish : IVectorFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) => a * Vector512.Min(Vector512.Max(Vector512.FusedMultiplyAdd(a, Vector512.Create(1f / 6), Vector512.Create(0.5f)), Vector512<float>.Zero), Vector512<float>.One);
+        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) =>
+            a * Vector512.Min(Vector512.Max(Vector512.FusedMultiplyAdd(a, Vector512.Create(1f / 6), Vector512.Create(0.5f)), Vector512<float>.Zero),
+            Vector512<float>.One);
     }
 
     /// <summary>a where a > 0, else p·a.</summary>
     internal readonly struct LeakyRelu : IVectorFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) => Vector512.ConditionalSelect(Vector512.GreaterThan(a, Vector512<float>.Zero), a, a * p);
+        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) =>
+            Vector512.ConditionalSelect(Vector512.GreaterThan(a, Vector512<float>.Zero), a, a * p);
     }
 
     internal readonly struct Gelu : IVectorFunction
@@ -150,12 +159,14 @@ internal static class Functions
     internal readonly struct Softplus : IVectorFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) => Vector512.Max(a, Vector512<float>.Zero) + VectorMath.Log(Vector512<float>.One + VectorMath.Exp(-Vector512.Abs(a)));
+        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) =>
+            Vector512.Max(a, Vector512<float>.Zero) + VectorMath.Log(Vector512<float>.One + VectorMath.Exp(-Vector512.Abs(a)));
     }
 
     internal readonly struct Erf : IVectorFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) => VectorMath.Erf(a, VectorMath.Exp(-(a * a)));
+        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) =>
+            VectorMath.Erf(a, VectorMath.Exp(-(a * a)));
     }
 }

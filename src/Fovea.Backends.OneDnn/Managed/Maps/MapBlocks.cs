@@ -28,15 +28,16 @@ internal static unsafe class MapBlocks
         for (; i < n; i++) BFloat16Numbers.StoreOne(to, first + i, from[i]);
     }
 
-    /// <summary>Lays out a row once, then copies it to the other rows.</summary>
+    /// <summary>Lays out a row once, then copies it to the other rows; up to sixteen numbers more are written.</summary>
     internal static void Tile(in MapOperand operand, long first, float* to, int lanes, int rows)
     {
         if (operand.IsLow) Widen(operand.At, first, to, lanes);
         else Unsafe.CopyBlockUnaligned(to, (float*)operand.At + first, (uint)lanes * sizeof(float));
-        if (lanes == 16)
+        if (lanes is 16 or 8 or 4)
         {
+            for (var l = lanes; l < 16; l++) to[l] = to[l - lanes];
             var row = Vector512.Load(to);
-            for (var r = 1; r < rows; r++) row.Store(to + (r * 16));
+            for (var i = 16; i < rows * lanes; i += 16) row.Store(to + i);
             return;
         }
 

@@ -54,7 +54,8 @@ internal sealed class MapGrid
 
     /// <summary>Whether a layout has an order that the grid can follow.</summary>
     internal static bool Fits(MemoryDesc desc) =>
-        desc.IsPlain || (desc.Dims.Rank == 4 && (desc.IsChannelsLast || desc.Layout is { InnerBlocks: [4 or 8 or 16], InnerAxes: [1], IsDense: true, Offset: 0 }));
+        desc.IsPlain || (desc.Dims.Rank == 4 && (desc.IsChannelsLast
+            || desc.Layout is { InnerBlocks: [4 or 8 or 16], InnerAxes: [1], IsDense: true, Offset: 0 }));
 
     /// <summary>The extent of the channel blocks, or 1.</summary>
     internal static int BlockOf(MemoryDesc desc) => desc.Layout.InnerBlocks is [var block] ? block : 1;

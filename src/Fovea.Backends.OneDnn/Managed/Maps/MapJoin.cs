@@ -53,7 +53,8 @@ internal sealed unsafe class MapJoin
             var from = Partials + chunk.Partial;
             var first = _target.Outer[chunk.Outer];
             var valid = _valid is null ? int.MaxValue : _valid[chunk.Outer] - chunk.FirstLane;
-            var (rows, lanes) = (Kind is MapSinkKind.Rows or MapSinkKind.Each ? chunk.Rows : 1, Kind is MapSinkKind.Lanes or MapSinkKind.Each ? chunk.Lanes : 1);
+            var (rows, lanes) = (Kind is MapSinkKind.Rows or MapSinkKind.Each ? chunk.Rows : 1,
+                Kind is MapSinkKind.Lanes or MapSinkKind.Each ? chunk.Lanes : 1);
             for (var r = 0; r < rows; r++)
             {
                 var row = first + ((chunk.FirstRow + r) * _target.Row) + (chunk.FirstLane * _target.Lane);

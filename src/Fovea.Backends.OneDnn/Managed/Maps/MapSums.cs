@@ -32,6 +32,12 @@ internal static unsafe class MapSums
 
     private static void Columns(bool isMax, float* block, double* to, int rows, int lanes)
     {
+        if (lanes is 8 or 4)
+        {
+            Narrow(isMax, block, to, rows, lanes);
+            return;
+        }
+
         var l = 0;
         for (; l + 16 <= lanes; l += 16)
         {
@@ -50,6 +56,20 @@ internal static unsafe class MapSums
 
         for (; l < lanes; l++)
             for (var r = 0; r < rows; r++) Join(isMax, ref to[l], block[((long)r * lanes) + l]);
+    }
+
+    /// <summary>Rows of eight or four lanes, several to a vector.</summary>
+    private static void Narrow(bool isMax, float* block, double* to, int rows, int lanes)
+    {
+        var (n, i) = (rows * lanes, 0);
+        if (n >= 16)
+        {
+            var sum = Vector512.Load(block);
+            for (i = 16; i + 16 <= n; i += 16) sum = isMax ? Vector512.Max(sum, Vector512.Load(block + i)) : sum + Vector512.Load(block + i);
+            for (var l = 0; l < 16; l++) Join(isMax, ref to[l % lanes], sum[l]);
+        }
+
+        for (; i < n; i++) Join(isMax, ref to[i % lanes], block[i]);
     }
 
     private static double Row(bool isMax, float* x, int n)
