@@ -25,6 +25,8 @@ internal static class ModelChoiceGraph
                 DropPathRate = model.DropPathRate,
                 NumBlocks = model.NumBlocks.Count > 0 ? model.NumBlocks : null,
                 WidthMultiplier = model.WidthMultiplier.Count > 0 ? model.WidthMultiplier : null,
+                Depth = model.Depth > 0 ? model.Depth : null,
+                WidthFactor = model.WidthFactor > 0 ? model.WidthFactor : null,
             };
             return batch => row.Build(options, batch);
         }

@@ -18,6 +18,12 @@ public sealed record ModelChoice
     /// <summary>The widths of the four stages as multiples of 64, 128, 256 and 512 channels; only for the free form <c>repvgg</c>. Default none.</summary>
     public IReadOnlyList<double> WidthMultiplier { get; init; } = [];
 
+    /// <summary>Layers, for a model of free depth, as <c>cifar_wideresnet</c> (6n + 4); 0, the default, for those of the catalogue.</summary>
+    public int Depth { get; init; }
+
+    /// <summary>The factor on the channels of every stage, for a model of free width, as <c>cifar_wideresnet</c>; 0, the default, for the catalogue's.</summary>
+    public int WidthFactor { get; init; }
+
     /// <summary>A file of weights to start from; empty, the default, for random ones.</summary>
     public string Weights { get; init; } = "";
 
@@ -29,6 +35,8 @@ public sealed record ModelChoice
         if (Name.Length == 0) checks.Fail(nameof(Name), "''", "the name of a model");
         checks.Below(DropRate, 0, 1);
         if (DropPathRate is { } rate) checks.Below(rate, 0, 1, nameof(DropPathRate));
+        checks.AtLeast(Depth, 0);
+        checks.AtLeast(WidthFactor, 0);
         if (SkipClassifier && Weights.Length == 0) checks.Fail(nameof(SkipClassifier), "true without weights", "false, or a file in weights");
     }
 }
