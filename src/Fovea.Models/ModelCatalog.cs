@@ -69,6 +69,7 @@ public static class ModelCatalog
         .. PyramidNet.Rows,
         .. ResNetInResNet.Rows,
         .. ResidualAttention.Rows,
+        .. ShakeResNet.Rows,
         .. SkNet.Rows,
         .. SppNet.Rows,
         .. StochasticDepthResNet.Rows,

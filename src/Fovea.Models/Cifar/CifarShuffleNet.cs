@@ -28,7 +28,7 @@ internal static class CifarShuffleNet
         var own = stride == 2 ? channels - x.Shape.C : channels;
         var inner = own / 4;
         var first = x.Shape.C == StemChannels ? 1 : groups;
-        var y = x.ConvNormRelu(s["conv1"], s["bn1"], inner, kernel: 1, groups: first).Shuffle(first);
+        var y = x.ConvNormRelu(s["conv1"], s["bn1"], inner, kernel: 1, groups: first).ShuffleChannels(first);
         y = y.ConvNormRelu(s["conv2"], s["bn2"], inner, kernel: 3, stride, groups: inner);
         y = y.PlainConv(s["conv3"], own, kernel: 1, groups: groups).Norm(s["bn3"]);
         return (stride == 2 ? y.Concat(axis: 1, x.AvgPool(kernel: 3, stride: 2, padding: 1)) : y.Plus(x)).Relu();

@@ -29,7 +29,7 @@ internal static class CifarShuffleNetV2
         var half = x.Shape.C / 2;
         var y = x.Slice(axis: 1, half, half).ConvNormRelu(s["conv1"], s["bn1"], half, kernel: 1);
         y = Depthwise(s["conv2"], s["bn2"], y, stride: 1).ConvNormRelu(s["conv3"], s["bn3"], half, kernel: 1);
-        return x.Slice(axis: 1, start: 0, half).Concat(axis: 1, y).Shuffle(groups: 2);
+        return x.Slice(axis: 1, start: 0, half).Concat(axis: 1, y).ShuffleChannels(2);
     }
 
     /// <summary>Both halves come from all channels at half the size (fig. 3d).</summary>
@@ -38,7 +38,7 @@ internal static class CifarShuffleNetV2
         var left = Depthwise(s["conv1"], s["bn1"], x, stride: 2).ConvNormRelu(s["conv2"], s["bn2"], channels / 2, kernel: 1);
         var right = x.ConvNormRelu(s["conv3"], s["bn3"], channels / 2, kernel: 1);
         right = Depthwise(s["conv4"], s["bn4"], right, stride: 2).ConvNormRelu(s["conv5"], s["bn5"], channels / 2, kernel: 1);
-        return left.Concat(axis: 1, right).Shuffle(groups: 2);
+        return left.Concat(axis: 1, right).ShuffleChannels(2);
     }
 
     private static Value Depthwise(Scope conv, Scope norm, Value x, int stride) =>

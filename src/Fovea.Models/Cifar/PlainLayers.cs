@@ -1,6 +1,5 @@
 using Fovea.Graphs;
 using Fovea.Ops;
-using Fovea.Tensors;
 
 namespace Fovea.Models.Cifar;
 
@@ -19,12 +18,4 @@ internal static class PlainLayers
 
     /// <summary>The largest element of each channel: [N, C, H, W] → [N, C, 1, 1].</summary>
     internal static Value GlobalMaxPool(this Value x) => x.MaxPool(x.Shape.H, x.Shape.W, Window2d.Of());
-
-    /// <summary>Channel c·g + k of the result is channel k·C/g + c of x (Zhang et al. 2017, arXiv:1707.01083, fig. 1).</summary>
-    internal static Value Shuffle(this Value x, int groups)
-    {
-        if (groups == 1) return x;
-        var (n, c, pixels) = (x.Shape.N, x.Shape.C, x.Shape.H * x.Shape.W);
-        return x.Reshape(new Shape(n, groups, c / groups, pixels)).Transpose(0, 2, 1, 3).Reshape(x.Shape);
-    }
 }

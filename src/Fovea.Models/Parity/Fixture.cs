@@ -72,10 +72,14 @@ public sealed record FixtureTensor(string Name, Shape Shape, string Fill, ulong 
 /// <param name="Count">How many there are.</param>
 public sealed record FixtureNorm(string Type, double Epsilon, double? Momentum, int Count)
 {
-    /// <summary>Those of a graph, ordered by kind, epsilon and momentum. Batch norms that are declared but not used count as its first.</summary>
+    /// <summary>
+    /// Those of a graph, ordered by kind, epsilon and momentum; one that is applied twice counts once. Batch norms that are declared but not used
+    /// count as its first.
+    /// </summary>
     public static IReadOnlyList<FixtureNorm> Of(Graph graph)
     {
-        var norms = graph.Nodes.Select(node => node.Op switch
+        var applied = graph.Nodes.Where(node => node.Op is BatchNorm or LayerNorm).DistinctBy(node => node.Inputs[1]);
+        var norms = applied.Select(node => node.Op switch
         {
             BatchNorm batch => new FixtureNorm("batch", batch.Epsilon, batch.Momentum, 1),
             LayerNorm layer => new FixtureNorm("layer", layer.Epsilon, null, 1),
