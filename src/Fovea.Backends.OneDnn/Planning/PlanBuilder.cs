@@ -159,7 +159,8 @@ internal sealed partial class PlanBuilder
     internal Buffer DefineOver(Value value, Value addend, MemoryDesc desc, Node node)
     {
         var held = As(addend, desc);
-        if (held is { Kind: BufferKind.Arena, IsShared: false } && _lastUse[addend] == node.Index && !IsOutput(addend)) return _home[value] = held;
+        var readOnce = node.Inputs.Count(input => input == addend) == 1;
+        if (held is { Kind: BufferKind.Arena, IsShared: false } && readOnce && _lastUse[addend] == node.Index && !IsOutput(addend)) return _home[value] = held;
         var copy = Define(value, desc);
         EmitReorder(node, held, copy);
         return copy;

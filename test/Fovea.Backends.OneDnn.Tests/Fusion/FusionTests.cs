@@ -66,9 +66,11 @@ public sealed class FusionTests
     [Theory]
     [InlineData(6)]
     [InlineData(20)]
-    public void Sum_of_many_norms_has_the_values_and_gradients_of_its_definition(int branches)
+    public void Sum_of_many_norms_has_the_values_and_gradients_of_its_definition(int branches) => Agrees(ManyNorms(branches));
+
+    /// <summary>Asserts that the backend computes the outputs of a graph as its definition has them.</summary>
+    private static void Agrees(Graph graph)
     {
-        var graph = ManyNorms(branches);
         var wanted = Results(graph);
         using var session = new OneDnnBackend().Open();
         using var plan = session.Compile(graph);
@@ -83,6 +85,16 @@ public sealed class FusionTests
             var scale = theirs.Max(Math.Abs);
             for (var i = 0; i < theirs.Length; i++) Assert.True(Math.Abs(ours[i] - theirs[i]) <= 1e-4 * scale, $"{name}[{i}] is {ours[i]}; wanted {theirs[i]}");
         }
+    }
+
+    [Fact]
+    public void A_convolution_that_is_added_to_its_own_input_does_not_write_over_what_it_still_reads()
+    {
+        var graph = new Graph("own");
+        var x = graph.Input("x", TensorType.F32(2, 16, 9, 8)).Relu();
+        var w = graph.Parameter("w", new Shape(16, 1, 7, 7), new Initializer.Normal(0.3));
+        graph.Output("y", x.Plus(x.Conv2d(w, Window2d.Of(padding: 3), groups: 16)).Relu());
+        Agrees(graph);
     }
 
     /// <summary>Pointwise convolutions of one image, each normalised; their sum, rectified; and the gradients of its mean square.</summary>
