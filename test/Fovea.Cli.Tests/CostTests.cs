@@ -61,13 +61,4 @@ public class CostTests
 
     [Fact]
     public void Cost_wants_a_model() => Shell.Fails(2, "'fovea cost' wants MODEL; see 'fovea cost --help'", "cost");
-
-    [Fact]
-    public void Models_lists_the_catalogue_and_names_the_nearest_of_a_wrong_word()
-    {
-        var names = Shell.Run("models", "--json").Json.GetProperty("models").EnumerateArray().Select(row => row.GetProperty("name").GetString());
-        Assert.Equal(ModelCatalog.All.Select(row => row.Name), names);
-        Assert.Equal(["repvgg_d2se"], Shell.Run("models", "g_d2", "--json").Json.GetProperty("models").EnumerateArray().Select(row => row.GetProperty("name").GetString()));
-        Shell.Fails(2, $"no model has 'repvg_a0' in its name; did you mean 'repvgg_a0'? ('fovea models' lists all {ModelCatalog.All.Count})", "models", "repvg_a0");
-    }
 }

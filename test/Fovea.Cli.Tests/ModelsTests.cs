@@ -1,0 +1,45 @@
+using System.Text.Json;
+using Fovea.Models;
+
+namespace Fovea.Cli.Tests;
+
+public class ModelsTests
+{
+    [Fact]
+    public void The_whole_catalogue_is_listed_with_its_counts()
+    {
+        var rows = Listed();
+        Assert.Equal(ModelCatalog.All.Select(row => row.Name), rows.Select(Name));
+        var row = rows.Single(row => Name(row) == "resnet18");
+        Assert.Equal(11689512, row.GetProperty("params").GetInt64());
+        Assert.Equal(1814073344, row.GetProperty("macs").GetInt64());
+        Assert.Equal(224, row.GetProperty("image_size").GetInt32());
+    }
+
+    [Fact]
+    public void A_filter_takes_parts_of_names_and_of_families()
+    {
+        Assert.Contains("resnet18", Listed("net18").Select(Name));
+        var family = ModelCatalog.All.Where(row => row.Family == "mixnet").Select(row => row.Name).ToList();
+        Assert.NotEmpty(family);
+        Assert.Equal(family, Listed("MixNet").Select(Name).Intersect(family));
+    }
+
+    [Fact]
+    public void A_filter_that_nothing_has_is_answered_with_the_nearest() => Shell.Fails(
+        2, $"no model has 'repvg_a0' in its name or family; did you mean 'repvgg_a0'? ('fovea models' lists all {ModelCatalog.All.Count})",
+        "models", "repvg_a0");
+
+    [Fact]
+    public void The_page_on_models_is_what_the_catalogue_says()
+    {
+        var page = Repository.Path("docs/models.md");
+        var text = Shell.Run("models", "--markdown").Out;
+        Assert.True(File.Exists(page) && File.ReadAllText(page) == text, $"{page} is out of date: ./fovea models --markdown > docs/models.md");
+    }
+
+    private static List<JsonElement> Listed(params string[] filter) =>
+        [.. Shell.Run(["models", .. filter, "--json"]).Json.GetProperty("models").EnumerateArray()];
+
+    private static string Name(JsonElement row) => row.GetProperty("name").GetString()!;
+}
