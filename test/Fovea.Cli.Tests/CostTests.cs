@@ -1,5 +1,3 @@
-using Fovea.Models;
-
 namespace Fovea.Cli.Tests;
 
 public class CostTests
