@@ -67,14 +67,15 @@ public abstract record Initializer
             "normal" => new Normal(Number(), numbers.Length > 1 ? Number(1) : 0),
             "uniform" => new Uniform(Number()),
             "truncated_normal" => new TruncatedNormal(Number()),
+            "apart" => new Apart((int)Number(), (int)Number(1)),
             "kaiming_fan_in" => KaimingFanIn,
             "kaiming_fan_out" => KaimingFanOut,
             "kaiming_uniform" => KaimingUniform,
             "xavier_uniform" => XavierUniform,
             "xavier_normal" => XavierNormal,
             "fan_in_uniform" => FanInUniform,
-            _ => throw new GraphException($"'{text}' is no initializer; wanted fill, normal, uniform, truncated_normal, kaiming_fan_in, kaiming_fan_out, "
-                + "kaiming_uniform, xavier_uniform, xavier_normal or fan_in_uniform"),
+            _ => throw new GraphException($"'{text}' is no initializer; wanted fill, normal, uniform, truncated_normal, apart, kaiming_fan_in, "
+                + "kaiming_fan_out, kaiming_uniform, xavier_uniform, xavier_normal or fan_in_uniform"),
         };
     }
 
@@ -129,6 +130,27 @@ public abstract record Initializer
             var x = draws.Normal(index);
             for (var i = index + NextDraw; Math.Abs(x) > 2; i += NextDraw) x = draws.Normal(i);
             return Deviation * x;
+        }
+    }
+
+    /// <summary>
+    /// A mask that keeps two parts of a period apart: 0 where row and column lie in the same part, −∞ elsewhere. Rows and columns are counted
+    /// along the first axis and what is left.
+    /// </summary>
+    /// <param name="Period">The period, from 1.</param>
+    /// <param name="Part">The length of the first part, up to the period.</param>
+    public sealed record Apart(int Period, int Part) : Initializer
+    {
+        /// <inheritdoc/>
+        public override string ToString() => Text($"apart({Period};{Part})");
+
+        /// <inheritdoc/>
+        protected override double Element(Shape shape, Philox draws, ulong index)
+        {
+            var columns = (ulong)(shape.Elements / shape[0]);
+            return IsFirst(index / columns) == IsFirst(index % columns) ? 0 : double.NegativeInfinity;
+
+            bool IsFirst(ulong position) => position % (ulong)Period < (ulong)Part;
         }
     }
 

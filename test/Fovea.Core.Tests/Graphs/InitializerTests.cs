@@ -21,6 +21,7 @@ public class InitializerTests
         Initializer.Zeros, Initializer.Ones, Initializer.KaimingFanIn, Initializer.KaimingFanOut, Initializer.FanInUniform,
         new Initializer.Fill(-0.1), new Initializer.Normal(0.01), new Initializer.Normal(0.1, Mean: -0.25), new Initializer.Uniform(0.125),
         new Initializer.TruncatedNormal(0.02), Initializer.KaimingUniform, Initializer.XavierUniform, Initializer.XavierNormal,
+        new Initializer.Apart(4, 2),
     ];
 
     public static TheoryData<Initializer, double> Uniforms => new()
