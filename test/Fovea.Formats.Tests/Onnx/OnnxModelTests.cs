@@ -13,7 +13,9 @@ public sealed class OnnxModelTests
     private static readonly ModelOptions s_options = new() { Classes = 7, ImageSize = 33, DropRate = 0.1 };
 
     public static TheoryData<string, bool> Models() => new(
-        from name in (string[])["repvgg", "repvgg_n1", "resnet18", "resnet20", "cifar_resnet20"] from deployed in (bool[])[false, true] select (name, deployed));
+        from name in (string[])["repvgg", "repvgg_n1", "resnet18", "resnet20", "cifar_resnet20", "mobilenetv2_035", "mobilenetv3_small_050", "tf_efficientnetv2_b0",
+            "mixnet_s", "ghostnet_050"]
+        from deployed in (bool[])[false, true] select (name, deployed));
 
     [Theory]
     [MemberData(nameof(Models))]
