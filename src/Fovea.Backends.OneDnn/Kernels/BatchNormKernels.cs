@@ -30,7 +30,9 @@ internal static class BatchNormKernels
     internal static void Gradient(Node node, PlanBuilder plan)
     {
         var op = (NormSumGradient)node.Op;
-        var layout = Layout(plan, node.Inputs[0]);
+
+        // The mask lies in the order of the forward pass, whose first branch may be another than the gradient's and of another layout.
+        var layout = Layout(plan, op.Rectified ? node.Inputs[^2] : node.Inputs[0]);
         var columns = new ChannelColumns(layout);
         var reads = new List<Buffer>();
         for (var i = 0; i < 4 * op.Branches; i++) reads.Add(i % 4 == 0 ? plan.As(node.Inputs[i], layout) : plan.Plain(node.Inputs[i]));

@@ -11,6 +11,7 @@ internal static class Blocks
     internal static IReadOnlyDictionary<string, Func<Value, Scope, Value>> All { get; } = new Dictionary<string, Func<Value, Scope, Value>>
     {
         ["depthwise"] = Depthwise,
+        ["branches_of_two_layouts"] = BranchesOfTwoLayouts,
         ["grouped"] = Grouped,
         ["squeeze_excite"] = SqueezeExcite,
         ["channel_shuffle"] = ChannelShuffle,
@@ -44,6 +45,13 @@ internal static class Blocks
         y = y.Conv(s["dw"], 72, kernel: 5, stride: 1, groups: 72).Norm(s["n2"]).HardSwish();
         y = y.Conv(s["project"], 20, kernel: 1).Norm(s["n3"]).Plus(x);
         return y.Conv(s["dw2"], 20, kernel: 3, stride: 2, groups: 20).Norm(s["n4"]).Gelu();
+    }
+
+    /// <summary>Two normalised branches of which one comes from a depthwise convolution, whose channel blocks are wider than those of the other.</summary>
+    private static Value BranchesOfTwoLayouts(Value x, Scope s)
+    {
+        var a = x.Conv(s["dw"], 40, kernel: 7, stride: 2, groups: 20).Norm(s["n1"]);
+        return a.Plus(x.MaxPool(kernel: 3, stride: 2, padding: 1).Conv(s["one"], 40, kernel: 1).Norm(s["n2"])).Relu();
     }
 
     private static Value Grouped(Value x, Scope s)
