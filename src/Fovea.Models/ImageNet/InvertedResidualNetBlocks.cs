@@ -72,16 +72,7 @@ internal sealed partial record InvertedResidualNet
         var groups = depthwise ? x.Shape.C : 1;
         var fanOut = kernel * kernel * channels / groups;
         var w = s.Parameter("weight", new Shape(channels, x.Shape.C / groups, kernel, kernel), new Initializer.Normal(Math.Sqrt(2.0 / fanOut)));
-        return x.Conv2d(w, Window(x.Shape, kernel, stride), groups);
-    }
-
-    private Window2d Window(Shape x, int kernel, int stride)
-    {
-        if (!PadsSame) return Window2d.Of(stride, kernel / 2);
-        var (h, w) = (Padding(x.H), Padding(x.W));
-        return new(stride, stride, h / 2, w / 2, h - (h / 2), w - (w / 2));
-
-        int Padding(int size) => Math.Max(0, (((size + stride - 1) / stride - 1) * stride) + kernel - size);
+        return x.Conv2d(w, PadsSame ? SamePadding.Of(x.Shape, kernel, stride) : Window2d.Of(stride, kernel / 2), groups);
     }
 
     private Value Norm(Scope s, Value x) => x.Norm(s, Epsilon);

@@ -1,0 +1,30 @@
+namespace Fovea.Cli.Tests;
+
+public class PlansTests
+{
+    private static readonly string[] s_tiny = ["plans", "resnet20", "cifar_densenet", "--image-size", "32", "--batch", "2", "--json"];
+
+    [Fact]
+    public void Plans_are_counted_model_by_model_without_slow_primitives()
+    {
+        var models = Shell.Run(s_tiny).Json.GetProperty("models").EnumerateArray().ToList();
+        Assert.Equal(["resnet20", "cifar_densenet"], models.Select(model => model.GetProperty("model").GetString()));
+        Assert.All(models, model => Assert.Equal(0, model.GetProperty("slow").GetInt32()));
+        Assert.All(models, model => Assert.InRange(model.GetProperty("products").GetInt32(), 1, model.GetProperty("steps").GetInt32() - 1));
+        Assert.All(models, model => Assert.InRange(model.GetProperty("reorder_bytes").GetInt64(), 0, model.GetProperty("bytes").GetInt64()));
+        Assert.True(models[1].GetProperty("copies").GetInt32() > 0);
+        Assert.All(models, model => Assert.False(model.TryGetProperty("ms", out _)));
+    }
+
+    [Fact]
+    public void Profile_adds_times_of_which_products_are_a_part()
+    {
+        var model = Shell.Run([.. s_tiny, "--infer", "--profile"]).Json.GetProperty("models")[0];
+        Assert.InRange(model.GetProperty("product_ms").GetDouble(), 0, model.GetProperty("ms").GetDouble());
+        Assert.True(model.GetProperty("ms").GetDouble() > 0);
+    }
+
+    [Fact]
+    public void A_model_that_is_not_there_gets_the_nearest() => Shell.Fails(
+        2, $"there is no model 'resnet19'; did you mean 'resnet18'? ('fovea models' lists all {Models.ModelCatalog.All.Count})", "plans", "resnet19");
+}
