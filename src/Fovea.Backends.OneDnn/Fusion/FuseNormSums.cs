@@ -25,6 +25,7 @@ internal sealed class FuseNormSums : Pass
         private readonly HashSet<Node> _branches = [];
         private readonly HashSet<Value> _rectified = [];
         private readonly Dictionary<Value, List<Node>> _gradients = [];
+        private readonly HashSet<Node> _joined = [];
         private readonly HashSet<Node> _done = [];
         private List<Node> _waiting = [];
 
@@ -34,7 +35,14 @@ internal sealed class FuseNormSums : Pass
             foreach (var node in source.Nodes)
             {
                 if (IsEnd(node)) _branches.UnionWith(Branches(node));
+                if (IsEnd(node) && IsRectified(node)) _rectified.Add(node.Result);
                 if (node.Op is BatchNormGradient) (_gradients.TryGetValue(node.Inputs[5], out var group) ? group : _gradients[node.Inputs[5]] = []).Add(node);
+            }
+
+            foreach (var dz in _gradients.Keys)
+            {
+                if (Mask(dz) is { } mask) _joined.Add(mask);
+                if (Sum(dz) is { } sum) _joined.Add(sum);
             }
         }
 
@@ -56,7 +64,7 @@ internal sealed class FuseNormSums : Pass
 
         private void Visit(Node node)
         {
-            if (_branches.Contains(node) || _done.Contains(node)) return;
+            if (_branches.Contains(node) || _joined.Contains(node) || _done.Contains(node)) return;
             if (IsEnd(node)) Join(node);
             else if (node.Op is BatchNormGradient) JoinGradients(node);
             else if (node.Inputs.All(_known.Contains)) Known(node, () => _to.Copy(node));
@@ -73,9 +81,8 @@ internal sealed class FuseNormSums : Pass
                 return;
             }
 
-            var rectified = end.Op is Relu or SumAll { Activation: Relu };
+            var rectified = IsRectified(end);
             var fused = _to.Graph.AddNode(new NormSum(norms.Count, Epsilon(norms[0]), rectified), [.. operands.Select(operand => _to[operand])]);
-            if (rectified) _rectified.Add(end.Result);
             for (var i = 0; i < norms.Count; i++)
                 Known(norms[i], () => _to.Set(norms[i], [fused.Results[0], fused.Results[1 + (2 * i)], fused.Results[2 + (2 * i)]]));
             if (end.Op is not BatchNormTraining) Known(end, () => _to.Set(end, [fused.Results[0]]));
@@ -83,28 +90,40 @@ internal sealed class FuseNormSums : Pass
 
         private void JoinGradients(Node first)
         {
-            var dz = first.Inputs[5];
-            var mask = dz.Op is PointwiseGradient { Of: Relu } && _rectified.Contains(dz.Node.Inputs[0]) ? dz.Node : null;
-            var group = _gradients[dz].Where(node => ((BatchNormGradient)node.Op).Epsilon == ((BatchNormGradient)first.Op).Epsilon && IsReady(node) && !_done.Contains(node))
-                .Take(NormWork.Most).ToList();
-            if (!IsReady(first) || (mask is not null && !mask.Inputs.All(_known.Contains)))
+            var (dz, epsilon) = (first.Inputs[5], ((BatchNormGradient)first.Op).Epsilon);
+            var (mask, sum) = _known.Contains(dz) ? default : (Mask(dz), Sum(dz));
+            List<Value> gradients = sum is not null ? [.. sum.Inputs] : [mask is null ? dz : mask.Inputs[1]];
+            if (mask is not null) gradients.Insert(0, mask.Inputs[0]);
+            if (!IsReady(first) || !gradients.TrueForAll(_known.Contains))
             {
                 _waiting.Add(first);
                 return;
             }
 
-            List<Value> operands = [.. group.SelectMany(node => new[] { node.Inputs[0], node.Inputs[1], node.Inputs[3], node.Inputs[4] })];
-            operands.AddRange(mask is null ? [dz] : mask.Inputs);
-            var givesTerm = mask is not null && dz.Uses > group.Count;
-            var op = new NormSumGradient(group.Count, ((BatchNormGradient)first.Op).Epsilon, mask is not null, givesTerm);
+            var group = _gradients[dz].Where(node => ((BatchNormGradient)node.Op).Epsilon == epsilon && IsReady(node) && !_done.Contains(node)).Take(NormWork.Most).ToList();
+            List<Value> operands = [.. group.SelectMany(node => new[] { node.Inputs[0], node.Inputs[1], node.Inputs[3], node.Inputs[4] }), .. gradients];
+            var terms = sum?.Inputs.Count ?? 1;
+            var givesTerm = terms > 1 || (mask is not null && dz.Uses > group.Count);
+            var op = new NormSumGradient(group.Count, epsilon, mask is not null, givesTerm, terms);
             var fused = _to.Graph.AddNode(op, [.. operands.Select(operand => _to[operand])]);
             for (var i = 0; i < group.Count; i++)
                 Known(group[i], () => _to.Set(group[i], [.. fused.Results.Skip(3 * i).Take(3)]));
             if (givesTerm) Known(dz.Node, () => _to.Set(dz.Node, [fused.Results[^1]]));
         }
 
-        /// <summary>Whether all operands but the gradient are there, and, where it is not made here, the gradient too.</summary>
-        private bool IsReady(Node gradient) => gradient.Inputs.All(_known.Contains);
+        /// <summary>Whether all operands are there but the gradient, which may be made here.</summary>
+        private bool IsReady(Node gradient) => gradient.Inputs.Take(5).All(_known.Contains);
+
+        /// <summary>The gradient of a fused ReLU that dz is, which the bit mask replaces; or null.</summary>
+        private Node? Mask(Value dz) => dz.Op is PointwiseGradient { Of: Relu } && _rectified.Contains(dz.Node.Inputs[0]) ? dz.Node : null;
+
+        /// <summary>The sum that dz is, or is the mask of; or null.</summary>
+        private Node? Sum(Value dz)
+        {
+            var mask = Mask(dz);
+            var dy = mask is null ? dz : mask.Inputs[1];
+            return dy.Op is SumAll { Activation: null } && (mask is null || dy.UsedOnce) && dy.Node.Inputs.Count <= NormWork.Most ? dy.Node : null;
+        }
 
         private void Known(Node node, Action set)
         {
@@ -120,6 +139,8 @@ internal sealed class FuseNormSums : Pass
             BatchNormTraining => !_branches.Contains(node),
             _ => false,
         };
+
+        private static bool IsRectified(Node end) => end.Op is Relu or SumAll { Activation: Relu };
 
         /// <summary>The norms that a sum or ReLU alone reads; of one ε, since a fusion has one. None where the sum is larger than a fusion can be.</summary>
         private static List<Node> Branches(Node end)

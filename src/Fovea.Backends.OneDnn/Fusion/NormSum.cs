@@ -57,18 +57,25 @@ internal sealed record NormSum(int Branches, double Epsilon, bool Rectified) : O
     }
 }
 
-/// <summary>The gradient of <see cref="NormSum"/>: x₁, γ₁, mean₁, variance₁, …[, y], dy → dx₁, dγ₁, dβ₁, …[, dz].</summary>
+/// <summary>
+/// The gradient of <see cref="NormSum"/>: x₁, γ₁, mean₁, variance₁, …[, y], dy₁, … → dx₁, dγ₁, dβ₁, …[, dz], where the result's gradient is Σ dyⱼ.
+/// </summary>
 /// <param name="Branches">How many branches.</param>
 /// <param name="Epsilon">ε of the branches.</param>
-/// <param name="Rectified">Whether dy first passes the mask of y > 0; then y is an input.</param>
-/// <param name="GivesTerm">Whether the masked gradient dz, which is that of every plain term, is a result.</param>
-internal sealed record NormSumGradient(int Branches, double Epsilon, bool Rectified, bool GivesTerm) : Op
+/// <param name="Rectified">Whether the gradient first passes the mask of y > 0; then y is an input.</param>
+/// <param name="GivesTerm">Whether the summed and masked gradient dz, which is that of every plain term, is a result.</param>
+/// <param name="Terms">How many gradients are summed; above one, dz is a result.</param>
+internal sealed record NormSumGradient(int Branches, double Epsilon, bool Rectified, bool GivesTerm, int Terms = 1) : Op
 {
     public override string Name => "norm_sum_gradient";
 
+    /// <summary>Which input dy₁ is.</summary>
+    internal int FirstTerm => (4 * Branches) + (Rectified ? 1 : 0);
+
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
     {
-        Check.Count((4 * Branches) + (Rectified ? 2 : 1), inputs.Length, this);
+        Check.Count(FirstTerm + Terms, inputs.Length, this);
+        Check.That(GivesTerm || Terms == 1, this, $"{Terms} gradients without their sum as a result; wanted one, or the sum");
         var results = new List<TensorType>();
         for (var i = 0; i < Branches; i++)
         {
@@ -83,14 +90,16 @@ internal sealed record NormSumGradient(int Branches, double Epsilon, bool Rectif
     public override Value?[] Gradient(Node node, ReadOnlySpan<Value?> dy) => throw Fused.NoGradient(node);
 
     public override Cost Cost(ReadOnlySpan<TensorType> inputs, ReadOnlySpan<TensorType> results) =>
-        Graphs.Cost.OfFlops(11 * Branches * inputs[^1].Shape.Elements, inputs, results);
+        Graphs.Cost.OfFlops(((11 * Branches) + Terms - 1) * inputs[^1].Shape.Elements, inputs, results);
 
     public override void Evaluate(ReadOnlySpan<OracleTensor> inputs, ReadOnlySpan<OracleTensor> results)
     {
-        var dz = new OracleTensor(inputs[^1].Shape, [.. inputs[^1].Elements]);
+        var dz = new OracleTensor(inputs[^1].Shape);
+        foreach (var dy in inputs[FirstTerm..])
+            for (var j = 0; j < dz.Elements.Length; j++) dz[j] += dy[j];
         if (Rectified)
             for (var j = 0; j < dz.Elements.Length; j++)
-                if (inputs[^2][j] <= 0) dz[j] = 0;
+                if (inputs[FirstTerm - 1][j] <= 0) dz[j] = 0;
         for (var i = 0; i < Branches; i++)
         {
             var (x, gamma, mean, variance) = (inputs[4 * i], inputs[(4 * i) + 1], inputs[(4 * i) + 2], inputs[(4 * i) + 3]);
@@ -106,5 +115,6 @@ internal sealed record NormSumGradient(int Branches, double Epsilon, bool Rectif
         to.Add("epsilon", Epsilon);
         to.Add("relu", Rectified);
         to.Add("term", GivesTerm);
+        to.Add("gradients", Terms);
     }
 }

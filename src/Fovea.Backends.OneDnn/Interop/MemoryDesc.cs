@@ -74,6 +74,9 @@ internal sealed class MemoryDesc : IEquatable<MemoryDesc>
     /// <remarks>A <see cref="Memory"/> of the result takes the address of the whole tensor; the offset is in the descriptor.</remarks>
     internal MemoryDesc? SubMemory(Shape dims, Shape offsets) => _api.SubMemory(this, dims, offsets);
 
+    /// <summary>Whether another descriptor names the same layout otherwise, as nChw16c and nhwc do where there are sixteen channels.</summary>
+    internal bool IsSameMemory(MemoryDesc other) => Bytes == other.Bytes && Layout.IsSameMemory(other.Layout);
+
     public bool Equals([NotNullWhen(true)] MemoryDesc? other) =>
         other is not null && (ReferenceEquals(this, other) || DnnlNative.dnnl_memory_desc_equal(Pointer, other.Pointer) != 0);
 

@@ -33,6 +33,36 @@ internal sealed record MemoryLayout(
         }
     }
 
+    /// <summary>The part of an element's place that its position along one axis accounts for; the place is their sum, and the offset.</summary>
+    internal long Place(int axis, int position)
+    {
+        var (place, step) = (0L, 1L);
+        var rest = position;
+        for (var b = InnerBlocks.Length - 1; b >= 0; b--)
+        {
+            if (InnerAxes[b] == axis)
+            {
+                place += rest % InnerBlocks[b] * step;
+                rest /= InnerBlocks[b];
+            }
+
+            step *= InnerBlocks[b];
+        }
+
+        return place + (rest * Strides[axis]);
+    }
+
+    /// <summary>Whether another layout puts every element, padding included, at the same place: two names of one layout.</summary>
+    internal bool IsSameMemory(MemoryLayout other)
+    {
+        if ((Kind, other.Kind) != (DnnlFormatKind.Blocked, DnnlFormatKind.Blocked) || DataType != other.DataType || Dims != other.Dims || Offset != other.Offset
+            || !PaddedDims.AsSpan().SequenceEqual(other.PaddedDims)) return false;
+        for (var a = 0; a < Dims.Rank; a++)
+            for (var i = 1; i < PaddedDims[a]; i++)
+                if (Place(a, i) != other.Place(a, i)) return false;
+        return true;
+    }
+
     internal static long[] ChannelsLastStrides(Shape dims)
     {
         var strides = new long[dims.Rank];

@@ -32,15 +32,15 @@ internal static class BatchNormKernels
         var op = (NormSumGradient)node.Op;
 
         // The mask lies in the order of the forward pass, whose first branch may be another than the gradient's and of another layout.
-        var layout = Layout(plan, op.Rectified ? node.Inputs[^2] : node.Inputs[0]);
+        var layout = Layout(plan, op.Rectified ? node.Inputs[op.FirstTerm - 1] : node.Inputs[0]);
         var columns = new ChannelColumns(layout);
         var reads = new List<Buffer>();
         for (var i = 0; i < 4 * op.Branches; i++) reads.Add(i % 4 == 0 ? plan.As(node.Inputs[i], layout) : plan.Plain(node.Inputs[i]));
-        reads.Add(plan.As(node.Inputs[^1], layout));
-        if (op.Rectified) reads.Add(plan.Workspace(node.Inputs[^2]));
+        foreach (var dy in node.Inputs.Skip(op.FirstTerm)) reads.Add(plan.As(dy, layout));
+        if (op.Rectified) reads.Add(plan.Workspace(node.Inputs[op.FirstTerm - 1]));
         var writes = node.Results.Select((result, i) => plan.Define(result, i < 3 * op.Branches && i % 3 != 0 ? Channels(plan, node) : layout)).ToArray();
         var inPlace = Enumerable.Range(0, op.Branches).Select(i => (4 * i, 3 * i)).ToList();
-        if (op.GivesTerm) inPlace.Add((4 * op.Branches, writes.Length - 1));
+        if (op.GivesTerm) inPlace.AddRange(Enumerable.Range(4 * op.Branches, op.Terms).Select(term => (term, writes.Length - 1)));
         plan.Emit(
             node,
             layout.DType == DType.Float32 ? new NormSumGradientKernel<Float32Numbers>(op, columns) : new NormSumGradientKernel<BFloat16Numbers>(op, columns),

@@ -18,7 +18,7 @@ internal static class ConvKernels
         var (src, dst) = (desc.Query(DnnlArg.DNNL_ARG_SRC)!, desc.Query(DnnlArg.DNNL_ARG_DST)!);
         var reads = new List<(int, Buffer)>
         {
-            (DnnlArg.DNNL_ARG_SRC, plan.Seen(plan.As(x, SingleBlock.Named(plan.Api, desc, src)), src)),
+            (DnnlArg.DNNL_ARG_SRC, plan.As(x, src)),
             (DnnlArg.DNNL_ARG_WEIGHTS, plan.As(w, desc.Query(DnnlArg.DNNL_ARG_WEIGHTS)!)),
         };
         if (fused.HasBias) reads.Add((DnnlArg.DNNL_ARG_BIAS, plan.Plain(node.Inputs[2])));

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Fovea.Backends.OneDnn.Interop;
 using Fovea.Backends.OneDnn.Planning;
 using Fovea.Tensors;
@@ -16,10 +17,13 @@ internal readonly record struct Box(Shape Extents, (int Start, int Step)[] At)
 /// <summary>Copies a strided box of one tensor into a strided box of another, in any blocked layouts.</summary>
 /// <remarks>
 /// In a blocked layout the place of an element is a sum of one term per axis, so a table per axis and side describes the copy. Along the
-/// innermost axis the terms are joined into runs of neighbours.
+/// innermost axis the terms are joined into runs of neighbours; the other axes, in the order of the target's memory, into two tables.
 /// </remarks>
 internal sealed unsafe class BoxCopy : Kernel
 {
+    /// <summary>Sixteen channels of float32.</summary>
+    private const int BlockBytes = 64;
+
     private readonly nint[] _owned;
     private readonly Work _work;
     private readonly long _bytes;
@@ -38,10 +42,9 @@ internal sealed unsafe class BoxCopy : Kernel
             written[axis].Length > 1 ? Math.Abs(written[axis][1] - written[axis][0]) : 0).ToList();
         var inner = order.FindLast(axis => box[axis] > 1);
         order.Remove(inner);
-        var middle = order.Count > 0 ? order.MaxBy(axis => box[axis]) : -1;
-        order.Remove(middle);
         var runs = Runs(read[inner], written[inner], size);
-        var (outer, rows) = (Combine(order, read, written), middle < 0 ? [new Move()] : Moves(read[middle], written[middle]));
+        var split = Enumerable.Range(0, order.Count + 1).MinBy(axes => Count(box, order[..axes]) + Count(box, order[axes..]));
+        var (outer, rows) = (Combine(order[..split], read, written), Combine(order[split..], read, written));
         _work = new() { OuterCount = outer.Length, RowCount = rows.Length, RunCount = runs.Length, RunBytes = runs.Length > 0 ? runs[0].Bytes : 0 };
         if (Array.Exists(runs, run => run.Bytes != runs[0].Bytes)) _work.RunBytes = 0;
         _owned = [Own(outer, out _work.Outer), Own(rows, out _work.Rows), Own(runs, out _work.Runs)];
@@ -53,11 +56,15 @@ internal sealed unsafe class BoxCopy : Kernel
 
     internal override void Run(ReadOnlySpan<nint> at)
     {
-        if (_clears > 0) Elements.Clear(at[1], _clears);
-        if (_bytes == 0) return;
         var work = _work;
         (work.From, work.To) = (at[0], at[^1]);
-        GompTeam.Run((int)Math.Min((long)work.OuterCount * work.RowCount, Chunks.Parts(_bytes / sizeof(float))), &Part, (nint)(&work));
+        if (_clears > 0)
+        {
+            work.Clears = _clears;
+            GompTeam.Run(Chunks.Parts(_clears / sizeof(float)), &Clear, (nint)(&work));
+        }
+
+        if (_bytes > 0) GompTeam.Run((int)Math.Min((long)work.OuterCount * work.RowCount, Chunks.Parts(_bytes / sizeof(float))), &Part, (nint)(&work));
     }
 
     internal override void Release()
@@ -69,14 +76,26 @@ internal sealed unsafe class BoxCopy : Kernel
         }
     }
 
+    private static void Clear(int part, int parts, nint address)
+    {
+        ref var work = ref *(Work*)address;
+        var start = work.Clears * part / parts;
+        Elements.Clear(work.To + (nint)start, (work.Clears * (part + 1) / parts) - start);
+    }
+
     private static void Part(int part, int parts, nint address)
     {
         ref var work = ref *(Work*)address;
         var total = (long)work.OuterCount * work.RowCount;
-        for (var i = total * part / parts; i < total * (part + 1) / parts; i++)
+        var (start, end) = (total * part / parts, total * (part + 1) / parts);
+        var outer = work.Outer + (start / work.RowCount);
+        var row = work.Rows + (start % work.RowCount);
+        for (var left = end - start; left > 0; left--)
         {
-            var (outer, row) = (work.Outer[i / work.RowCount], work.Rows[i % work.RowCount]);
-            Copy(in work, work.From + (nint)(outer.From + row.From), work.To + (nint)(outer.To + row.To));
+            Copy(in work, work.From + (nint)(outer->From + row->From), work.To + (nint)(outer->To + row->To));
+            if (++row < work.Rows + work.RowCount) continue;
+            outer++;
+            row = work.Rows;
         }
     }
 
@@ -90,6 +109,10 @@ internal sealed unsafe class BoxCopy : Kernel
             case sizeof(uint):
                 for (var i = 0; i < work.RunCount; i++) *(uint*)(to + (nint)work.Runs[i].To) = *(uint*)(from + (nint)work.Runs[i].From);
                 break;
+            case BlockBytes:
+                for (var i = 0; i < work.RunCount; i++)
+                    Vector512.Load((byte*)(from + (nint)work.Runs[i].From)).Store((byte*)(to + (nint)work.Runs[i].To));
+                break;
             default:
                 for (var i = 0; i < work.RunCount; i++)
                     Unsafe.CopyBlockUnaligned((void*)(to + (nint)work.Runs[i].To), (void*)(from + (nint)work.Runs[i].From), (uint)work.Runs[i].Bytes);
@@ -97,36 +120,19 @@ internal sealed unsafe class BoxCopy : Kernel
         }
     }
 
+    private static long Count(Shape box, List<int> axes) => axes.Aggregate(1L, (count, axis) => count * box[axis]);
+
     private static long[][] Tables(MemoryLayout layout, Box box, int size)
     {
         var tables = new long[box.Extents.Rank][];
         for (var axis = 0; axis < tables.Length; axis++)
         {
             tables[axis] = new long[box.Extents[axis]];
-            for (var i = 0; i < tables[axis].Length; i++) tables[axis][i] = size * Place(layout, axis, box.At[axis].Start + (i * box.At[axis].Step));
+            for (var i = 0; i < tables[axis].Length; i++) tables[axis][i] = size * layout.Place(axis, box.At[axis].Start + (i * box.At[axis].Step));
         }
 
         for (var i = 0; i < tables[0].Length; i++) tables[0][i] += size * layout.Offset;
         return tables;
-    }
-
-    /// <summary>The part of an element's place that its position along one axis accounts for.</summary>
-    private static long Place(MemoryLayout layout, int axis, int position)
-    {
-        var (place, step) = (0L, 1L);
-        var rest = position;
-        for (var b = layout.InnerBlocks.Length - 1; b >= 0; b--)
-        {
-            if (layout.InnerAxes[b] == axis)
-            {
-                place += rest % layout.InnerBlocks[b] * step;
-                rest /= layout.InnerBlocks[b];
-            }
-
-            step *= layout.InnerBlocks[b];
-        }
-
-        return place + (rest * layout.Strides[axis]);
     }
 
     private static Move[] Moves(long[] from, long[] to) => [.. from.Zip(to, (f, t) => new Move { From = f, To = t })];
@@ -173,6 +179,7 @@ internal sealed unsafe class BoxCopy : Kernel
     {
         internal nint From;
         internal nint To;
+        internal long Clears;
         internal Move* Outer;
         internal Move* Rows;
         internal Move* Runs;

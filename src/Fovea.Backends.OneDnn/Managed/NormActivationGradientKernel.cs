@@ -24,7 +24,7 @@ internal sealed unsafe class NormActivationGradientKernel<T>(double epsilon, Blo
 
     internal override void Run(ReadOnlySpan<nint> at)
     {
-        (_work.Dy, _work.Function) = (at[5], derivative);
+        (_work.Z[0], _work.Function) = (at[5], derivative);
         (_work.X[0], _work.Dx[0]) = (at[0], at[6]);
         fixed (NormWork* work = &_work)
         {
@@ -135,7 +135,7 @@ internal sealed unsafe class NormActivationGradientKernel<T>(double epsilon, Blo
     private static void Gradient(NormWork* work, in ChannelColumn column, int row, int rows, float* z, float* dz)
     {
         NormRows.Normalise<T>((nint)work->X[0], column, row, rows, z, work->Scale, work->Mean, work->Offset);
-        NormRows.Load<T>(work->Dy, column, row, rows, dz);
+        NormRows.Load<T>((nint)work->Z[0], column, row, rows, dz);
         work->Function.Run(z, dz, dz, rows * Lanes);
     }
 }

@@ -6,28 +6,29 @@ using Fovea.Backends.OneDnn.Planning;
 namespace Fovea.Backends.OneDnn.Managed;
 
 /// <summary>
-/// The gradient of <see cref="NormSumKernel{T}"/>: reads x, γ, mean, variance per branch, dy and the mask; writes dx, dγ, dβ per branch, and dz.
+/// The gradient of <see cref="NormSumKernel{T}"/>: reads x, γ, mean, variance per branch, dy₁, … and the mask; writes dx, dγ, dβ per branch, and dz.
 /// </summary>
 /// <remarks>
-/// With dz = mask·dy, s₀ = Σ dz and s₁ = Σ dz·(x − μ): dβ = s₀, dγ = s₁·r, r = 1/√(σ² + ε), and dx = γr·(dz − s₀/n − (x − μ)·r²·s₁/n). A first pass
-/// takes the sums per column, a second computes dx, which may take the place of x.
+/// With dz = mask·Σ dyⱼ, s₀ = Σ dz and s₁ = Σ dz·(x − μ): dβ = s₀, dγ = s₁·r, r = 1/√(σ² + ε), and dx = γr·(dz − s₀/n − (x − μ)·r²·s₁/n). A first
+/// pass takes the sums per column and writes dz where it is a result, which may take the place of a dyⱼ; a second computes dx, which may take the
+/// place of x. It goes backwards, through what the first has left in the caches.
 /// </remarks>
 internal sealed unsafe class NormSumGradientKernel<T>(NormSumGradient op, ChannelColumns columns) : Kernel
     where T : INumbers
 {
     private readonly LaneSums _sums = new(columns);
     private readonly double[] _plain = new double[columns.Channels];
-    private NormWork _work = NormWork.Allocate(columns, op.Branches, terms: 0);
+    private NormWork _work = NormWork.Allocate(columns, op.Branches, op.Terms);
 
     internal override string Name => "fovea:norm_sum";
 
     internal override void Run(ReadOnlySpan<nint> at)
     {
-        var branches = op.Branches;
-        var results = (4 * branches) + (op.Rectified ? 2 : 1);
+        var (branches, first) = (op.Branches, 4 * op.Branches);
+        var results = first + op.Terms + (op.Rectified ? 1 : 0);
         for (var i = 0; i < branches; i++) (_work.X[i], _work.Dx[i]) = (at[4 * i], at[results + (3 * i)]);
-        _work.Dy = at[4 * branches];
-        _work.Mask = op.Rectified ? (ushort*)at[(4 * branches) + 1] : null;
+        for (var j = 0; j < op.Terms; j++) _work.Z[j] = at[first + j];
+        _work.Mask = op.Rectified ? (ushort*)at[first + op.Terms] : null;
         _work.Dz = op.GivesTerm ? at[^1] : 0;
         fixed (NormWork* work = &_work)
         {
@@ -61,9 +62,36 @@ internal sealed unsafe class NormSumGradientKernel<T>(NormSumGradient op, Channe
     {
         var work = (NormWork*)address;
         for (var c = (int)((long)work->Count * part / parts); c < (int)((long)work->Count * (part + 1) / parts); c++)
+        {
+            var isWhole = work->Columns[c].Lanes == ChannelColumns.Lanes;
+            if (work->Dz != 0 && isWhole) JoinColumn(work, work->Columns + c);
+            else if (work->Dz != 0) JoinLanes(work, work->Columns + c);
             for (var i = 0; i < work->Branches; i++)
-                if (work->Columns[c].Lanes == ChannelColumns.Lanes) SumColumn(work, i, work->Columns + c, work->SumsOf(i, c));
+                if (isWhole) SumColumn(work, i, work->Columns + c, work->SumsOf(i, c));
                 else SumLanes(work, i, work->Columns + c, work->SumsOf(i, c));
+        }
+    }
+
+    private static void JoinColumn(NormWork* work, ChannelColumn* column)
+    {
+        var at = column->Start;
+        for (var r = 0; r < column->Rows; r++, at += column->Step)
+        {
+            var dz = T.Load((nint)work->Z[0], at);
+            for (var j = 1; j < work->Terms; j++) dz += T.Load((nint)work->Z[j], at);
+            T.Store(work->Dz, at, Masked(work, column->FirstRow + r, dz));
+        }
+    }
+
+    private static void JoinLanes(NormWork* work, ChannelColumn* column)
+    {
+        for (var r = 0; r < column->Rows; r++)
+            for (var l = 0; l < column->Lanes; l++)
+            {
+                var (at, dz) = (column->Start + (r * column->Step) + l, 0f);
+                for (var j = 0; j < work->Terms; j++) dz += T.LoadOne((nint)work->Z[j], at);
+                T.StoreOne(work->Dz, at, Masked(work, column->FirstRow + r, l, dz));
+            }
     }
 
     private static void SumColumn(NormWork* work, int branch, ChannelColumn* column, float* sums)
@@ -73,7 +101,7 @@ internal sealed unsafe class NormSumGradientKernel<T>(NormSumGradient op, Channe
         var (x, at) = ((nint)work->X[branch], column->Start);
         for (var r = 0; r < column->Rows; r++, at += column->Step)
         {
-            var dz = Masked(work, column->FirstRow + r, T.Load(work->Dy, at));
+            var dz = Dz(work, column->FirstRow + r, at);
             plain += dz;
             weighted = Vector512.FusedMultiplyAdd(dz, T.Load(x, at) - mean, weighted);
         }
@@ -90,7 +118,7 @@ internal sealed unsafe class NormSumGradientKernel<T>(NormSumGradient op, Channe
             for (var r = 0; r < column->Rows; r++)
             {
                 var at = column->Start + (r * column->Step) + l;
-                var dz = Masked(work, column->FirstRow + r, l, T.LoadOne(work->Dy, at));
+                var dz = Dz(work, column->FirstRow + r, l, at);
                 plain += dz;
                 weighted += (double)dz * (T.LoadOne((nint)work->X[branch], at) - work->Third[work->Lane(branch, column->Group) + l]);
             }
@@ -123,7 +151,7 @@ internal sealed unsafe class NormSumGradientKernel<T>(NormSumGradient op, Channe
     private static void Apply(int part, int parts, nint address)
     {
         var work = (NormWork*)address;
-        for (var c = (int)((long)work->Count * part / parts); c < (int)((long)work->Count * (part + 1) / parts); c++)
+        for (var c = (int)((long)work->Count * (part + 1) / parts) - 1; c >= (int)((long)work->Count * part / parts); c--)
             if (work->Columns[c].Lanes == ChannelColumns.Lanes) ApplyColumn(work, work->Columns + c);
             else ApplyLanes(work, work->Columns + c);
     }
@@ -137,14 +165,10 @@ internal sealed unsafe class NormSumGradientKernel<T>(NormSumGradient op, Channe
             var (x, dx, at) = ((nint)work->X[i], (nint)work->Dx[i], column->Start);
             for (var r = 0; r < column->Rows; r++, at += column->Step)
             {
-                var dz = Masked(work, column->FirstRow + r, T.Load(work->Dy, at));
+                var dz = Dz(work, column->FirstRow + r, at);
                 T.Store(dx, at, Vector512.FusedMultiplyAdd(first, dz, Vector512.FusedMultiplyAdd(second, T.Load(x, at), third)));
             }
         }
-
-        if (work->Dz == 0) return;
-        var to = column->Start;
-        for (var r = 0; r < column->Rows; r++, to += column->Step) T.Store(work->Dz, to, Masked(work, column->FirstRow + r, T.Load(work->Dy, to)));
     }
 
     private static void ApplyLanes(NormWork* work, ChannelColumn* column)
@@ -153,16 +177,21 @@ internal sealed unsafe class NormSumGradientKernel<T>(NormSumGradient op, Channe
             for (var l = 0; l < column->Lanes; l++)
             {
                 var at = column->Start + (r * column->Step) + l;
-                var dz = Masked(work, column->FirstRow + r, l, T.LoadOne(work->Dy, at));
+                var dz = Dz(work, column->FirstRow + r, l, at);
                 for (var i = 0; i < work->Branches; i++)
                 {
                     var lane = work->Lane(i, column->Group) + l;
                     T.StoreOne((nint)work->Dx[i], at, (work->First[lane] * dz) + ((work->Second[lane] * T.LoadOne((nint)work->X[i], at)) + work->Third[lane]));
                 }
-
-                if (work->Dz != 0) T.StoreOne(work->Dz, at, dz);
             }
     }
+
+    /// <summary>dz, which the first pass has written if it is a result; otherwise there is one dy.</summary>
+    private static Vector512<float> Dz(NormWork* work, int row, long at) =>
+        work->Dz != 0 ? T.Load(work->Dz, at) : Masked(work, row, T.Load((nint)work->Z[0], at));
+
+    private static float Dz(NormWork* work, int row, int lane, long at) =>
+        work->Dz != 0 ? T.LoadOne(work->Dz, at) : Masked(work, row, lane, T.LoadOne((nint)work->Z[0], at));
 
     private static Vector512<float> Masked(NormWork* work, int row, Vector512<float> dy)
     {

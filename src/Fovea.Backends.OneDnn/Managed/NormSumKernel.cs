@@ -10,7 +10,8 @@ namespace Fovea.Backends.OneDnn.Managed;
 /// <summary>Normalises, sums and rectifies: reads x, γ, β per branch, then terms; writes y, mean and variance per branch, and the mask.</summary>
 /// <remarks>
 /// One pass takes mean and squared deviation of each column, which fits the first-level cache; they are joined in double (Chan et al.
-/// 1979), so the statistics are as good as sums in double. A second pass computes y.
+/// 1979), so the statistics are as good as sums in double. A second pass computes y,
+/// backwards, through what the first has left in the caches.
 /// </remarks>
 /// <param name="op">What is computed.</param>
 /// <param name="terms">How many plain terms.</param>
@@ -161,7 +162,7 @@ internal sealed unsafe class NormSumKernel<T>(NormSum op, int terms, ChannelColu
     private static void Apply(int part, int parts, nint address)
     {
         var work = (NormWork*)address;
-        for (var c = (int)((long)work->Count * part / parts); c < (int)((long)work->Count * (part + 1) / parts); c++)
+        for (var c = (int)((long)work->Count * (part + 1) / parts) - 1; c >= (int)((long)work->Count * part / parts); c--)
             if (work->Columns[c].Lanes == ChannelColumns.Lanes) ApplyColumn(work, work->Columns + c);
             else ApplyLanes(work, work->Columns + c);
     }

@@ -37,10 +37,12 @@ internal unsafe struct NormWork
     internal ushort* Mask;
 
     internal fixed long X[Most];
+
+    /// <summary>What is added to the branches; of a gradient, those of the result, which are summed.</summary>
     internal fixed long Z[Most];
+
     internal fixed long Dx[Most];
     internal nint Y;
-    internal nint Dy;
     internal nint Dz;
 
     internal readonly float* SumsOf(int branch, int column) => Sums + ((((long)branch * Count) + column) * 2 * ChannelColumns.Lanes);

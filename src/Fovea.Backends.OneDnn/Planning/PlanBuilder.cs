@@ -82,7 +82,7 @@ internal sealed partial class PlanBuilder
         if (_casts.TryGetValue(value, out var source) && !_home.ContainsKey(value)) return Realise(value, Of(source), desc);
         if (!_home.ContainsKey(value) && _seen.TryGetValue(value, out var view) && view.Desc.Dims == desc.Dims) return Realise(value, view, desc);
         var home = Of(value);
-        return home.Desc == desc ? home : Realise(value, home, desc);
+        return IsSame(home, desc) ? Seen(home, desc) : Realise(value, home, desc);
     }
 
     /// <summary>A buffer that holds a value dense and row-major, in its logical shape.</summary>
@@ -160,7 +160,7 @@ internal sealed partial class PlanBuilder
     {
         var held = As(addend, desc);
         var readOnce = node.Inputs.Count(input => input == addend) == 1;
-        if (held is { Kind: BufferKind.Arena, IsShared: false } && readOnce && _lastUse[addend] == node.Index && !IsOutput(addend)) return _home[value] = held;
+        if (held is { Kind: BufferKind.Arena, Root.IsShared: false } && readOnce && _lastUse[addend] == node.Index && !IsOutput(addend)) return _home[value] = held;
         var copy = Define(value, desc);
         EmitReorder(node, held, copy);
         return copy;
@@ -252,11 +252,14 @@ internal sealed partial class PlanBuilder
 
     private bool IsOutput(Value value) => Graph.Outputs.Any(output => output.Value == value) || Graph.Updates.Any(update => update.Next == value);
 
+    /// <summary>Whether a buffer has a layout already, under the same or another name.</summary>
+    private static bool IsSame(Buffer buffer, MemoryDesc desc) => buffer.Desc == desc || buffer.Desc.IsSameMemory(desc);
+
     private Buffer Realise(Value value, Buffer from, MemoryDesc desc)
     {
         if (!_copies.TryGetValue(value, out var copies)) _copies[value] = copies = [];
-        var known = copies.Find(copy => copy.Desc == desc);
-        if (known is not null) return known;
+        var known = copies.Find(copy => IsSame(copy, desc));
+        if (known is not null) return Seen(known, desc);
         if (from.Desc.Dims != desc.Dims) from = Reshaped(value, from, desc.Dims);
         if (from.Desc == desc) return from;
         var copy = from.IsConstant ? NewKept(desc, isConstant: true) : New(desc);

@@ -23,6 +23,14 @@ public sealed class FusionTests
     }
 
     [Fact]
+    public void Sums_and_masks_of_gradients_are_part_of_the_gradients_of_norms()
+    {
+        var ops = PlanCompiler.Fuse(Steps.Of("resnet20", 2, 32)).Nodes.Select(node => node.Op).ToList();
+        Assert.Equal(9, ops.Count(op => op is NormSumGradient { Terms: 2, GivesTerm: true, Rectified: true }));
+        Assert.DoesNotContain(ops, op => op is PointwiseGradient { Of: Relu } or SumAll);
+    }
+
+    [Fact]
     public void A_deployed_residual_net_is_convolutions_that_add_and_rectify()
     {
         var ops = PlanCompiler.Fuse(Deploy.Structure(Steps.Model("resnet18", 1, 64))).Nodes.Select(node => node.Op).ToList();

@@ -62,6 +62,18 @@ public sealed class MemoryDescTests
         Assert.False(Api.Strided(DType.Float32, new(2, 3, 4, 5), 120, 20, 5, 1).IsPlain);
     }
 
+    [Theory]
+    [InlineData(16, true)]
+    [InlineData(12, false)]
+    [InlineData(32, false)]
+    public void Sixteen_channels_in_a_block_are_the_memory_of_channels_last(int channels, bool same)
+    {
+        var shape = new Shape(2, channels, 3, 5);
+        Assert.Equal(same, Api.ChannelBlocks(DType.Float32, shape, 16).IsSameMemory(Api.ChannelsLast(DType.Float32, shape)));
+        Assert.False(Api.Plain(DType.Float32, shape).IsSameMemory(Api.ChannelsLast(DType.Float32, shape)));
+        Assert.False(Api.Plain(DType.Float32, shape).IsSameMemory(Api.Plain(DType.Int32, shape)));
+    }
+
     [Fact]
     public void Sizes_count_bytes_and_padding()
     {

@@ -55,6 +55,11 @@ public sealed class PlanTests
         Assert.DoesNotContain(
             Compiled(Steps.Of(model, 2, size)).Steps, step => step.What == "reorder" && step.Layouts.Contains("hwc", StringComparison.Ordinal));
 
+    [Fact]
+    public void Weights_whose_layout_has_another_name_in_the_next_primitive_are_not_copied() =>
+        Assert.DoesNotContain(
+            Compiled(Steps.Of("resnet20", 2, 32)).Steps, step => step.What == "reorder" && step.Layouts.Contains("→ f32:Ohwi16o", StringComparison.Ordinal));
+
     [Theory]
     [InlineData("resnet20", DType.Float32)]
     [InlineData("resnet20", DType.BFloat16)]
