@@ -59,6 +59,14 @@ public sealed unsafe class OneDnnExecutable : IExecutable
     /// <summary>What the plan consists of and, where it was profiled, where the time went.</summary>
     public PlanReport Describe() => PlanReport.Of(_prologue, _main, _placement.ArenaBytes, _placement.KeptBytes, _runs);
 
+    /// <summary>Forgets where the time of the runs so far went: of those that warm up, which compile code and touch memory for the first time.</summary>
+    public void ForgetTimes()
+    {
+        _runs = 0;
+        foreach (var step in _prologue) step.Ticks = 0;
+        foreach (var step in _main) step.Ticks = 0;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -1,3 +1,4 @@
+using Fovea.Backends.OneDnn;
 using Fovea.Execution;
 using Fovea.Graphs;
 using Fovea.Passes;
@@ -11,6 +12,8 @@ namespace Fovea.Cli.Bench;
 internal static class StepGraphs
 {
     private const ulong Seed = 0;
+    private const int ProfileWarmUp = 2;
+    private const int ProfileRuns = 5;
 
     /// <summary>A whole step of SGD with momentum and decay: forward, loss, backward, update.</summary>
     internal static Graph Training(Graph model, Precision precision) => TrainingGraph.Build(model, new TrainingGraphOptions
@@ -36,6 +39,15 @@ internal static class StepGraphs
         for (var i = 0; i < targets.Length; i++) targets[i] = i % classes;
         plan.Floats(TrainingGraph.LearningRate)[0] = 0.01f;
         if (plan.Graph.Find(TrainingGraph.Step) is not null) plan.Ints(TrainingGraph.Step)[0] = 1;
+    }
+
+    /// <summary>Runs a plan so that its report tells where the time of a run goes; the first runs, which warm up, do not count.</summary>
+    internal static void Profile(OneDnnExecutable plan, CancellationToken stop)
+    {
+        FillInputs(plan);
+        Timings.Of(plan.Run, warmUp: 0, ProfileWarmUp, stop);
+        plan.ForgetTimes();
+        Timings.Of(plan.Run, warmUp: 0, ProfileRuns, stop);
     }
 
     /// <summary>Gives a session the weights of a graph.</summary>

@@ -13,9 +13,6 @@ namespace Fovea.Cli.Commands;
 /// <summary><c>fovea explain</c>: what a compiled plan consists of, and where its time goes.</summary>
 internal static class ExplainCommand
 {
-    private const int WarmUp = 1;
-    private const int Runs = 5;
-
     private static readonly Argument<string> s_model = new("MODEL") { Description = "A model of the catalogue" };
     private static readonly Option<int> s_batch = new("--batch") { Description = "Images at a time; default 1", HelpName = "N", DefaultValueFactory = _ => 1 };
     private static readonly Option<bool> s_train = new("--train") { Description = "Explain a whole training step in place of inference" };
@@ -32,11 +29,7 @@ internal static class ExplainCommand
         BFloat16Warning.Give(call.Report, call.Value(ModelFlags.Precision));
         using var session = backend.Open();
         using var plan = (OneDnnExecutable)session.Compile(graph);
-        if (profile)
-        {
-            StepGraphs.FillInputs(plan);
-            Timings.Of(plan.Run, WarmUp, Runs, call.Stop);
-        }
+        if (profile) StepGraphs.Profile(plan, call.Stop);
 
         var report = plan.Describe();
         Show(call.Report, graph, report, backend, profile);

@@ -11,9 +11,6 @@ namespace Fovea.Cli.Commands;
 /// <summary><c>fovea plans</c>: for each of many models, what its plan does besides convolutions and matrix products.</summary>
 internal static class PlansCommand
 {
-    private const int WarmUp = 1;
-    private const int Runs = 3;
-
     private static readonly Argument<string[]> s_models = new("MODEL") { Description = "Models of the catalogue; all when none is given",
         Arity = ArgumentArity.ZeroOrMore };
     private static readonly Option<int> s_batch = new("--batch") { Description = "Images at a time; default 2", HelpName = "N", DefaultValueFactory = _ => 2 };
@@ -76,11 +73,7 @@ internal static class PlansCommand
         var (model, precision) = (ModelFlags.Build(call, name, call.Value(s_batch)), call.Value(ModelFlags.Precision));
         using var session = backend.Open();
         using var plan = (OneDnnExecutable)session.Compile(call.Value(s_inference) ? model.In(precision) : StepGraphs.Training(model, precision));
-        if (call.Value(s_profile))
-        {
-            StepGraphs.FillInputs(plan);
-            Timings.Of(plan.Run, WarmUp, Runs, call.Stop);
-        }
+        if (call.Value(s_profile)) StepGraphs.Profile(plan, call.Stop);
 
         var report = plan.Describe();
         var steps = report.Steps.Where(step => !step.IsPrologue).ToList();
