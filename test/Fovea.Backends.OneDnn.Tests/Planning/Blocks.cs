@@ -19,6 +19,7 @@ internal static class Blocks
         ["dense"] = Dense,
         ["dense_blocks"] = DenseBlocks,
         ["mixed_kernels"] = MixedKernels,
+        ["uneven_splits"] = UnevenSplits,
         ["ghost"] = Ghost,
         ["inception"] = Inception,
         ["asymmetric"] = Asymmetric,
@@ -120,6 +121,19 @@ internal static class Blocks
         y = parts[0].Concat(1, parts[1], parts[2]).Norm(s["n2"]).Silu();
         return y.Slice(1, 0, 20).Conv(s["p0"], 12, kernel: 1).Concat(1, y.Slice(1, 20, 20).Conv(s["p1"], 12, kernel: 1)).Norm(s["n3"]);
     }
+
+    /// <summary>Several splits of one tensor, all between the multiples of 8 and 16 channels, whose parts are convolved, swapped and joined again.</summary>
+    private static Value UnevenSplits(Value x, Scope s)
+    {
+        var y = x.Conv(s["expand"], 61, kernel: 1).Norm(s["n1"]).Silu();
+        var mixed = Split(y, 21, 17, 14, 9).Select((part, i) => part.Conv(s["dw"][i], part.Shape.C, kernel: 3 + (2 * i), groups: part.Shape.C)).ToArray();
+        var (left, right) = (Split(y, 5, 30, 26), Split(y, 13, 48));
+        y = mixed[0].Concat(1, mixed.AsSpan(1)).Norm(s["n2"]).Silu().Plus(left[2].Concat(1, left[0], left[1])).Plus(right[1].Concat(1, right[0]));
+        var halves = Split(y, 30, 31).Select((part, i) => part.Conv(s["project"][i], 10, kernel: 1)).ToArray();
+        return halves[0].Concat(1, halves[1]).Norm(s["n3"]).Plus(x);
+    }
+
+    private static Value[] Split(Value x, params int[] sizes) => [.. sizes.Select((size, i) => x.Slice(1, sizes[..i].Sum(), size))];
 
     private static Value Ghost(Value x, Scope s)
     {

@@ -29,6 +29,10 @@ public static class ShapeCases
         SliceGradient("even_pixels", [2, 3, 7, 8], [0, 0, 0, 0], [2, 3, 4, 4], [1, 1, 2, 2]),
         SliceGradient("channels", [2, 6, 3, 3], [0, 2, 0, 0], [2, 3, 3, 3], [1, 1, 1, 1]),
         SliceGradient("one", [4, 5], [3, 4], [1, 1], [1, 2]),
+        .. Between("mixnet_thirds", 40, [15, 13, 12]),
+        .. Between("mixnet_pair", 61, [30, 31]),
+        .. Between("around_blocks", 51, [7, 9, 15, 17, 3]),
+        .. Between("past_two_blocks", 100, [33, 25, 23, 19]),
         new("concat/channels", new Concat(1), Tolerance.Exact, OpInput.Of(2, 3, 4, 4), OpInput.Of(2, 5, 4, 4), OpInput.Of(2, 1, 4, 4)),
         new("concat/blocked", new Concat(1), Tolerance.Exact, OpInput.Of(1, 16, 3, 3), OpInput.Of(1, 32, 3, 3)),
         new("concat/batch", new Concat(0), Tolerance.Exact, OpInput.Of(1, 4), OpInput.Of(3, 4)),
@@ -37,6 +41,24 @@ public static class ShapeCases
         Transpose("resnet18", [32, 64, 56, 56], 0, 2, 3, 1) with { ForSpeed = true },
         new("concat/densenet", new Concat(1), Tolerance.Exact, OpInput.Of(32, 256, 28, 28), OpInput.Of(32, 32, 28, 28)) { ForSpeed = true },
     ];
+
+    /// <summary>
+    /// The parts of one tensor whose offsets lie between multiples of the channel blocks of 8 and 16, as MixNet's splits do; each part
+    /// alone, its gradient, and the concatenation of all.
+    /// </summary>
+    private static IEnumerable<OpCase> Between(string name, int channels, int[] sizes)
+    {
+        var start = 0;
+        foreach (var size in sizes)
+        {
+            int[] starts = [0, start, 0, 0], part = [2, size, 5, 3];
+            yield return Slice($"{name}_from_{start}", [2, channels, 5, 3], starts, part, [1, 1, 1, 1]);
+            yield return SliceGradient($"{name}_from_{start}", [2, channels, 5, 3], starts, part, [1, 1, 1, 1]);
+            start += size;
+        }
+
+        yield return new($"concat/{name}", new Concat(1), Tolerance.Exact, [.. sizes.Select(size => OpInput.Of(2, size, 5, 3))]);
+    }
 
     private static OpCase Reshape(string name, int[] x, int[] y) => new($"reshape/{name}", new Reshape(new Shape(y)), Tolerance.Exact, OpInput.Of(x));
 
