@@ -1,7 +1,6 @@
 using Fovea.Execution;
 using Fovea.Formats.Artefact;
-using Fovea.Passes;
-using Fovea.Training.Recipes;
+using Fovea.Training.Steps;
 
 namespace Fovea;
 
@@ -50,9 +49,5 @@ internal sealed class ClassifierPlans : IDisposable
         _session.Dispose();
     }
 
-    private IExecutable Compile(int batch)
-    {
-        var graph = _model.GraphFor(batch);
-        return _session.Compile(_options.Precision == Precision.Bf16 ? new LowerPrecision().Apply(graph) : graph);
-    }
+    private IExecutable Compile(int batch) => _session.Compile(_model.GraphFor(batch).In(_options.Precision));
 }

@@ -1,7 +1,7 @@
 using Fovea.Data.Batching;
 using Fovea.Execution;
-using Fovea.Passes;
 using Fovea.Training.Recipes;
+using Fovea.Training.Steps;
 
 namespace Fovea.Cli.Work;
 
@@ -46,8 +46,7 @@ internal static class Predictor
 
     private static IExecutable Compile(ISession session, ModelSource model, Precision precision, int count, bool isFirst)
     {
-        var graph = model.Graph(count);
-        var plan = session.Compile(precision == Precision.Bf16 ? new LowerPrecision().Apply(graph) : graph);
+        var plan = session.Compile(model.Graph(count).In(precision));
         if (!isFirst) return plan;
         foreach (var (name, tensor) in model.Tensors) session.Write(name, tensor);
         return plan;

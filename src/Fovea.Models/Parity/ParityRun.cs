@@ -143,7 +143,7 @@ public sealed class ParityRun
     {
         using var session = _backend.Open();
         var graph = Build(_fixture.Input);
-        using var plan = session.Compile(_result.Precision == DType.BFloat16 ? new LowerPrecision().Apply(graph) : graph);
+        using var plan = session.Compile(_result.Precision == DType.BFloat16 ? new PassDriver().Run(graph, new LowerPrecision()) : graph);
         var (noise, blocks) = (FixtureTensors.Noise(_fixture.Input, _fixture.Salt, "input"), FixtureTensors.Blocks(_fixture.Input, _fixture.Salt));
         Load(session, Weights());
         _result.LogitsRelativeError = Logits(plan, noise, _fixture.Logits, "logits", _limit);

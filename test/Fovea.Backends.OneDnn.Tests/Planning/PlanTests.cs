@@ -15,7 +15,7 @@ public sealed class PlanTests
         get
         {
             var rows = new TheoryData<string, int, DType>();
-            foreach (var (model, size) in new[] { ("repvgg_a0", 64), ("repvgg_b1g4", 64), ("resnet18", 64), ("resnet50", 64), ("resnet20", 32) })
+            foreach (var (model, size) in new[] { ("repvgg_a0", 64), ("repvgg_b1g4", 64), ("resnet18", 64), ("resnet50", 64), ("resnet20", 32), ("cifar_vision_transformer", 32) })
                 foreach (var precision in new[] { DType.Float32, DType.BFloat16 }) rows.Add(model, size, precision);
             return rows;
         }
@@ -31,7 +31,15 @@ public sealed class PlanTests
     public void An_inference_plan_has_optimised_implementations_only(string model, int size, DType precision)
     {
         var graph = Deploy.Structure(Steps.Model(model, 1, size));
-        Assert.Empty(Compiled(precision == DType.BFloat16 ? new LowerPrecision().Apply(graph) : graph).Slow);
+        Assert.Empty(Compiled(precision == DType.BFloat16 ? new PassDriver().Run(graph, new LowerPrecision()) : graph).Slow);
+    }
+
+    [Fact]
+    public void Products_of_tokens_are_bf16_in_mixed_precision_where_no_convolution_comes_before_them()
+    {
+        var products = Steps.Of("cifar_vision_transformer", 2, 32, DType.BFloat16).Nodes.Where(node => node.Op is MatMul).ToArray();
+        var wide = products.Where(node => node.Inputs[0].Type.DType == DType.Float32).Select(node => node.Path);
+        Assert.Equal(["fc.1", "fc.1", "fc.1"], wide);
     }
 
     [Fact]

@@ -33,7 +33,7 @@ internal static class Steps
             graph.Update(velocity, next);
         }
 
-        return precision == DType.BFloat16 ? new LowerPrecision().Apply(graph) : graph;
+        return precision == DType.BFloat16 ? new PassDriver().Run(graph, new LowerPrecision()) : graph;
     }
 
     internal static Graph Model(string model, int batch, int size) =>

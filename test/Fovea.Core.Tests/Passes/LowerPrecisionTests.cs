@@ -39,6 +39,35 @@ public sealed class LowerPrecisionTests
 
         """;
 
+    private const string Patches = """
+        graph "tokens"
+        %0 = input "input" fill(0) : f32[2, 1, 4, 2]
+        %1 = affine %0 {alpha=2 beta=0} : f32[2, 1, 4, 2]
+        %2 = reshape %1 {shape=4x4} : f32[4, 4]
+        %3 = parameter "weight" fan_in_uniform : f32[6, 4]
+        %4 = mat_mul %2, %3 {transpose_a=false transpose_b=true} : f32[4, 6]
+        %5 = gelu %4 : f32[4, 6]
+        %6 = reshape %5 {shape=2x12} : f32[2, 12]
+        output "logits" %6
+
+        """;
+
+    private const string PatchesAfter = """
+        graph "tokens"
+        %0 = input "input" fill(0) : f32[2, 1, 4, 2]
+        %1 = affine %0 {alpha=2 beta=0} : f32[2, 1, 4, 2]
+        %2 = reshape %1 {shape=4x4} : f32[4, 4]
+        %3 = parameter "weight" fan_in_uniform : f32[6, 4]
+        %4 = cast %2 {type=bf16} : bf16[4, 4]
+        %5 = cast %3 {type=bf16} : bf16[6, 4]
+        %6 = mat_mul %4, %5 {transpose_a=false transpose_b=true} : bf16[4, 6]
+        %7 = gelu %6 : bf16[4, 6]
+        %8 = cast %7 {type=f32} : f32[4, 6]
+        %9 = reshape %8 {shape=2x12} : f32[2, 12]
+        output "logits" %9
+
+        """;
+
     [Fact]
     public void Images_become_bf16_and_the_classifier_stays_f32() =>
         Assert.Equal(After, GraphPrinter.Print(new LowerPrecision().Apply(GraphParser.Parse(Before))));
@@ -46,8 +75,46 @@ public sealed class LowerPrecisionTests
     [Fact]
     public void Applying_it_twice_changes_nothing()
     {
-        var once = new LowerPrecision().Apply(GraphParser.Parse(Before));
-        Assert.Equal(GraphPrinter.Print(once), GraphPrinter.Print(new LowerPrecision().Apply(once)));
+        foreach (var graph in new[] { GraphParser.Parse(Before), GraphParser.Parse(Patches), Step(), TokenStep() })
+        {
+            var once = new LowerPrecision().Apply(graph);
+            Assert.Equal(GraphPrinter.Print(once), GraphPrinter.Print(new LowerPrecision().Apply(once)));
+        }
+    }
+
+    [Fact]
+    public void It_settles_under_the_driver()
+    {
+        var rounds = new List<string>();
+        new PassDriver((pass, graph) => rounds.Add($"{pass}\n{GraphPrinter.Print(graph)}")).Run(GraphParser.Parse(Before), new LowerPrecision());
+        Assert.Equal([$"lower_precision\n{After}"], rounds);
+        Assert.All([Step(), TokenStep()], graph => new PassDriver().Run(graph, new LowerPrecision()));
+    }
+
+    [Fact]
+    public void A_product_of_patches_starts_it_without_a_convolution() =>
+        Assert.Equal(PatchesAfter, GraphPrinter.Print(new LowerPrecision().Apply(GraphParser.Parse(Patches))));
+
+    [Fact]
+    public void Rows_of_features_and_what_no_image_reaches_stay_f32()
+    {
+        var graph = new Graph("features");
+        Value Parameter(string label, params ReadOnlySpan<int> extents) => graph.Parameter(label, new Shape(extents), Initializer.KaimingFanIn);
+        var features = graph.Input("input", TensorType.F32(2, 3, 4, 4)).Reshape(new Shape(2, 48)).MatMul(Parameter("hidden", 6, 48), transposeB: true);
+        var table = graph.Constant(HostTensor.Filled(new Shape(9, 2), 0.5f)).MatMul(Parameter("table", 2, 6));
+        graph.Output("logits", features.Relu().MatMul(table, transposeB: true));
+        graph.Output("means", graph.Input("second", TensorType.F32(2, 3, 4, 4)).Mean(2, 3).MatMul(Parameter("head", 3, 3)));
+        Assert.DoesNotContain(new LowerPrecision().Apply(graph).Nodes, node => node.Result.Type.DType == DType.BFloat16);
+    }
+
+    [Fact]
+    public void Auxiliary_logits_stay_f32_and_keep_their_weight()
+    {
+        var graph = GraphParser.Parse(Before);
+        graph.Auxiliary("side", graph.Nodes[3].Result.Mean(2, 3), 0.3);
+        graph.Auxiliary("image", graph.Nodes[3].Result, 0.2);
+        var lowered = new PassDriver().Run(graph, new LowerPrecision());
+        Assert.Equal([("side", DType.Float32, 0.3), ("image", DType.Float32, 0.2)], lowered.Auxiliaries.Select(side => (side.Name, side.Value.Type.DType, side.LossWeight)));
     }
 
     [Fact]
