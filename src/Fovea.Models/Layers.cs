@@ -105,7 +105,7 @@ public static class Layers
     /// <returns>[N, classes].</returns>
     public static Value Logits(this Value x, Scope s, ModelOptions options, Initializer? weightInitial = null, Initializer? biasInitial = null)
     {
-        if (options.DropRate > 0) x = x.Dropout(options.DropRate);
+        if (options.DropRate is { } rate and > 0) x = x.Dropout(rate);
         return x.Linear(s, options.Classes ?? throw new ModelException("classes is not resolved"), bias: true, weightInitial, biasInitial);
     }
 
@@ -119,7 +119,7 @@ public static class Layers
     {
         var (classes, bias) = (options.Classes ?? throw new ModelException("classes is not resolved"), new Initializer.Uniform(1 / Math.Sqrt(x.Shape.C)));
         x = x.GlobalAveragePool();
-        if (options.DropRate > 0) x = x.Dropout(options.DropRate);
+        if (options.DropRate is { } rate and > 0) x = x.Dropout(rate);
         return x.Conv(s, classes, kernel: 1, bias: true, initial: weightInitial ?? Initializer.FanInUniform, biasInitial: bias).Flatten();
     }
 

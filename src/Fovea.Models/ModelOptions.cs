@@ -12,8 +12,8 @@ public sealed record ModelOptions
     /// <summary>Rows and columns of the image, from 1; by default those of the catalogue row.</summary>
     public int? ImageSize { get; init; }
 
-    /// <summary>The rate of dropout in front of the classifier, 0 to below 1; by default 0.</summary>
-    public double DropRate { get; init; }
+    /// <summary>The rate of dropout in front of the classifier, 0 to below 1; by default that of the catalogue row.</summary>
+    public double? DropRate { get; init; }
 
     /// <summary>The rate of drop-path (<see cref="Ops.DropPath"/>) in the last block, 0 to below 1; by default that of the catalogue row.</summary>
     public double? DropPathRate { get; init; }

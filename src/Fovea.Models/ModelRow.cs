@@ -45,6 +45,9 @@ public sealed record ModelRow(string Name, string Family, ModelBuilder Builder)
     /// <summary>How images are resized: <c>bilinear</c> (the default) or <c>bicubic</c>.</summary>
     public string Interpolation { get; init; } = "bilinear";
 
+    /// <summary>The rate of dropout in front of the classifier with which the published weights were trained, 0 to below 1; by default 0.</summary>
+    public double DropRate { get; init; }
+
     /// <summary>The rate of drop-path with which the published weights were trained, 0 to below 1; by default 0.</summary>
     public double DropPathRate { get; init; }
 
@@ -113,11 +116,15 @@ public sealed record ModelRow(string Name, string Family, ModelBuilder Builder)
     public ModelOptions Resolve(ModelOptions options)
     {
         var (classes, size, channels) = (options.Classes ?? Classes, options.ImageSize ?? ImageSize, options.InputChannels ?? InputChannels);
-        var chosen = options with { Classes = classes, ImageSize = size, InputChannels = channels, DropPathRate = options.DropPathRate ?? DropPathRate };
+        var chosen = options with
+        {
+            Classes = classes, ImageSize = size, InputChannels = channels, DropRate = options.DropRate ?? DropRate,
+            DropPathRate = options.DropPathRate ?? DropPathRate,
+        };
         Want(classes >= 1, "classes", classes, "at least 1");
         Want(channels >= 1, "input_channels", channels, "at least 1");
         Want(size >= 1, "image_size", size, "at least 1");
-        Want(chosen.DropRate is >= 0 and < 1, "drop_rate", chosen.DropRate, "at least 0 and below 1");
+        Want(chosen.DropRate is >= 0 and < 1, "drop_rate", chosen.DropRate ?? 0, "at least 0 and below 1");
         Want(chosen.DropPathRate is >= 0 and < 1, "drop_path_rate", chosen.DropPathRate ?? 0, "at least 0 and below 1");
         if (!IsFreeForm && (chosen.NumBlocks ?? (object?)chosen.WidthMultiplier) is not null)
             throw new ModelException($"{Name}: num_blocks and width_multiplier are fixed in this model; the model 'repvgg' takes them");

@@ -73,6 +73,7 @@ public class ModelCatalogTests
         var graph = ModelCatalog.Build("resnet20", new ModelOptions { DropRate = 0.25 });
         Assert.Equal(new Dropout(0.25), Assert.Single(graph.Nodes, node => node.Op is Dropout).Op);
         Assert.DoesNotContain(ModelCatalog.Build("resnet20").Nodes, node => node.Op is Dropout);
+        Assert.DoesNotContain(ModelCatalog.Build("cifar_inceptionv3", new ModelOptions { DropRate = 0 }).Nodes, node => node.Op is Dropout);
     }
 
     [Fact]

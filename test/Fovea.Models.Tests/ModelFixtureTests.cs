@@ -1,9 +1,13 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Fovea.Graphs;
 using Fovea.Models.Parity;
+using Fovea.Ops;
 
 namespace Fovea.Models.Tests;
 
-public class ModelFixtureTests
+public partial class ModelFixtureTests
 {
     [Fact]
     public void Every_fixture_has_its_model()
@@ -31,6 +35,19 @@ public class ModelFixtureTests
         var fixture = Fixtures.Read(id);
         var ours = FixtureNorm.Of(Fixtures.Build(fixture));
         Assert.Equal(fixture.Norms, ours);
+    }
+
+    /// <summary>Fixtures are made without randomness and say what was switched off.</summary>
+    [Theory]
+    [MemberData(nameof(Fixtures.All), MemberType = typeof(Fixtures))]
+    public void Model_has_the_published_rates_of_dropout(string id)
+    {
+        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(Fixtures.Folder, "models", $"{id}.json")));
+        var published = json.RootElement.TryGetProperty("disabled_randomness", out var lines)
+            ? lines.EnumerateArray().Select(line => SwitchedOff().Match(line.GetString()!)).Where(match => match.Success).Select(match => match.Groups[1].Value)
+            : [];
+        var ours = Fixtures.Build(Fixtures.Read(id)).Nodes.Select(node => node.Op).OfType<Dropout>().Select(dropout => dropout.Rate);
+        Assert.Equal(published.Select(rate => double.Parse(rate, CultureInfo.InvariantCulture)).Order(), ours.Distinct().Order());
     }
 
     [Fact]
@@ -66,4 +83,7 @@ public class ModelFixtureTests
             File.Delete(path);
         }
     }
+
+    [GeneratedRegex(@"(?:[Dd]ropout|drop_rate).* (0\.\d+)->0")]
+    private static partial Regex SwitchedOff();
 }

@@ -41,7 +41,7 @@ internal static class CifarCoAtNet
         }
 
         x = x.GlobalAveragePool();
-        if (options.DropRate > 0) x = x.Dropout(options.DropRate);
+        if (options.DropRate is { } rate and > 0) x = x.Dropout(rate);
         return x.Linear(s["fc"], options.Classes!.Value, bias: false);
     };
 

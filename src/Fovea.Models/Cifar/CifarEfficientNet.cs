@@ -20,6 +20,7 @@ internal static class CifarEfficientNet
     [
         CifarRow.Of("cifar_efficientnetb0", "cifar_efficientnet", Build, "arXiv:1905.11946") with
         {
+            DropRate = 0.2,
             UnusedTensors =
             [
                 "layers.0.conv1.weight", "layers.0.bn1.weight", "layers.0.bn1.bias", "layers.0.bn1.running_mean", "layers.0.bn1.running_var",

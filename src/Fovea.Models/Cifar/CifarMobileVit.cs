@@ -37,7 +37,7 @@ internal static class CifarMobileVit
         }
 
         x = ConvNormAct(s["conv2"], x, channels[5], kernel: 1).GlobalAveragePool();
-        if (options.DropRate > 0) x = x.Dropout(options.DropRate);
+        if (options.DropRate is { } rate and > 0) x = x.Dropout(rate);
         return x.Linear(s["fc"], options.Classes!.Value, bias: false);
 
         Value Next(Value y, int width, int stride = 1) => Inverted(residual[number++]["conv"], y, width, stride, expansion);

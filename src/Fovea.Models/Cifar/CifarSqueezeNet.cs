@@ -15,7 +15,7 @@ internal static class CifarSqueezeNet
         x = Bypassed(s["fire5"], Fire(s["fire4"], x, 256).MaxPool(kernel: 2, stride: 2));
         x = Bypassed(s["fire7"], Fire(s["fire6"], x, 384));
         x = Fire(s["fire9"], Fire(s["fire8"], x, 512).MaxPool(kernel: 2, stride: 2), 512);
-        if (options.DropRate > 0) x = x.Dropout(options.DropRate);
+        if (options.DropRate is { } rate and > 0) x = x.Dropout(rate);
         var classes = options.Classes ?? throw new ModelException("classes is not resolved");
         return x.PlainConv(s["conv10"], classes, kernel: 1, bias: true).GlobalAveragePool().Flatten();
     }

@@ -11,9 +11,6 @@ internal static class ResNetInResNet
 {
     private const int Width = 48;
 
-    /// <summary>The rate of dropout in front of the classifier where the options leave it at 0.</summary>
-    private const double PublishedDropRate = 0.5;
-
     private static readonly Initializer s_bias = new Initializer.Fill(0.01);
 
     /// <summary>The width of each block as a multiple of the first, and its stride.</summary>
@@ -21,7 +18,7 @@ internal static class ResNetInResNet
 
     internal static IReadOnlyList<ModelRow> Rows { get; } =
     [
-        CifarRow.Of("cifar_rir", "rir", Build, "arXiv:1603.08029") with { Classes = 100 },
+        CifarRow.Of("cifar_rir", "rir", Build, "arXiv:1603.08029") with { Classes = 100, DropRate = 0.5 },
     ];
 
     private static Value Build(Scope s, Value x, ModelOptions options)
@@ -37,8 +34,7 @@ internal static class ResNetInResNet
             }
 
         x = Conv(s["conv1"][0], residual.Concat(axis: 1, transient), classes, kernel: 3, stride: 2, padding: 0).Norm(s["conv1"][1]).Relu();
-        x = x.Linear(s["classifier"][0], 450).Relu().Dropout(options.DropRate > 0 ? options.DropRate : PublishedDropRate);
-        return x.Linear(s["classifier"][3], classes);
+        return x.Linear(s["classifier"][0], 450).Relu().Logits(s["classifier"][3], options);
     }
 
     private static Value Stem(Scope s, Value x) => Conv(s[0], x, Width, kernel: 3).Norm(s[1]).Relu();

@@ -91,7 +91,7 @@ internal static class GhostNet
     private static int Scaled(int channels, double width) => Channels.Divisible(channels * width, divisor: 4);
 
     private static ModelRow Row(string name, double width) =>
-        new(name, "ghostnet", Of(width)) { Paper = "arXiv:1911.11907", Licence = "Apache-2.0", Interpolation = "bicubic" };
+        new(name, "ghostnet", Of(width)) { Paper = "arXiv:1911.11907", Licence = "Apache-2.0", Interpolation = "bicubic", DropRate = 0.2 };
 
     /// <summary>A block of table 1.</summary>
     /// <param name="Kernel">Rows and columns of its depthwise convolutions.</param>

@@ -20,7 +20,7 @@ internal static class GoogLeNet
     [
         InceptionRow.Of("googlenet", "googlenet", Build, "arXiv:1409.4842", crop: 0.875, size: 224) with
         {
-            Licence = "BSD-3-Clause", Interpolation = "bilinear",
+            Licence = "BSD-3-Clause", Interpolation = "bilinear", DropRate = 0.2,
         },
     ];
 

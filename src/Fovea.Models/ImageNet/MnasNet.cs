@@ -123,7 +123,7 @@ internal static class MnasNet
         x.Conv(s[at], channels, kernel, stride, groups: groups).Norm(s[at + 1], momentum: TorchvisionMomentum);
 
     private static ModelRow Torchvision(string name, double width) =>
-        new(name, "mnasnet", Numbered(width)) { Paper = "arXiv:1807.11626", Licence = "BSD-3-Clause" };
+        new(name, "mnasnet", Numbered(width)) { Paper = "arXiv:1807.11626", Licence = "BSD-3-Clause", DropRate = 0.2 };
 
     private static ModelRow Row(string name, ModelBuilder builder) =>
         new(name, "mnasnet", builder) { Paper = "arXiv:1807.11626", Licence = "Apache-2.0", Interpolation = "bicubic" };

@@ -85,7 +85,7 @@ internal static class RepVit
     private static Value Classifier(Scope s, Value x, ModelOptions options)
     {
         x = x.GlobalAveragePool().Flatten();
-        if (options.DropRate > 0) x = x.Dropout(options.DropRate);
+        if (options.DropRate is { } rate and > 0) x = x.Dropout(rate);
         return Linear(s["head"], x, options).Plus(Linear(s["head_dist"], x, options)).Times(0.5);
     }
 

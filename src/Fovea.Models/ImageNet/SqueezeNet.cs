@@ -17,14 +17,17 @@ internal static class SqueezeNet
     ];
 
     private static ModelRow Row(string name, int width, int kernel, int[] squeezed) =>
-        new(name, "squeezenet", (s, x, options) => Build(s, x, options, width, kernel, squeezed)) { Paper = "arXiv:1602.07360", Licence = "BSD-3-Clause" };
+        new(name, "squeezenet", (s, x, options) => Build(s, x, options, width, kernel, squeezed)) 
+        {
+            Paper = "arXiv:1602.07360", Licence = "BSD-3-Clause", DropRate = 0.5,
+        };
 
     private static Value Build(Scope s, Value x, ModelOptions options, int width, int kernel, int[] squeezed)
     {
         var f = s["features"];
         x = Conv(f[0], x, width, kernel, stride: 2, padding: 0);
         for (var i = 0; i < squeezed.Length; i++) x = squeezed[i] == Pool ? CeilingPool(x) : Fire(f[i + 2], x, squeezed[i]);
-        if (options.DropRate > 0) x = x.Dropout(options.DropRate);
+        if (options.DropRate is { } rate and > 0) x = x.Dropout(rate);
         var classes = options.Classes ?? throw new ModelException("classes is not resolved");
         return x.Conv(s["classifier.1"], classes, kernel: 1, bias: true, initial: new Initializer.Normal(0.01)).Relu().GlobalAveragePool().Flatten();
     }

@@ -53,7 +53,7 @@ internal static class Vgg
     private static Value Head(Scope s, Value x, ModelOptions options)
     {
         x = x.Conv(s["pre_logits.fc1"], HeadWidth, HeadSize, padding: 0, bias: true).Relu();
-        if (options.DropRate > 0) x = x.Dropout(options.DropRate);
+        if (options.DropRate is { } rate and > 0) x = x.Dropout(rate);
         x = x.Conv(s["pre_logits.fc2"], HeadWidth, kernel: 1, bias: true).Relu();
         return x.Classifier(s["head.fc"], options, new Initializer.Normal(0.01), Initializer.Zeros);
     }

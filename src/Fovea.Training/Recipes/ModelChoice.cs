@@ -6,8 +6,8 @@ public sealed record ModelChoice
     /// <summary>The name in the catalogue (<c>fovea models</c> lists it). Default resnet18.</summary>
     public string Name { get; init; } = "resnet18";
 
-    /// <summary>The rate of dropout in front of the classifier; at least 0, below 1. Default 0.</summary>
-    public double DropRate { get; init; }
+    /// <summary>The rate of dropout in front of the classifier; at least 0, below 1. Left out (null, the default): that of the published weights.</summary>
+    public double? DropRate { get; init; }
 
     /// <summary>The rate of drop-path in the last block; at least 0, below 1. Left out (null, the default): that of the published weights.</summary>
     public double? DropPathRate { get; init; }
@@ -33,8 +33,8 @@ public sealed record ModelChoice
     internal void Check(RecipeChecks checks)
     {
         if (Name.Length == 0) checks.Fail(nameof(Name), "''", "the name of a model");
-        checks.Below(DropRate, 0, 1);
-        if (DropPathRate is { } rate) checks.Below(rate, 0, 1, nameof(DropPathRate));
+        if (DropRate is { } dropRate) checks.Below(dropRate, 0, 1, nameof(DropRate));
+        if (DropPathRate is { } pathRate) checks.Below(pathRate, 0, 1, nameof(DropPathRate));
         checks.AtLeast(Depth, 0);
         checks.AtLeast(WidthFactor, 0);
         if (SkipClassifier && Weights.Length == 0) checks.Fail(nameof(SkipClassifier), "true without weights", "false, or a file in weights");
