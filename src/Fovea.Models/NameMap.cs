@@ -1,24 +1,27 @@
 namespace Fovea.Models;
 
 /// <summary>Another spelling of a model's tensor names, in both directions.</summary>
-/// <remarks>A rule replaces a run of whole segments: with (<c>stage1</c>, <c>stages.0</c>), <c>stage1.0.x</c> is <c>stages.0.0.x</c>. Rules apply in order.</remarks>
+/// <remarks>
+/// A rule replaces a run of whole segments: with (<c>stage1</c>, <c>stages.0</c>), <c>stage1.0.x</c> is <c>stages.0.0.x</c>. The segment
+/// <c>^</c> stands for the beginning of a name. Rules apply in order.
+/// </remarks>
 public sealed class NameMap
 {
     private const string Variance = "running_var";
+    private const string Beginning = ".^.";
 
     private readonly (string Theirs, string Ours)[] _rules;
 
     /// <summary>A map from pairs of names of theirs and of the catalogue.</summary>
     /// <param name="name">Whose spelling it is.</param>
     /// <param name="rules">Segments, with dots between them where there are several.</param>
-    public NameMap(string name, params (string Theirs, string Ours)[] rules)
-    {
-        Name = name;
-        _rules = [.. rules.Select(rule => ($".{rule.Theirs}.", $".{rule.Ours}."))];
-    }
+    public NameMap(string name, params (string Theirs, string Ours)[] rules) => (Name, _rules) = (name, rules);
 
     /// <summary>Whose spelling it is.</summary>
     public string Name { get; }
+
+    /// <summary>Rules of which only the first that fits applies, before all others: where they number modules otherwise. By default none.</summary>
+    public IReadOnlyList<(string Theirs, string Ours)> Renumbered { get; init; } = [];
 
     /// <summary>What they call the tensors of a norm; by default as PyTorch.</summary>
     public NormNames Norms { get; init; } = NormNames.PyTorch;
@@ -26,22 +29,28 @@ public sealed class NameMap
     /// <summary>Whether they keep the weights of fully connected layers transposed, as [inputs, features]; by default not.</summary>
     public bool TransposesMatrices { get; init; }
 
+    /// <summary>
+    /// The catalogue's names of the weights [K, C, R, S] of convolutions that are fully connected layers for them, with weights [K, C·R·S]; by
+    /// default none.
+    /// </summary>
+    public IReadOnlyList<string> Flattened { get; init; } = [];
+
+    /// <summary>The last segments of the names of tensors that they keep and the catalogue's model computes, such as masks; by default none.</summary>
+    public IReadOnlyList<string> Computed { get; init; } = [];
+
+    /// <summary>Whether the model computes a tensor that they call <paramref name="theirs"/>.</summary>
+    public bool Computes(string theirs) => Computed.Contains(NormNames.Leaf(theirs));
+
     /// <summary>The catalogue's name of a tensor that they call <paramref name="theirs"/>.</summary>
-    public string ToCatalogue(string theirs)
-    {
-        var name = $".{theirs}.";
-        foreach (var rule in _rules) name = name.Replace(rule.Theirs, rule.Ours, StringComparison.Ordinal);
-        return Norms.ToPyTorch(name[1..^1]);
-    }
+    public string ToCatalogue(string theirs) => Norms.ToPyTorch(Renamed(theirs, Renumbered, _rules));
 
     /// <summary>Their name of a tensor that the catalogue calls <paramref name="ours"/>.</summary>
     /// <param name="ours">The catalogue's name.</param>
     /// <param name="ofNorm">Whether the tensor belongs to a norm with running statistics.</param>
     public string FromCatalogue(string ours, bool ofNorm = false)
     {
-        var name = $".{ours}.";
-        foreach (var rule in _rules) name = name.Replace(rule.Ours, rule.Theirs, StringComparison.Ordinal);
-        return ofNorm ? Norms.FromPyTorch(name[1..^1]) : name[1..^1];
+        var name = Renamed(ours, Renumbered.Select(Turned), _rules.Select(Turned));
+        return ofNorm ? Norms.FromPyTorch(name) : name;
     }
 
     /// <summary>Their names of all tensors of a model, by the catalogue's, in order.</summary>
@@ -51,4 +60,16 @@ public sealed class NameMap
         var norms = ours.Where(name => NormNames.Leaf(name) == Variance).Select(NormNames.Module).ToHashSet(StringComparer.Ordinal);
         return [.. ours.Select(name => (name, FromCatalogue(name, norms.Contains(NormNames.Module(name)))))];
     }
+
+    private static string Renamed(string name, IEnumerable<(string From, string To)> renumbered, IEnumerable<(string From, string To)> rules)
+    {
+        name = $"{Beginning}{name}.";
+        name = renumbered.Select(rule => Replaced(name, rule)).FirstOrDefault(moved => moved != name) ?? name;
+        return rules.Aggregate(name, Replaced)[Beginning.Length..^1];
+    }
+
+    private static string Replaced(string name, (string From, string To) rule) =>
+        name.Replace($".{rule.From}.", $".{rule.To}.", StringComparison.Ordinal);
+
+    private static (string From, string To) Turned((string Theirs, string Ours) rule) => (rule.Ours, rule.Theirs);
 }

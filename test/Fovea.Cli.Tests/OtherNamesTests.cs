@@ -14,7 +14,7 @@ public sealed class OtherNamesTests : IDisposable
 
     public static TheoryData<string, string, string> Files() => new(
         from extension in new[] { ".safetensors", ".pth" }
-        from entry in new[] { ("repvgg_n1", "official"), ("repvgg_n1", "PaddleClas"), ("repvgg_n1", "MindCV"), ("mobileone_s0", "official") }
+        from entry in new[] { ("repvgg_n1", "official"), ("repvgg_n1", "PaddleClas"), ("repvgg_n1", "MindCV"), ("mobileone_s0", "official"), ("regnetx_002", "torchvision"), ("repvit_m0_9", "official") }
         select (entry.Item1, entry.Item2, extension));
 
     public void Dispose() => _folder.Dispose();
@@ -33,6 +33,26 @@ public sealed class OtherNamesTests : IDisposable
         var match = WeightLoading.Match(row, graph, WeightLoading.Read(path, new Report(new Terminal(quiet, quiet), false)), path);
         Assert.Equal(ours.Keys.Order(StringComparer.Ordinal), match.Taken.Select(entry => entry.Name).Order(StringComparer.Ordinal));
         foreach (var (name, tensor) in match.Taken) Assert.True(tensor.Bytes.SequenceEqual(ours[name].Bytes), name);
+    }
+
+    [Fact]
+    public void Fully_connected_layers_become_kernels_and_what_the_model_computes_is_left_out()
+    {
+        var map = new NameMap("theirs", ("fc", "conv")) { Flattened = ["conv.weight"], Computed = ["mask"] };
+        var row = new ModelRow("tiny", "tiny", (s, x, options) => x.Conv(s["conv"], 4, kernel: 2, padding: 0).Classifier(s["head"], options))
+        {
+            Paper = "", Licence = "", Classes = 3, ImageSize = 2, OtherNames = [map],
+        };
+        var graph = row.Build();
+        var ours = Weights(graph);
+        var matrix = new HostTensor(TensorType.F32(4, 12), ours["conv.weight"].Bytes.ToArray());
+        var mask = new HostTensor(TensorType.F32(2, 2));
+        (string, HostTensor)[] given = [("fc.weight", matrix), ("a.mask", mask), ("head.weight", ours["head.weight"]), ("head.bias", ours["head.bias"])];
+        var taken = WeightLoading.Match(row, graph, given, "file").Taken.ToDictionary(entry => entry.Name, entry => entry.Tensor);
+        Assert.Equal(new Shape(4, 3, 2, 2), taken["conv.weight"].Type.Shape);
+        Assert.True(taken["conv.weight"].Bytes.SequenceEqual(matrix.Bytes));
+        var wrong = Assert.Throws<UsageException>(() => WeightLoading.Match(row, graph, [("fc.weight", new HostTensor(TensorType.F32(4, 16))), .. given[1..]], "file"));
+        Assert.Contains("conv.weight is f32[4, 16], the model wants f32[4, 3, 2, 2]", wrong.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -50,7 +50,7 @@ internal static class WeightLoading
 
     /// <summary>The weights compared with the model, in the spelling of names that fits best.</summary>
     internal static WeightMatch Best(ModelRow row, Graph model, IReadOnlyList<(string Name, HostTensor Tensor)> given, bool skipClassifier = false) =>
-        row.OtherNames.Select(map => Renamed(given, map)).Prepend(given)
+        row.OtherNames.Select(map => Renamed(given, map, model)).Prepend(given)
             .Select(names => WeightMatch.Of(model, names, skipClassifier))
             .MaxBy(match => match.Taken.Count + match.Mismatched.Count)!;
 
@@ -66,8 +66,20 @@ internal static class WeightLoading
 
     private static IEnumerable<int> Rest(Shape shape) => Enumerable.Range(1, shape.Rank - 1).Select(axis => shape[axis]);
 
-    private static (string Name, HostTensor Tensor)[] Renamed(IReadOnlyList<(string Name, HostTensor Tensor)> given, NameMap map) =>
-        [.. given.Select(entry => (map.ToCatalogue(entry.Name), map.TransposesMatrices && entry.Tensor.Type.Shape.Rank == 2 ? Transposed(entry.Tensor) : entry.Tensor))];
+    private static (string Name, HostTensor Tensor)[] Renamed(IReadOnlyList<(string Name, HostTensor Tensor)> given, NameMap map, Graph model) =>
+    [
+        .. given.Where(entry => !map.Computes(entry.Name)).Select(entry => (Name: map.ToCatalogue(entry.Name), entry.Tensor))
+            .Select(entry => (entry.Name, Reshaped(entry.Name, entry.Tensor, map, model))),
+    ];
+
+    private static HostTensor Reshaped(string name, HostTensor theirs, NameMap map, Graph model)
+    {
+        if (theirs.Type.Shape.Rank != 2) return theirs;
+        var matrix = map.TransposesMatrices ? Transposed(theirs) : theirs;
+        var isKernel = map.Flattened.Contains(name) && model.Find(name)?.Shape is { Rank: 4 } kernel
+            && kernel.N == matrix.Type.Shape[0] && kernel.Elements == matrix.Type.Shape.Elements;
+        return isKernel ? new HostTensor(matrix.Type with { Shape = model.Variable(name).Shape }, matrix.Bytes.ToArray()) : matrix;
+    }
 
     private static HostTensor Transposed(HostTensor matrix)
     {

@@ -12,6 +12,23 @@ internal static class ConvNeXt
     private const double LayerScale = 1e-6;
     private const int MlpRatio = 4;
 
+    /// <summary>The names of the authors' code (github.com/facebookresearch/ConvNeXt), which keeps what shrinks the image apart from the stages.</summary>
+    private static readonly NameMap s_official = new(
+        "official",
+        ("stages.0", "stages.0.blocks"),
+        ("stages.1", "stages.1.blocks"),
+        ("stages.2", "stages.2.blocks"),
+        ("stages.3", "stages.3.blocks"),
+        ("downsample_layers.0", "stem"),
+        ("downsample_layers.1", "stages.1.downsample"),
+        ("downsample_layers.2", "stages.2.downsample"),
+        ("downsample_layers.3", "stages.3.downsample"),
+        ("dwconv", "conv_dw"),
+        ("pwconv1", "mlp.fc1"),
+        ("pwconv2", "mlp.fc2"),
+        ("^.head", "^.head.fc"),
+        ("^.norm", "^.head.norm"));
+
     private static readonly int[] s_pico = [2, 2, 6, 2];
     private static readonly int[] s_tiny = [3, 3, 9, 3];
     private static readonly int[] s_small = [3, 3, 27, 3];
@@ -21,16 +38,16 @@ internal static class ConvNeXt
     [
         Row("convnext_atto", Of(s_pico, width: 40, convolves: true)),
         Row("convnext_atto_ols", Of(s_pico, width: 40, convolves: true, Tiered)),
-        Row("convnext_base", Of(s_small, width: 128)),
+        Row("convnext_base", Of(s_small, width: 128)) with { OtherNames = [s_official] },
         Row("convnext_femto", Of(s_pico, width: 48, convolves: true)),
         Row("convnext_femto_ols", Of(s_pico, width: 48, convolves: true, Tiered)),
-        Row("convnext_large", Of(s_small, width: 192)),
+        Row("convnext_large", Of(s_small, width: 192)) with { OtherNames = [s_official] },
         Row("convnext_nano", Of([2, 2, 8, 2], width: 80, convolves: true)) with { CropFraction = 0.95 },
         Row("convnext_nano_ols", Of([2, 2, 8, 2], width: 80, convolves: true, Overlapping)) with { CropFraction = 0.95 },
         Row("convnext_pico", Of(s_pico, width: 64, convolves: true)),
         Row("convnext_pico_ols", Of(s_pico, width: 64, convolves: true, Tiered)) with { CropFraction = 0.95 },
-        Row("convnext_small", Of(s_small, width: 96)) with { CropFraction = 0.95 },
-        Row("convnext_tiny", Of(s_tiny, width: 96)) with { CropFraction = 0.95 },
+        Row("convnext_small", Of(s_small, width: 96)) with { CropFraction = 0.95, OtherNames = [s_official] },
+        Row("convnext_tiny", Of(s_tiny, width: 96)) with { CropFraction = 0.95, OtherNames = [s_official] },
         Row("convnext_tiny_hnf", Of(s_tiny, width: 96, convolves: true, normFirst: true)) with { CropFraction = 0.95 },
     ];
 

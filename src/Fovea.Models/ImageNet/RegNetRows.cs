@@ -3,6 +3,20 @@ namespace Fovea.Models.ImageNet;
 /// <summary>The rows of <see cref="RegNet"/>: tables 7 and 8 of the paper, and timm's variants that round as torchvision does.</summary>
 internal static class RegNetRows
 {
+    private const int StageCount = 4;
+    private const int MostBlocks = 27;
+
+    /// <summary>torchvision's names, which count the blocks of a stage from 0.</summary>
+    private static readonly NameMap s_torchvision = new(
+        "torchvision",
+        [
+            .. from stage in Enumerable.Range(1, StageCount)
+               from block in Enumerable.Range(0, MostBlocks)
+               select ($"trunk_output.block{stage}.block{stage}-{block}", $"s{stage}.b{block + 1}"),
+            ("stem.0", "stem.conv"), ("stem.1", "stem.bn"), ("f.a.0", "conv1.conv"), ("f.a.1", "conv1.bn"), ("f.b.0", "conv2.conv"), ("f.b.1", "conv2.bn"),
+            ("f.se", "se"), ("f.c.0", "conv3.conv"), ("f.c.1", "conv3.bn"), ("proj.0", "downsample.conv"), ("proj.1", "downsample.bn"), ("fc", "head.fc"),
+        ]);
+
     internal static IReadOnlyList<ModelRow> All { get; } =
     [
         X("regnetx_002", new(13, 24, 36.44, 2.49, 8)),
@@ -39,6 +53,7 @@ internal static class RegNetRows
         Paper = "arXiv:2003.13678",
         Licence = "Apache-2.0",
         Interpolation = "bicubic",
+        OtherNames = [s_torchvision],
     };
 
     private static ModelRow Y(string name, RegNetForm form) => X(name, form with { Squeezes = true });

@@ -26,14 +26,14 @@ internal static class RepVit
     /// <summary>The rows of table 2 of the paper, and those of its first version (m1–m3), whose depthwise 1×1 convolutions have norms.</summary>
     internal static IReadOnlyList<ModelRow> Rows { get; } =
     [
-        Row("repvit_m1", Of([48, 96, 192, 384], [2, 2, 14, 2], legacy: true)),
-        Row("repvit_m2", Of([64, 128, 256, 512], [2, 2, 12, 2], legacy: true)),
-        Row("repvit_m3", Of([64, 128, 256, 512], [4, 4, 18, 2], legacy: true)),
-        Row("repvit_m0_9", Of([48, 96, 192, 384], [2, 2, 14, 2])),
-        Row("repvit_m1_0", Of([56, 112, 224, 448], [2, 2, 14, 2])),
-        Row("repvit_m1_1", Of([64, 128, 256, 512], [2, 2, 12, 2])),
-        Row("repvit_m1_5", Of([64, 128, 256, 512], [4, 4, 24, 4])),
-        Row("repvit_m2_3", Of([80, 160, 320, 640], [6, 6, 34, 2])),
+        Row("repvit_m1", [48, 96, 192, 384], [2, 2, 14, 2], legacy: true),
+        Row("repvit_m2", [64, 128, 256, 512], [2, 2, 12, 2], legacy: true),
+        Row("repvit_m3", [64, 128, 256, 512], [4, 4, 18, 2], legacy: true),
+        Row("repvit_m0_9", [48, 96, 192, 384], [2, 2, 14, 2]),
+        Row("repvit_m1_0", [56, 112, 224, 448], [2, 2, 14, 2]),
+        Row("repvit_m1_1", [64, 128, 256, 512], [2, 2, 12, 2]),
+        Row("repvit_m1_5", [64, 128, 256, 512], [4, 4, 24, 4]),
+        Row("repvit_m2_3", [80, 160, 320, 640], [6, 6, 34, 2]),
     ];
 
     private static ModelBuilder Of(int[] widths, int[] depths, bool legacy = false) => (s, x, options) =>
@@ -92,8 +92,42 @@ internal static class RepVit
     private static Value Linear(Scope s, Value x, ModelOptions options) =>
         x.Norm(s["bn"]).Linear(s["l"], options.Classes ?? throw new ModelException("classes is not resolved"), bias: true, new Initializer.Normal(0.02), Initializer.Zeros);
 
-    private static ModelRow Row(string name, ModelBuilder builder) => new(name, "repvit", builder)
+    /// <summary>
+    /// The names of the authors' code (github.com/THU-MIG/RepViT), where all blocks are one list: behind the stem those of each stage, then the
+    /// one in front of the next stage and that stage's beginning.
+    /// </summary>
+    private static NameMap Official(int[] depths)
+    {
+        List<(string Theirs, string Ours)> rules = [("features.0.0", "stem.conv1"), ("features.0.2", "stem.conv2")];
+        var next = 1;
+        for (var stage = 0; stage < depths.Length; stage++)
+        {
+            if (stage > 0)
+            {
+                rules.AddRange(Named(next++, $"stages.{stage}.downsample.pre_block"));
+                var (mixer, at) = ($"features.{next}.token_mixer", $"stages.{stage}.downsample");
+                rules.AddRange([($"{mixer}.0", $"{at}.spatial_downsample"), ($"{mixer}.2", $"{at}.channel_downsample")]);
+                rules.AddRange(Mixing(next++, $"{at}.ffn"));
+            }
+
+            for (var i = 0; i < depths[stage]; i++) rules.AddRange(Named(next++, $"stages.{stage}.blocks.{i}"));
+        }
+
+        return new("official", [.. rules, ("classifier.classifier", "head.head"), ("classifier.classifier_dist", "head.head_dist")]);
+    }
+
+    private static IEnumerable<(string Theirs, string Ours)> Named(int number, string block) =>
+    [
+        ($"features.{number}.token_mixer.0", $"{block}.token_mixer"), ($"features.{number}.token_mixer.1", $"{block}.se"),
+        .. Mixing(number, $"{block}.channel_mixer"),
+    ];
+
+    private static IEnumerable<(string Theirs, string Ours)> Mixing(int number, string mixer) =>
+        [($"features.{number}.channel_mixer.m.0", $"{mixer}.conv1"), ($"features.{number}.channel_mixer.m.2", $"{mixer}.conv2")];
+
+    private static ModelRow Row(string name, int[] widths, int[] depths, bool legacy = false) => new(name, "repvit", Of(widths, depths, legacy))
     {
         Paper = "arXiv:2307.09283", Licence = "Apache-2.0", CropFraction = 0.95, Interpolation = "bicubic", DeployNames = s_deployed,
+        OtherNames = [Official(depths)],
     };
 }

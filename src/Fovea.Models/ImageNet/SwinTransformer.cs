@@ -15,6 +15,15 @@ internal static class SwinTransformer
     private const int Patch = 4;
     private const int MlpRatio = 4;
 
+    /// <summary>
+    /// The names of the authors' code (github.com/microsoft/Swin-Transformer), where merging ends a stage in place of beginning the next.
+    /// </summary>
+    private static readonly NameMap s_official = new("official", ("^.head", "^.head.fc"))
+    {
+        Renumbered = [.. Enumerable.Range(0, 3).Select(stage => ($"layers.{stage}.downsample", $"layers.{stage + 1}.downsample"))],
+        Computed = ["relative_position_index", "attn_mask"],
+    };
+
     private static readonly int[] s_tinyDepths = [2, 2, 6, 2];
     private static readonly int[] s_depths = [2, 2, 18, 2];
     private static readonly int[] s_heads = [3, 6, 12, 24];
@@ -80,6 +89,7 @@ internal static class SwinTransformer
     private static ModelRow Row(string name, ModelBuilder builder) => new(name, "swin", builder)
     {
         Paper = "arXiv:2103.14030", Licence = "MIT", CropFraction = 0.9, Interpolation = "bicubic", DropPathRate = 0.1,
+        OtherNames = [s_official],
     };
 
     /// <summary>The windows of a stage, and the constants of their attention.</summary>

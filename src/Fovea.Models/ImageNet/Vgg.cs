@@ -13,6 +13,11 @@ internal static class Vgg
 
     private const int HeadWidth = 4096;
 
+    /// <summary>torchvision's names; its first two fully connected layers are such.</summary>
+    private static readonly NameMap s_torchvision = new(
+        "torchvision", ("classifier.0", "pre_logits.fc1"), ("classifier.3", "pre_logits.fc2"), ("classifier.6", "head.fc"))
+    { Flattened = ["pre_logits.fc1.weight", "pre_logits.fc2.weight"] };
+
     /// <summary>Columns A, B, D and E of table 1 of the paper.</summary>
     internal static IReadOnlyList<ModelRow> Rows { get; } =
     [
@@ -27,7 +32,10 @@ internal static class Vgg
     ];
 
     private static ModelRow Row(string name, int[] depths, bool norms) =>
-        new(name, "vgg", (s, x, options) => Build(s, x, options, depths, norms)) { Paper = "arXiv:1409.1556", Licence = "BSD-3-Clause" };
+        new(name, "vgg", (s, x, options) => Build(s, x, options, depths, norms))
+        {
+            Paper = "arXiv:1409.1556", Licence = "BSD-3-Clause", OtherNames = [s_torchvision],
+        };
 
     private static Value Build(Scope s, Value x, ModelOptions options, int[] depths, bool norms)
     {
