@@ -13,6 +13,7 @@ internal static class ConvKernels
     internal static void Forward(Node node, PlanBuilder plan)
     {
         var fused = node.Op as FusedConv2d ?? new FusedConv2d((Conv2d)node.Op, HasBias: false, HasSum: false, Activation: null);
+        if (fused is { HasBias: false, HasSum: false, Activation: null } && WinogradKernels.Forward(node, fused.Conv, plan)) return;
         var (x, w, y) = (node.Inputs[0], node.Inputs[1], node.Result);
         var desc = Choose(node, plan, fused);
         var (src, dst) = (desc.Query(DnnlArg.DNNL_ARG_SRC)!, desc.Query(DnnlArg.DNNL_ARG_DST)!);
@@ -29,6 +30,7 @@ internal static class ConvKernels
 
     internal static void InputGradient(Node node, PlanBuilder plan)
     {
+        if (WinogradKernels.InputGradient(node, plan)) return;
         var op = (Conv2dInputGradient)node.Op;
         var (dy, w, dx) = (node.Inputs[0], node.Inputs[1], node.Result);
         var hint = Hint(plan, new Conv2d(op.Window, op.Groups), op.X, w.Shape, dy.Type.DType);
@@ -61,6 +63,7 @@ internal static class ConvKernels
             return;
         }
 
+        if (WinogradKernels.WeightGradient(node, plan)) return;
         var desc = DescribeWeightGradient(node, plan);
         plan.Emit(
             node, node.Op.Name, desc,

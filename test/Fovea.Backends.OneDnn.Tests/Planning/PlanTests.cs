@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using Fovea.Execution;
 using Fovea.Graphs;
 using Fovea.Ops;
@@ -62,6 +63,15 @@ public sealed class PlanTests
     public void Gradients_of_strided_convolutions_stay_in_the_layout_of_the_images(string model, int size) =>
         Assert.DoesNotContain(
             Compiled(Steps.Of(model, 2, size)).Steps, step => step.What == "reorder" && step.Layouts.Contains("hwc", StringComparison.Ordinal));
+
+    [Fact]
+    public void Convolutions_of_few_channels_and_their_gradients_run_by_Winograd_where_the_processor_has_AVX_512()
+    {
+        var steps = Compiled(Steps.Of("resnet20", 8, 32)).Steps.Where(step => step.Implementation == "fovea:winograd").ToList();
+        Assert.Equal(Avx512F.IsSupported ? 16 : 0, steps.Count(step => step.What == "fused_conv2d"));
+        Assert.Equal(Avx512F.IsSupported ? 16 : 0, steps.Count(step => step.What == "conv2d_input_gradient"));
+        Assert.Equal(Avx512F.IsSupported ? 10 : 0, steps.Count(step => step.What == "conv2d_weight_gradient"));
+    }
 
     [Fact]
     public void Weights_whose_layout_has_another_name_in_the_next_primitive_are_not_copied() =>

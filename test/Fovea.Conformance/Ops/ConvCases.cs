@@ -32,6 +32,10 @@ public static class ConvCases
         .. Geometry("large_padding", [1, 2, 3, 3], [2, 2, 3, 3], Window2d.Of(padding: 4)),
         .. Geometry("blocked", [2, 32, 8, 8], [64, 32, 3, 3], Window2d.Of(padding: 1)),
         .. Geometry("blocked_odd", [3, 17, 6, 5], [33, 17, 3, 3], Window2d.Of(stride: 2, padding: 1)),
+        .. Geometry("tiles", [2, 16, 16, 16], [16, 16, 3, 3], Window2d.Of(padding: 1)),
+        .. Geometry("tiles_odd", [3, 32, 13, 17], [48, 32, 3, 3], Window2d.Of(padding: 1)),
+        .. Geometry("tiles_no_padding", [3, 16, 18, 15], [32, 16, 3, 3], Window2d.Of()),
+        .. Geometry("tiles_asymmetric", [2, 32, 14, 18], [16, 32, 3, 3], new Window2d(Top: 2, Left: 0, Bottom: 1, Right: 2)),
         .. Geometry("resnet18", [32, 128, 28, 28], [128, 128, 3, 3], Window2d.Of(padding: 1), forSpeed: true),
         .. Geometry("resnet18_stem", [32, 3, 224, 224], [64, 3, 7, 7], Window2d.Of(stride: 2, padding: 3), forSpeed: true),
     ];
