@@ -12,7 +12,7 @@ internal static class PoolKernels
     internal static void Max(Node node, PlanBuilder plan)
     {
         var op = (MaxPool)node.Op;
-        var desc = Forward(node, plan, node.Inputs[0], node.Result.Shape, PoolingKind.Max, Window(op.KernelH, op.KernelW, op.Window));
+        var (desc, x) = Forward(node, plan, node.Inputs[0], node.Result.Shape, PoolingKind.Max, Window(op.KernelH, op.KernelW, op.Window));
         var writes = new List<(int, Buffer)> { (DnnlArg.DNNL_ARG_DST, plan.Define(node.Result, desc.Query(DnnlArg.DNNL_ARG_DST)!)) };
         if (desc.Workspace is { } indices)
         {
@@ -21,7 +21,7 @@ internal static class PoolKernels
             writes.Add((DnnlArg.DNNL_ARG_WORKSPACE, workspace));
         }
 
-        plan.Emit(node, node.Op.Name, desc, [(DnnlArg.DNNL_ARG_SRC, plan.Of(node.Inputs[0]))], [.. writes]);
+        plan.Emit(node, node.Op.Name, desc, [(DnnlArg.DNNL_ARG_SRC, plan.As(node.Inputs[0], x))], [.. writes]);
     }
 
     internal static void MaxGradient(Node node, PlanBuilder plan)
@@ -30,8 +30,9 @@ internal static class PoolKernels
         var (x, dy) = (node.Inputs[0], node.Inputs[1]);
         var forward = new MaxPool(op.KernelH, op.KernelW, op.Window);
         var window = Window(op.KernelH, op.KernelW, op.Window);
-        using var hint = Forward(node, plan, x, dy.Shape, PoolingKind.Max, window);
-        var desc = Backward(node, plan, PoolingKind.Max, plan.Of(x).Desc, hint.Query(DnnlArg.DNNL_ARG_DST)!, window, hint);
+        var (forwardDesc, layout) = Forward(node, plan, x, dy.Shape, PoolingKind.Max, window);
+        using var hint = forwardDesc;
+        var desc = plan.Api.PoolingBackward(PoolingKind.Max, layout, hint.Query(DnnlArg.DNNL_ARG_DST)!, window, hint) ?? throw Unimplemented(node, plan, layout);
         var indices = plan.Workspace(x, forward) ?? Recompute(node, plan, forward);
         plan.Emit(
             node, node.Op.Name, desc,
@@ -42,9 +43,9 @@ internal static class PoolKernels
     internal static void Average(Node node, PlanBuilder plan)
     {
         var op = (AvgPool)node.Op;
-        var desc = Forward(node, plan, node.Inputs[0], node.Result.Shape, Kind(op.CountPadding), Window(op.KernelH, op.KernelW, op.Window));
+        var (desc, x) = Forward(node, plan, node.Inputs[0], node.Result.Shape, Kind(op.CountPadding), Window(op.KernelH, op.KernelW, op.Window));
         plan.Emit(
-            node, node.Op.Name, desc, [(DnnlArg.DNNL_ARG_SRC, plan.Of(node.Inputs[0]))],
+            node, node.Op.Name, desc, [(DnnlArg.DNNL_ARG_SRC, plan.As(node.Inputs[0], x))],
             [(DnnlArg.DNNL_ARG_DST, plan.Define(node.Result, desc.Query(DnnlArg.DNNL_ARG_DST)!))]);
     }
 
@@ -53,10 +54,11 @@ internal static class PoolKernels
         var op = (AvgPoolGradient)node.Op;
         var dy = node.Inputs[0];
         var window = Window(op.KernelH, op.KernelW, op.Window);
-        var layout = plan.PooledLayout(op.X, dy);
-        using var hint = plan.Api.PoolingForward(
-            Propagation.Training, Kind(op.CountPadding), layout, plan.Api.Any(dy.Type.DType, dy.Shape), window) ?? throw Unimplemented(node, plan, layout);
-        var desc = Backward(node, plan, Kind(op.CountPadding), layout, hint.Query(DnnlArg.DNNL_ARG_DST)!, window, hint);
+        var (desc, layout) = Optimised(plan, plan.PooledLayout(op.X, dy), diffSrc =>
+        {
+            using var hint = plan.Api.PoolingForward(Propagation.Training, Kind(op.CountPadding), diffSrc, plan.Api.Any(dy.Type.DType, dy.Shape), window);
+            return hint is null ? null : plan.Api.PoolingBackward(Kind(op.CountPadding), diffSrc, hint.Query(DnnlArg.DNNL_ARG_DST)!, window, hint);
+        }) ?? throw Unimplemented(node, plan, plan.PooledLayout(op.X, dy));
         plan.Emit(
             node, node.Op.Name, desc, [(DnnlArg.DNNL_ARG_DIFF_DST, plan.As(dy, desc.Query(DnnlArg.DNNL_ARG_DIFF_DST)!))],
             [(DnnlArg.DNNL_ARG_DIFF_SRC, plan.Define(node.Result, layout))]);
@@ -66,25 +68,45 @@ internal static class PoolKernels
     private static Buffer Recompute(Node node, PlanBuilder plan, MaxPool op)
     {
         var x = node.Inputs[0];
-        var desc = Forward(node, plan, x, node.Inputs[1].Shape, PoolingKind.Max, Window(op.KernelH, op.KernelW, op.Window));
+        var (desc, layout) = Forward(node, plan, x, node.Inputs[1].Shape, PoolingKind.Max, Window(op.KernelH, op.KernelW, op.Window));
         var workspace = plan.New(desc.Workspace!);
         plan.Emit(
-            node, "max_pool", desc, [(DnnlArg.DNNL_ARG_SRC, plan.Of(x))],
+            node, "max_pool", desc, [(DnnlArg.DNNL_ARG_SRC, plan.As(x, layout))],
             [(DnnlArg.DNNL_ARG_DST, plan.New(desc.Query(DnnlArg.DNNL_ARG_DST)!)), (DnnlArg.DNNL_ARG_WORKSPACE, workspace)]);
         return workspace;
     }
 
-    private static PrimitiveDesc Forward(Node node, PlanBuilder plan, Value x, Shape y, PoolingKind kind, PoolingWindow window)
+    /// <summary>A pooling, and the layout in which it reads the image.</summary>
+    private static (PrimitiveDesc Desc, MemoryDesc X) Forward(Node node, PlanBuilder plan, Value x, Shape y, PoolingKind kind, PoolingWindow window)
     {
-        var src = plan.Of(x).Desc;
-        return plan.Api.PoolingForward(
-            plan.IsTraining || node.Op is MaxPoolGradient ? Propagation.Training : Propagation.Inference, kind, src, plan.Api.Any(x.Type.DType, y), window)
-            ?? throw Unimplemented(node, plan, src);
+        var propagation = plan.IsTraining || node.Op is MaxPoolGradient ? Propagation.Training : Propagation.Inference;
+        return Optimised(plan, plan.Of(x).Desc, src => plan.Api.PoolingForward(propagation, kind, src, plan.Api.Any(x.Type.DType, y), window))
+            ?? throw Unimplemented(node, plan, plan.Of(x).Desc);
     }
 
-    private static PrimitiveDesc Backward(
-        Node node, PlanBuilder plan, PoolingKind kind, MemoryDesc diffSrc, MemoryDesc diffDst, PoolingWindow window, PrimitiveDesc hint) =>
-        plan.Api.PoolingBackward(kind, diffSrc, diffDst, window, hint) ?? throw Unimplemented(node, plan, diffSrc);
+    /// <summary>
+    /// What is described in the image's own layout, or, where that has no optimised implementation, as channel blocks of four have none, in the first
+    /// layout that has.
+    /// </summary>
+    private static (PrimitiveDesc Desc, MemoryDesc X)? Optimised(PlanBuilder plan, MemoryDesc own, Func<MemoryDesc, PrimitiveDesc?> describe)
+    {
+        var (api, type, dims) = (plan.Api, own.DType, own.Dims);
+        var first = describe(own);
+        if (first is not null && !PlanReport.IsSlow(first.Implementation)) return (first, own);
+        foreach (var layout in new[] { api.ChannelBlocks(type, dims, 16), api.ChannelsLast(type, dims), api.ChannelBlocks(type, dims, 8) })
+        {
+            if (describe(layout) is not { } other) continue;
+            if (!PlanReport.IsSlow(other.Implementation))
+            {
+                first?.Dispose();
+                return (other, layout);
+            }
+
+            other.Dispose();
+        }
+
+        return first is null ? null : (first, own);
+    }
 
     private static PoolingKind Kind(bool countPadding) => countPadding ? PoolingKind.AverageIncludePadding : PoolingKind.AverageExcludePadding;
 

@@ -18,6 +18,8 @@ internal static class Blocks
         ["split_chain"] = SplitChain,
         ["dense"] = Dense,
         ["dense_blocks"] = DenseBlocks,
+        ["dense_blocks_of_few_pixels"] = (x, s) => DenseBlocks(x.AvgPool(4, 4), s),
+        ["pooled_groups"] = PooledGroups,
         ["mixed_kernels"] = MixedKernels,
         ["uneven_splits"] = UnevenSplits,
         ["ghost"] = Ghost,
@@ -110,6 +112,13 @@ internal static class Blocks
         x = x.Conv(s["up"], 32, kernel: 1);
         for (var i = 0; i < 3; i++) x = x.Concat(1, x.Norm(s["n"][i]).Relu().Conv(s["b"][i], 16, kernel: 3));
         return x.Norm(s["last"]).Relu();
+    }
+
+    /// <summary>What comes in channel blocks of four, which no optimised pooling takes.</summary>
+    private static Value PooledGroups(Value x, Scope s)
+    {
+        var y = x.Conv(s["a"], 60, kernel: 1).Norm(s["n1"]).Relu().Conv(s["b"], 60, kernel: 1, groups: 3).Norm(s["n2"]).AvgPool(3, 2, padding: 1);
+        return y.Conv(s["c"], 60, kernel: 1, groups: 3).Norm(s["n3"]).MaxPool(3, 1, padding: 1);
     }
 
     private static Value MixedKernels(Value x, Scope s)

@@ -25,12 +25,14 @@ internal sealed class MapGrid
         var strides = operands.Select(operand => Fits(main) ? Strides(main, operand, block) : [operand.Dims == main.Dims ? 1 : 0]).ToList();
         if (seesPadding) strides.Add([0, block, 0, 0, 1]);
         var kept = Merge(extents, strides);
-        (Lanes, Rows) = (kept.Count > 0 ? extents[kept[^1]] : 1, kept.Count > 1 ? extents[kept[^2]] : 1);
-        var outer = kept.Take(Math.Max(0, kept.Count - 2)).ToList();
+        Lanes = kept.Count > 0 ? extents[kept[^1]] : 1;
+        var hasRows = kept.Count > 1 && strides.TrueForAll(stride => IsRow(stride[kept[^2]], stride[kept[^1]]));
+        Rows = hasRows ? extents[kept[^2]] : 1;
+        var outer = kept.Take(Math.Max(0, kept.Count - (hasRows ? 2 : 1))).ToList();
         _extents = [.. outer.Select(axis => extents[axis])];
         Outers = _extents.Aggregate(1L, (product, extent) => product * extent);
         var moves = strides.Select(stride => new MapStrides(
-            Offsets([.. outer.Select(axis => stride[axis])]), kept.Count > 1 ? stride[kept[^2]] : 0, kept.Count > 0 ? stride[kept[^1]] : 0)).ToList();
+            Offsets([.. outer.Select(axis => stride[axis])]), hasRows ? stride[kept[^2]] : 0, kept.Count > 0 ? stride[kept[^1]] : 0)).ToList();
         if (seesPadding)
         {
             Valid = [.. moves[^1].Outer.Select(first => (int)Math.Clamp(main.Dims.C - first, 0, Lanes))];
@@ -59,6 +61,9 @@ internal sealed class MapGrid
 
     /// <summary>The extent of the channel blocks, or 1.</summary>
     internal static int BlockOf(MemoryDesc desc) => desc.Layout.InnerBlocks is [var block] ? block : 1;
+
+    /// <summary>Whether several rows of an operand make one block: short rows with a gap behind each, as in a part of an image, do not.</summary>
+    private bool IsRow(long row, long lane) => lane == 0 || row == 0 || row == Lanes || Lanes > MapWork.Block;
 
     private static int[] Extents(MemoryDesc main, int block)
     {
