@@ -3,35 +3,76 @@
 #
 #   ./run.sh demo             trains, evaluates, ships and exports a small model on a data set that it draws; see the README
 #   ./run.sh test [NAME...]   runs all tests, or those of the named projects (Core, Data, ...)
+#   ./run.sh sweep [MODEL...] takes every model of the catalogue, or those named, through all that is done with one
+#   ./run.sh ci               runs all tests, then the sweep
 #   ./run.sh build            installs missing native libraries and builds
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . eng/setup.sh
 
+results=artifacts/test-results passed=0 failed=0 skipped=0
+mkdir -p "$results"
+
 run_tests() {
-  local results=artifacts/test-results names=("$@") passed=0 failed=0 skipped=0 name
+  local names=("$@") name
   [ ${#names[@]} -gt 0 ] || names=($(for project in test/*.Tests; do project=${project#test/Fovea.}; echo "${project%.Tests}"; done))
-  mkdir -p "$results"
   # One project after another: each uses all cores.
-  for name in "${names[@]}"; do
-    local project=Fovea.$name.Tests started=$SECONDS code=0
-    local assembly=artifacts/bin/$project/release/$project.dll result=$results/$project.xml
-    [ -f "$assembly" ] || fail "there are no tests '$name'; wanted one of: $(cd test && echo Fovea.*.Tests | sed 's/Fovea\.//g; s/\.Tests//g')"
-    rm -f "$result"
-    echo "== $project"
-    dotnet "$assembly" -noColor -noLogo -xml "$result" </dev/null || code=$?
-    echo "== $project: $((SECONDS - started)) s"
-    if [ ! -s "$result" ]; then
-      echo "$project ended with code $code before it wrote its results; that counts as one failure" >&2
-      failed=$((failed + 1))
-      continue
-    fi
-    passed=$((passed + $(count "$result" passed)))
-    skipped=$((skipped + $(count "$result" skipped)))
-    local bad=$(($(count "$result" failed) + $(count "$result" errors)))
-    if [ $bad -eq 0 ] && [ $code -ne 0 ]; then bad=1; fi
-    failed=$((failed + bad))
+  for name in "${names[@]}"; do run_project "Fovea.$name.Tests" "Fovea.$name.Tests"; done
+}
+
+# The whole catalogue in two processes with a thread each: most of the time goes into making plans, which is the work of one thread.
+run_sweep() {
+  local options=(-explicit only -preEnumerateTheories -reporter verbose) model part children=()
+  if [ $# -gt 0 ]; then
+    for model in "$@"; do options+=(-trait "model=$model"); done
+    run_project Fovea.Sweep.Tests sweep "${options[@]}"
+    return
+  fi
+  for part in 0 1; do
+    OMP_NUM_THREADS=1 start_project Fovea.Sweep.Tests "sweep-$part" "${options[@]}" -trait "part=$part" &
+    children+=($!)
   done
+  for part in 0 1; do
+    wait "${children[part]}" && tally "sweep-$part" 0 || tally "sweep-$part" $?
+  done
+}
+
+# run_project PROJECT RESULT [OPTION...]: runs tests and adds what came of them to the counts.
+run_project() {
+  local code=0
+  start_project "$@" || code=$?
+  tally "$2" $code
+}
+
+# start_project PROJECT RESULT [OPTION...]: runs tests; their results are called RESULT.
+start_project() {
+  local project=$1 name=$2 started=$SECONDS code=0
+  local assembly=artifacts/bin/$project/release/$project.dll
+  [ -f "$assembly" ] || fail "there are no tests '$project'; wanted one of: $(cd test && echo Fovea.*.Tests | sed 's/Fovea\.//g; s/\.Tests//g')"
+  rm -f "$results/$name.xml"
+  echo "== $name"
+  dotnet "$assembly" -noColor -noLogo -xml "$results/$name.xml" "${@:3}" </dev/null || code=$?
+  echo "== $name: $((SECONDS - started)) s"
+  return $code
+}
+
+# tally RESULT CODE: adds to the counts what a run, which ended with CODE, has written.
+tally() {
+  local result=$results/$1.xml code=$2
+  if [ ! -s "$result" ]; then
+    echo "$1 ended with code $code before it wrote its results; that counts as one failure" >&2
+    failed=$((failed + 1))
+    return
+  fi
+  passed=$((passed + $(count "$result" passed)))
+  skipped=$((skipped + $(count "$result" skipped)))
+  local bad=$(($(count "$result" failed) + $(count "$result" errors)))
+  if [ $bad -eq 0 ] && [ $code -ne 0 ]; then bad=1; fi
+  failed=$((failed + bad))
+}
+
+# The last line of all test runs; fails unless tests ran and all of them passed.
+summary() {
   if [ $skipped -eq 0 ]; then echo "$passed passed, $failed failed"; else echo "$passed passed, $failed failed, $skipped skipped"; fi
   [ $failed -eq 0 ] && [ $passed -gt 0 ]
 }
@@ -76,8 +117,10 @@ heading() { printf '\n== %s\n' "$*"; }
 
 case ${1:-} in
   demo) install_libraries; build src/Fovea.Cli; run_demo ;;
-  test) shift; install_libraries; build Fovea.slnx; run_tests "$@" ;;
+  test) shift; install_libraries; build Fovea.slnx; run_tests "$@"; summary ;;
+  sweep) shift; install_libraries; build Fovea.slnx; run_sweep "$@"; summary ;;
+  ci) install_libraries; build Fovea.slnx; run_tests; run_sweep; summary ;;
   build) install_libraries; build Fovea.slnx ;;
   -h | --help) sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}" ;;
-  *) fail "unknown command '${1:-}'; wanted demo, test or build" ;;
+  *) fail "unknown command '${1:-}'; wanted demo, test, sweep, ci or build" ;;
 esac
