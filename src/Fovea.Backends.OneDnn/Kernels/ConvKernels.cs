@@ -13,7 +13,6 @@ internal static class ConvKernels
     internal static void Forward(Node node, PlanBuilder plan)
     {
         var fused = node.Op as FusedConv2d ?? new FusedConv2d((Conv2d)node.Op, HasBias: false, HasSum: false, Activation: null);
-        if (fused is { HasBias: false, HasSum: false, Activation: null } && WinogradKernels.Forward(node, fused.Conv, plan)) return;
         var (x, w, y) = (node.Inputs[0], node.Inputs[1], node.Result);
         var desc = Choose(node, plan, fused);
         var (src, dst) = (desc.Query(DnnlArg.DNNL_ARG_SRC)!, desc.Query(DnnlArg.DNNL_ARG_DST)!);

@@ -65,12 +65,12 @@ public sealed class PlanTests
             Compiled(Steps.Of(model, 2, size)).Steps, step => step.What == "reorder" && step.Layouts.Contains("hwc", StringComparison.Ordinal));
 
     [Fact]
-    public void Convolutions_of_few_channels_and_their_gradients_run_by_Winograd_where_the_processor_has_AVX_512()
+    public void Gradients_of_convolutions_of_few_channels_run_by_Winograd_where_the_processor_has_AVX_512()
     {
         var steps = Compiled(Steps.Of("resnet20", 8, 32)).Steps.Where(step => step.Implementation == "fovea:winograd").ToList();
-        Assert.Equal(Avx512F.IsSupported ? 16 : 0, steps.Count(step => step.What == "fused_conv2d"));
         Assert.Equal(Avx512F.IsSupported ? 16 : 0, steps.Count(step => step.What == "conv2d_input_gradient"));
         Assert.Equal(Avx512F.IsSupported ? 10 : 0, steps.Count(step => step.What == "conv2d_weight_gradient"));
+        Assert.DoesNotContain(steps, step => step.What == "fused_conv2d");
     }
 
     [Fact]

@@ -5,20 +5,20 @@ using Fovea.Backends.OneDnn.Interop;
 namespace Fovea.Backends.OneDnn.Managed.Winograd;
 
 /// <summary>Weights [O, I, 3, 3] in any blocked layout, brought to the sixteen positions, G·g·Gᵀ, and gradients brought back.</summary>
-/// <remarks>For the gradient by the image, the two channel axes change places and the kernel is turned by half a circle.</remarks>
+/// <remarks>Turned, for the gradient by the image: the two channel axes change places and the kernel turns by half a circle.</remarks>
 internal sealed unsafe class WinogradWeights
 {
     private const int Lanes = WinogradKernel.Lanes;
 
     private readonly Work _work;
 
-    internal WinogradWeights(MemoryDesc desc, bool ofGradient)
+    internal WinogradWeights(MemoryDesc desc, bool isTurned)
     {
-        var (layout, result, input) = (desc.Layout, ofGradient ? 1 : 0, ofGradient ? 0 : 1);
+        var (layout, result, input) = (desc.Layout, isTurned ? 1 : 0, isTurned ? 0 : 1);
         _work = new() { OutBlocks = desc.Dims[result] / Lanes, Inputs = desc.Dims[input] };
         _work.Out = Own([.. Enumerable.Range(0, desc.Dims[result]).Select(k => layout.Place(result, k))]);
         _work.In = Own([.. Enumerable.Range(0, desc.Dims[input]).Select(c => layout.Place(input, c))]);
-        _work.Taps = Own([.. Enumerable.Range(0, 9).Select(tap => ofGradient ? 8 - tap : tap)
+        _work.Taps = Own([.. Enumerable.Range(0, 9).Select(tap => isTurned ? 8 - tap : tap)
             .Select(tap => layout.Offset + layout.Place(2, tap / 3) + layout.Place(3, tap % 3))]);
         _work.IsDense = Enumerable.Range(0, desc.Dims[result]).All(k => layout.Place(result, k) == layout.Place(result, k / Lanes * Lanes) + (k % Lanes));
     }
