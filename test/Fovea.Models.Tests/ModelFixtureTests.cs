@@ -37,6 +37,20 @@ public partial class ModelFixtureTests
         Assert.Equal(fixture.Norms, ours);
     }
 
+    public static TheoryData<string> Digests() => [.. PublicDigests().Keys];
+
+    /// <summary>The public model of the row has as many tensors, of the same names and shapes in the same order.</summary>
+    [Theory]
+    [MemberData(nameof(Digests))]
+    public void Model_declares_the_tensors_of_the_public_one_in_the_same_order(string row)
+    {
+        var (classes, count, digest) = PublicDigests()[row];
+        var tensors = ModelCatalog.Build(row, new ModelOptions { Classes = classes }).Variables.Select(value => value.Variable!)
+            .Where(variable => variable.Kind is VariableKind.Parameter or VariableKind.State)
+            .Select(variable => $"{variable.Label} {string.Join('x', variable.Type.Shape.ToArray())}\n").ToArray();
+        Assert.Equal((count, digest), (tensors.Length, Initializer.Fnv1a(string.Concat(tensors)).ToString("x16", CultureInfo.InvariantCulture)));
+    }
+
     /// <summary>Fixtures are made without randomness and say what was switched off.</summary>
     [Theory]
     [MemberData(nameof(Fixtures.All), MemberType = typeof(Fixtures))]
@@ -82,6 +96,13 @@ public partial class ModelFixtureTests
         {
             File.Delete(path);
         }
+    }
+
+    private static Dictionary<string, (int Classes, int Count, string Digest)> PublicDigests()
+    {
+        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(Fixtures.Folder, "names", "digests.json")));
+        return json.RootElement.GetProperty("rows").EnumerateObject().Select(row => (row.Name, Parts: row.Value.GetString()!.Split(' ')))
+            .ToDictionary(row => row.Name, row => (int.Parse(row.Parts[0], CultureInfo.InvariantCulture), int.Parse(row.Parts[1], CultureInfo.InvariantCulture), row.Parts[2]));
     }
 
     [GeneratedRegex(@"(?:[Dd]ropout|drop_rate).* (0\.\d+)->0")]

@@ -108,6 +108,16 @@ public sealed class LowerPrecisionTests
     }
 
     [Fact]
+    public void Dropout_between_convolutions_of_an_inference_graph_is_bf16()
+    {
+        var graph = new Graph("wide");
+        var w = graph.Parameter("weight", new Shape(3, 3, 1, 1), Initializer.KaimingFanIn);
+        graph.Output("y", graph.Input("input", TensorType.F32(2, 3, 4, 4)).Conv2d(w, Window2d.Of()).Dropout(0.5).Conv2d(w, Window2d.Of()));
+        var dropout = Assert.Single(new LowerPrecision().Apply(graph).Nodes, node => node.Op is Dropout);
+        Assert.Equal(DType.BFloat16, dropout.Result.Type.DType);
+    }
+
+    [Fact]
     public void Auxiliary_logits_stay_f32_and_keep_their_weight()
     {
         var graph = GraphParser.Parse(Before);
