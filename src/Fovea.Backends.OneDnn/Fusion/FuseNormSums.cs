@@ -117,12 +117,12 @@ internal sealed class FuseNormSums : Pass
         /// <summary>The gradient of a fused ReLU that dz is, which the bit mask replaces; or null.</summary>
         private Node? Mask(Value dz) => dz.Op is PointwiseGradient { Of: Relu } && _rectified.Contains(dz.Node.Inputs[0]) ? dz.Node : null;
 
-        /// <summary>The sum that dz is, or is the mask of; or null.</summary>
+        /// <summary>The sum that dz is, or is the mask of, unless it ends a fusion of norms itself; or null.</summary>
         private Node? Sum(Value dz)
         {
             var mask = Mask(dz);
             var dy = mask is null ? dz : mask.Inputs[1];
-            return dy.Op is SumAll { Activation: null } && (mask is null || dy.UsedOnce) && dy.Node.Inputs.Count <= NormWork.Most ? dy.Node : null;
+            return dy.Op is SumAll { Activation: null } && (mask is null || dy.UsedOnce) && dy.Node.Inputs.Count <= NormWork.Most && !IsEnd(dy.Node) ? dy.Node : null;
         }
 
         private void Known(Node node, Action set)

@@ -117,7 +117,7 @@ internal static class RepOptGhostNet
         x.Conv(s, width, kernel, stride, initial: Initializer.FanInUniform);
 
     private static ModelRow Row(string name, ModelBuilder builder) =>
-        new(name, "repoptghostnet", builder) 
+        new(name, "repoptghostnet", builder)
         {
             Paper = "arXiv:2205.15242", Licence = "MIT", CropFraction = 1, DropRate = 0.2, DeployNames = s_deployed,
         };

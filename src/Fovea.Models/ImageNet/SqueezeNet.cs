@@ -17,7 +17,7 @@ internal static class SqueezeNet
     ];
 
     private static ModelRow Row(string name, int width, int kernel, int[] squeezed) =>
-        new(name, "squeezenet", (s, x, options) => Build(s, x, options, width, kernel, squeezed)) 
+        new(name, "squeezenet", (s, x, options) => Build(s, x, options, width, kernel, squeezed))
         {
             Paper = "arXiv:1602.07360", Licence = "BSD-3-Clause", DropRate = 0.5,
         };

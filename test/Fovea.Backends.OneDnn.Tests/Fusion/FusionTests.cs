@@ -71,6 +71,19 @@ public sealed class FusionTests
         Assert.Single(ops, op => op is NormSum { Branches: 1, Rectified: false });
     }
 
+    [Fact]
+    public void Gradient_of_a_norm_by_a_sum_of_norms_has_the_values_of_its_definition()
+    {
+        var graph = new Graph("energy");
+        var x = graph.Input("x", TensorType.F32(2, 4, 3, 3));
+        Value[] affine = [graph.Parameter("g", new Shape(4), Initializer.Ones), graph.Parameter("b", new Shape(4), Initializer.Zeros)];
+        var norm = graph.AddNode(new BatchNormTraining(1e-5), x, affine[0], affine[1]);
+        var y = norm.Result.Plus(x.Relu());
+        graph.Output("y", y);
+        graph.Output("dx", graph.AddNode(new BatchNormGradient(1e-5), x, affine[0], affine[1], norm.Results[1], norm.Results[2], y).Result);
+        Agrees(graph);
+    }
+
     [Theory]
     [InlineData(6)]
     [InlineData(20)]

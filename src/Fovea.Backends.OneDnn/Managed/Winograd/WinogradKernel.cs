@@ -20,9 +20,6 @@ internal sealed unsafe class WinogradKernel : Kernel
     /// <summary>4×4.</summary>
     internal const int Positions = 16;
 
-    /// <summary>From one position of a batch to the next, in elements: a line more than it takes, or stores and loads would meet modulo 4 KiB.</summary>
-    internal static long Step(int blocks) => ((long)blocks * Tiles * Lanes) + Lanes;
-
     private readonly WinogradWeights _weights;
     private readonly Work _work;
 
@@ -40,6 +37,9 @@ internal sealed unsafe class WinogradKernel : Kernel
     }
 
     internal override string Name => "fovea:winograd";
+
+    /// <summary>From one position of a batch to the next, in elements: a line more than it takes, or stores and loads would meet modulo 4 KiB.</summary>
+    internal static long Step(int blocks) => ((long)blocks * Tiles * Lanes) + Lanes;
 
     internal override void Run(ReadOnlySpan<nint> at)
     {
