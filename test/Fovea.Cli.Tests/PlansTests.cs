@@ -22,6 +22,10 @@ public class PlansTests
         var model = Shell.Run([.. s_tiny, "--infer", "--profile"]).Json.GetProperty("models")[0];
         Assert.InRange(model.GetProperty("product_ms").GetDouble(), 0, model.GetProperty("ms").GetDouble());
         Assert.True(model.GetProperty("ms").GetDouble() > 0);
+        var kinds = model.GetProperty("kinds").EnumerateArray().ToDictionary(kind => kind.GetProperty("kind").GetString()!);
+        Assert.Equal(model.GetProperty("steps").GetInt32(), kinds.Values.Sum(kind => kind.GetProperty("steps").GetInt32()));
+        Assert.Equal(model.GetProperty("ms").GetDouble(), kinds.Values.Sum(kind => kind.GetProperty("ms").GetDouble()), 1e-9);
+        Assert.Equal(model.GetProperty("product_ms").GetDouble(), kinds["products"].GetProperty("ms").GetDouble());
     }
 
     [Fact]

@@ -48,9 +48,9 @@ internal sealed class FuseMaps : Pass
     private static bool IsMappable(Node node) => node.Result.Type.DType.IsFloat && node.Op switch
     {
         Cast => IsFloatCast(node),
-        SumAll sum => sum.Activation is null || BlockFunctions.Find(sum.Activation) is not null,
+        SumAll sum => sum.Activation is null || VectorFunctions.Has(sum.Activation),
         AvgPoolGradient pool => IsWhole(pool.KernelH, pool.KernelW, pool.Window, pool.X),
-        Pointwise or PointwiseGradient or Binary or Broadcast or ScaleImages => BlockFunctions.Find(node.Op) is not null,
+        Pointwise or PointwiseGradient or Binary or Broadcast or ScaleImages => VectorFunctions.Has(node.Op),
         _ => false,
     };
 

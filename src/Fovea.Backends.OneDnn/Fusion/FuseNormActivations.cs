@@ -58,5 +58,5 @@ internal sealed class FuseNormActivations : Pass
 
     private static bool Suits(Pointwise function) =>
         function is not (Relu or Affine) && !function.DerivativeOfResult && function.Function(0) == 0
-        && BlockFunctions.Find(function) is not null && BlockFunctions.Find(new PointwiseGradient(function)) is not null;
+        && VectorFunctions.Has(function) && VectorFunctions.Has(new PointwiseGradient(function));
 }

@@ -51,12 +51,12 @@ internal static class BatchNormKernels
     {
         var op = (NormActivation)node.Op;
         var layout = Layout(plan, node.Inputs[0]);
-        var (norm, columns, function) = (new NormSum(1, op.Epsilon, Rectified: false), new ChannelColumns(layout), BlockFunctions.Find(op.Activation));
+        var (norm, columns) = (new NormSum(1, op.Epsilon, Rectified: false), new ChannelColumns(layout));
         plan.Emit(
             node,
             layout.DType == DType.Float32
-                ? new NormSumKernel<Float32Numbers>(norm, 0, columns, function)
-                : new NormSumKernel<BFloat16Numbers>(norm, 0, columns, function),
+                ? new NormSumKernel<Float32Numbers>(norm, 0, columns, new ActivationPass<Float32Numbers>(op.Activation))
+                : new NormSumKernel<BFloat16Numbers>(norm, 0, columns, new ActivationPass<BFloat16Numbers>(op.Activation)),
             [plan.As(node.Inputs[0], layout), plan.Plain(node.Inputs[1]), plan.Plain(node.Inputs[2])],
             [.. node.Results.Select((result, i) => plan.Define(result, i == 0 ? layout : Channels(plan, node)))]);
     }
@@ -65,12 +65,10 @@ internal static class BatchNormKernels
     {
         var op = (NormActivationGradient)node.Op;
         var layout = Layout(plan, node.Inputs[0]);
-        var (columns, derivative) = (new ChannelColumns(layout), BlockFunctions.Find(new PointwiseGradient(op.Activation))!.Value);
+        var kernel = new MakeGradient(op.Epsilon, new ChannelColumns(layout), layout.DType);
+        VectorFunctions.Visit(new PointwiseGradient(op.Activation), kernel);
         plan.Emit(
-            node,
-            layout.DType == DType.Float32
-                ? new NormActivationGradientKernel<Float32Numbers>(op.Epsilon, derivative, columns)
-                : new NormActivationGradientKernel<BFloat16Numbers>(op.Epsilon, derivative, columns),
+            node, kernel.Made!,
             [.. node.Inputs.Select((input, i) => i is 0 or 5 ? plan.As(input, layout) : plan.Plain(input))],
             [.. node.Results.Select((result, i) => plan.Define(result, i == 0 ? layout : Channels(plan, node)))], inPlace: [(0, 0), (5, 0)]);
     }
@@ -82,4 +80,18 @@ internal static class BatchNormKernels
     }
 
     private static MemoryDesc Channels(PlanBuilder plan, Node node) => plan.Api.Plain(DType.Float32, new Shape(node.Inputs[0].Shape.C));
+
+    private sealed class MakeGradient(double epsilon, ChannelColumns columns, DType type) : IFunctionUse
+    {
+        internal Kernel? Made { get; private set; }
+
+        public bool With<TFunction>(double p, double q)
+            where TFunction : struct, IVectorFunction
+        {
+            Made = type == DType.Float32
+                ? new NormActivationGradientKernel<Float32Numbers, TFunction>(epsilon, p, q, columns)
+                : new NormActivationGradientKernel<BFloat16Numbers, TFunction>(epsilon, p, q, columns);
+            return true;
+        }
+    }
 }

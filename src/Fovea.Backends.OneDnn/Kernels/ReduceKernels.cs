@@ -30,9 +30,13 @@ internal static class ReduceKernels
 
     internal static void RandomDropout(Node node, PlanBuilder plan)
     {
-        var x = plan.Plain(node.Inputs[0]);
+        var (op, x) = ((RandomDropout)node.Op, plan.Plain(node.Inputs[0]));
         plan.Emit(
-            node, new DropoutKernel((RandomDropout)node.Op, node.Result.Type), [x, plan.Plain(node.Inputs[1])],
+            node,
+            x.Desc.DType == DType.BFloat16
+                ? new DropoutKernel<BFloat16Numbers>(op, node.Result.Shape.Elements)
+                : new DropoutKernel<Float32Numbers>(op, node.Result.Shape.Elements),
+            [x, plan.Plain(node.Inputs[1])],
             [plan.Define(node.Result, Plain(plan, node.Result))], inPlace: [(0, 0)]);
     }
 

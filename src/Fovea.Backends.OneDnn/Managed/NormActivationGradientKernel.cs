@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Fovea.Backends.OneDnn.Interop;
 using Fovea.Backends.OneDnn.Managed.Maps;
@@ -11,8 +10,9 @@ namespace Fovea.Backends.OneDnn.Managed;
 /// As <see cref="NormSumGradientKernel{T}"/>, with dz = dy·f′(z) and z = γ·(x − μ)/√(σ² + ε) + β computed anew in both passes. dx may take the
 /// place of x or of dy.
 /// </remarks>
-internal sealed unsafe class NormActivationGradientKernel<T>(double epsilon, BlockFunction derivative, ChannelColumns columns) : Kernel
+internal sealed unsafe class NormActivationGradientKernel<T, TDerivative>(double epsilon, double p, double q, ChannelColumns columns) : Kernel
     where T : INumbers
+    where TDerivative : struct, IVectorFunction
 {
     private const int Lanes = ChannelColumns.Lanes;
 
@@ -24,8 +24,8 @@ internal sealed unsafe class NormActivationGradientKernel<T>(double epsilon, Blo
 
     internal override void Run(ReadOnlySpan<nint> at)
     {
-        (_work.Z[0], _work.Function) = (at[5], derivative);
-        (_work.X[0], _work.Dx[0]) = (at[0], at[6]);
+        (_work.X[0], _work.Z[0], _work.Dx[0]) = (at[0], at[5], at[6]);
+        (_work.P, _work.Q) = ((float)p, (float)q);
         fixed (NormWork* work = &_work)
         {
             var parts = Chunks.Parts((long)columns.Rows * Lanes);
@@ -55,28 +55,23 @@ internal sealed unsafe class NormActivationGradientKernel<T>(double epsilon, Blo
         }
     }
 
-    [SkipLocalsInit]
     private static void Sum(int part, int parts, nint address)
     {
         var work = (NormWork*)address;
-        var z = stackalloc float[2 * NormRows.Most * Lanes];
-        var dz = z + (NormRows.Most * Lanes);
+        var (x, dy, p, q) = ((nint)work->X[0], (nint)work->Z[0], Vector512.Create(work->P), Vector512.Create(work->Q));
         for (var c = (int)((long)work->Count * part / parts); c < (int)((long)work->Count * (part + 1) / parts); c++)
         {
             ref var column = ref work->Columns[c];
-            var mean = Vector512.Load(work->Mean + (column.Group * Lanes));
+            var lane = column.Group * Lanes;
+            var (scale, mean, offset) = (Vector512.Load(work->Scale + lane), Vector512.Load(work->Mean + lane), Vector512.Load(work->Offset + lane));
             var (plain, weighted) = (Vector512<float>.Zero, Vector512<float>.Zero);
-            for (var row = 0; row < column.Rows; row += NormRows.Most)
+            var (at, step, rows, lanes) = (column.Start, column.Step, column.Rows, column.Lanes);
+            for (var r = 0; r < rows; r++, at += step)
             {
-                var rows = Math.Min(NormRows.Most, column.Rows - row);
-                Gradient(work, column, row, rows, z, dz);
-                NormRows.Load<T>((nint)work->X[0], column, row, rows, z);
-                for (var r = 0; r < rows; r++)
-                {
-                    var d = Vector512.Load(dz + (r * Lanes));
-                    plain += d;
-                    weighted = Vector512.FusedMultiplyAdd(d, Vector512.Load(z + (r * Lanes)) - mean, weighted);
-                }
+                var d = NormRow.Load<T>(x, at, lanes) - mean;
+                var dz = TDerivative.Of(Vector512.FusedMultiplyAdd(scale, d, offset), NormRow.Load<T>(dy, at, lanes), p, q);
+                plain += dz;
+                weighted = Vector512.FusedMultiplyAdd(dz, d, weighted);
             }
 
             plain.Store(work->SumsOf(0, c));
@@ -104,38 +99,25 @@ internal sealed unsafe class NormActivationGradientKernel<T>(double epsilon, Blo
         }
     }
 
-    [SkipLocalsInit]
+    /// <summary>Backwards, through what the first pass has left in the caches; lanes that a column lacks have no channel, or a dy of zero.</summary>
     private static void Apply(int part, int parts, nint address)
     {
         var work = (NormWork*)address;
-        var x = stackalloc float[2 * NormRows.Most * Lanes];
-        var dz = x + (NormRows.Most * Lanes);
-        for (var c = (int)((long)work->Count * part / parts); c < (int)((long)work->Count * (part + 1) / parts); c++)
+        var (x, dy, dx) = ((nint)work->X[0], (nint)work->Z[0], (nint)work->Dx[0]);
+        var (p, q) = (Vector512.Create(work->P), Vector512.Create(work->Q));
+        for (var c = (int)((long)work->Count * (part + 1) / parts) - 1; c >= (int)((long)work->Count * part / parts); c--)
         {
             ref var column = ref work->Columns[c];
             var lane = column.Group * Lanes;
+            var (scale, mean, offset) = (Vector512.Load(work->Scale + lane), Vector512.Load(work->Mean + lane), Vector512.Load(work->Offset + lane));
             var (first, second, third) = (Vector512.Load(work->First + lane), Vector512.Load(work->Second + lane), Vector512.Load(work->Third + lane));
-            for (var row = 0; row < column.Rows; row += NormRows.Most)
+            var (at, step, rows, lanes) = (column.Start, column.Step, column.Rows, column.Lanes);
+            for (var r = 0; r < rows; r++, at += step)
             {
-                var rows = Math.Min(NormRows.Most, column.Rows - row);
-                Gradient(work, column, row, rows, x, dz);
-                NormRows.Load<T>((nint)work->X[0], column, row, rows, x);
-                for (var r = 0; r < rows; r++)
-                {
-                    var d = Vector512.Load(dz + (r * Lanes));
-                    Vector512.FusedMultiplyAdd(first, d, Vector512.FusedMultiplyAdd(second, Vector512.Load(x + (r * Lanes)), third)).Store(dz + (r * Lanes));
-                }
-
-                NormRows.Store<T>((nint)work->Dx[0], column, row, rows, dz);
+                var v = NormRow.Load<T>(x, at, lanes);
+                var dz = TDerivative.Of(Vector512.FusedMultiplyAdd(scale, v - mean, offset), NormRow.Load<T>(dy, at, lanes), p, q);
+                NormRow.Store<T>(dx, at, lanes, Vector512.FusedMultiplyAdd(first, dz, Vector512.FusedMultiplyAdd(second, v, third)));
             }
         }
-    }
-
-    /// <summary>dz of some rows; z is overwritten.</summary>
-    private static void Gradient(NormWork* work, in ChannelColumn column, int row, int rows, float* z, float* dz)
-    {
-        NormRows.Normalise<T>((nint)work->X[0], column, row, rows, z, work->Scale, work->Mean, work->Offset);
-        NormRows.Load<T>((nint)work->Z[0], column, row, rows, dz);
-        work->Function.Run(z, dz, dz, rows * Lanes);
     }
 }

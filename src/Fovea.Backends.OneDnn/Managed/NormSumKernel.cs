@@ -1,8 +1,6 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Fovea.Backends.OneDnn.Fusion;
 using Fovea.Backends.OneDnn.Interop;
-using Fovea.Backends.OneDnn.Managed.Maps;
 using Fovea.Backends.OneDnn.Planning;
 
 namespace Fovea.Backends.OneDnn.Managed;
@@ -16,8 +14,8 @@ namespace Fovea.Backends.OneDnn.Managed;
 /// <param name="op">What is computed.</param>
 /// <param name="terms">How many plain terms.</param>
 /// <param name="columns">The tensors, cut.</param>
-/// <param name="function">A function other than ReLU at the end, of a branch that stands alone.</param>
-internal sealed unsafe class NormSumKernel<T>(NormSum op, int terms, ChannelColumns columns, BlockFunction? function = null) : Kernel
+/// <param name="activation">A function other than ReLU at the end, of a branch that stands alone.</param>
+internal sealed unsafe class NormSumKernel<T>(NormSum op, int terms, ChannelColumns columns, ActivationPass<T>? activation = null) : Kernel
     where T : INumbers
 {
     private readonly LaneSums _sums = new(columns);
@@ -40,14 +38,14 @@ internal sealed unsafe class NormSumKernel<T>(NormSum op, int terms, ChannelColu
             GompTeam.Run(parts, &Measure, (nint)work);
             for (var i = 0; i < branches; i++)
                 Join(work, i, (float*)at[(3 * i) + 1], (float*)at[(3 * i) + 2], (float*)at[results + 1 + (2 * i)], (float*)at[results + 2 + (2 * i)]);
-            if (function is null)
+            if (activation is null)
             {
                 GompTeam.Run(parts, &Apply, (nint)work);
                 return;
             }
 
-            work->Function = function.Value;
-            GompTeam.Run(parts, &Activate, (nint)work);
+            (work->P, work->Q) = (activation.P, activation.Q);
+            GompTeam.Run(parts, activation.Run, (nint)work);
         }
     }
 
@@ -138,24 +136,6 @@ internal sealed unsafe class NormSumKernel<T>(NormSum op, int terms, ChannelColu
             var (m, v) = (_means[lane], totals[k] / n);
             (mean[k], variance[k]) = ((float)m, (float)v);
             (work->First[at], work->Second[at], work->Third[at]) = ((float)(gamma[k] / Math.Sqrt(v + op.Epsilon)), beta[k], (float)m);
-        }
-    }
-
-    [SkipLocalsInit]
-    private static void Activate(int part, int parts, nint address)
-    {
-        var work = (NormWork*)address;
-        var z = stackalloc float[NormRows.Most * ChannelColumns.Lanes];
-        for (var c = (int)((long)work->Count * part / parts); c < (int)((long)work->Count * (part + 1) / parts); c++)
-        {
-            var column = work->Columns + c;
-            for (var row = 0; row < column->Rows; row += NormRows.Most)
-            {
-                var rows = Math.Min(NormRows.Most, column->Rows - row);
-                NormRows.Normalise<T>((nint)work->X[0], *column, row, rows, z, work->First, work->Third, work->Second);
-                work->Function.Run(z, z, z, rows * ChannelColumns.Lanes);
-                NormRows.Store<T>(work->Y, *column, row, rows, z);
-            }
         }
     }
 

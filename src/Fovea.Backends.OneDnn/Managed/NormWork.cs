@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Fovea.Backends.OneDnn.Managed.Maps;
 
 namespace Fovea.Backends.OneDnn.Managed;
 
@@ -26,8 +25,9 @@ internal unsafe struct NormWork
     internal float* Mean;
     internal float* Offset;
 
-    /// <summary>Of (z, dy): f(z), or dy·f′(z).</summary>
-    internal BlockFunction Function;
+    /// <summary>The constants of the function.</summary>
+    internal float P;
+    internal float Q;
 
     internal int Groups;
     internal int Branches;

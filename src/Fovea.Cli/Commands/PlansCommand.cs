@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Fovea.Backends.OneDnn;
 using Fovea.Cli.Bench;
 using Fovea.Cli.Output;
@@ -19,13 +20,19 @@ internal static class PlansCommand
 
     private sealed record Counted(string Model, OneDnnBackend Backend, IReadOnlyList<PlanStep> Steps, int Slow, double Milliseconds)
     {
-        internal IEnumerable<PlanStep> Products => Steps.Where(step => step.Macs > 0);
+        internal ILookup<StepKind, PlanStep> Kinds { get; } = Steps.ToLookup(StepKinds.Of);
 
-        internal IEnumerable<PlanStep> Reorders => Steps.Where(step => step.What == "reorder");
+        internal IEnumerable<PlanStep> Products => Kinds[StepKind.Products];
 
-        internal IEnumerable<PlanStep> Copies => Steps.Where(step => step.Implementation is "fovea:copy" or "fovea:box_copy" or "fovea:gather_channels");
+        internal IEnumerable<PlanStep> Reorders => Kinds[StepKind.Reorders];
 
-        internal double ProductMilliseconds => Products.Sum(step => step.Milliseconds);
+        internal IEnumerable<PlanStep> Copies => Kinds[StepKind.Copies];
+
+        internal double ProductMilliseconds => Time(StepKind.Products);
+
+        internal double Time(StepKind kind) => Kinds[kind].Sum(step => step.Milliseconds);
+
+        internal long Bytes(StepKind kind) => Kinds[kind].Sum(step => step.Bytes);
     }
 
     internal static Command Create() => new Command("plans", "Count reorders, copies and other steps beside convolutions, model by model")
@@ -41,30 +48,49 @@ internal static class PlansCommand
             all.Add(Count(call, name));
         }
 
-        Show(call.Report, all, call.Value(s_profile));
+        ShowCounts(call.Report, all);
+        if (call.Value(s_profile)) ShowTimes(call.Report, all);
         call.Report.Object(json =>
         {
             json.WriteStartArray("models");
-            foreach (var counted in all)
-            {
-                json.WriteStartObject();
-                json.WriteString("model", counted.Model);
-                json.WriteNumber("steps", counted.Steps.Count);
-                json.WriteNumber("products", counted.Products.Count());
-                json.WriteNumber("reorders", counted.Reorders.Count());
-                json.WriteNumber("reorder_bytes", counted.Reorders.Sum(step => step.Bytes));
-                json.WriteNumber("copies", counted.Copies.Count());
-                json.WriteNumber("copy_bytes", counted.Copies.Sum(step => step.Bytes));
-                json.WriteNumber("bytes", counted.Steps.Sum(step => step.Bytes));
-                json.WriteNumber("slow", counted.Slow);
-                if (call.Value(s_profile)) json.WriteNumber("ms", counted.Milliseconds);
-                if (call.Value(s_profile)) json.WriteNumber("product_ms", counted.ProductMilliseconds);
-                json.WriteEndObject();
-            }
-
+            foreach (var counted in all) Write(json, counted, call.Value(s_profile));
             json.WriteEndArray();
         });
         return ExitCodes.Ok;
+    }
+
+    private static void Write(Utf8JsonWriter json, Counted counted, bool profile)
+    {
+        json.WriteStartObject();
+        json.WriteString("model", counted.Model);
+        json.WriteNumber("steps", counted.Steps.Count);
+        json.WriteNumber("products", counted.Products.Count());
+        json.WriteNumber("reorders", counted.Reorders.Count());
+        json.WriteNumber("reorder_bytes", counted.Bytes(StepKind.Reorders));
+        json.WriteNumber("copies", counted.Copies.Count());
+        json.WriteNumber("copy_bytes", counted.Bytes(StepKind.Copies));
+        json.WriteNumber("bytes", counted.Steps.Sum(step => step.Bytes));
+        json.WriteNumber("slow", counted.Slow);
+        if (profile) WriteTimes(json, counted);
+        json.WriteEndObject();
+    }
+
+    private static void WriteTimes(Utf8JsonWriter json, Counted counted)
+    {
+        json.WriteNumber("ms", counted.Milliseconds);
+        json.WriteNumber("product_ms", counted.ProductMilliseconds);
+        json.WriteStartArray("kinds");
+        foreach (var kind in Enum.GetValues<StepKind>())
+        {
+            json.WriteStartObject();
+            json.WriteString("kind", JsonNamingPolicy.CamelCase.ConvertName(kind.ToString()));
+            json.WriteNumber("steps", counted.Kinds[kind].Count());
+            json.WriteNumber("bytes", counted.Bytes(kind));
+            json.WriteNumber("ms", counted.Time(kind));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static Counted Count(Invocation call, string name)
@@ -80,21 +106,35 @@ internal static class PlansCommand
         return new(name, backend, steps, report.Slow.Count(), steps.Sum(step => step.Milliseconds));
     }
 
-    private static void Show(Report to, IReadOnlyList<Counted> all, bool profile)
+    private static void ShowCounts(Report to, IReadOnlyList<Counted> all)
     {
-        string[] timed = profile ? [">ms", ">outside products"] : [];
-        var table = new TextTable(["model", ">steps", ">products", ">reorders", ">MiB", ">copies", ">MiB", ">all MiB", ">ref", .. timed]);
+        var table = new TextTable("model", ">steps", ">products", ">reorders", ">MiB", ">copies", ">MiB", ">all MiB", ">ref");
         foreach (var counted in all)
         {
-            string[] time = profile ? [Text(counted.Milliseconds),
-                $"{Text(100 * (1 - (counted.ProductMilliseconds / Math.Max(counted.Milliseconds, 1e-9))))} %"] : [];
-            table.Row([
+            table.Row(
                 counted.Model, Number(counted.Steps.Count), Number(counted.Products.Count()), Number(counted.Reorders.Count()), Mebibytes(counted.Reorders),
-                Number(counted.Copies.Count()), Mebibytes(counted.Copies), Mebibytes(counted.Steps), Number(counted.Slow), .. time]);
+                Number(counted.Copies.Count()), Mebibytes(counted.Copies), Mebibytes(counted.Steps), Number(counted.Slow));
         }
 
         to.Table(table);
         if (all.Count > 0) to.Line($"{all[0].Backend.Name}; products are convolutions, matrix products and their gradients; MiB of all that the steps read and write");
+    }
+
+    private static void ShowTimes(Report to, IReadOnlyList<Counted> all)
+    {
+        var kinds = Enum.GetValues<StepKind>();
+        var table = new TextTable(["model", ">ms", .. kinds.Select(kind => $">{JsonNamingPolicy.CamelCase.ConvertName(kind.ToString())}")]);
+        foreach (var counted in all) table.Row([counted.Model, Text(counted.Milliseconds), .. kinds.Select(kind => Share(counted, kind))]);
+        to.Table(table);
+        to.Line("percent of the time of a run; in brackets GB/s of the operands, each counted once");
+    }
+
+    private static string Share(Counted counted, StepKind kind)
+    {
+        var ms = counted.Time(kind);
+        if (ms == 0) return "0.0";
+        var share = Text(100 * ms / counted.Milliseconds);
+        return kind == StepKind.Products ? share : $"{share} ({Text(counted.Bytes(kind) / ms / 1e6)})";
     }
 
     private static string Mebibytes(IEnumerable<PlanStep> steps) => Text(steps.Sum(step => step.Bytes) / 1048576.0);

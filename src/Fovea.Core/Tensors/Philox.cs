@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Fovea.Tensors;
 
 /// <summary>Philox4x32-10 (Salmon et al. 2011, «Parallel Random Numbers: As Easy as 1, 2, 3»): a generator without state.</summary>
@@ -43,6 +45,35 @@ public readonly struct Philox
         }
 
         return (c0, c1, c2, c3);
+    }
+
+    /// <summary>Sixteen blocks from <paramref name="first"/> on: lane l of vector j is number j of block first + l.</summary>
+    public (Vector512<uint> X0, Vector512<uint> X1, Vector512<uint> X2, Vector512<uint> X3) Blocks(ulong first)
+    {
+        var start = Vector512.Create((uint)first);
+        var c0 = start + Vector512<uint>.Indices;
+        var c1 = Vector512.Create((uint)(first >> 32)) - Vector512.LessThan(c0, start);
+        var (c2, c3) = (Vector512.Create(_stream0), Vector512.Create(_stream1));
+        var (k0, k1) = (_key0, _key1);
+        for (var round = 0; round < 10; round++)
+        {
+            var (low0, high0) = Multiply(c0, 0xD2511F53);
+            var (low1, high1) = Multiply(c2, 0xCD9E8D57);
+            (c0, c1, c2, c3) = (high1 ^ c1 ^ Vector512.Create(k0), low1, high0 ^ c3 ^ Vector512.Create(k1), low0);
+            k0 += 0x9E3779B9;
+            k1 += 0xBB67AE85;
+        }
+
+        return (c0, c1, c2, c3);
+    }
+
+    /// <summary>The lower and the upper halves of products, of the even lanes and of the odd ones.</summary>
+    private static (Vector512<uint> Low, Vector512<uint> High) Multiply(Vector512<uint> x, uint factor)
+    {
+        var (lower, wide) = (Vector512.Create(0xFFFF_FFFFUL), Vector512.Create((ulong)factor));
+        var even = (x.AsUInt64() & lower) * wide;
+        var odd = (x.AsUInt64() >>> 32) * wide;
+        return (((even & lower) | (odd << 32)).AsUInt32(), ((even >>> 32) | (odd & ~lower)).AsUInt32());
     }
 
     /// <summary>The 32-bit number at <paramref name="index"/>.</summary>

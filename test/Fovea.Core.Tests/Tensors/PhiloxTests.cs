@@ -23,6 +23,17 @@ public class PhiloxTests
         }
     }
 
+    [Theory]
+    [InlineData(0UL)]
+    [InlineData(0xFFFF_FFF8UL)]
+    [InlineData(0x1234_5678_9ABC_DEF0UL)]
+    public void Sixteen_blocks_together_are_those_taken_one_by_one(ulong first)
+    {
+        var draws = new Philox(0x0123_4567_89AB_CDEF, 0xFEDC_BA98_7654_3210);
+        var (x0, x1, x2, x3) = draws.Blocks(first);
+        for (var lane = 0; lane < 16; lane++) Assert.Equal(draws.Block(first + (ulong)lane), (x0[lane], x1[lane], x2[lane], x3[lane]));
+    }
+
     [Fact]
     public void Uniform_numbers_fill_the_unit_interval_evenly()
     {

@@ -67,16 +67,17 @@ internal sealed unsafe class LayerNormGradientKernel<T> : Kernel
         {
             var sums = work.Sums + (2L * chunk * n);
             new Span<float>(sums, 2 * n).Clear();
-            for (var line = (long)chunk * ChunkLines; line < Math.Min((chunk + 1L) * ChunkLines, work.Lines.Count); line++)
-                Line(in work, line, room, room + n, sums, last);
+            var (first, end) = ((long)chunk * ChunkLines, Math.Min((chunk + 1L) * ChunkLines, work.Lines.Count));
+            var cursor = work.Lines.From(first);
+            for (var line = first; line < end; line++, cursor.Next()) Line(in work, cursor.At, room, room + n, sums, last);
         }
     }
 
-    private static void Line(in Work work, long line, float* x, float* dy, float* sums, Vector512<float> last)
+    private static void Line(in Work work, long at, float* x, float* dy, float* sums, Vector512<float> last)
     {
         var (n, length) = (work.Lines.Padded, work.Lines.Length);
-        work.Lines.Load<T>(work.X, line, x);
-        work.Lines.Load<T>(work.Dy, line, dy);
+        work.Lines.Load<T>(work.X, at, x);
+        work.Lines.Load<T>(work.Dy, at, dy);
         var (mean, scale) = LayerNormMath.Statistics(x, n, length, last, work.Epsilon);
         var (m, s) = (Vector512.Create(mean), Vector512.Create(scale));
         var (plain, weighted) = (Vector512<float>.Zero, Vector512<float>.Zero);
@@ -95,7 +96,7 @@ internal sealed unsafe class LayerNormGradientKernel<T> : Kernel
         var (a, b) = (Vector512.Create(Vector512.Sum(plain) / length), Vector512.Create(Vector512.Sum(weighted) / length));
         for (var i = 0; i < n; i += 16) ((Vector512.Load(dy + i) - a - (Vector512.Load(x + i) * b)) * s).Store(dy + i);
         (Vector512.Load(dy + n - 16) * last).Store(dy + n - 16);
-        work.Lines.Store<T>(work.Dx, line, dy);
+        work.Lines.Store<T>(work.Dx, at, dy);
     }
 
     private struct Work

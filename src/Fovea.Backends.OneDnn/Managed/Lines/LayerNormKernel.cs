@@ -30,14 +30,16 @@ internal sealed unsafe class LayerNormKernel<T>(LineGrid lines, double epsilon) 
         ref var work = ref *(Work*)address;
         var (n, last) = (work.Lines.Padded, work.Lines.LastMask());
         var x = stackalloc float[n];
-        for (var line = work.Lines.Count * part / parts; line < work.Lines.Count * (part + 1) / parts; line++)
+        var (first, end) = (work.Lines.Count * part / parts, work.Lines.Count * (part + 1) / parts);
+        var cursor = work.Lines.From(first);
+        for (var line = first; line < end; line++, cursor.Next())
         {
-            work.Lines.Load<T>(work.X, line, x);
+            work.Lines.Load<T>(work.X, cursor.At, x);
             var (mean, scale) = LayerNormMath.Statistics(x, n, work.Lines.Length, last, work.Epsilon);
             var (m, s) = (Vector512.Create(mean), Vector512.Create(scale));
             for (var i = 0; i < n; i += 16)
                 Vector512.FusedMultiplyAdd((Vector512.Load(x + i) - m) * s, Vector512.Load(work.Gamma + i), Vector512.Load(work.Beta + i)).Store(x + i);
-            work.Lines.Store<T>(work.Y, line, x);
+            work.Lines.Store<T>(work.Y, cursor.At, x);
         }
     }
 

@@ -53,11 +53,13 @@ internal readonly unsafe struct LineGrid
     internal static bool Fits(MemoryDesc desc, int axis) =>
         desc.IsPlain || (axis == 1 && desc.Dims.Rank == 4 && (desc.IsChannelsLast || (MapGrid.Fits(desc) && MapGrid.BlockOf(desc) == Lanes)));
 
-    /// <summary>A line as float32, with zeros up to <see cref="Padded"/>.</summary>
-    internal void Load<T>(nint from, long line, float* to)
+    /// <summary>The lines from one on.</summary>
+    internal LineCursor From(long line) => new(line / _inner * _outerStep, line % _inner, _inner, _outerStep, _innerStep);
+
+    /// <summary>The line that begins at an element, as float32, with zeros up to <see cref="Padded"/>.</summary>
+    internal void Load<T>(nint from, long at, float* to)
         where T : INumbers
     {
-        var at = (line / _inner * _outerStep) + (line % _inner * _innerStep);
         if (_segment == Lanes && _segments > 1)
         {
             for (var s = 0; s < _segments; s++, at += _segmentStep) T.Load(from, at).Store(to + (s * Lanes));
@@ -79,10 +81,9 @@ internal readonly unsafe struct LineGrid
     }
 
     /// <summary>Writes a line back; lanes of a block beyond the length become what <paramref name="from"/> holds there.</summary>
-    internal void Store<T>(nint to, long line, float* from)
+    internal void Store<T>(nint to, long at, float* from)
         where T : INumbers
     {
-        var at = (line / _inner * _outerStep) + (line % _inner * _innerStep);
         if (_segment == Lanes && _segments > 1)
         {
             for (var s = 0; s < _segments; s++, at += _segmentStep) T.Store(to, at, Vector512.Load(from + (s * Lanes)));
@@ -107,5 +108,21 @@ internal readonly unsafe struct LineGrid
         var lanes = stackalloc float[Lanes];
         for (var l = 0; l < Lanes; l++) lanes[l] = Padded - Lanes + l < Length ? 1 : 0;
         return Vector512.Load(lanes);
+    }
+}
+
+/// <summary>Where one line after another begins, without a division for each.</summary>
+internal struct LineCursor(long outer, long index, long inner, long outerStep, long innerStep)
+{
+    /// <summary>The first element of the line.</summary>
+    internal long At { get; private set; } = outer + (index * innerStep);
+
+    internal void Next()
+    {
+        At += innerStep;
+        if (++index < inner) return;
+        index = 0;
+        outer += outerStep;
+        At = outer;
     }
 }

@@ -26,12 +26,12 @@ internal sealed unsafe class SoftmaxKernel<T>(LineGrid lines, bool isGradient) :
         ref var work = ref *(Work*)address;
         var (n, last) = (work.Lines.Padded, work.Lines.LastMask());
         var x = stackalloc float[n];
-        for (var line = work.Lines.Count * part / parts; line < work.Lines.Count * (part + 1) / parts; line++)
+        var (first, end) = (work.Lines.Count * part / parts, work.Lines.Count * (part + 1) / parts);
+        var cursor = work.Lines.From(first);
+        for (var line = first; line < end; line++, cursor.Next())
         {
-            work.Lines.Load<T>(work.X, line, x);
-            var most = float.NegativeInfinity;
-            for (var i = 0; i < work.Lines.Length; i++) most = Math.Max(most, x[i]);
-            var (shift, sum) = (Vector512.Create(most), Vector512<float>.Zero);
+            work.Lines.Load<T>(work.X, cursor.At, x);
+            var (shift, sum) = (Vector512.Create(Most(x, n, last)), Vector512<float>.Zero);
             for (var i = 0; i < n; i += 16)
             {
                 var e = VectorMath.Exp(Vector512.Load(x + i) - shift);
@@ -42,8 +42,18 @@ internal sealed unsafe class SoftmaxKernel<T>(LineGrid lines, bool isGradient) :
 
             var scale = Vector512.Create(1 / Vector512.Sum(sum));
             for (var i = 0; i < n; i += 16) (Vector512.Load(x + i) * scale).Store(x + i);
-            work.Lines.Store<T>(work.Y, line, x);
+            work.Lines.Store<T>(work.Y, cursor.At, x);
         }
+    }
+
+    private static float Most(float* x, int n, Vector512<float> last)
+    {
+        var lowest = Vector512.Create(float.NegativeInfinity);
+        var most = Vector512.ConditionalSelect(Vector512.GreaterThan(last, Vector512<float>.Zero), Vector512.Load(x + n - 16), lowest);
+        for (var i = 0; i < n - 16; i += 16) most = Vector512.MaxNative(most, Vector512.Load(x + i));
+        var half = Vector256.MaxNative(most.GetLower(), most.GetUpper());
+        var quarter = Vector128.MaxNative(half.GetLower(), half.GetUpper());
+        return Math.Max(Math.Max(quarter[0], quarter[1]), Math.Max(quarter[2], quarter[3]));
     }
 
     [SkipLocalsInit]
@@ -53,15 +63,17 @@ internal sealed unsafe class SoftmaxKernel<T>(LineGrid lines, bool isGradient) :
         var n = work.Lines.Padded;
         var y = stackalloc float[2 * n];
         var dy = y + n;
-        for (var line = work.Lines.Count * part / parts; line < work.Lines.Count * (part + 1) / parts; line++)
+        var (first, end) = (work.Lines.Count * part / parts, work.Lines.Count * (part + 1) / parts);
+        var cursor = work.Lines.From(first);
+        for (var line = first; line < end; line++, cursor.Next())
         {
-            work.Lines.Load<T>(work.X, line, y);
-            work.Lines.Load<T>(work.Dy, line, dy);
+            work.Lines.Load<T>(work.X, cursor.At, y);
+            work.Lines.Load<T>(work.Dy, cursor.At, dy);
             var sum = Vector512<float>.Zero;
             for (var i = 0; i < n; i += 16) sum = Vector512.FusedMultiplyAdd(Vector512.Load(y + i), Vector512.Load(dy + i), sum);
             var mean = Vector512.Create(Vector512.Sum(sum));
             for (var i = 0; i < n; i += 16) (Vector512.Load(y + i) * (Vector512.Load(dy + i) - mean)).Store(dy + i);
-            work.Lines.Store<T>(work.Y, line, dy);
+            work.Lines.Store<T>(work.Y, cursor.At, dy);
         }
     }
 

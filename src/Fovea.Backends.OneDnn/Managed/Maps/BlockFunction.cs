@@ -22,7 +22,7 @@ internal readonly unsafe struct BlockFunction
         (_p, _q) = ((float)p, (float)q);
     }
 
-    internal static BlockFunction Of<T>(double p = 0, double q = 0)
+    internal static BlockFunction Of<T>(double p, double q)
         where T : struct, IVectorFunction => new(&Loop<T>, p, q);
 
     /// <summary>y may be a or b.</summary>

@@ -156,7 +156,7 @@ internal static class Derivatives
         {
             var e = VectorMath.Exp(Vector512.Min(a, Vector512.Create(20f)));
             var n = e * (e + Vector512.Create(2f));
-            var d = Vector512<float>.One / (n + Vector512.Create(2f));
+            var d = VectorMath.Reciprocal(n + Vector512.Create(2f));
             return Vector512.FusedMultiplyAdd(Vector512.Create(4f) * a * e * (e + Vector512<float>.One) * d, d, n * d) * b;
         }
     }

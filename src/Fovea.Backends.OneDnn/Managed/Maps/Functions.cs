@@ -152,7 +152,7 @@ internal static class Functions
         {
             var e = VectorMath.Exp(Vector512.Min(a, Vector512.Create(20f)));
             var n = e * (e + Vector512.Create(2f));
-            return a * n / (n + Vector512.Create(2f));
+            return a * n * VectorMath.Reciprocal(n + Vector512.Create(2f));
         }
     }
 

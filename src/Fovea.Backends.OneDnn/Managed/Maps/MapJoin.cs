@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Fovea.Backends.OneDnn.Interop;
 using Fovea.Ops;
 using Fovea.Tensors;
@@ -50,20 +51,37 @@ internal sealed unsafe class MapJoin
         Array.Fill(_sums, _start);
         foreach (ref readonly var chunk in _tables.Chunks)
         {
-            var from = Partials + chunk.Partial;
-            var first = _target.Outer[chunk.Outer];
-            var valid = _valid is null ? int.MaxValue : _valid[chunk.Outer] - chunk.FirstLane;
-            var (rows, lanes) = (Kind is MapSinkKind.Rows or MapSinkKind.Each ? chunk.Rows : 1,
-                Kind is MapSinkKind.Lanes or MapSinkKind.Each ? chunk.Lanes : 1);
-            for (var r = 0; r < rows; r++)
+            var first = _target.Outer[chunk.Outer] + (chunk.FirstRow * _target.Row) + (chunk.FirstLane * _target.Lane);
+            var valid = _valid is null ? chunk.Lanes : Math.Clamp(_valid[chunk.Outer] - chunk.FirstLane, 0, chunk.Lanes);
+            var (lines, count, step) = Kind switch
             {
-                var row = first + ((chunk.FirstRow + r) * _target.Row) + (chunk.FirstLane * _target.Lane);
-                for (var l = 0; l < Math.Min(lanes, valid); l++)
-                    MapSums.Join(_start != 0, ref _sums[row + (l * _target.Lane)], from[((long)r * lanes) + l]);
-            }
+                MapSinkKind.One => (1, 1, 0),
+                MapSinkKind.Rows => (1, chunk.Rows, _target.Row),
+                MapSinkKind.Lanes => (1, valid, _target.Lane),
+                _ => (chunk.Rows, valid, _target.Lane),
+            };
+            for (var line = 0; line < lines; line++)
+                Add(Partials + chunk.Partial + ((long)line * chunk.Lanes), first + (line * _target.Row), count, step);
         }
 
         for (var i = 0; i < _sums.Length; i++) Elements.Store(y, _type, i, _sums[i] * _scale);
+    }
+
+    /// <summary>Joins partial results to those from <paramref name="first"/> on, a step apart.</summary>
+    private void Add(double* from, long first, int count, long step)
+    {
+        var (i, isMax) = (0, _start != 0);
+        if (step == 1)
+        {
+            ref var to = ref _sums[first];
+            for (; i + 8 <= count; i += 8)
+            {
+                var (a, b) = (Vector512.LoadUnsafe(ref to, (nuint)i), Vector512.Load(from + i));
+                (isMax ? Vector512.Max(a, b) : a + b).StoreUnsafe(ref to, (nuint)i);
+            }
+        }
+
+        for (; i < count; i++) MapSums.Join(isMax, ref _sums[first + (i * step)], from[i]);
     }
 
     internal void Free()

@@ -72,20 +72,29 @@ internal static unsafe class MapSums
         for (; i < n; i++) Join(isMax, ref to[i % lanes], block[i]);
     }
 
-    private static double Row(bool isMax, float* x, int n)
+    private static double Row(bool isMax, float* x, int n) => isMax ? Most(x, n) : Sum(x, n);
+
+    private static double Sum(float* x, int n)
     {
-        var (a, b) = (Vector512.Create(isMax ? double.NegativeInfinity : 0), Vector512.Create(isMax ? double.NegativeInfinity : 0));
-        var i = 0;
+        var (i, lanes) = (0, Vector512<double>.Zero);
         for (; i + 16 <= n; i += 16)
         {
             var (low, high) = Vector512.Widen(Vector512.Load(x + i));
-            (a, b) = isMax ? (Vector512.Max(a, low), Vector512.Max(b, high)) : (a + low, b + high);
+            lanes += low + high;
         }
 
-        var both = isMax ? Vector512.Max(a, b) : a + b;
-        var total = both[0];
-        for (var l = 1; l < 8; l++) Join(isMax, ref total, both[l]);
-        for (; i < n; i++) Join(isMax, ref total, x[i]);
+        var total = Vector512.Sum(lanes);
+        for (; i < n; i++) total += x[i];
+        return total;
+    }
+
+    private static double Most(float* x, int n)
+    {
+        var (i, lanes) = (0, Vector512.Create(float.NegativeInfinity));
+        for (; i + 16 <= n; i += 16) lanes = Vector512.Max(lanes, Vector512.Load(x + i));
+        var total = float.NegativeInfinity;
+        for (var l = 0; l < 16; l++) total = Math.Max(total, lanes[l]);
+        for (; i < n; i++) total = Math.Max(total, x[i]);
         return total;
     }
 }

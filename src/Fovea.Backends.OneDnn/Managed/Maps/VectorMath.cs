@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Fovea.Backends.OneDnn.Managed.Maps;
 
@@ -10,13 +11,15 @@ internal static class VectorMath
     private const float Ln2High = 0.693359375f;
     private const float Ln2Low = -2.12194440e-4f;
 
-    /// <summary>eˣ; below −87 it is 0 or tiny, above 88 it stays near the largest float.</summary>
-    /// <remarks>x = n·ln 2 + r with |r| ≤ ln 2 / 2; a polynomial of degree 6 in r; 2ⁿ by the exponent's bits.</remarks>
+    /// <summary>eˣ; below −87 it is tiny, above 88 it stays near the largest float.</summary>
+    /// <remarks>
+    /// x = n·ln 2 + r with |r| ≤ ln 2 / 2; a polynomial of degree 6 in r, which lies between ½ and 2, so n is added to its exponent's bits.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<float> Exp(Vector512<float> x)
     {
         x = Vector512.Min(Vector512.Max(x, Vector512.Create(-87.3f)), Vector512.Create(88.3f));
-        var n = Vector512.Floor(Vector512.FusedMultiplyAdd(x, Vector512.Create(Log2E), Vector512.Create(0.5f)));
+        var n = Vector512.Round(x * Vector512.Create(Log2E));
         var r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-Ln2High), x);
         r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-Ln2Low), r);
         var p = Vector512.Create(1f / 720);
@@ -26,16 +29,24 @@ internal static class VectorMath
         p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(0.5f));
         p = Vector512.FusedMultiplyAdd(p, r, Vector512<float>.One);
         p = Vector512.FusedMultiplyAdd(p, r, Vector512<float>.One);
-        var power = Vector512.ShiftLeft(Vector512.ConvertToInt32(n) + Vector512.Create(127), 23);
-        return p * power.AsSingle();
+        return (p.AsInt32() + Vector512.ShiftLeft(Vector512.ConvertToInt32Native(n), 23)).AsSingle();
+    }
+
+    /// <summary>1/x for finite x whose inverse is no subnormal number: the processor's estimate to 2⁻¹⁴, and a step of Newton's, which squares the error.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector512<float> Reciprocal(Vector512<float> x)
+    {
+        if (!Avx512F.IsSupported) return Vector512<float>.One / x;
+        var y = Avx512F.Reciprocal14(x);
+        return Vector512.FusedMultiplyAdd(Vector512.FusedMultiplyAdd(-x, y, Vector512<float>.One), y, y);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector512<float> Sigmoid(Vector512<float> x) => Vector512<float>.One / (Vector512<float>.One + Exp(-x));
+    internal static Vector512<float> Sigmoid(Vector512<float> x) => Reciprocal(Vector512<float>.One + Exp(-x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<float> Tanh(Vector512<float> x) =>
-        Vector512<float>.One - (Vector512.Create(2f) / (Vector512<float>.One + Exp(x + x)));
+        Vector512.FusedMultiplyAdd(Vector512.Create(-2f), Reciprocal(Vector512<float>.One + Exp(x + x)), Vector512<float>.One);
 
     /// <summary>ln x for x > 0: x = 2ⁿ·m with m in [√½, √2), and the series of artanh in (m − 1)/(m + 1).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -60,7 +71,8 @@ internal static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<float> Erf(Vector512<float> x, Vector512<float> gauss)
     {
-        var t = Vector512<float>.One / Vector512.FusedMultiplyAdd(Vector512.Abs(x), Vector512.Create(0.3275911f), Vector512<float>.One);
+        var far = Vector512.Min(Vector512.Abs(x), Vector512.Create(1e9f));
+        var t = Reciprocal(Vector512.FusedMultiplyAdd(far, Vector512.Create(0.3275911f), Vector512<float>.One));
         var p = Vector512.Create(1.061405429f);
         p = Vector512.FusedMultiplyAdd(p, t, Vector512.Create(-1.453152027f));
         p = Vector512.FusedMultiplyAdd(p, t, Vector512.Create(1.421413741f));

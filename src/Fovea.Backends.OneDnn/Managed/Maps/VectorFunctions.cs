@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using Fovea.Backends.OneDnn.Fusion;
+using Fovea.Graphs;
+using Fovea.Ops;
+
+namespace Fovea.Backends.OneDnn.Managed.Maps;
+
+/// <summary>Which vector function computes an operation of one or two numbers.</summary>
+internal static class VectorFunctions
+{
+    /// <summary>Whether there is a function.</summary>
+    internal static bool Has(Op op) => Visit(op, default(Nothing));
+
+    /// <summary>The function over blocks.</summary>
+    internal static BlockFunction Block(Op op)
+    {
+        var made = new MakeBlock();
+        if (!Visit(op, made)) throw new UnreachableException($"no function computes {op.Name}");
+        return made.Block;
+    }
+
+    /// <summary>Gives the function of an operation, as a type and two constants, to what makes use of it; false where there is none.</summary>
+    internal static bool Visit<TUse>(Op op, TUse use)
+        where TUse : IFunctionUse => op switch
+    {
+        Pointwise function => OfOne(function, use),
+        PointwiseGradient gradient => Gradient(gradient.Of, use),
+        Add => use.With<Arithmetic.Add>(),
+        Subtract => use.With<Arithmetic.Subtract>(),
+        Multiply or ScaleImages => use.With<Arithmetic.Multiply>(),
+        Divide => use.With<Arithmetic.Divide>(),
+        Maximum => use.With<Arithmetic.Maximum>(),
+        Minimum => use.With<Arithmetic.Minimum>(),
+        GreaterOrEqual => use.With<Arithmetic.GreaterOrEqual>(),
+        Cast or Broadcast => use.With<Functions.Same>(),
+        AvgPoolGradient pool => use.With<Functions.Affine>(1.0 / (pool.KernelH * (double)pool.KernelW)),
+        _ => false,
+    };
+
+    private static bool OfOne<TUse>(Pointwise function, TUse use)
+        where TUse : IFunctionUse => function switch
+    {
+        Affine affine => use.With<Functions.Affine>(affine.Alpha, affine.Beta),
+        Relu => use.With<Functions.Relu>(),
+        Clip clip => use.With<Functions.Clip>(clip.Low, clip.High),
+        ClipFactor clip => use.With<Functions.ClipFactor>(clip.Max),
+        Exp => use.With<Functions.Exp>(),
+        Log => use.With<Functions.Log>(),
+        Reciprocal => use.With<Functions.Reciprocal>(),
+        ReciprocalSqrt => use.With<Functions.ReciprocalSqrt>(),
+        Sqrt => use.With<Functions.Sqrt>(),
+        Square => use.With<Functions.Square>(),
+        Sigmoid => use.With<Functions.Sigmoid>(),
+        Tanh => use.With<Functions.Tanh>(),
+        Silu => use.With<Functions.Silu>(),
+        HardSigmoid => use.With<Functions.HardSigmoid>(),
+        HardSwish => use.With<Functions.HardSwish>(),
+        LeakyRelu leaky => use.With<Functions.LeakyRelu>(leaky.Slope),
+        Gelu => use.With<Functions.Gelu>(),
+        GeluTanh => use.With<Functions.GeluTanh>(),
+        Mish => use.With<Functions.Mish>(),
+        Softplus => use.With<Functions.Softplus>(),
+        Erf => use.With<Functions.Erf>(),
+        _ => false,
+    };
+
+    private static bool Gradient<TUse>(Pointwise function, TUse use)
+        where TUse : IFunctionUse => function switch
+    {
+        Affine affine => use.With<Derivatives.Affine>(affine.Alpha),
+        Relu => use.With<Derivatives.ReluOfResult>(),
+        Clip clip => use.With<Derivatives.ClipOfResult>(clip.Low, clip.High),
+        ClipFactor clip => use.With<Derivatives.ClipFactor>(clip.Max),
+        Exp => use.With<Derivatives.ExpOfResult>(),
+        Log => use.With<Derivatives.Log>(),
+        Reciprocal => use.With<Derivatives.ReciprocalOfResult>(),
+        ReciprocalSqrt => use.With<Derivatives.ReciprocalSqrtOfResult>(),
+        Sqrt => use.With<Derivatives.SqrtOfResult>(),
+        Square => use.With<Derivatives.Square>(),
+        Sigmoid => use.With<Derivatives.SigmoidOfResult>(),
+        Tanh => use.With<Derivatives.TanhOfResult>(),
+        Silu => use.With<Derivatives.Silu>(),
+        HardSigmoid => use.With<Derivatives.HardSigmoidOfResult>(),
+        HardSwish => use.With<Derivatives.HardSwish>(),
+        LeakyRelu leaky => use.With<Derivatives.LeakyRelu>(leaky.Slope),
+        Gelu => use.With<Derivatives.Gelu>(),
+        GeluTanh => use.With<Derivatives.GeluTanh>(),
+        Mish => use.With<Derivatives.Mish>(),
+        Softplus => use.With<Derivatives.Softplus>(),
+        Erf => use.With<Derivatives.Erf>(),
+        _ => false,
+    };
+
+    private readonly struct Nothing : IFunctionUse
+    {
+        public bool With<TFunction>(double p, double q)
+            where TFunction : struct, IVectorFunction => true;
+    }
+
+    private sealed class MakeBlock : IFunctionUse
+    {
+        internal BlockFunction Block { get; private set; }
+
+        public bool With<TFunction>(double p, double q)
+            where TFunction : struct, IVectorFunction
+        {
+            Block = BlockFunction.Of<TFunction>(p, q);
+            return true;
+        }
+    }
+}
+
+/// <summary>What makes use of a function whose type is known at run time only: a loop that the function is compiled into.</summary>
+internal interface IFunctionUse
+{
+    /// <summary>Takes the function and its constants; returns true.</summary>
+    bool With<TFunction>(double p = 0, double q = 0)
+        where TFunction : struct, IVectorFunction;
+}
