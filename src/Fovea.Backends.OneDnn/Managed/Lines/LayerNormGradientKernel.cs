@@ -60,25 +60,51 @@ internal sealed unsafe class LayerNormGradientKernel<T> : Kernel
     private static void Part(int part, int parts, nint address)
     {
         ref var work = ref *(Work*)address;
-        var n = work.Lines.Padded;
-        var room = stackalloc float[2 * n];
-        var last = work.Lines.LastMask();
+        var (n, block) = (work.Lines.Padded, LayerNormMath.Together(work.Lines));
+        var x = stackalloc float[2 * block * n];
+        var dy = x + (block * n);
+        var statistics = stackalloc float[4 * block];
+        var starts = stackalloc long[block];
         for (var chunk = (int)((long)work.Chunks * part / parts); chunk < (int)((long)work.Chunks * (part + 1) / parts); chunk++)
         {
             var sums = work.Sums + (2L * chunk * n);
             new Span<float>(sums, 2 * n).Clear();
             var (first, end) = ((long)chunk * ChunkLines, Math.Min((chunk + 1L) * ChunkLines, work.Lines.Count));
             var cursor = work.Lines.From(first);
-            for (var line = first; line < end; line++, cursor.Next()) Line(in work, cursor.At, room, room + n, sums, last);
+            for (var line = first; line < end; line += block)
+            {
+                var lines = (int)Math.Min(block, end - line);
+                for (var i = 0; i < lines; i++, cursor.Next()) starts[i] = cursor.At;
+                Block(in work, starts, lines, x, dy, sums, statistics);
+            }
         }
     }
 
-    private static void Line(in Work work, long at, float* x, float* dy, float* sums, Vector512<float> last)
+    private static void Block(in Work work, long* starts, int lines, float* x, float* dy, float* sums, float* statistics)
     {
-        var (n, length) = (work.Lines.Padded, work.Lines.Length);
-        work.Lines.Load<T>(work.X, at, x);
-        work.Lines.Load<T>(work.Dy, at, dy);
-        var (mean, scale) = LayerNormMath.Statistics(x, n, length, last, work.Epsilon);
+        var (n, length, last) = (work.Lines.Padded, work.Lines.Length, work.Lines.LastMask());
+        float* mean = statistics, scale = mean + lines, plain = scale + lines, weighted = plain + lines;
+        for (var i = 0; i < lines; i++)
+        {
+            work.Lines.Load<T>(work.X, starts[i], x + (i * n));
+            work.Lines.Load<T>(work.Dy, starts[i], dy + (i * n));
+        }
+
+        LayerNormMath.Statistics(x, lines, n, length, last, work.Epsilon, mean, scale);
+        for (var i = 0; i < lines; i++)
+            (plain[i], weighted[i]) = Sum(x + (i * n), dy + (i * n), n, mean[i], scale[i], work.Gamma, sums);
+        for (var i = 0; i < lines; i++)
+        {
+            Apply(x + (i * n), dy + (i * n), n, plain[i] / length, weighted[i] / length, scale[i]);
+            var end = dy + ((i + 1) * n) - 16;
+            (Vector512.Load(end) * last).Store(end);
+            work.Lines.Store<T>(work.Dx, starts[i], dy + (i * n));
+        }
+    }
+
+    /// <summary>Turns x into x̂ and dy into γ·dy, adds to dγ and dβ, and returns Σ γ·dy and Σ γ·dy·x̂.</summary>
+    private static (float Plain, float Weighted) Sum(float* x, float* dy, int n, float mean, float scale, float* gamma, float* sums)
+    {
         var (m, s) = (Vector512.Create(mean), Vector512.Create(scale));
         var (plain, weighted) = (Vector512<float>.Zero, Vector512<float>.Zero);
         for (var i = 0; i < n; i += 16)
@@ -86,17 +112,21 @@ internal sealed unsafe class LayerNormGradientKernel<T> : Kernel
             var (normal, d) = ((Vector512.Load(x + i) - m) * s, Vector512.Load(dy + i));
             Vector512.FusedMultiplyAdd(d, normal, Vector512.Load(sums + i)).Store(sums + i);
             (Vector512.Load(sums + n + i) + d).Store(sums + n + i);
-            d *= Vector512.Load(work.Gamma + i);
+            d *= Vector512.Load(gamma + i);
             plain += d;
             weighted = Vector512.FusedMultiplyAdd(d, normal, weighted);
             normal.Store(x + i);
             d.Store(dy + i);
         }
 
-        var (a, b) = (Vector512.Create(Vector512.Sum(plain) / length), Vector512.Create(Vector512.Sum(weighted) / length));
+        return (Vector512.Sum(plain), Vector512.Sum(weighted));
+    }
+
+    /// <summary>Turns γ·dy into dx.</summary>
+    private static void Apply(float* x, float* dy, int n, float plain, float weighted, float scale)
+    {
+        var (a, b, s) = (Vector512.Create(plain), Vector512.Create(weighted), Vector512.Create(scale));
         for (var i = 0; i < n; i += 16) ((Vector512.Load(dy + i) - a - (Vector512.Load(x + i) * b)) * s).Store(dy + i);
-        (Vector512.Load(dy + n - 16) * last).Store(dy + n - 16);
-        work.Lines.Store<T>(work.Dx, at, dy);
     }
 
     private struct Work
