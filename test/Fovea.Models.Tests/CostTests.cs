@@ -39,6 +39,11 @@ public class CostTests
         Assert.True(cost.Flops > 2 * cost.Macs);
     }
 
+    /// <summary>What timm's model counts, layer by layer, with the two layers that make the biases of positions.</summary>
+    [Fact]
+    public void Layers_that_make_a_table_count_though_no_image_changes_them() =>
+        Assert.Equal(2_594_052_864, CostAnalysis.Of(ModelCatalog.Build("coatnet_rmlp_nano_rw_224")).Macs);
+
     [Fact]
     public void Node_costs_sum_to_the_whole()
     {

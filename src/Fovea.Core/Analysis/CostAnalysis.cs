@@ -47,14 +47,19 @@ public static class CostAnalysis
             nodes);
     }
 
-    /// <summary>The nodes between the inputs and the outputs; the others compute weights from weights, or act in training alone.</summary>
+    /// <summary>
+    /// The nodes between the inputs and the outputs, and layers that make a table of their own; the others reshape weights, or act in training alone.
+    /// </summary>
     internal static HashSet<Node> FromInput(Graph graph)
     {
         var (reached, live) = (new HashSet<Node>(), EliminateDeadNodes.Live(graph));
         foreach (var node in graph.Nodes.Where(node => node.Op is not Variable && live[node.Index]))
-            if (node.Inputs.Any(input => input.Variable is { Kind: VariableKind.Input } || reached.Contains(input.Node))) reached.Add(node);
+            if (node.Inputs.Any(input => input.Variable is { Kind: VariableKind.Input } || reached.Contains(input.Node)) || IsLayer(node)) reached.Add(node);
         return reached;
     }
+
+    /// <summary>A layer's product of numbers that are the same for every image, as of relative positions.</summary>
+    private static bool IsLayer(Node node) => node.Op is MatMul && node.Inputs.Any(input => input.Node.Op is Constant);
 
     private static NodeCost Count(Node node, HashSet<Node> fromInput, HashSet<Value> counted)
     {
