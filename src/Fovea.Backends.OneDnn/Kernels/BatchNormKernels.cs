@@ -55,8 +55,8 @@ internal static class BatchNormKernels
         plan.Emit(
             node,
             layout.DType == DType.Float32
-                ? new NormSumKernel<Float32Numbers>(norm, 0, columns, new ActivationPass<Float32Numbers>(op.Activation))
-                : new NormSumKernel<BFloat16Numbers>(norm, 0, columns, new ActivationPass<BFloat16Numbers>(op.Activation)),
+                ? new NormSumKernel<Float32Numbers>(norm, 0, columns, ActivationPass<Float32Numbers>.Of(op.Activation))
+                : new NormSumKernel<BFloat16Numbers>(norm, 0, columns, ActivationPass<BFloat16Numbers>.Of(op.Activation)),
             [plan.As(node.Inputs[0], layout), plan.Plain(node.Inputs[1]), plan.Plain(node.Inputs[2])],
             [.. node.Results.Select((result, i) => plan.Define(result, i == 0 ? layout : Channels(plan, node)))]);
     }
@@ -65,10 +65,9 @@ internal static class BatchNormKernels
     {
         var op = (NormActivationGradient)node.Op;
         var layout = Layout(plan, node.Inputs[0]);
-        var kernel = new MakeGradient(op.Epsilon, new ChannelColumns(layout), layout.DType);
-        VectorFunctions.Visit(new PointwiseGradient(op.Activation), kernel);
+        var kernel = VectorFunctions.Visit(new PointwiseGradient(op.Activation), new MakeGradient(op.Epsilon, new ChannelColumns(layout), layout.DType));
         plan.Emit(
-            node, kernel.Made!,
+            node, kernel!,
             [.. node.Inputs.Select((input, i) => i is 0 or 5 ? plan.As(input, layout) : plan.Plain(input))],
             [.. node.Results.Select((result, i) => plan.Define(result, i == 0 ? layout : Channels(plan, node)))], inPlace: [(0, 0), (5, 0)]);
     }
@@ -81,17 +80,11 @@ internal static class BatchNormKernels
 
     private static MemoryDesc Channels(PlanBuilder plan, Node node) => plan.Api.Plain(DType.Float32, new Shape(node.Inputs[0].Shape.C));
 
-    private sealed class MakeGradient(double epsilon, ChannelColumns columns, DType type) : IFunctionUse
+    private sealed class MakeGradient(double epsilon, ChannelColumns columns, DType type) : IFunctionUse<Kernel>
     {
-        internal Kernel? Made { get; private set; }
-
-        public bool With<TFunction>(double p, double q)
-            where TFunction : struct, IVectorFunction
-        {
-            Made = type == DType.Float32
+        public Kernel With<TFunction>(double p, double q)
+            where TFunction : struct, IVectorFunction => type == DType.Float32
                 ? new NormActivationGradientKernel<Float32Numbers, TFunction>(epsilon, p, q, columns)
                 : new NormActivationGradientKernel<BFloat16Numbers, TFunction>(epsilon, p, q, columns);
-            return true;
-        }
     }
 }

@@ -6,28 +6,24 @@ using Fovea.Ops;
 namespace Fovea.Backends.OneDnn.Managed;
 
 /// <summary>The second pass of a norm that a function follows, y = f(first·(x − third) + second): compiled for the function, two constants given.</summary>
-internal sealed unsafe class ActivationPass<T> : IFunctionUse
+internal sealed unsafe class ActivationPass<T>
     where T : INumbers
 {
-    internal ActivationPass(Pointwise function)
+    private ActivationPass(delegate*<int, int, nint, void> run, double p, double q)
     {
-        if (!VectorFunctions.Visit(function, this)) throw new UnreachableException($"no function computes {function.Name}");
+        Run = run;
+        (P, Q) = ((float)p, (float)q);
     }
 
     /// <summary>Runs a part over a <see cref="NormWork"/>.</summary>
-    internal delegate*<int, int, nint, void> Run { get; private set; }
+    internal delegate*<int, int, nint, void> Run { get; }
 
-    internal float P { get; private set; }
+    internal float P { get; }
 
-    internal float Q { get; private set; }
+    internal float Q { get; }
 
-    public bool With<TFunction>(double p, double q)
-        where TFunction : struct, IVectorFunction
-    {
-        Run = &Activate<TFunction>;
-        (P, Q) = ((float)p, (float)q);
-        return true;
-    }
+    internal static ActivationPass<T> Of(Pointwise function) =>
+        VectorFunctions.Visit(function, default(Use)) ?? throw new UnreachableException($"no function computes {function.Name}");
 
     /// <summary>Backwards, through what the first pass has left in the caches.</summary>
     private static void Activate<TFunction>(int part, int parts, nint address)
@@ -47,5 +43,11 @@ internal sealed unsafe class ActivationPass<T> : IFunctionUse
                 NormRow.Store<T>(y, at, lanes, TFunction.Of(z, z, p, q));
             }
         }
+    }
+
+    private readonly struct Use : IFunctionUse<ActivationPass<T>>
+    {
+        public ActivationPass<T> With<TFunction>(double p, double q)
+            where TFunction : struct, IVectorFunction => new(&Activate<TFunction>, p, q);
     }
 }

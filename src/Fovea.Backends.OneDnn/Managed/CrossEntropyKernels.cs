@@ -25,8 +25,7 @@ internal sealed class CrossEntropy(CrossEntropyTarget target) : Kernel
     /// <summary>exp(z − max) of every class, their largest logit and their sum.</summary>
     internal static (float Max, double Sum) Exponentials(ReadOnlySpan<float> z, Span<float> y)
     {
-        var max = float.NegativeInfinity;
-        foreach (var x in z) max = Math.Max(max, x);
+        var max = VectorMath.Most(z);
         var (i, shift, sum) = (0, Vector512.Create(max), Vector512<double>.Zero);
         for (; i + 16 <= z.Length; i += 16)
         {

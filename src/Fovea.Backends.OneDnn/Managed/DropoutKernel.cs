@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using Fovea.Backends.OneDnn.Interop;
+using Fovea.Backends.OneDnn.Managed.Maps;
 using Fovea.Backends.OneDnn.Planning;
 using Fovea.Ops;
 using Fovea.Tensors;
@@ -32,7 +33,6 @@ internal sealed unsafe class DropoutKernel<T>(RandomDropout op, long elements) :
     {
         ref var work = ref *(Work*)address;
         var (i, end) = Chunks.Of(part, parts, work.Elements);
-        for (; i < end && i % 4 != 0; i++) One(in work, i, work.Draws.Bits((ulong)i));
         for (; i + (4 * Lanes) <= end; i += 4 * Lanes) SixtyFour(in work, i);
         for (; i < end; i++) One(in work, i, work.Draws.Bits((ulong)i));
     }
@@ -42,12 +42,8 @@ internal sealed unsafe class DropoutKernel<T>(RandomDropout op, long elements) :
         var (a, b, c, d) = work.Draws.Blocks((ulong)i >> 2);
         var (least, scale) = (Vector512.Create(work.Least), Vector512.Create(work.Scale));
         var kept = Kept(a, least) | (Kept(b, least) << 1) | (Kept(c, least) << 2) | (Kept(d, least) << 3);
-        var bits = Vector512.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
         for (var v = 0; v < 4; v++, kept >>= Lanes)
-        {
-            var isKept = Vector512.Equals(Vector512.Create((int)kept) & bits, bits).AsSingle();
-            T.Store(work.Y, i + (v * Lanes), isKept & (T.Load(work.X, i + (v * Lanes)) * scale));
-        }
+            T.Store(work.Y, i + (v * Lanes), VectorMath.Lanes((int)kept) & (T.Load(work.X, i + (v * Lanes)) * scale));
     }
 
     /// <summary>Bit 4·l tells whether lane l is kept.</summary>

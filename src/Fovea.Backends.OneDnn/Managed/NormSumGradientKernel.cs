@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using Fovea.Backends.OneDnn.Fusion;
 using Fovea.Backends.OneDnn.Interop;
+using Fovea.Backends.OneDnn.Managed.Maps;
 using Fovea.Backends.OneDnn.Planning;
 
 namespace Fovea.Backends.OneDnn.Managed;
@@ -196,8 +197,7 @@ internal sealed unsafe class NormSumGradientKernel<T>(NormSumGradient op, Channe
     private static Vector512<float> Masked(NormWork* work, int row, Vector512<float> dy)
     {
         if (work->Mask == null) return dy;
-        var bits = Vector512.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
-        return Vector512.Equals(Vector512.Create((int)work->Mask[row]) & bits, bits).AsSingle() & dy;
+        return VectorMath.Lanes(work->Mask[row]) & dy;
     }
 
     private static float Masked(NormWork* work, int row, int lane, float dy) => work->Mask == null || (work->Mask[row] >> lane & 1) != 0 ? dy : 0;

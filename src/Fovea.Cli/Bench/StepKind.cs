@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Fovea.Backends.OneDnn;
 
 namespace Fovea.Cli.Bench;
@@ -40,6 +41,9 @@ internal static class StepKinds
         ["copy", "concat", "slice", "slice_gradient", "transpose", "reshape", "pad", "broadcast", "gather_channels", "take", "take_gradient", "cast"];
 
     private static readonly string[] s_rest = ["softmax_cross_entropy", "softmax_cross_entropy_gradient", "squared_norm", "clip_factor", "constant"];
+
+    /// <summary>As it is printed.</summary>
+    internal static string Name(this StepKind kind) => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
 
     internal static StepKind Of(PlanStep step)
     {

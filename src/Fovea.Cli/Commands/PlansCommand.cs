@@ -83,7 +83,7 @@ internal static class PlansCommand
         foreach (var kind in Enum.GetValues<StepKind>())
         {
             json.WriteStartObject();
-            json.WriteString("kind", JsonNamingPolicy.CamelCase.ConvertName(kind.ToString()));
+            json.WriteString("kind", kind.Name());
             json.WriteNumber("steps", counted.Kinds[kind].Count());
             json.WriteNumber("bytes", counted.Bytes(kind));
             json.WriteNumber("ms", counted.Time(kind));
@@ -123,7 +123,7 @@ internal static class PlansCommand
     private static void ShowTimes(Report to, IReadOnlyList<Counted> all)
     {
         var kinds = Enum.GetValues<StepKind>();
-        var table = new TextTable(["model", ">ms", .. kinds.Select(kind => $">{JsonNamingPolicy.CamelCase.ConvertName(kind.ToString())}")]);
+        var table = new TextTable(["model", ">ms", .. kinds.Select(kind => $">{kind.Name()}")]);
         foreach (var counted in all) table.Row([counted.Model, Text(counted.Milliseconds), .. kinds.Select(kind => Share(counted, kind))]);
         to.Table(table);
         to.Line("percent of the time of a run; in brackets GB/s of the operands, each counted once");

@@ -35,9 +35,9 @@ public static class CostAnalysis
     /// <summary>The counts of what the outputs of a graph depend on; build it for a batch of one to have them for one image.</summary>
     public static ModelCost Of(Graph graph)
     {
-        var fromInput = FromInput(graph);
+        var forward = Forward(graph);
         var counted = new HashSet<Value>();
-        var nodes = graph.Nodes.Where(fromInput.Contains).Select(node => Count(node, fromInput, counted)).ToList();
+        var nodes = graph.Nodes.Where(forward.Contains).Select(node => Count(node, forward, counted)).ToList();
         return new(
             Elements(graph, VariableKind.Parameter),
             Elements(graph, VariableKind.Parameter) + Elements(graph, VariableKind.State),
@@ -48,35 +48,36 @@ public static class CostAnalysis
     }
 
     /// <summary>
-    /// The nodes between the inputs and the outputs, and layers that make a table of their own; the others reshape weights, or act in training alone.
+    /// The nodes of a forward pass: those between the inputs and the outputs, and layers that make a table first. The others reshape weights, or act in
+    /// training alone.
     /// </summary>
-    internal static HashSet<Node> FromInput(Graph graph)
+    internal static HashSet<Node> Forward(Graph graph)
     {
         var (reached, live) = (new HashSet<Node>(), EliminateDeadNodes.Live(graph));
         foreach (var node in graph.Nodes.Where(node => node.Op is not Variable && live[node.Index]))
-            if (node.Inputs.Any(input => input.Variable is { Kind: VariableKind.Input } || reached.Contains(input.Node)) || IsLayer(node)) reached.Add(node);
+            if (node.Inputs.Any(input => input.Variable is { Kind: VariableKind.Input } || reached.Contains(input.Node)) || MakesTable(node)) reached.Add(node);
         return reached;
     }
 
     /// <summary>A layer's product of numbers that are the same for every image, as of relative positions.</summary>
-    private static bool IsLayer(Node node) => node.Op is MatMul && node.Inputs.Any(input => input.Node.Op is Constant);
+    private static bool MakesTable(Node node) => node.Op is MatMul && node.Inputs.Any(input => input.Node.Op is Constant);
 
-    private static NodeCost Count(Node node, HashSet<Node> fromInput, HashSet<Value> counted)
+    private static NodeCost Count(Node node, HashSet<Node> forward, HashSet<Value> counted)
     {
         TensorType[] inputs = [.. node.Inputs.Select(input => input.Type)];
         TensorType[] results = [.. node.Results.Select(result => result.Type)];
         var cost = node.Op.Cost(inputs, results);
         var bytes = node.Op is Reshape ? 0 : results.Sum(type => type.Bytes);
-        var read = node.Inputs.Sum(input => Params(input, fromInput, counted));
+        var read = node.Inputs.Sum(input => Params(input, forward, counted));
         return new(node.Path, node.Op.Name, node.Result.Shape, read, cost.Macs, cost.Flops, bytes);
     }
 
-    private static long Params(Value value, HashSet<Node> fromInput, HashSet<Value> counted)
+    private static long Params(Value value, HashSet<Node> forward, HashSet<Value> counted)
     {
-        if (fromInput.Contains(value.Node) || !counted.Add(value)) return 0;
+        if (forward.Contains(value.Node) || !counted.Add(value)) return 0;
         return value.Variable is { } variable
             ? variable.Kind == VariableKind.Parameter ? variable.Type.Shape.Elements : 0
-            : value.Node.Inputs.Sum(input => Params(input, fromInput, counted));
+            : value.Node.Inputs.Sum(input => Params(input, forward, counted));
     }
 
     private static long Elements(Graph graph, VariableKind kind) =>

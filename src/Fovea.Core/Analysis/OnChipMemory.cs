@@ -32,9 +32,9 @@ public static class OnChipMemory
     /// <summary>The layers in order.</summary>
     public static IReadOnlyList<LayerMemory> Of(Graph graph)
     {
-        var fromInput = CostAnalysis.FromInput(graph);
-        var biases = Biases(graph, fromInput);
-        return [.. graph.Nodes.Where(node => IsLayer(node, fromInput)).Select(node => new LayerMemory(
+        var forward = CostAnalysis.Forward(graph);
+        var biases = Biases(graph, forward);
+        return [.. graph.Nodes.Where(node => IsLayer(node, forward)).Select(node => new LayerMemory(
             node.Path, node.Inputs[1].Shape.Elements, biases.GetValueOrDefault(node.Result), node.Result.Shape.Elements / node.Result.Shape.N))];
     }
 
@@ -43,15 +43,15 @@ public static class OnChipMemory
     public static LayerMemory Largest(Graph graph) =>
         Of(graph).MaxBy(layer => layer.Bytes) ?? throw new GraphException($"the graph '{graph.Name}' has neither a convolution nor a linear layer");
 
-    internal static bool IsLayer(Node node, HashSet<Node> fromInput) =>
-        node.Op is Conv2d or MatMul && fromInput.Contains(node) && !fromInput.Contains(node.Inputs[1].Node);
+    internal static bool IsLayer(Node node, HashSet<Node> forward) =>
+        node.Op is Conv2d or MatMul && forward.Contains(node) && !forward.Contains(node.Inputs[1].Node);
 
     /// <summary>The number of biases that are added to a layer's result, by that result.</summary>
-    private static Dictionary<Value, long> Biases(Graph graph, HashSet<Node> fromInput)
+    private static Dictionary<Value, long> Biases(Graph graph, HashSet<Node> forward)
     {
         var biases = new Dictionary<Value, long>();
-        foreach (var node in graph.Nodes.Where(node => node.Op is Add or BatchNorm && IsLayer(node.Inputs[0].Node, fromInput)))
-            if (!fromInput.Contains(node.Inputs[1].Node)) biases[node.Inputs[0]] = node.Inputs[1].Shape.Elements;
+        foreach (var node in graph.Nodes.Where(node => node.Op is Add or BatchNorm && IsLayer(node.Inputs[0].Node, forward)))
+            if (!forward.Contains(node.Inputs[1].Node)) biases[node.Inputs[0]] = node.Inputs[1].Shape.Elements;
         return biases;
     }
 }

@@ -16,17 +16,17 @@ public static class PublishedFlops
     /// <summary>The number for one image.</summary>
     public static long Of(Graph graph)
     {
-        var fromInput = CostAnalysis.FromInput(graph);
-        return graph.Nodes.Where(fromInput.Contains).Sum(node => Of(node, fromInput));
+        var forward = CostAnalysis.Forward(graph);
+        return graph.Nodes.Where(forward.Contains).Sum(node => Of(node, forward));
     }
 
-    private static long Of(Node node, HashSet<Node> fromInput)
+    private static long Of(Node node, HashSet<Node> forward)
     {
         var (x, y) = (node.Inputs[0].Shape, node.Result.Shape);
         return node.Op switch
         {
             Conv2d => node.Inputs[1].Shape is var w ? (long)w.H * w.W * y.H * y.W * y.C * x.W : 0,
-            MatMul when OnChipMemory.IsLayer(node, fromInput) => node.Inputs[1].Shape.Elements,
+            MatMul when OnChipMemory.IsLayer(node, forward) => node.Inputs[1].Shape.Elements,
             AvgPool when y.H == 1 && y.W == 1 => (long)x.C * (x.W + 1),
             _ => 0,
         };

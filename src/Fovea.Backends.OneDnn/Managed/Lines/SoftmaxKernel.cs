@@ -31,7 +31,7 @@ internal sealed unsafe class SoftmaxKernel<T>(LineGrid lines, bool isGradient) :
         for (var line = first; line < end; line++, cursor.Next())
         {
             work.Lines.Load<T>(work.X, cursor.At, x);
-            var (shift, sum) = (Vector512.Create(Most(x, n, last)), Vector512<float>.Zero);
+            var (shift, sum) = (Vector512.Create(VectorMath.Most(new ReadOnlySpan<float>(x, work.Lines.Length))), Vector512<float>.Zero);
             for (var i = 0; i < n; i += 16)
             {
                 var e = VectorMath.Exp(Vector512.Load(x + i) - shift);
@@ -44,16 +44,6 @@ internal sealed unsafe class SoftmaxKernel<T>(LineGrid lines, bool isGradient) :
             for (var i = 0; i < n; i += 16) (Vector512.Load(x + i) * scale).Store(x + i);
             work.Lines.Store<T>(work.Y, cursor.At, x);
         }
-    }
-
-    private static float Most(float* x, int n, Vector512<float> last)
-    {
-        var lowest = Vector512.Create(float.NegativeInfinity);
-        var most = Vector512.ConditionalSelect(Vector512.GreaterThan(last, Vector512<float>.Zero), Vector512.Load(x + n - 16), lowest);
-        for (var i = 0; i < n - 16; i += 16) most = Vector512.MaxNative(most, Vector512.Load(x + i));
-        var half = Vector256.MaxNative(most.GetLower(), most.GetUpper());
-        var quarter = Vector128.MaxNative(half.GetLower(), half.GetUpper());
-        return Math.Max(Math.Max(quarter[0], quarter[1]), Math.Max(quarter[2], quarter[3]));
     }
 
     [SkipLocalsInit]

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Fovea.Graphs;
 
 namespace Fovea.Backends.OneDnn.Managed.Maps;
 
@@ -22,8 +24,9 @@ internal readonly unsafe struct BlockFunction
         (_p, _q) = ((float)p, (float)q);
     }
 
-    internal static BlockFunction Of<T>(double p, double q)
-        where T : struct, IVectorFunction => new(&Loop<T>, p, q);
+    /// <summary>The function of an operation that has one.</summary>
+    internal static BlockFunction Of(Op op) =>
+        VectorFunctions.Visit(op, default(Use)) ?? throw new UnreachableException($"no function computes {op.Name}");
 
     /// <summary>y may be a or b.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -40,5 +43,11 @@ internal readonly unsafe struct BlockFunction
         for (var l = 0; l < n - i; l++) (rest[l], rest[16 + l]) = (a[i + l], b[i + l]);
         T.Of(Vector512.Load(rest), Vector512.Load(rest + 16), p, q).Store(rest + 32);
         for (var l = 0; l < n - i; l++) y[i + l] = rest[32 + l];
+    }
+
+    private readonly struct Use : IFunctionUse<BlockFunction?>
+    {
+        public BlockFunction? With<TFunction>(double p, double q)
+            where TFunction : struct, IVectorFunction => new BlockFunction(&Loop<TFunction>, p, q);
     }
 }

@@ -71,7 +71,7 @@ internal sealed unsafe class MapJoin
     private void Add(double* from, long first, int count, long step)
     {
         var (i, isMax) = (0, _start != 0);
-        if (step == 1)
+        if (step == 1 && count >= 8)
         {
             ref var to = ref _sums[first];
             for (; i + 8 <= count; i += 8)

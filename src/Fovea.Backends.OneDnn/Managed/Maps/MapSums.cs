@@ -72,7 +72,7 @@ internal static unsafe class MapSums
         for (; i < n; i++) Join(isMax, ref to[i % lanes], block[i]);
     }
 
-    private static double Row(bool isMax, float* x, int n) => isMax ? Most(x, n) : Sum(x, n);
+    private static double Row(bool isMax, float* x, int n) => isMax ? VectorMath.Most(new ReadOnlySpan<float>(x, n)) : Sum(x, n);
 
     private static double Sum(float* x, int n)
     {
@@ -85,16 +85,6 @@ internal static unsafe class MapSums
 
         var total = Vector512.Sum(lanes);
         for (; i < n; i++) total += x[i];
-        return total;
-    }
-
-    private static double Most(float* x, int n)
-    {
-        var (i, lanes) = (0, Vector512.Create(float.NegativeInfinity));
-        for (; i + 16 <= n; i += 16) lanes = Vector512.Max(lanes, Vector512.Load(x + i));
-        var total = float.NegativeInfinity;
-        for (var l = 0; l < 16; l++) total = Math.Max(total, lanes[l]);
-        for (; i < n; i++) total = Math.Max(total, x[i]);
         return total;
     }
 }

@@ -103,7 +103,7 @@ internal sealed unsafe class MapTables
             foreach (var register in new[] { term.A, term.B }.Distinct())
                 if (register >= inputs && last[register] == i) free.Push(slotOf[register]);
             slotOf[inputs + i] = free.TryPop(out var slot) ? slot : slots++;
-            instructions[i] = new() { Function = VectorFunctions.Block(term.Op), A = slotOf[term.A], B = slotOf[term.B], Y = slotOf[inputs + i] };
+            instructions[i] = new() { Function = BlockFunction.Of(term.Op), A = slotOf[term.A], B = slotOf[term.B], Y = slotOf[inputs + i] };
         }
 
         return instructions;

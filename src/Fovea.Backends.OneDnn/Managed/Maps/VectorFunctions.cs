@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Fovea.Backends.OneDnn.Fusion;
 using Fovea.Graphs;
 using Fovea.Ops;
@@ -11,17 +10,8 @@ internal static class VectorFunctions
     /// <summary>Whether there is a function.</summary>
     internal static bool Has(Op op) => Visit(op, default(Nothing));
 
-    /// <summary>The function over blocks.</summary>
-    internal static BlockFunction Block(Op op)
-    {
-        var made = new MakeBlock();
-        if (!Visit(op, made)) throw new UnreachableException($"no function computes {op.Name}");
-        return made.Block;
-    }
-
-    /// <summary>Gives the function of an operation, as a type and two constants, to what makes use of it; false where there is none.</summary>
-    internal static bool Visit<TUse>(Op op, TUse use)
-        where TUse : IFunctionUse => op switch
+    /// <summary>What is made with the function of an operation, a type and two constants; null or false where there is none.</summary>
+    internal static TResult? Visit<TResult>(Op op, IFunctionUse<TResult> use) => op switch
     {
         Pointwise function => OfOne(function, use),
         PointwiseGradient gradient => Gradient(gradient.Of, use),
@@ -34,11 +24,10 @@ internal static class VectorFunctions
         GreaterOrEqual => use.With<Arithmetic.GreaterOrEqual>(),
         Cast or Broadcast => use.With<Functions.Same>(),
         AvgPoolGradient pool => use.With<Functions.Affine>(1.0 / (pool.KernelH * (double)pool.KernelW)),
-        _ => false,
+        _ => default,
     };
 
-    private static bool OfOne<TUse>(Pointwise function, TUse use)
-        where TUse : IFunctionUse => function switch
+    private static TResult? OfOne<TResult>(Pointwise function, IFunctionUse<TResult> use) => function switch
     {
         Affine affine => use.With<Functions.Affine>(affine.Alpha, affine.Beta),
         Relu => use.With<Functions.Relu>(),
@@ -61,11 +50,10 @@ internal static class VectorFunctions
         Mish => use.With<Functions.Mish>(),
         Softplus => use.With<Functions.Softplus>(),
         Erf => use.With<Functions.Erf>(),
-        _ => false,
+        _ => default,
     };
 
-    private static bool Gradient<TUse>(Pointwise function, TUse use)
-        where TUse : IFunctionUse => function switch
+    private static TResult? Gradient<TResult>(Pointwise function, IFunctionUse<TResult> use) => function switch
     {
         Affine affine => use.With<Derivatives.Affine>(affine.Alpha),
         Relu => use.With<Derivatives.ReluOfResult>(),
@@ -88,32 +76,19 @@ internal static class VectorFunctions
         Mish => use.With<Derivatives.Mish>(),
         Softplus => use.With<Derivatives.Softplus>(),
         Erf => use.With<Derivatives.Erf>(),
-        _ => false,
+        _ => default,
     };
 
-    private readonly struct Nothing : IFunctionUse
+    private readonly struct Nothing : IFunctionUse<bool>
     {
         public bool With<TFunction>(double p, double q)
             where TFunction : struct, IVectorFunction => true;
     }
-
-    private sealed class MakeBlock : IFunctionUse
-    {
-        internal BlockFunction Block { get; private set; }
-
-        public bool With<TFunction>(double p, double q)
-            where TFunction : struct, IVectorFunction
-        {
-            Block = BlockFunction.Of<TFunction>(p, q);
-            return true;
-        }
-    }
 }
 
-/// <summary>What makes use of a function whose type is known at run time only: a loop that the function is compiled into.</summary>
-internal interface IFunctionUse
+/// <summary>What makes something with a function whose type is known at run time only: as a rule a loop that the function is compiled into.</summary>
+internal interface IFunctionUse<out TResult>
 {
-    /// <summary>Takes the function and its constants; returns true.</summary>
-    bool With<TFunction>(double p = 0, double q = 0)
+    TResult With<TFunction>(double p = 0, double q = 0)
         where TFunction : struct, IVectorFunction;
 }

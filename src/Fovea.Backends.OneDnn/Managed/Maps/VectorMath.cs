@@ -80,4 +80,24 @@ internal static class VectorMath
         p = Vector512.FusedMultiplyAdd(p, t, Vector512.Create(0.254829592f));
         return Vector512.CopySign(Vector512.FusedMultiplyAdd(-(p * t), gauss, Vector512<float>.One), x);
     }
+
+    /// <summary>The largest of some numbers; NaN if one is.</summary>
+    internal static float Most(ReadOnlySpan<float> x)
+    {
+        var (i, lanes) = (0, Vector512.Create(float.NegativeInfinity));
+        for (; i + 16 <= x.Length; i += 16) lanes = Vector512.Max(lanes, Vector512.Create(x[i..]));
+        var half = Vector256.Max(lanes.GetLower(), lanes.GetUpper());
+        var quarter = Vector128.Max(half.GetLower(), half.GetUpper());
+        var most = MathF.Max(MathF.Max(quarter[0], quarter[1]), MathF.Max(quarter[2], quarter[3]));
+        for (; i < x.Length; i++) most = MathF.Max(most, x[i]);
+        return most;
+    }
+
+    /// <summary>All bits of lane l where bit l of a number is set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector512<float> Lanes(int number)
+    {
+        var bits = Vector512.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
+        return Vector512.Equals(Vector512.Create(number) & bits, bits).AsSingle();
+    }
 }
