@@ -60,6 +60,8 @@ internal sealed unsafe class ChannelColumns : IDisposable
 
         Rows = rows;
         Groups = (Channels + Period - 1) / Period;
+        ChannelOf = new int[Groups * Lanes];
+        for (var lane = 0; lane < ChannelOf.Length; lane++) ChannelOf[lane] = (lane / Lanes * Period) + (lane % Period);
     }
 
     /// <summary>Channels of the image, padding left out.</summary>
@@ -69,6 +71,9 @@ internal sealed unsafe class ChannelColumns : IDisposable
     internal long Population => (long)Images * Pixels;
 
     internal int Groups { get; }
+
+    /// <summary>The channel of each lane of each group; from <see cref="Channels"/> on it is padding.</summary>
+    internal int[] ChannelOf { get; }
 
     internal int Period { get; private set; }
 

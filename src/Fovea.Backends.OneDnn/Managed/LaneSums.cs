@@ -68,9 +68,8 @@ internal sealed unsafe class LaneSums(ChannelColumns columns)
     private ReadOnlySpan<double> ByChannel()
     {
         Array.Clear(_channels);
-        var period = columns.Period;
-        for (var g = 0; g < columns.Groups; g++)
-            for (var l = 0; l < Lanes; l++) _channels[(g * period) + (l % period)] += _lanes[(g * Lanes) + l];
+        var channelOf = columns.ChannelOf;
+        for (var lane = 0; lane < channelOf.Length; lane++) _channels[channelOf[lane]] += _lanes[lane];
         return _channels.AsSpan(0, columns.Channels);
     }
 }

@@ -45,10 +45,11 @@ internal sealed unsafe class NormActivationGradientKernel<T, TDerivative>(double
     /// <summary>The coefficients of z, a number for each lane.</summary>
     private void Spread(NormWork* work, float* gamma, float* beta, float* mean, float* variance)
     {
-        for (var lane = 0; lane < work->Groups * Lanes; lane++)
+        var (channelOf, channels) = (columns.ChannelOf, columns.Channels);
+        for (var lane = 0; lane < channelOf.Length; lane++)
         {
-            var k = (lane / Lanes * columns.Period) + (lane % columns.Period);
-            var isChannel = k < columns.Channels;
+            var k = channelOf[lane];
+            var isChannel = k < channels;
             work->Scale[lane] = isChannel ? (float)(gamma[k] / Math.Sqrt(variance[k] + epsilon)) : 0;
             work->Mean[lane] = isChannel ? mean[k] : 0;
             work->Offset[lane] = isChannel ? beta[k] : 0;
@@ -82,13 +83,13 @@ internal sealed unsafe class NormActivationGradientKernel<T, TDerivative>(double
     /// <summary>dγ and dβ, and dx = first·dz + second·x + third.</summary>
     private void Join(NormWork* work, float* gamma, float* mean, float* variance, float* dgamma, float* dbeta)
     {
-        var (period, channels, n) = (columns.Period, columns.Channels, (double)columns.Population);
+        var (channelOf, channels, n) = (columns.ChannelOf, columns.Channels, (double)columns.Population);
         _sums.Totals(work->Sums, perRow: false).CopyTo(_plain);
         var weighted = _sums.Totals(work->Sums + Lanes, perRow: false);
         for (var k = 0; k < channels; k++) (dbeta[k], dgamma[k]) = ((float)_plain[k], (float)(weighted[k] / Math.Sqrt(variance[k] + epsilon)));
-        for (var lane = 0; lane < work->Groups * Lanes; lane++)
+        for (var lane = 0; lane < channelOf.Length; lane++)
         {
-            var k = (lane / Lanes * period) + (lane % period);
+            var k = channelOf[lane];
             work->First[lane] = work->Second[lane] = work->Third[lane] = 0;
             if (k >= channels) continue;
             var r = 1 / Math.Sqrt(variance[k] + epsilon);

@@ -51,12 +51,9 @@ internal sealed unsafe class NormSumGradientKernel<T>(NormSumGradient op, Channe
     /// <summary>The means, a number for each lane, for the first pass.</summary>
     private void Spread(NormWork* work, int branch, float* mean)
     {
-        for (var g = 0; g < work->Groups; g++)
-            for (var l = 0; l < ChannelColumns.Lanes; l++)
-            {
-                var k = (g * columns.Period) + (l % columns.Period);
-                work->Third[work->Lane(branch, g) + l] = k < columns.Channels ? mean[k] : 0;
-            }
+        var (channelOf, channels) = (columns.ChannelOf, columns.Channels);
+        var third = work->Third + work->Lane(branch, 0);
+        for (var lane = 0; lane < channelOf.Length; lane++) third[lane] = channelOf[lane] < channels ? mean[channelOf[lane]] : 0;
     }
 
     private static void Sum(int part, int parts, nint address)
@@ -132,13 +129,13 @@ internal sealed unsafe class NormSumGradientKernel<T>(NormSumGradient op, Channe
     /// <summary>dγ and dβ, and dx = first·dz + second·x + third.</summary>
     private void Join(NormWork* work, int branch, float* gamma, float* mean, float* variance, float* dgamma, float* dbeta)
     {
-        var (period, channels, n) = (columns.Period, columns.Channels, (double)columns.Population);
+        var (channelOf, channels, n) = (columns.ChannelOf, columns.Channels, (double)columns.Population);
         _sums.Totals(work->SumsOf(branch, 0), perRow: false).CopyTo(_plain);
         var weighted = _sums.Totals(work->SumsOf(branch, 0) + ChannelColumns.Lanes, perRow: false);
         for (var k = 0; k < channels; k++) (dbeta[k], dgamma[k]) = ((float)_plain[k], (float)(weighted[k] / Math.Sqrt(variance[k] + op.Epsilon)));
-        for (var lane = 0; lane < work->Groups * ChannelColumns.Lanes; lane++)
+        for (var lane = 0; lane < channelOf.Length; lane++)
         {
-            var (k, at) = ((lane / ChannelColumns.Lanes * period) + (lane % period), work->Lane(branch, 0) + lane);
+            var (k, at) = (channelOf[lane], work->Lane(branch, 0) + lane);
             work->First[at] = work->Second[at] = work->Third[at] = 0;
             if (k >= channels) continue;
             var r = 1 / Math.Sqrt(variance[k] + op.Epsilon);

@@ -118,19 +118,19 @@ internal sealed unsafe class NormSumKernel<T>(NormSum op, int terms, ChannelColu
     /// </summary>
     private void Join(NormWork* work, int branch, float* gamma, float* beta, float* mean, float* variance)
     {
-        var (period, channels, n) = (columns.Period, columns.Channels, (double)columns.Population);
+        var (channelOf, channels, n) = (columns.ChannelOf, columns.Channels, (double)columns.Population);
         var sums = work->SumsOf(branch, 0);
         var totals = _sums.Totals(sums, perRow: true);
         for (var lane = 0; lane < _means.Length; lane++)
         {
-            var k = (lane / ChannelColumns.Lanes * period) + (lane % period);
+            var k = channelOf[lane];
             _means[lane] = k < channels ? totals[k] / n : 0;
         }
 
         fixed (double* means = _means) totals = _sums.Squares(sums, means);
         for (var lane = 0; lane < _means.Length; lane++)
         {
-            var (k, at) = ((lane / ChannelColumns.Lanes * period) + (lane % period), work->Lane(branch, 0) + lane);
+            var (k, at) = (channelOf[lane], work->Lane(branch, 0) + lane);
             work->First[at] = work->Second[at] = work->Third[at] = 0;
             if (k >= channels) continue;
             var (m, v) = (_means[lane], totals[k] / n);

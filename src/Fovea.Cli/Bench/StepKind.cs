@@ -52,7 +52,7 @@ internal static class StepKinds
         if (what == "reorder") return StepKind.Reorders;
         if (s_rest.Contains(what)) return StepKind.Rest;
         if (s_pools.Contains(what)) return StepKind.Pools;
-        if (s_copies.Contains(what) || step.Implementation is "fovea:copy" or "fovea:box_copy" or "fovea:gather_channels") return StepKind.Copies;
+        if (s_copies.Contains(what)) return StepKind.Copies;
         if (what.Contains("norm", StringComparison.Ordinal)) return StepKind.Norms;
         return what.EndsWith("_step", StringComparison.Ordinal) ? StepKind.Updates : StepKind.Maps;
     }
