@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Fovea.Naming;
 
 namespace Fovea.Cli;
 

@@ -1,5 +1,6 @@
 using Fovea.Models.Cifar;
 using Fovea.Models.ImageNet;
+using Fovea.Naming;
 
 namespace Fovea.Models;
 
@@ -88,9 +89,9 @@ public static class ModelCatalog
     ];
 
     /// <summary>The row of that name.</summary>
-    /// <exception cref="ModelException">There is none; the message names the nearest.</exception>
+    /// <exception cref="ModelException">There is none; the message names those that may be meant.</exception>
     public static ModelRow Find(string name) => TryFind(name) ??
-        throw new ModelException($"there is no model '{name}'; did you mean '{Nearest(name)}'? ('fovea models' lists all {All.Count})");
+        throw new ModelException($"there is no model '{name}'{Hint(name)} ('fovea models' lists all {All.Count})");
 
     /// <summary>The row of that name or alias, or null.</summary>
     public static ModelRow? TryFind(string name) => All.FirstOrDefault(row => row.Name == name) ?? All.FirstOrDefault(row => row.Aliases.Contains(name));
@@ -99,24 +100,12 @@ public static class ModelCatalog
     /// <exception cref="ModelException">There is no such model, or it cannot take the options.</exception>
     public static Graphs.Graph Build(string name, ModelOptions? options = null, int batch = 1) => Find(name).Build(options, batch);
 
-    private static string Nearest(string name) => All.MinBy(row => EditDistance(row.Name, name))!.Name;
-
-    /// <summary>How many letters have to be added, removed or replaced (Levenshtein).</summary>
-    private static int EditDistance(string a, string b)
+    /// <summary>Names that hold the text, or whose family does; without any, the nearest; or nothing.</summary>
+    private static string Hint(string text)
     {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, 1 + Math.Min(row[j], row[j - 1]));
-            }
-        }
-
-        return row[b.Length];
+        var (rows, most) = (All.Where(row => row.Holds(text)).ToList(), 5);
+        if (text.Length == 0 || rows.Count == 0) return NearestName.Hint(text, All.Select(row => row.Name));
+        var rest = rows.Count > most ? $" and {rows.Count - most} more" : "";
+        return $"; with '{text}' in name or family there are {string.Join(", ", rows.Take(most).Select(row => row.Name))}{rest}";
     }
 }

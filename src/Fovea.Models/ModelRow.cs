@@ -80,6 +80,9 @@ public sealed record ModelRow(string Name, string Family, ModelBuilder Builder)
     /// <summary>Whether <see cref="ModelOptions.NumBlocks"/> and <see cref="ModelOptions.WidthMultiplier"/> are the model's to choose.</summary>
     public bool IsFreeForm { get; init; }
 
+    /// <summary>Whether the name or the family holds a text, whatever the case.</summary>
+    public bool Holds(string text) => Name.Contains(text, StringComparison.OrdinalIgnoreCase) || Family.Contains(text, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The inference graph: input <c>input</c> f32 [batch, channels, size, size], output <c>logits</c> f32 [batch, classes].</summary>
     /// <param name="options">What is chosen; null for the row's own values.</param>
     /// <param name="batch">Images at a time, from 1.</param>

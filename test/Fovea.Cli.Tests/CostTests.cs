@@ -57,6 +57,20 @@ public class CostTests
         Shell.Fails(2, "resnet18: num_blocks and width_multiplier are fixed in this model; the model 'repvgg' takes them", "cost", "resnet18", "--num-blocks", "1,1,1,1");
     }
 
+    [Theory]
+    [InlineData(11_689_512 - (2 * 64 * 7 * 7), "resnet18", "--input-channels", "1")]
+    [InlineData(11_689_512 - (990 * 513), "resnet18", "--classes", "10")]
+    [InlineData(55_856_330, "cifar_wideresnet", "--depth", "40", "--width-factor", "10")]
+    public void Flags_choose_channels_classes_depth_and_width(long parameters, params string[] model) =>
+        Assert.Equal(parameters, Shell.Run(["cost", .. model, "--json"]).Json.GetProperty("models")[0].GetProperty("params").GetInt64());
+
+    [Fact]
+    public void Cost_refuses_what_the_model_has_not()
+    {
+        Shell.Fails(2, "resnet18: depth and width_factor are fixed in this model; the model 'cifar_wideresnet' takes them", "cost", "resnet18", "--depth", "34");
+        Shell.Fails(2, "resnet18: input_channels is 0; wanted at least 1", "cost", "resnet18", "--input-channels", "0");
+    }
+
     [Fact]
     public void Cost_wants_a_model() => Shell.Fails(2, "'fovea cost' wants MODEL; see 'fovea cost --help'", "cost");
 }

@@ -30,6 +30,14 @@ public class ModelsTests
         2, $"no model has 'repvg_a0' in its name or family; did you mean 'repvgg_a0'? ('fovea models' lists all {ModelCatalog.All.Count})",
         "models", "repvg_a0");
 
+    [Theory]
+    [InlineData("repvg_a0", "; did you mean 'repvgg_a0'?")]
+    [InlineData("mixnet", "; with 'mixnet' in name or family there are mixnet_l, mixnet_m, mixnet_s, mixnet_xl, mixnet_xxl and 3 more")]
+    [InlineData("CIFAR_VIT", "; with 'CIFAR_VIT' in name or family there are cifar_vision_transformer")]
+    [InlineData("unheard-of", "")]
+    public void A_model_that_there_is_not_is_answered_with_those_that_may_be_meant(string name, string hint) =>
+        Shell.Fails(2, $"there is no model '{name}'{hint} ('fovea models' lists all {ModelCatalog.All.Count})", "cost", name);
+
     [Fact]
     public void The_page_on_models_is_what_the_catalogue_says()
     {

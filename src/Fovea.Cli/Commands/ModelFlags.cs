@@ -14,6 +14,15 @@ internal static class ModelFlags
     internal static Option<int?> ImageSize { get; } =
         new("--image-size") { Description = "Rows and columns of an image; by default the model's own", HelpName = "N" };
 
+    internal static Option<int?> InputChannels { get; } =
+        new("--input-channels") { Description = "Channels of an image; by default the model's own", HelpName = "N" };
+
+    internal static Option<int?> Depth { get; } =
+        new("--depth") { Description = "Layers of a model of free depth, as cifar_wideresnet (6n + 4)", HelpName = "N" };
+
+    internal static Option<int?> WidthFactor { get; } =
+        new("--width-factor") { Description = "The factor on the channels of a model of free width, as cifar_wideresnet", HelpName = "N" };
+
     internal static Option<Precision> Precision { get; } = new("--precision") { Description = "fp32 (default) or bf16", HelpName = "P" };
 
     internal static Option<string?> NumBlocks { get; } =
@@ -25,7 +34,7 @@ internal static class ModelFlags
     };
 
     /// <summary>The flags that choose a graph, in the order of the help text.</summary>
-    internal static Option[] Choices => [ImageSize, Classes, NumBlocks, WidthMultiplier];
+    internal static Option[] Choices => [ImageSize, InputChannels, Classes, Depth, WidthFactor, NumBlocks, WidthMultiplier];
 
     /// <summary>The graph for a batch, as the flags of the call have it.</summary>
     /// <exception cref="ModelException">There is no such model, or it cannot be built so.</exception>
@@ -35,6 +44,9 @@ internal static class ModelFlags
     {
         Classes = call.Value(Classes),
         ImageSize = call.Value(ImageSize),
+        InputChannels = call.Value(InputChannels),
+        Depth = call.Value(Depth),
+        WidthFactor = call.Value(WidthFactor),
         NumBlocks = Numbers<int>(call, NumBlocks, NumberStyles.None, "whole numbers", "2,4,14,1"),
         WidthMultiplier = Numbers<double>(call, WidthMultiplier, NumberStyles.AllowDecimalPoint, "numbers", "0.75,0.75,0.75,2.5"),
     };

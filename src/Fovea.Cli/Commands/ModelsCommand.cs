@@ -4,6 +4,7 @@ using System.Text.Json;
 using Fovea.Analysis;
 using Fovea.Cli.Output;
 using Fovea.Models;
+using Fovea.Naming;
 
 namespace Fovea.Cli.Commands;
 
@@ -30,7 +31,7 @@ internal static class ModelsCommand
     private static int Run(Invocation call)
     {
         var filter = call.Value(s_filter) ?? "";
-        var rows = ModelCatalog.All.Where(row => Holds(row.Name, filter) || Holds(row.Family, filter)).ToList();
+        var rows = ModelCatalog.All.Where(row => row.Holds(filter)).ToList();
         if (rows.Count == 0) throw None(filter);
         var listed = rows.AsParallel().AsOrdered().Select(row => new Listed(row, row.IsFreeForm ? null : CostAnalysis.Of(row.Build()))).ToList();
         if (call.Value(s_markdown)) Markdown(call.Report, listed);
@@ -43,8 +44,6 @@ internal static class ModelsCommand
         });
         return ExitCodes.Ok;
     }
-
-    private static bool Holds(string text, string filter) => text.Contains(filter, StringComparison.OrdinalIgnoreCase);
 
     private static UsageException None(string filter)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fovea.Naming;
 
 namespace Fovea.Cli.Recipes;
 

@@ -1,3 +1,4 @@
+using Fovea.Naming;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Recipes;

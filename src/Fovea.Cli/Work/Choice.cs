@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Fovea.Naming;
 
 namespace Fovea.Cli.Work;
 

@@ -1,10 +1,10 @@
-namespace Fovea.Cli;
+namespace Fovea.Naming;
 
 /// <summary>Finds what a mistyped name may have meant.</summary>
-internal static class NearestName
+public static class NearestName
 {
     /// <summary>The nearest of the known names, or null when none is near: more than a third of its letters, and at least two, would change.</summary>
-    internal static string? Of(string name, IEnumerable<string> known)
+    public static string? Of(string name, IEnumerable<string> known)
     {
         var nearest = known
             .Select(candidate => (Name: candidate, Distance: Distance(name, candidate)))
@@ -14,7 +14,7 @@ internal static class NearestName
     }
 
     /// <summary>"; did you mean 'x'?", or nothing.</summary>
-    internal static string Hint(string name, IEnumerable<string> known) => Of(name, known) is { } nearest ? $"; did you mean '{nearest}'?" : "";
+    public static string Hint(string name, IEnumerable<string> known) => Of(name, known) is { } nearest ? $"; did you mean '{nearest}'?" : "";
 
     /// <summary>Letters to add, remove, replace or swap with their neighbour (optimal string alignment), whatever their case.</summary>
     private static int Distance(string a, string b)
