@@ -1,3 +1,5 @@
+using Fovea.Cli.Commands;
+
 namespace Fovea.Cli.Tests;
 
 public class PlansTests
@@ -26,6 +28,15 @@ public class PlansTests
         Assert.Equal(model.GetProperty("steps").GetInt32(), kinds.Values.Sum(kind => kind.GetProperty("steps").GetInt32()));
         Assert.Equal(model.GetProperty("ms").GetDouble(), kinds.Values.Sum(kind => kind.GetProperty("ms").GetDouble()), 1e-9);
         Assert.Equal(model.GetProperty("product_ms").GetDouble(), kinds["products"].GetProperty("ms").GetDouble());
+    }
+
+    /// <summary>A free form has no blocks of its own: it stopped a run over the whole catalogue.</summary>
+    [Fact]
+    public void Without_names_every_model_is_taken_but_the_free_form()
+    {
+        Assert.Equal(Models.ModelCatalog.All.Select(row => row.Name).Where(name => name != "repvgg"), PlansCommand.Default);
+        string[] free = ["plans", "repvgg", "--num-blocks", "1,1,1,1", "--width-multiplier", "0.25,0.25,0.25,0.25", "--image-size", "32", "--json"];
+        Assert.Equal(0, Shell.Run(free).Json.GetProperty("models")[0].GetProperty("slow").GetInt32());
     }
 
     [Fact]

@@ -12,7 +12,7 @@ namespace Fovea.Cli.Commands;
 /// <summary><c>fovea plans</c>: for each of many models, what its plan does besides convolutions and matrix products.</summary>
 internal static class PlansCommand
 {
-    private static readonly Argument<string[]> s_models = new("MODEL") { Description = "Models of the catalogue; all when none is given",
+    private static readonly Argument<string[]> s_models = new("MODEL") { Description = "Models of the catalogue; when none is given, all but free forms",
         Arity = ArgumentArity.ZeroOrMore };
     private static readonly Option<int> s_batch = new("--batch") { Description = "Images at a time; default 2", HelpName = "N", DefaultValueFactory = _ => 2 };
     private static readonly Option<bool> s_inference = new("--infer") { Description = "Count inference plans in place of training steps" };
@@ -36,18 +36,15 @@ internal static class PlansCommand
     }
 
     internal static Command Create() => new Command("plans", "Count reorders, copies and other steps beside convolutions, model by model")
-        .With(s_models, s_batch, ModelFlags.ImageSize, ModelFlags.Classes, ModelFlags.Precision, s_inference, s_profile).Runs(Run);
+        .With(s_models, s_batch).With(ModelFlags.Choices).With(ModelFlags.Precision, s_inference, s_profile).Runs(Run);
+
+    /// <summary>The models that are counted when none is named: those that have a size of their own.</summary>
+    internal static IReadOnlyList<string> Default { get; } = [.. ModelCatalog.All.Where(row => !row.IsFreeForm).Select(row => row.Name)];
 
     private static int Run(Invocation call)
     {
-        var names = call.Value(s_models) is { Length: > 0 } given ? given : [.. ModelCatalog.All.Select(row => row.Name)];
-        var all = new List<Counted>();
-        foreach (var name in names)
-        {
-            call.Stop.ThrowIfCancellationRequested();
-            all.Add(Count(call, name));
-        }
-
+        var names = call.Value(s_models) is { Length: > 0 } given ? given : Default;
+        var all = LiveLines.Run(call.Report, view => Count(call, names, view));
         ShowCounts(call.Report, all);
         if (call.Value(s_profile)) ShowTimes(call.Report, all);
         call.Report.Object(json =>
@@ -91,6 +88,19 @@ internal static class PlansCommand
         }
 
         json.WriteEndArray();
+    }
+
+    private static List<Counted> Count(Invocation call, IReadOnlyList<string> names, LiveView? view)
+    {
+        var all = new List<Counted>();
+        foreach (var name in names)
+        {
+            call.Stop.ThrowIfCancellationRequested();
+            view?.Show($"{LiveView.Bar((double)all.Count / names.Count)} {name}, {all.Count + 1} of {names.Count}");
+            all.Add(Count(call, name));
+        }
+
+        return all;
     }
 
     private static Counted Count(Invocation call, string name)
