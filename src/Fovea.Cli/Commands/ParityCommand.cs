@@ -65,7 +65,7 @@ internal static class ParityCommand
         report.Table(table);
         foreach (var result in results)
             foreach (var failure in result.Failures) report.Line($"{result.Id}: {failure}");
-        report.Line("Relative errors: L2 of logits, difference of the loss and of norms of statistics and gradients.");
+        report.Line("Relative errors: L2 of logits, difference of the loss and of norms of statistics and gradients; the worst gradient beyond 1e-5 of the norm of all.");
     }
 
     private static string Verdict(ParityResult result) => result.Passed ? "passed" : "FAILED";
