@@ -41,9 +41,13 @@ internal sealed class OneStep(Subject subject, OneDnnBackend backend, Precision 
     {
         using var session = backend.Open();
         using var plan = (OneDnnExecutable)session.Compile(TrainingGraph.Build(model, s_options with { Precision = precision }));
-        var before = subject.Weights(salt);
-        foreach (var (label, tensor) in before)
-            if (session.Variables.Contains(label)) session.Write(label, tensor);
+        var (before, known) = (new Dictionary<string, HostTensor>(StringComparer.Ordinal), session.Variables.ToHashSet(StringComparer.Ordinal));
+        foreach (var (label, tensor) in subject.Weights(salt))
+        {
+            if (known.Contains(label)) session.Write(label, tensor);
+            if (tensor.Shape.Rank == 1) before[label] = tensor;
+        }
+
         Fill(plan);
         plan.Run();
         problems.AddRange(SlowSteps.Of(_name, plan));

@@ -15,10 +15,10 @@ internal sealed record Subject(ModelRow Row, ModelOptions Options)
     /// <summary>The model, built anew.</summary>
     internal Graph Build() => new StartAtZero().Apply(Row.Build(Options, Batch));
 
-    /// <summary>A value for each parameter and state, none of them special: a norm that starts at zero would keep gradients from its branch.</summary>
-    internal Dictionary<string, HostTensor> Weights(string salt) => Row.Build(Options, Batch).Variables.Select(value => value.Variable!)
+    /// <summary>A value for each parameter and state, none of them special: a norm that starts at zero would keep gradients from its branch. One at a time.</summary>
+    internal IEnumerable<(string Label, HostTensor Tensor)> Weights(string salt) => Row.Build(Options, Batch).Variables.Select(value => value.Variable!)
         .Where(variable => variable.Kind is VariableKind.Parameter or VariableKind.State)
-        .ToDictionary(variable => variable.Label, variable => Filled(variable, salt), StringComparer.Ordinal);
+        .Select(variable => (variable.Label, Filled(variable, salt)));
 
     internal HostTensor Images(Graph graph) => FixtureTensors.Blocks(graph.Variable("input").Shape, Row.Name);
 

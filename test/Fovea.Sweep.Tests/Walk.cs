@@ -48,7 +48,7 @@ internal sealed class Walk
 
     private void Reload(IReadOnlyList<(string Name, HostTensor Tensor)> trained, float[] logits)
     {
-        using var file = new MemoryStream();
+        using var file = Scratch();
         SafetensorsFile.Write(file, trained);
         file.Position = 0;
         var (read, model) = (WeightFile.Read(file, "saved.safetensors").Tensors, _subject.Build());
@@ -65,7 +65,7 @@ internal sealed class Walk
         Want("deploy", Difference(logits, shipped), DeployProof.DefaultTolerance);
         Try("export", () =>
         {
-            using var file = new MemoryStream();
+            using var file = Scratch();
             OnnxFile.Write(file, form.Graph, form.Weights);
             file.Position = 0;
             var back = OnnxFile.Read(file, "exported.onnx", new OnnxReadOptions { Batch = Subject.Batch });
@@ -86,6 +86,10 @@ internal sealed class Walk
         return logits;
     }
 
+    /// <summary>A file that is gone when it is closed: the largest models fill gigabytes.</summary>
+    private static FileStream Scratch() =>
+        new(Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16, FileOptions.DeleteOnClose);
+
     private void Want(string step, double difference, double limit)
     {
         _output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{step}: {difference:0.0E+0}"));
@@ -95,6 +99,7 @@ internal sealed class Walk
     private void Try(string step, Action action)
     {
         var start = Stopwatch.GetTimestamp();
+        GC.Collect();   // the weights of the step before, which may be gigabytes
         try
         {
             action();

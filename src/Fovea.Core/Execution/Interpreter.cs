@@ -16,19 +16,32 @@ public static class Interpreter
     /// <returns>The values that <see cref="Graph.Outputs"/> and <see cref="Graph.Updates"/> name. They are not to be changed.</returns>
     public static IReadOnlyDictionary<Value, OracleTensor> Run(Graph graph, Func<Variable, OracleTensor> variables)
     {
-        var reads = Reads(graph, out var wanted);
-        var values = new Dictionary<Value, OracleTensor>();
+        var wanted = new Dictionary<Value, OracleTensor>();
+        Run(graph, variables, wanted.Add);
+        return wanted;
+    }
+
+    /// <summary>As <see cref="Run(Graph, Func{Variable, OracleTensor})"/>, but hands each value over when it is computed, and keeps none longer than it is read.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="variables">The value of each variable that is read.</param>
+    /// <param name="wanted">Receives what outputs and updates name, each value once.</param>
+    public static void Run(Graph graph, Func<Variable, OracleTensor> variables, Action<Value, OracleTensor> wanted)
+    {
+        var outputs = graph.Outputs.Select(output => output.Value).Concat(graph.Updates.Select(update => update.Next)).ToHashSet();
+        var (reads, values) = (Reads(graph, outputs), new Dictionary<Value, OracleTensor>());
         foreach (var node in graph.Nodes)
         {
             if (!node.Results.Any(reads.ContainsKey)) continue;
             var results = node.Op is Variable variable ? [variables(variable)] : Evaluate(node, input => values[input]);
             for (var i = 0; i < results.Length; i++)
-                if (reads.ContainsKey(node.Results[i])) values[node.Results[i]] = results[i];
+            {
+                if (outputs.Contains(node.Results[i])) wanted(node.Results[i], results[i]);
+                if (reads.GetValueOrDefault(node.Results[i]) > 0) values[node.Results[i]] = results[i];
+            }
+
             foreach (var input in node.Inputs)
                 if (--reads[input] == 0) values.Remove(input);
         }
-
-        return wanted.ToDictionary(value => value, value => values[value]);
     }
 
     /// <summary>The results of one node, each rounded as its type says.</summary>
@@ -49,11 +62,10 @@ public static class Interpreter
         foreach (ref var x in elements) x = BFloat16Bits.Round((float)x);
     }
 
-    /// <summary>How often each value that matters is read; what is wanted at the end is read once more.</summary>
-    private static Dictionary<Value, int> Reads(Graph graph, out HashSet<Value> wanted)
+    /// <summary>How often other nodes read each value that matters.</summary>
+    private static Dictionary<Value, int> Reads(Graph graph, HashSet<Value> outputs)
     {
-        wanted = [.. graph.Outputs.Select(output => output.Value), .. graph.Updates.Select(update => update.Next)];
-        var reads = wanted.ToDictionary(value => value, _ => 1);
+        var reads = outputs.ToDictionary(value => value, _ => 0);
         for (var i = graph.Nodes.Count - 1; i >= 0; i--)
         {
             if (!graph.Nodes[i].Results.Any(reads.ContainsKey)) continue;

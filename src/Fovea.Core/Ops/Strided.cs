@@ -9,21 +9,41 @@ internal static class Strided
     internal static long[] Offsets(Shape over, ReadOnlySpan<long> strides, long start = 0)
     {
         var offsets = new long[over.Elements];
-        Span<int> index = stackalloc int[Shape.MaxRank];
-        var at = start;
-        for (var i = 0; i < offsets.Length; i++)
+        Span<int> extents = stackalloc int[Shape.MaxRank], index = stackalloc int[Shape.MaxRank];
+        Span<long> steps = stackalloc long[Shape.MaxRank];
+        var rank = Joined(over, strides, extents, steps);
+        var (row, step) = (extents[rank - 1], steps[rank - 1]);
+        for (int i = 0, axis; i < offsets.Length;)
         {
-            offsets[i] = at;
-            for (var axis = over.Rank - 1; axis >= 0; axis--)
+            for (var end = i + row; i < end; i++, start += step) offsets[i] = start;
+            start -= row * step;
+            for (axis = rank - 2; axis >= 0; axis--)
             {
-                at += strides[axis];
-                if (++index[axis] < over[axis]) break;
-                at -= strides[axis] * over[axis];
+                start += steps[axis];
+                if (++index[axis] < extents[axis]) break;
+                start -= steps[axis] * extents[axis];
                 index[axis] = 0;
             }
         }
 
         return offsets;
+    }
+
+    /// <summary>The axes of a walk, neighbours joined where one step of the outer is a whole row of the inner; at least one.</summary>
+    private static int Joined(Shape over, ReadOnlySpan<long> strides, Span<int> extents, Span<long> steps)
+    {
+        (extents[0], steps[0]) = (1, 0);
+        var last = 0;
+        for (var axis = 0; axis < over.Rank; axis++)
+        {
+            var (extent, stride) = (over[axis], strides[axis]);
+            if (extent == 1) continue;
+            if (extents[last] != 1 && steps[last] != stride * extent) last++;
+            else extent *= extents[last];
+            (extents[last], steps[last]) = (extent, stride);
+        }
+
+        return last + 1;
     }
 
     /// <summary>The strides that repeat a tensor along the axes that it lacks or has with extent 1.</summary>

@@ -50,8 +50,10 @@ internal sealed class FoldedWeights
         foreach (var node in _source.Nodes)
             if (_inside.Contains(node) || _named.Contains(node)) to.Copy(node);
         foreach (var node in _named) to.Graph.Output(Label(node), to[node.Result]);
-        var values = Interpreter.Run(to.Graph, variable => OracleTensor.From(original(variable)));
-        return to.Graph.Outputs.ToDictionary(output => output.Name, output => values[output.Value].To(output.Value.Type.DType), StringComparer.Ordinal);
+        var labels = to.Graph.Outputs.ToDictionary(output => output.Value, output => output.Name);
+        var folded = new Dictionary<string, HostTensor>(StringComparer.Ordinal);
+        Interpreter.Run(to.Graph, variable => OracleTensor.From(original(variable)), (value, exact) => folded.Add(labels[value], exact.To(value.Type.DType)));
+        return folded;
     }
 
     private string Label(Node node) => _names(((Named)node.Op).Label);

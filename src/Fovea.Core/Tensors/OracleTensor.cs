@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace Fovea.Tensors;
 
 /// <summary>A dense row-major tensor of <see langword="double"/>: what the reference interpreter computes with, whatever the element type.</summary>
@@ -33,7 +36,20 @@ public sealed class OracleTensor
     public static OracleTensor From(HostTensor tensor)
     {
         var result = new OracleTensor(tensor.Shape);
-        for (var i = 0; i < result.Elements.Length; i++) result.Elements[i] = Element(tensor, i);
+        var to = result.Elements;
+        ReadOnlySpan<byte> bytes = tensor.Bytes;
+        switch (tensor.Type.DType)
+        {
+            case DType.Float32: Widen<float>(tensor.Floats, to); break;
+            case DType.Int32: Widen<int>(tensor.Ints, to); break;
+            case DType.Int8: Widen(MemoryMarshal.Cast<byte, sbyte>(bytes), to); break;
+            case DType.BFloat16:
+                var halves = MemoryMarshal.Cast<byte, ushort>(bytes);
+                for (var i = 0; i < to.Length; i++) to[i] = BFloat16Bits.ToSingle(halves[i]);
+                break;
+            default: Widen(bytes, to); break;
+        }
+
         return result;
     }
 
@@ -41,28 +57,28 @@ public sealed class OracleTensor
     public HostTensor To(DType type)
     {
         var result = new HostTensor(new TensorType(type, Shape));
-        for (var i = 0; i < Elements.Length; i++) Store(result, i, Elements[i]);
+        switch (type)
+        {
+            case DType.Float32: Convert(result.Floats, x => (float)x); break;
+            case DType.Int32: Convert(result.Ints, x => (int)Whole(x, int.MinValue, int.MaxValue)); break;
+            case DType.BFloat16: Convert(MemoryMarshal.Cast<byte, ushort>(result.Bytes), x => BFloat16Bits.FromSingle((float)x)); break;
+            case DType.Int8: Convert(MemoryMarshal.Cast<byte, sbyte>(result.Bytes), x => (sbyte)Whole(x, -128, 127)); break;
+            default: Convert(result.Bytes, x => (byte)Whole(x, 0, 255)); break;
+        }
+
         return result;
     }
 
-    private static double Element(HostTensor tensor, int i) => tensor.Type.DType switch
+    private static void Widen<T>(ReadOnlySpan<T> from, Span<double> to)
+        where T : INumberBase<T>
     {
-        DType.Float32 => tensor.Floats[i],
-        DType.Int32 => (double)tensor.Ints[i],
-        DType.BFloat16 => BFloat16Bits.ToSingle(BitConverter.ToUInt16(tensor.Bytes[(2 * i)..])),
-        DType.Int8 => (sbyte)tensor.Bytes[i],
-        _ => tensor.Bytes[i],
-    };
+        for (var i = 0; i < to.Length; i++) to[i] = double.CreateChecked(from[i]);
+    }
 
-    private static void Store(HostTensor tensor, int i, double x)
+    private static double Whole(double x, double least, double most) => Math.Round(Math.Clamp(x, least, most));
+
+    private void Convert<T>(Span<T> to, Func<double, T> rounded)
     {
-        switch (tensor.Type.DType)
-        {
-            case DType.Float32: tensor.Floats[i] = (float)x; break;
-            case DType.Int32: tensor.Ints[i] = (int)Math.Round(Math.Clamp(x, int.MinValue, int.MaxValue)); break;
-            case DType.BFloat16: BitConverter.TryWriteBytes(tensor.Bytes[(2 * i)..], BFloat16Bits.FromSingle((float)x)); break;
-            case DType.Int8: tensor.Bytes[i] = (byte)(sbyte)Math.Round(Math.Clamp(x, -128, 127)); break;
-            default: tensor.Bytes[i] = (byte)Math.Round(Math.Clamp(x, 0, 255)); break;
-        }
+        for (var i = 0; i < to.Length; i++) to[i] = rounded(Elements[i]);
     }
 }

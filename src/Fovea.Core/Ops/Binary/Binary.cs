@@ -31,9 +31,9 @@ public abstract record Binary : Op
     /// <inheritdoc/>
     public sealed override void Evaluate(ReadOnlySpan<OracleTensor> inputs, ReadOnlySpan<OracleTensor> results)
     {
-        var (a, b, y) = (inputs[0], inputs[1], results[0]);
-        var i = Strided.Offsets(y.Shape, Strided.BroadcastStrides(a.Shape, y.Shape));
-        var j = Strided.Offsets(y.Shape, Strided.BroadcastStrides(b.Shape, y.Shape));
-        for (var k = 0; k < i.Length; k++) y[k] = Function(a[i[k]], b[j[k]]);
+        var (a, b, y, shape) = (inputs[0].Elements, inputs[1].Elements, results[0].Elements, results[0].Shape);
+        var i = Strided.Offsets(shape, Strided.BroadcastStrides(inputs[0].Shape, shape));
+        var j = Strided.Offsets(shape, Strided.BroadcastStrides(inputs[1].Shape, shape));
+        for (var k = 0; k < y.Length; k++) y[k] = Function(a[i[k]], b[j[k]]);
     }
 }
