@@ -10,6 +10,7 @@ internal static class CoAtNetRows
     private static readonly int[] s_wide = [128, 256, 512, 1024];
     private static readonly int[] s_widest = [192, 384, 768, 1536];
     private static readonly int[] s_deep = [2, 6, 14, 2];
+    private static readonly int[] s_deepest = [2, 12, 28, 2];
     private static readonly int[] s_shallow = [2, 3, 7, 2];
     private static readonly int[] s_nano = [3, 4, 6, 3];
     private static readonly IReadOnlyList<double> s_half = [0.5, 0.5, 0.5];
@@ -27,6 +28,8 @@ internal static class CoAtNetRows
         Row("coatnet_2_rw_224", Own(s_wide, s_deep, stem: 64) with { ExciteActivation = Nodes.Silu }),
         Row("coatnet_3_224", Paper(s_widest, s_deep, stem: 192)),
         Row("coatnet_3_rw_224", Own(s_widest, s_deep, stem: 96) with { ExciteActivation = Nodes.Silu, LayerScale = 1e-6 }) with { Classes = 11821 },
+        Row("coatnet_4_224", Paper(s_widest, s_deepest, stem: 192)),
+        Row("coatnet_5_224", Paper([256, 512, 1280, 2048], s_deepest, stem: 192)),
         Row("coatnet_bn_0_rw_224", Early(s_shallow) with { BatchNorms = true }) with { Mean = s_mean, Std = s_std },
         Row("coatnet_nano_cc_224", Own(s_narrow, s_nano, stem: 32) with { Pools = true, Mixed = true }),
         Row("coatnet_nano_rw_224", Later(s_narrow, s_nano) with { Pools = true }) with { CropFraction = 0.9 },
