@@ -1,6 +1,6 @@
 namespace Fovea.Models.ImageNet;
 
-/// <summary>The rows of <see cref="RegNet"/>: tables 7 and 8 of the paper, and timm's variants that round as torchvision does.</summary>
+/// <summary>The rows of <see cref="RegNet"/>: tables 7 and 8 of the paper, timm's variants that round as torchvision does, and the larger ones of SEER.</summary>
 internal static class RegNetRows
 {
     private const int StageCount = 4;
@@ -46,6 +46,9 @@ internal static class RegNetRows
         Y("regnety_120", new(19, 168, 73.36, 2.37, 112)) with { CropFraction = 0.95 },
         Y("regnety_160", new(18, 200, 106.23, 2.48, 112)) with { CropFraction = 0.95 },
         Torchvision(Y("regnety_320", new(20, 232, 115.89, 2.53, 232))),
+        Seer("regnety_640", new(20, 352, 147.48, 2.4, 328)),
+        Seer("regnety_1280", new(27, 456, 160.83, 2.52, 264)),
+        Seer("regnety_2560", new(27, 640, 230.83, 2.53, 373)),
     ];
 
     private static ModelRow X(string name, RegNetForm form) => new(name, "regnet", (s, x, options) => RegNet.Build(s, x, options, form))
@@ -57,6 +60,9 @@ internal static class RegNetRows
     };
 
     private static ModelRow Y(string name, RegNetForm form) => X(name, form with { Squeezes = true });
+
+    /// <summary>The largest, which SEER (arXiv:2103.01988) trained without labels, on the images that it was tuned with.</summary>
+    private static ModelRow Seer(string name, RegNetForm form) => Y(name, form) with { ImageSize = 384, CropFraction = 1, Paper = "arXiv:2103.01988" };
 
     /// <summary>A row whose weights timm takes from torchvision, with the crop that those want.</summary>
     private static ModelRow Torchvision(ModelRow row) => row with { CropFraction = 0.965 };
