@@ -44,6 +44,17 @@ public class CostTests
     public void Layers_that_make_a_table_count_though_no_image_changes_them() =>
         Assert.Equal(2_594_052_864, CostAnalysis.Of(ModelCatalog.Build("coatnet_rmlp_nano_rw_224")).Macs);
 
+    /// <summary>The largest rows, of which there are no fixtures, count what timm's models do, to the number.</summary>
+    [Theory]
+    [InlineData("coatnet_4_224", 275_425_288, 62_316_840_960)]
+    [InlineData("coatnet_5_224", 687_472_008, 145_264_287_744)]
+    [InlineData("regnety_640", 281_378_786, 188_220_945_216)]
+    public void Largest_rows_count_what_the_public_models_do(string name, long parameters, long macs)
+    {
+        var cost = CostAnalysis.Of(ModelCatalog.Build(name));
+        Assert.Equal((parameters, macs), (cost.Params, cost.Macs));
+    }
+
     [Fact]
     public void Node_costs_sum_to_the_whole()
     {

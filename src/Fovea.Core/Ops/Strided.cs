@@ -13,11 +13,10 @@ internal static class Strided
         Span<long> steps = stackalloc long[Shape.MaxRank];
         var rank = Joined(over, strides, extents, steps);
         var (row, step) = (extents[rank - 1], steps[rank - 1]);
-        for (int i = 0, axis; i < offsets.Length;)
+        for (var first = 0; first < offsets.Length; first += row)
         {
-            for (var end = i + row; i < end; i++, start += step) offsets[i] = start;
-            start -= row * step;
-            for (axis = rank - 2; axis >= 0; axis--)
+            for (var i = 0; i < row; i++) offsets[first + i] = start + (i * step);
+            for (var axis = rank - 2; axis >= 0; axis--)
             {
                 start += steps[axis];
                 if (++index[axis] < extents[axis]) break;
