@@ -4,7 +4,7 @@ using Fovea.Data.Decoding;
 using Fovea.Data.Sources;
 using Fovea.Formats;
 using Fovea.Graphs;
-using Fovea.Models;
+using Fovea.Models.Building;
 using Fovea.Training;
 using Fovea.Training.Recipes;
 

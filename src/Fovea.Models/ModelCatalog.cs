@@ -1,3 +1,4 @@
+using Fovea.Models.Building;
 using Fovea.Models.Cifar;
 using Fovea.Models.ImageNet;
 using Fovea.Naming;

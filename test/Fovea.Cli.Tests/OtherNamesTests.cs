@@ -2,6 +2,7 @@ using Fovea.Cli.Output;
 using Fovea.Cli.Work;
 using Fovea.Formats;
 using Fovea.Graphs;
+using Fovea.Models.Building;
 using Fovea.Models;
 using Fovea.Tensors;
 

@@ -1,6 +1,7 @@
 using Fovea.Execution;
 using Fovea.Graphs;
 using Fovea.Ops;
+using Fovea.Passes;
 using Fovea.Tensors;
 
 namespace Fovea.Conformance;

@@ -1,5 +1,6 @@
 using Fovea.Analysis;
 using Fovea.Graphs;
+using Fovea.Models.Building;
 using Fovea.Models.ImageNet;
 using Fovea.Passes;
 

@@ -1,3 +1,4 @@
+using Fovea.Models.Building;
 using Fovea.Models.Parity;
 
 namespace Fovea.Models.Tests;

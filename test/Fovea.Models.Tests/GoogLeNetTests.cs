@@ -1,5 +1,6 @@
 using Fovea.Execution;
 using Fovea.Graphs;
+using Fovea.Models.Building;
 using Fovea.Models.ImageNet;
 using Fovea.Passes;
 using Fovea.Tensors;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Fovea.Graphs;
+using Fovea.Models.Building;
 using Fovea.Models.Parity;
 using Fovea.Ops;
 

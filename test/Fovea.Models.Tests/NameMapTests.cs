@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Fovea.Graphs;
+using Fovea.Models.Building;
 using Fovea.Tensors;
 
 namespace Fovea.Models.Tests;

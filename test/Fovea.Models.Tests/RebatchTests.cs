@@ -1,3 +1,4 @@
+using Fovea.Models.Building;
 using Fovea.Passes;
 
 namespace Fovea.Models.Tests;

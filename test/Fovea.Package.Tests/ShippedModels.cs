@@ -3,6 +3,7 @@ using Fovea.Data.Decoding;
 using Fovea.Formats;
 using Fovea.Formats.Artefact;
 using Fovea.Graphs;
+using Fovea.Models.Building;
 using Fovea.Models;
 using Fovea.Passes;
 using Fovea.Tensors;

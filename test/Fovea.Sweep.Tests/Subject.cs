@@ -1,5 +1,5 @@
 using Fovea.Graphs;
-using Fovea.Models;
+using Fovea.Models.Building;
 using Fovea.Models.Parity;
 using Fovea.Passes;
 using Fovea.Tensors;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Fovea.Graphs;
+using Fovea.Models.Building;
 using Fovea.Models;
 using Fovea.Training.Recipes;
 

@@ -1,5 +1,5 @@
 using Fovea.Graphs;
-using Fovea.Models;
+using Fovea.Models.Building;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Work;

@@ -7,6 +7,7 @@ using Fovea.Data.Batching;
 using Fovea.Data.Sources;
 using Fovea.Formats;
 using Fovea.Graphs;
+using Fovea.Models.Building;
 using Fovea.Models;
 using Fovea.Tensors;
 using Fovea.Training;

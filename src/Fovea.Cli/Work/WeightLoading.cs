@@ -2,7 +2,7 @@ using Fovea.Cli.Output;
 using Fovea.Formats;
 using Fovea.Formats.Safetensors;
 using Fovea.Graphs;
-using Fovea.Models;
+using Fovea.Models.Building;
 using Fovea.Tensors;
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Weights;

@@ -1,6 +1,5 @@
 using Fovea.Graphs;
 using Fovea.Ops;
-using Fovea.Passes;
 using Fovea.Tensors;
 
 namespace Fovea.Analysis;
@@ -53,7 +52,7 @@ public static class CostAnalysis
     /// </summary>
     internal static HashSet<Node> Forward(Graph graph)
     {
-        var (reached, live) = (new HashSet<Node>(), EliminateDeadNodes.Live(graph));
+        var (reached, live) = (new HashSet<Node>(), LiveNodes.Of(graph));
         foreach (var node in graph.Nodes.Where(node => node.Op is not Variable && live[node.Index]))
             if (node.Inputs.Any(input => input.Variable is { Kind: VariableKind.Input } || reached.Contains(input.Node)) || MakesTable(node)) reached.Add(node);
         return reached;

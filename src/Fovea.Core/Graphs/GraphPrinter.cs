@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Fovea.Graphs;
 
-/// <summary>Prints a graph as text that <see cref="GraphParser"/> reads back: a line a node, then outputs, updates and auxiliaries.</summary>
+/// <summary>Prints a graph as text that <c>GraphParser</c> reads back: a line a node, then outputs, updates and auxiliaries.</summary>
 public static class GraphPrinter
 {
     /// <summary>The text of a graph.</summary>

@@ -1,6 +1,7 @@
 using Fovea.Formats.Checksums;
 using Fovea.Formats.Safetensors;
 using Fovea.Graphs;
+using Fovea.Ops;
 using Fovea.Passes;
 using Fovea.Tensors;
 

@@ -1,4 +1,5 @@
 using Fovea.Graphs;
+using Fovea.Models.Building;
 using Fovea.Ops;
 
 namespace Fovea.Models.Cifar;

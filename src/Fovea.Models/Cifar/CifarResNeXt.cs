@@ -1,3 +1,5 @@
+using Fovea.Models.Building;
+
 namespace Fovea.Models.Cifar;
 
 /// <summary>ResNeXt-29 (Xie et al. 2016, arXiv:1611.05431 §5.3) with a 1×1 stem and bottlenecks that widen twofold.</summary>

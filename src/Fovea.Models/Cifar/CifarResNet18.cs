@@ -1,3 +1,5 @@
+using Fovea.Models.Building;
+
 namespace Fovea.Models.Cifar;
 
 /// <summary>ResNet-18 to 152 (He et al. 2015, arXiv:1512.03385, table 1) with a 3×3 stem and without its pooling.</summary>

@@ -1,3 +1,5 @@
+using Fovea.Models.Building;
+
 namespace Fovea.Models.Cifar;
 
 /// <summary>A row for images of 32 pixels in ten classes, with mean and deviation of CIFAR-10.</summary>

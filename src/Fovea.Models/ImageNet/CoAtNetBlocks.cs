@@ -1,4 +1,5 @@
 using Fovea.Graphs;
+using Fovea.Models.Building;
 using Fovea.Ops;
 using Fovea.Tensors;
 
@@ -70,7 +71,7 @@ internal static class CoAtNetBlocks
         var bias = plan.PositionWidth is { } hidden
             ? Positions(s["rel_pos.mlp"], heads, hidden, h, w)
             : s.Parameter("rel_pos.relative_position_bias_table", new Shape(((2 * h) - 1) * ((2 * w) - 1), heads), new Initializer.Normal(0.02));
-        var y = Models.Attention.AttendImages(Third(0), Third(1), Third(2), 1 / Math.Sqrt(HeadWidth), bias.RelativeBias(positions, h * w));
+        var y = Building.Attention.AttendImages(Third(0), Third(1), Third(2), 1 / Math.Sqrt(HeadWidth), bias.RelativeBias(positions, h * w));
         return Pointwise(s["proj"], y.Reshape(new Shape(n, own, h, w)), width);
 
         Value Third(int i) => qkv.Slice(axis: 2, i * HeadWidth, HeadWidth);

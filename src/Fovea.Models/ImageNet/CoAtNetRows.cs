@@ -1,3 +1,4 @@
+using Fovea.Models.Building;
 using Fovea.Ops;
 
 namespace Fovea.Models.ImageNet;

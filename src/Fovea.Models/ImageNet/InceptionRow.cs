@@ -1,3 +1,5 @@
+using Fovea.Models.Building;
+
 namespace Fovea.Models.ImageNet;
 
 /// <summary>A row of a network that takes images in −1 to 1, as those that come from TensorFlow do.</summary>

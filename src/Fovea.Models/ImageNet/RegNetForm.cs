@@ -1,3 +1,5 @@
+using Fovea.Models.Building;
+
 namespace Fovea.Models.ImageNet;
 
 /// <summary>What tells the rows of <see cref="RegNet"/> apart: the parameters of its design space (§3.3).</summary>

@@ -1,3 +1,5 @@
+using Fovea.Models.Building;
+
 namespace Fovea.Models.ImageNet;
 
 /// <summary>The rows of <see cref="RegNet"/>: tables 7 and 8 of the paper, timm's variants that round as torchvision does, and the larger ones of SEER.</summary>

@@ -1,3 +1,4 @@
+using Fovea.Models.Building;
 using Fovea.Models.ImageNet;
 
 namespace Fovea.Models.Parity;

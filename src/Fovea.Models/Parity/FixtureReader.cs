@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Fovea.Models.Building;
 using Fovea.Tensors;
 
 namespace Fovea.Models.Parity;

@@ -1,6 +1,7 @@
 using Fovea.Analysis;
 using Fovea.Execution;
 using Fovea.Graphs;
+using Fovea.Models.Building;
 using Fovea.Ops;
 using Fovea.Passes;
 using Fovea.Tensors;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Fovea.Execution;
 using Fovea.Graphs;
 using Fovea.Ops;
+using Fovea.Passes;
 using Fovea.Tensors;
 
 namespace Fovea.Core.Tests.Ops;

@@ -1,4 +1,5 @@
 using Fovea.Graphs;
+using Fovea.Ops;
 using Fovea.Passes;
 
 namespace Fovea.Core.Tests.Passes;

@@ -2,7 +2,7 @@ using Fovea.Formats.Artefact;
 using Fovea.Formats.Safetensors;
 using Fovea.Formats.Tests.Onnx;
 using Fovea.Graphs;
-using Fovea.Models;
+using Fovea.Models.Building;
 using Fovea.Ops;
 using Fovea.Tensors;
 

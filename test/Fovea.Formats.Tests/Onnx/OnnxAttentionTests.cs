@@ -1,4 +1,5 @@
 using Fovea.Formats.Onnx;
+using Fovea.Models.Building;
 using Fovea.Models;
 using Fovea.Tensors;
 

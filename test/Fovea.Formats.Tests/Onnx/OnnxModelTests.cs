@@ -1,6 +1,7 @@
 using Fovea.Formats.Onnx;
 using Fovea.Formats.Onnx.Proto;
 using Fovea.Graphs;
+using Fovea.Models.Building;
 using Fovea.Models;
 using Fovea.Ops;
 using Fovea.Passes;

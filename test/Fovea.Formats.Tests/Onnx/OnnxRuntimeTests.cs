@@ -1,5 +1,5 @@
 using Fovea.Formats.Onnx;
-using Fovea.Models;
+using Fovea.Models.Building;
 using Fovea.Passes;
 using Fovea.Tensors;
 

@@ -1,7 +1,7 @@
 using Fovea.Graphs;
 using Fovea.Ops;
 
-namespace Fovea.Models;
+namespace Fovea.Models.Building;
 
 /// <summary>Attention over channels.</summary>
 public static class SqueezeExcitation

@@ -1,4 +1,4 @@
-namespace Fovea.Models;
+namespace Fovea.Models.Building;
 
 /// <summary>Another spelling of a model's tensor names, in both directions.</summary>
 /// <remarks>

@@ -2,7 +2,7 @@ using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Tensors;
 
-namespace Fovea.Core.Tests.Graphs;
+namespace Fovea.Core.Tests.Ops;
 
 public class GraphParserTests
 {

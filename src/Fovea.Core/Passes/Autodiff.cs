@@ -1,6 +1,7 @@
+using Fovea.Graphs;
 using Fovea.Ops;
 
-namespace Fovea.Graphs;
+namespace Fovea.Passes;
 
 /// <summary>Reverse-mode differentiation: appends the gradient of a scalar to its graph.</summary>
 public static class Autodiff

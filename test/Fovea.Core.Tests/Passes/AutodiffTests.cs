@@ -1,9 +1,10 @@
 using Fovea.Execution;
 using Fovea.Graphs;
 using Fovea.Ops;
+using Fovea.Passes;
 using Fovea.Tensors;
 
-namespace Fovea.Core.Tests.Graphs;
+namespace Fovea.Core.Tests.Passes;
 
 public class AutodiffTests
 {

@@ -1,4 +1,4 @@
-namespace Fovea.Models;
+namespace Fovea.Models.Building;
 
 /// <summary>What a framework calls the tensors of a batch norm.</summary>
 /// <param name="Weight">γ.</param>

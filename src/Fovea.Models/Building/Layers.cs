@@ -2,7 +2,7 @@ using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Tensors;
 
-namespace Fovea.Models;
+namespace Fovea.Models.Building;
 
 /// <summary>Layers that declare their parameters under a scope, named and ordered as PyTorch's state dict has them.</summary>
 public static class Layers

@@ -1,7 +1,7 @@
 using Fovea.Graphs;
 using Fovea.Ops;
 
-namespace Fovea.Models;
+namespace Fovea.Models.Building;
 
 /// <summary>A convolution's outputs, kernel, stride, and whether it is padded by half of the kernel or not at all.</summary>
 internal readonly record struct Filter(int Channels, int H, int W, int Stride = 1, bool Pads = true)

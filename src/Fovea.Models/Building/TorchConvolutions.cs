@@ -2,7 +2,7 @@ using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Tensors;
 
-namespace Fovea.Models;
+namespace Fovea.Models.Building;
 
 /// <summary>Convolutions with kernels of any shape, which start as PyTorch's do: weight and bias uniform in ±1/√fan-in.</summary>
 internal static class TorchConvolutions

@@ -1,6 +1,6 @@
 using Fovea.Graphs;
 
-namespace Fovea.Models;
+namespace Fovea.Models.Building;
 
 /// <summary>For models whose state dict lists modules in another order than that in which they compute.</summary>
 internal static class TensorOrder

@@ -1,7 +1,7 @@
 using Fovea.Graphs;
 using Fovea.Ops;
 
-namespace Fovea.Models;
+namespace Fovea.Models.Building;
 
 /// <summary>The functions that models put between their layers.</summary>
 public enum Activation

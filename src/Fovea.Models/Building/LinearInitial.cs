@@ -1,6 +1,6 @@
 using Fovea.Graphs;
 
-namespace Fovea.Models;
+namespace Fovea.Models.Building;
 
 /// <summary>How a linear layer starts; null stands for PyTorch's default, uniform in ±1/√inputs.</summary>
 /// <param name="Weight">The weight.</param>

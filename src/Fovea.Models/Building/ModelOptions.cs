@@ -1,4 +1,4 @@
-namespace Fovea.Models;
+namespace Fovea.Models.Building;
 
 /// <summary>What is chosen when a model is built. What is null is taken from the catalogue row.</summary>
 public sealed record ModelOptions

@@ -2,7 +2,7 @@ using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Tensors;
 
-namespace Fovea.Models;
+namespace Fovea.Models.Building;
 
 /// <summary>Layers of transformers. Tokens are [N, T, C]: T vectors of C features for each of N images or windows.</summary>
 /// <remarks>Vaswani et al. 2017 (arXiv:1706.03762); Dosovitskiy et al. 2020 (arXiv:2010.11929).</remarks>

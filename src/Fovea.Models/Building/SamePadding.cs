@@ -1,7 +1,7 @@
 using Fovea.Ops;
 using Fovea.Tensors;
 
-namespace Fovea.Models;
+namespace Fovea.Models.Building;
 
 /// <summary>TensorFlow's padding «SAME»: ⌈size / stride⌉ windows, and of an odd number of pixels of padding the larger part behind.</summary>
 internal static class SamePadding

@@ -2,7 +2,7 @@ using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Tensors;
 
-namespace Fovea.Models;
+namespace Fovea.Models.Building;
 
 /// <summary>Average pooling to a given size. PyTorch: F.adaptive_avg_pool2d.</summary>
 internal static class AdaptivePooling

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Fovea.Ops;
+using Fovea.Graphs;
 using Fovea.Tensors;
 
-namespace Fovea.Graphs;
+namespace Fovea.Ops;
 
 /// <summary>Reads the text of <see cref="GraphPrinter"/> back.</summary>
 public static class GraphParser

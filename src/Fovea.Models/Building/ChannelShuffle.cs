@@ -2,7 +2,7 @@ using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Tensors;
 
-namespace Fovea.Models;
+namespace Fovea.Models.Building;
 
 /// <summary>The channel shuffle of ShuffleNet.</summary>
 public static class ChannelShuffle

@@ -1,7 +1,7 @@
 using Fovea.Graphs;
 using Fovea.Tensors;
 
-namespace Fovea.Models;
+namespace Fovea.Models.Building;
 
 /// <summary>Declares a model's parameters under a scope and computes logits [N, classes] from images x [N, C, H, W].</summary>
 public delegate Value ModelBuilder(Scope s, Value x, ModelOptions options);

@@ -1,4 +1,4 @@
-namespace Fovea.Models;
+namespace Fovea.Models.Building;
 
 /// <summary>Numbers of channels as the mobile nets round them.</summary>
 internal static class Channels
