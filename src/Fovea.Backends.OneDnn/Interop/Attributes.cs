@@ -16,22 +16,14 @@ internal sealed class Attributes
 
     private sealed record Eltwise(EltwiseKind Kind, float Alpha, float Beta) : PostOp;
 
-    private sealed record Binary(BinaryKind Kind, MemoryDesc Operand) : PostOp;
-
     /// <summary>No post-ops.</summary>
     internal static Attributes None { get; } = new([]);
-
-    /// <summary>The number of post-ops; the next one gets this index.</summary>
-    internal int Count => _postOps.Length;
 
     /// <summary>Adds <paramref name="scale"/> times what the destination held before.</summary>
     internal Attributes WithSum(float scale = 1, DType? type = null) => new(_postOps.Add(new Sum(scale, type)));
 
     /// <summary>Applies a pointwise function.</summary>
     internal Attributes WithEltwise(EltwiseKind kind, float alpha = 0, float beta = 0) => new(_postOps.Add(new Eltwise(kind, alpha, beta)));
-
-    /// <summary>Combines with a second operand, broadcast along axes of extent 1; it is given at execution as <see cref="DnnlApi.PostOpArg"/>.</summary>
-    internal Attributes WithBinary(BinaryKind kind, MemoryDesc operand) => new(_postOps.Add(new Binary(kind, operand)));
 
     internal AttributeHandle Create(DnnlApi api)
     {
@@ -67,9 +59,6 @@ internal sealed class Attributes
                 break;
             case Eltwise eltwise:
                 api.AppendEltwise(postOps, eltwise.Kind, eltwise.Alpha, eltwise.Beta);
-                break;
-            case Binary binary:
-                DnnlNative.Check(DnnlNative.dnnl_post_ops_append_binary(postOps, binary.Kind, binary.Operand.Pointer));
                 break;
         }
     }

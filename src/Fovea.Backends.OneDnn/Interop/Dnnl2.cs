@@ -11,10 +11,6 @@ internal sealed unsafe partial class Dnnl2 : DnnlApi
     private const int FormatTagABcd4b = 75;
     private const int FormatTagABcd8b = 93;
 
-    internal override bool NeedsShiftInBackward => true;
-
-    internal override int PostOpArg(int index) => (16384 * (index + 1)) | DnnlArg.DNNL_ARG_SRC_1;
-
     internal override MemoryDesc Any(DType type, Shape dims) => Tagged(type, dims, FormatTagAny);
 
     internal override MemoryDesc ChannelBlocks(DType type, Shape dims, int block) => Tagged(type, dims, block switch
@@ -39,12 +35,6 @@ internal sealed unsafe partial class Dnnl2 : DnnlApi
     {
         var block = NewDesc();
         return Optional(block, DnnlNative2.dnnl_memory_desc_reshape(block.Pointer, desc.Pointer, dims.Rank, DnnlDims.From(dims)));
-    }
-
-    internal override MemoryDesc? Permute(MemoryDesc desc, ReadOnlySpan<int> permutation)
-    {
-        var block = NewDesc();
-        fixed (int* p = permutation) return Optional(block, DnnlNative2.dnnl_memory_desc_permute_axes(block.Pointer, desc.Pointer, p));
     }
 
     internal override MemoryDesc? SubMemory(MemoryDesc desc, Shape dims, Shape offsets)

@@ -16,10 +16,6 @@ internal sealed unsafe partial class Dnnl3 : DnnlApi
 
     internal Dnnl3() => _typeOffset = new(FindTypeOffset);
 
-    internal override bool NeedsShiftInBackward => false;
-
-    internal override int PostOpArg(int index) => (32768 * (index + 1)) | DnnlArg.DNNL_ARG_SRC_1;
-
     internal override MemoryDesc Any(DType type, Shape dims) => Tagged(type, dims, FormatTagAny);
 
     internal override MemoryDesc ChannelBlocks(DType type, Shape dims, int block) => Tagged(type, dims, block switch
@@ -45,11 +41,6 @@ internal sealed unsafe partial class Dnnl3 : DnnlApi
 
     internal override MemoryDesc? Reshape(MemoryDesc desc, Shape dims) =>
         Optional(DnnlNative3.dnnl_memory_desc_reshape(out var handle, desc.Pointer, dims.Rank, DnnlDims.From(dims)), handle);
-
-    internal override MemoryDesc? Permute(MemoryDesc desc, ReadOnlySpan<int> permutation)
-    {
-        fixed (int* p = permutation) return Optional(DnnlNative3.dnnl_memory_desc_permute_axes(out var handle, desc.Pointer, p), handle);
-    }
 
     internal override MemoryDesc? SubMemory(MemoryDesc desc, Shape dims, Shape offsets) => Optional(
         DnnlNative3.dnnl_memory_desc_create_submemory(out var handle, desc.Pointer, DnnlDims.From(dims), DnnlDims.From(offsets)), handle);

@@ -17,10 +17,6 @@ internal abstract partial class DnnlApi
     /// <summary>The CPU; it lives as long as the process.</summary>
     internal Engine Engine => _engine.Value;
 
-    /// <summary>Whether the backward pass of batch norm with scale and shift reads DNNL_ARG_SHIFT: 2.6 wants it, 3.x refuses it.</summary>
-    /// <remarks>That of layer norm reads it in both.</remarks>
-    internal abstract bool NeedsShiftInBackward { get; }
-
     /// <summary>The instruction set that oneDNN generates code for, as in avx512_core_vnni.</summary>
     internal string EffectiveIsa { get; } = CpuFeatures.IsaName(DnnlNative.dnnl_get_effective_cpu_isa());
 
@@ -30,9 +26,6 @@ internal abstract partial class DnnlApi
 
     /// <summary>A stream on <see cref="Engine"/>; primitives run in the calling thread and its team, in order.</summary>
     internal DnnlStream CreateStream() => new(Engine);
-
-    /// <summary>The argument that binary post-op <paramref name="index"/> (counted among all post-ops) reads: DNNL_ARG_ATTR_MULTIPLE_POST_OP(i) | DNNL_ARG_SRC_1.</summary>
-    internal abstract int PostOpArg(int index);
 
     /// <summary>A tensor whose neighbours along axis a lie <paramref name="strides"/>[a] elements apart.</summary>
     internal MemoryDesc Strided(DType type, Shape dims, params ReadOnlySpan<long> strides)
@@ -75,8 +68,6 @@ internal abstract partial class DnnlApi
     internal abstract MemoryDesc WithDType(MemoryDesc desc, DType type);
 
     internal abstract MemoryDesc? Reshape(MemoryDesc desc, Shape dims);
-
-    internal abstract MemoryDesc? Permute(MemoryDesc desc, ReadOnlySpan<int> permutation);
 
     internal abstract MemoryDesc? SubMemory(MemoryDesc desc, Shape dims, Shape offsets);
 

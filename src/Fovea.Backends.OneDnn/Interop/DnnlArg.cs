@@ -1,30 +1,18 @@
 namespace Fovea.Backends.OneDnn.Interop;
 
-/// <summary>The names of a primitive's arguments, as in dnnl_types.h; equal in 2.6 and 3.x. See also <see cref="DnnlApi.PostOpArg"/>.</summary>
+/// <summary>The names of a primitive's arguments, as in dnnl_types.h; equal in 2.6 and 3.x.</summary>
 internal static class DnnlArg
 {
     internal const int DNNL_ARG_SRC = 1;
-    internal const int DNNL_ARG_SRC_0 = 1;
-    internal const int DNNL_ARG_SRC_1 = 2;
     internal const int DNNL_ARG_FROM = 1;
     internal const int DNNL_ARG_DST = 17;
     internal const int DNNL_ARG_TO = 17;
     internal const int DNNL_ARG_WEIGHTS = 33;
     internal const int DNNL_ARG_BIAS = 41;
-    internal const int DNNL_ARG_MEAN = 49;
-    internal const int DNNL_ARG_VARIANCE = 50;
-    internal const int DNNL_ARG_SCALE = 51;
-    internal const int DNNL_ARG_SHIFT = 52;
     internal const int DNNL_ARG_WORKSPACE = 64;
     internal const int DNNL_ARG_SCRATCHPAD = 80;
     internal const int DNNL_ARG_DIFF_SRC = 129;
-    internal const int DNNL_ARG_DIFF_SRC_1 = 130;
     internal const int DNNL_ARG_DIFF_DST = 145;
     internal const int DNNL_ARG_DIFF_WEIGHTS = 161;
     internal const int DNNL_ARG_DIFF_BIAS = 169;
-    internal const int DNNL_ARG_DIFF_SCALE = 255;
-    internal const int DNNL_ARG_DIFF_SHIFT = 256;
-
-    /// <summary>The first source of a sum or concatenation; source i is this plus i.</summary>
-    internal const int DNNL_ARG_MULTIPLE_SRC = 1024;
 }

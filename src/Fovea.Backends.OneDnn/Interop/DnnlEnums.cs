@@ -63,22 +63,11 @@ internal enum Propagation
     Inference = 96,
 }
 
-/// <summary>dnnl_prop_kind_t of a backward pass.</summary>
-internal enum DnnlBackward
-{
-    /// <summary>Gradients of the data and of scale and shift.</summary>
-    All = 128,
-
-    /// <summary>The gradient of the data alone.</summary>
-    Data = 160,
-}
-
 /// <summary>How a convolution is computed; 3.x has no Winograd on x64 and answers that it is not implemented.</summary>
 internal enum ConvolutionAlgorithm
 {
     Direct = 1,
     Winograd = 2,
-    Auto = 3,
 }
 
 internal enum PoolingKind
@@ -88,76 +77,23 @@ internal enum PoolingKind
     AverageExcludePadding = 1023,
 }
 
-internal enum BinaryKind
-{
-    Add = 131056,
-    Mul = 131057,
-    Max = 131058,
-    Min = 131059,
-    Div = 131060,
-    Sub = 131061,
-    GreaterOrEqual = 131062,
-    Greater = 131063,
-    LessOrEqual = 131064,
-    Less = 131065,
-    Equal = 131066,
-    NotEqual = 131067,
-}
-
-internal enum ResamplingKind
-{
-    Nearest = 196592,
-    Linear = 196593,
-}
-
-internal enum ReductionKind
-{
-    Max = 196594,
-    Min = 196595,
-    Sum = 196596,
-    Product = 196597,
-    Mean = 196598,
-}
-
-internal enum SoftmaxKind
-{
-    Softmax = 196608,
-    LogSoftmax = 196609,
-}
-
 /// <summary>Pointwise functions of x with parameters α and β; Dnnl2 and Dnnl3 hold their numbers.</summary>
 internal enum EltwiseKind
 {
     /// <summary>x where x > 0, else α·x.</summary>
     Relu,
-
-    /// <summary>As <see cref="Relu"/>; the backward pass reads the result instead of x (α ≥ 0).</summary>
-    ReluUseDst,
     Tanh,
-    TanhUseDst,
-
-    /// <summary>x where x > 0, else α·(eˣ − 1).</summary>
-    Elu,
-    EluUseDst,
     Square,
-    Abs,
     Sqrt,
-    SqrtUseDst,
 
     /// <summary>α·x + β.</summary>
     Linear,
     Logistic,
-    LogisticUseDst,
     Exp,
-    ExpUseDst,
     Log,
 
     /// <summary>x limited to [α, β].</summary>
     Clip,
-
-    /// <summary>As <see cref="Clip"/>, with gradient 0 also at the limits.</summary>
-    ClipV2,
-    ClipV2UseDst,
 
     /// <summary>α·x^β.</summary>
     Pow,
@@ -172,25 +108,4 @@ internal enum EltwiseKind
 
     /// <summary>x·min(max(x + 3, 0), 6)/6; α and β are not used.</summary>
     Hardswish,
-
-    /// <summary>min(max(α·x + β, 0), 1); only in 3.x.</summary>
-    Hardsigmoid,
-}
-
-/// <summary>What a normalisation does besides normalising; Dnnl2 and Dnnl3 hold the numbers.</summary>
-[Flags]
-internal enum NormFlags
-{
-    None = 0,
-
-    /// <summary>Mean and variance are inputs, also in the backward pass, instead of being taken from the batch.</summary>
-    UseGlobalStats = 1,
-    Scale = 2,
-    Shift = 4,
-
-    /// <summary>The result passes through ReLU; in training a workspace keeps which elements did.</summary>
-    FuseRelu = 8,
-
-    /// <summary>The result plus DNNL_ARG_SRC_1 passes through ReLU; 3.x alone has it, and CPUs answer that it is not implemented.</summary>
-    FuseAddRelu = 16,
 }

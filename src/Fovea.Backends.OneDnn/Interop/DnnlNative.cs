@@ -25,12 +25,6 @@ internal static unsafe partial class DnnlNative
     internal static partial int dnnl_get_effective_cpu_isa();
 
     [LibraryImport(Library)]
-    internal static partial DnnlStatus dnnl_set_verbose(int level);
-
-    [LibraryImport(Library)]
-    internal static partial DnnlStatus dnnl_set_primitive_cache_capacity(int capacity);
-
-    [LibraryImport(Library)]
     internal static partial DnnlStatus dnnl_engine_create(out EngineHandle engine, DnnlEngineKind kind, nuint index);
 
     [LibraryImport(Library)]
@@ -77,9 +71,6 @@ internal static unsafe partial class DnnlNative
 
     [LibraryImport(Library)]
     internal static partial DnnlStatus dnnl_post_ops_create(out PostOpsHandle post_ops);
-
-    [LibraryImport(Library)]
-    internal static partial DnnlStatus dnnl_post_ops_append_binary(PostOpsHandle post_ops, BinaryKind alg_kind, nint src1_desc);
 
     [LibraryImport(Library)]
     internal static partial DnnlStatus dnnl_post_ops_destroy(nint post_ops);

@@ -67,9 +67,6 @@ internal sealed class MemoryDesc : IEquatable<MemoryDesc>
     /// <summary>The same memory seen with another shape, or null where the layout does not permit it.</summary>
     internal MemoryDesc? Reshape(Shape dims) => _api.Reshape(this, dims);
 
-    /// <summary>The same memory with axis i renamed to <paramref name="permutation"/>[i], or null where the layout does not permit it.</summary>
-    internal MemoryDesc? Permute(params ReadOnlySpan<int> permutation) => _api.Permute(this, permutation);
-
     /// <summary>A box of this tensor, in place, or null where the layout does not permit it (an offset inside a block).</summary>
     /// <remarks>A <see cref="Memory"/> of the result takes the address of the whole tensor; the offset is in the descriptor.</remarks>
     internal MemoryDesc? SubMemory(Shape dims, Shape offsets) => _api.SubMemory(this, dims, offsets);

@@ -112,15 +112,6 @@ public sealed class MemoryDescTests
     }
 
     [Fact]
-    public void Permute_renames_axes()
-    {
-        var transposed = F32(2, 3).Permute(1, 0);
-        Assert.NotNull(transposed);
-        Assert.Equal(new Shape(3, 2), transposed.Dims);
-        Assert.True(transposed == Api.Strided(DType.Float32, new(3, 2), 1, 3));
-    }
-
-    [Fact]
     public unsafe void A_box_of_a_tensor_is_read_in_place()
     {
         using var bench = new Workbench();

@@ -102,12 +102,4 @@ public class OpConformanceTests
             rows.Where(row => row.Answers[0] != "yes" || row.Answers[1] is not ("yes" or "–")).Select(row => $"{row.Op}: {row.Answers[0]}, {row.Answers[1]}"));
         Assert.Contains("| conv2d | yes | yes |", SupportTable.Print(rows, columns), StringComparison.Ordinal);
     }
-
-    [Fact]
-    public void The_speed_of_a_case_is_measured()
-    {
-        var result = SpeedCheck.Measure(new ReferenceBackend(), OpCatalogue.Find("conv2d/blocked"), runs: 1);
-        Assert.True(result.Time > TimeSpan.Zero && result.GigaflopsPerSecond > 0);
-        Assert.StartsWith("conv2d/blocked", result.ToString(), StringComparison.Ordinal);
-    }
 }
