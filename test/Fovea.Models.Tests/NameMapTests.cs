@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Fovea.Graphs;
 using Fovea.Models.Building;
+using Fovea.Models.Parity;
 using Fovea.Tensors;
 
 namespace Fovea.Models.Tests;
@@ -17,7 +18,7 @@ public class NameMapTests
         var (row, names) = (ModelCatalog.Find(model), Names(model));
         var map = row.OtherNames.Single(map => map.Name == whose);
         var theirs = map.FromCatalogue(names);
-        Assert.Equal(names, theirs.Select(pair => pair.Ours));
+        Assert.Equal(names.Order(StringComparer.Ordinal), theirs.Select(pair => pair.Ours).Order(StringComparer.Ordinal));
         Assert.Distinct(theirs.Select(pair => pair.Theirs));
         Assert.NotEqual(names, theirs.Select(pair => pair.Theirs));
         foreach (var (ours, other) in theirs) Assert.Equal(ours, map.ToCatalogue(other));
@@ -44,7 +45,7 @@ public class NameMapTests
     [InlineData("convnext_tiny")]
     [InlineData("swin_tiny_patch4_window7_224")]
     [InlineData("repvit_m0_9")]
-    public void Names_and_shapes_of_a_public_state_dict_lead_to_those_of_the_catalogue_and_back(string model)
+    public void Names_and_shapes_of_a_public_state_dict_lead_to_those_of_the_catalogue_and_back_in_its_order(string model)
     {
         using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(Fixtures.Folder, "names", $"{model}.json")));
         var map = ModelCatalog.Find(model).OtherNames.Single(map => map.Name == json.RootElement.GetProperty("spelling").GetString());
@@ -52,8 +53,32 @@ public class NameMapTests
             .Where(line => !map.Computes(line[0])).ToDictionary(line => line[0], line => line[1]);
         var ours = ModelCatalog.Build(model).Variables.Where(value => value.Variable!.Kind != VariableKind.Input)
             .ToDictionary(value => value.Variable!.Label, value => value.Shape);
-        Assert.Equal(theirs.Keys.Order(StringComparer.Ordinal), ours.Keys.Select(name => map.FromCatalogue(name)).Order(StringComparer.Ordinal));
+        Assert.Equal(theirs.Keys, map.FromCatalogue([.. ours.Keys]).Select(name => name.Theirs));
         foreach (var (name, shape) in theirs) Assert.Equal(shape, Text(ours[map.ToCatalogue(name)], map.Flattened.Contains(map.ToCatalogue(name))));
+    }
+
+    /// <summary>github.com/DingXiaoH/RepVGG aca4a9f and github.com/apple/ml-mobileone register the gate before the branches, ml-fastvit 3a6af9e scales, too.</summary>
+    [Theory]
+    [InlineData("repvgg_d2se", "official", "stage0", "se.down.weight se.down.bias se.up.weight se.up.bias rbr_dense.conv.weight")]
+    [InlineData("repvgg_d2se", "official", "stage3.7", "se.down.weight se.down.bias se.up.weight se.up.bias rbr_identity.weight")]
+    [InlineData("repvgg_d2se", "MindCV", "stage1.0", "se.conv_reduce.weight se.conv_reduce.bias se.conv_expand.weight se.conv_expand.bias rbr_dense.0.weight")]
+    [InlineData("mobileone_s4", "official", "stage3.19", "se.reduce.weight se.reduce.bias se.expand.weight se.expand.bias rbr_skip.weight")]
+    [InlineData("fastvit_sa12", "official", "network.0.1", "layer_scale token_mixer.layer_scale token_mixer.norm.rbr_skip.weight")]
+    [InlineData("fastvit_sa12", "official", "network.7.1", "layer_scale_1 layer_scale_2 norm.weight")]
+    [InlineData("fastvit_sa12", "official", "conv_exp", "se.reduce.weight se.reduce.bias se.expand.weight se.expand.bias rbr_conv.0.conv.weight")]
+    public void Tensors_of_a_block_stand_in_the_order_in_which_the_public_code_registers_them(string model, string whose, string block, string first)
+    {
+        var theirs = ModelCatalog.Find(model).OtherNames.Single(map => map.Name == whose).FromCatalogue(Names(model)).Select(name => name.Theirs);
+        var wanted = first.Split(' ').Select(name => $"{block}.{name}").ToList();
+        Assert.Equal(wanted, theirs.SkipWhile(name => !name.StartsWith($"{block}.", StringComparison.Ordinal)).Take(wanted.Count));
+    }
+
+    [Fact]
+    public void Official_names_of_a_fixture_of_any_model_are_those_of_its_own_authors()
+    {
+        var model = FixtureModel.Find("official_mobileone_s4");
+        Assert.Equal("stage3.19.se.expand.weight", model.FromCatalogue("stages.2.19.attn.fc2.weight"));
+        Assert.Equal("stages.2.19.attn.fc2.weight", model.ToCatalogue("stage3.19.se.expand.weight"));
     }
 
     [Fact]

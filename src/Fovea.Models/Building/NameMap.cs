@@ -38,6 +38,12 @@ public sealed class NameMap
     /// <summary>The last segments of the names of tensors that they keep and the catalogue's model computes, such as masks; by default none.</summary>
     public IReadOnlyList<string> Computed { get; init; } = [];
 
+    /// <summary>
+    /// Segments of their names, of the modules and tensors that they register before all others of the same module, in that order; by default
+    /// none: they register everything in the order in which it computes.
+    /// </summary>
+    public IReadOnlyList<string> RegisteredFirst { get; init; } = [];
+
     /// <summary>Whether the model computes a tensor that they call <paramref name="theirs"/>.</summary>
     public bool Computes(string theirs) => Computed.Contains(NormNames.Leaf(theirs));
 
@@ -53,12 +59,25 @@ public sealed class NameMap
         return ofNorm ? Norms.FromPyTorch(name) : name;
     }
 
-    /// <summary>Their names of all tensors of a model, by the catalogue's, in order.</summary>
+    /// <summary>Their names of all tensors of a model, beside the catalogue's, in the order of their state dict.</summary>
     /// <param name="ours">The names of all its parameters and states.</param>
     public IReadOnlyList<(string Ours, string Theirs)> FromCatalogue(IReadOnlyList<string> ours)
     {
         var norms = ours.Where(name => NormNames.Leaf(name) == Variance).Select(NormNames.Module).ToHashSet(StringComparer.Ordinal);
-        return [.. ours.Select(name => (name, FromCatalogue(name, norms.Contains(NormNames.Module(name)))))];
+        return [.. Registered(ours.Select(name => (name, FromCatalogue(name, norms.Contains(NormNames.Module(name))))), depth: 0)];
+    }
+
+    /// <summary>Tensors that share a module, the first <paramref name="depth"/> segments of their names, in the order of their state dict.</summary>
+    private IEnumerable<(string Ours, string Theirs)> Registered(IEnumerable<(string Ours, string Theirs)> tensors, int depth) => tensors
+        .GroupBy(tensor => tensor.Theirs.Split('.').ElementAtOrDefault(depth))
+        .OrderBy(module => Place(module.Key))
+        .SelectMany(module => module.Key is null ? module : Registered(module, depth + 1));
+
+    private int Place(string? segment)
+    {
+        var place = 0;
+        while (place < RegisteredFirst.Count && RegisteredFirst[place] != segment) place++;
+        return place;
     }
 
     private static string Renamed(string name, IEnumerable<(string From, string To)> renumbered, IEnumerable<(string From, string To)> rules)

@@ -28,7 +28,8 @@ internal static class ConvNeXt
         ("pwconv1", "mlp.fc1"),
         ("pwconv2", "mlp.fc2"),
         ("^.head", "^.head.fc"),
-        ("^.norm", "^.head.norm"));
+        ("^.norm", "^.head.norm"))
+    { RegisteredFirst = ["downsample_layers"] };
 
     private static readonly int[] s_pico = [2, 2, 6, 2];
     private static readonly int[] s_tiny = [3, 3, 9, 3];

@@ -138,7 +138,8 @@ internal static class FastVit
             ("rbr_conv", "conv_kxk"), ("rbr_scale", "conv_scale"), ("rbr_skip", "identity"), ("lkb_origin", "large_conv"), ("convffn", "mlp"),
             ("conv_exp", "final_conv"), ("se.reduce", "se.fc1"), ("se.expand", "se.fc2"), ("head", "head.fc"), ("layer_scale", "layer_scale.gamma"),
             ("layer_scale_1", "layer_scale_1.gamma"), ("layer_scale_2", "layer_scale_2.gamma"),
-        ]);
+        ])
+    { RegisteredFirst = ["layer_scale", "layer_scale_1", "layer_scale_2", "se"] };
 
     private static ModelRow Row(string name, int[] widths, int[] depths, int ratio = 4, bool attends = false) => new(name, "fastvit", Of(widths, depths, ratio, attends))
     {

@@ -27,7 +27,8 @@ internal static class MobileOne
         ("rbr_scale", "conv_scale"),
         ("rbr_skip", "identity"),
         ("se.reduce", "attn.fc1"),
-        ("se.expand", "attn.fc2"));
+        ("se.expand", "attn.fc2"))
+    { RegisteredFirst = ["se"] };
 
     /// <summary>The names that timm gives a folded block whose only branches are its k×k convolutions.</summary>
     internal static readonly NameMap Deployed = new("timm", ("reparam_conv", "conv_kxk.0.conv"), ("reparam_conv", "conv_kxk.reparam_conv"));

@@ -17,7 +17,8 @@ internal static class RegNetRows
                select ($"trunk_output.block{stage}.block{stage}-{block}", $"s{stage}.b{block + 1}"),
             ("stem.0", "stem.conv"), ("stem.1", "stem.bn"), ("f.a.0", "conv1.conv"), ("f.a.1", "conv1.bn"), ("f.b.0", "conv2.conv"), ("f.b.1", "conv2.bn"),
             ("f.se", "se"), ("f.c.0", "conv3.conv"), ("f.c.1", "conv3.bn"), ("proj.0", "downsample.conv"), ("proj.1", "downsample.bn"), ("fc", "head.fc"),
-        ]);
+        ])
+    { RegisteredFirst = ["proj"] };
 
     internal static IReadOnlyList<ModelRow> All { get; } =
     [

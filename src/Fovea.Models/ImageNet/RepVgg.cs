@@ -20,7 +20,8 @@ internal static class RepVgg
         [("rbr_identity", "identity"), ("rbr_dense", "conv_kxk"), ("rbr_1x1", "conv_1x1"), ("rbr_reparam", "reparam_conv")];
 
     /// <summary>The names of the authors' code (github.com/DingXiaoH/RepVGG).</summary>
-    internal static readonly NameMap Official = new("official", [.. s_stages, .. s_branches, ("se.down", "attn.fc1"), ("se.up", "attn.fc2")]);
+    internal static readonly NameMap Official = new("official", [.. s_stages, .. s_branches, ("se.down", "attn.fc1"), ("se.up", "attn.fc2")])
+    { RegisteredFirst = ["se"] };
 
     /// <summary>The names of PaddleClas (ppcls/arch/backbone/model_zoo/repvgg.py).</summary>
     internal static readonly NameMap PaddleClas = new("PaddleClas", [.. s_stages, .. s_branches]) { Norms = NormNames.Paddle, TransposesMatrices = true };
@@ -32,7 +33,7 @@ internal static class RepVgg
             .. s_stages, ("rbr_dense.0", "conv_kxk.conv"), ("rbr_dense.1", "conv_kxk.bn"), ("rbr_1x1.0", "conv_1x1.conv"), ("rbr_1x1.1", "conv_1x1.bn"),
             .. s_branches, ("se.conv_reduce", "attn.fc1"), ("se.conv_expand", "attn.fc2"),
         ])
-    { Norms = NormNames.MindSpore };
+    { Norms = NormNames.MindSpore, RegisteredFirst = ["se"] };
 
     private static readonly int[] s_depthA = [2, 4, 14, 1];
     private static readonly int[] s_depthB = [4, 6, 16, 1];

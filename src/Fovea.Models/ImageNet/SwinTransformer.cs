@@ -22,6 +22,7 @@ internal static class SwinTransformer
     private static readonly NameMap s_official = new("official", ("^.head", "^.head.fc"))
     {
         Renumbered = [.. Enumerable.Range(0, 3).Select(stage => ($"layers.{stage}.downsample", $"layers.{stage + 1}.downsample"))],
+        RegisteredFirst = ["reduction"],
         Computed = ["relative_position_index", "attn_mask"],
     };
 

@@ -100,11 +100,10 @@ public sealed record FixtureNorm(string Type, double Epsilon, double? Momentum, 
 
 /// <summary>How far float32 PyTorch is from the float64 numbers of a fixture.</summary>
 /// <param name="TrainLogits">Relative L2 of the logits in training mode.</param>
-/// <param name="TrainLoss">Absolute difference of the loss.</param>
 /// <param name="Running">Worst relative difference of the norm of a running statistic.</param>
 /// <param name="GradientMedian">Median relative difference of the norm of a gradient.</param>
 /// <param name="GradientWorst">Worst relative difference of the norm of a gradient.</param>
-public sealed record FixtureDeviation(double TrainLogits, double TrainLoss, double Running, double GradientMedian, double GradientWorst);
+public sealed record FixtureDeviation(double TrainLogits, double Running, double GradientMedian, double GradientWorst);
 
 /// <summary>One forward and backward pass in training mode, loss = mean cross-entropy.</summary>
 public sealed record FixtureTraining

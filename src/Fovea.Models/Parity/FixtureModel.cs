@@ -1,6 +1,5 @@
 using Fovea.Models.Building;
 using Fovea.Models.ImageNet;
-
 namespace Fovea.Models.Parity;
 
 /// <summary>Which model of the catalogue a fixture is about, and in whose spelling its tensors are named.</summary>
@@ -11,6 +10,7 @@ public sealed record FixtureModel(ModelRow Row, NameMap? Names)
     private const string OfficialPrefix = "official_";
     private const string CustomPrefix = "repvgg_custom_";
     private const string TorchvisionPrefix = "tv_";
+    private const string OfficialNames = "official";
 
     /// <summary>The model of a fixture, by its id.</summary>
     /// <exception cref="ModelException">The catalogue does not have it.</exception>
@@ -19,8 +19,8 @@ public sealed record FixtureModel(ModelRow Row, NameMap? Names)
     /// <summary>The model of a fixture, or null.</summary>
     public static FixtureModel? TryFind(string id)
     {
-        if (id.StartsWith(OfficialPrefix, StringComparison.Ordinal)) return Of(id[OfficialPrefix.Length..], RepVgg.Official);
-        if (id.StartsWith(CustomPrefix, StringComparison.Ordinal)) return Of($"repvgg_{id[CustomPrefix.Length..]}", RepVgg.Official);
+        if (id.StartsWith(OfficialPrefix, StringComparison.Ordinal)) return Of(id[OfficialPrefix.Length..], OfficialNames);
+        if (id.StartsWith(CustomPrefix, StringComparison.Ordinal)) return Of($"repvgg_{id[CustomPrefix.Length..]}", OfficialNames);
         return Of(id.StartsWith(TorchvisionPrefix, StringComparison.Ordinal) ? id[TorchvisionPrefix.Length..] : id, names: null);
     }
 
@@ -30,5 +30,14 @@ public sealed record FixtureModel(ModelRow Row, NameMap? Names)
     /// <summary>The fixture's name of a tensor of the catalogue.</summary>
     public string FromCatalogue(string name) => Names?.FromCatalogue(name) ?? name;
 
-    private static FixtureModel? Of(string name, NameMap? names) => ModelCatalog.TryFind(name) is { } row ? new(row, names) : null;
+    /// <summary>The fixture's names of all tensors of the model, beside the catalogue's, in the fixture's order.</summary>
+    public IReadOnlyList<(string Ours, string Theirs)> FromCatalogue(IReadOnlyList<string> ours) =>
+        Names?.FromCatalogue(ours) ?? [.. ours.Select(name => (name, name))];
+
+    private static FixtureModel? Of(string name, string? names)
+    {
+        if (ModelCatalog.TryFind(name) is not { } row) return null;
+        var map = row.OtherNames.FirstOrDefault(map => map.Name == names);
+        return names is null || map is not null ? new(row, map) : null;
+    }
 }

@@ -61,8 +61,7 @@ public static class FixtureReader
     private static FixtureDeviation Deviation(JsonElement json)
     {
         double Number(string name) => Optional(json, name)?.GetDouble() ?? 0;
-        return new(
-            Number("train_logits_rel_l2"), Number("train_loss_abs"), Number("running_l2_worst_rel"), Number("grad_l2_median_rel"), Number("grad_l2_worst_rel"));
+        return new(Number("train_logits_rel_l2"), Number("running_l2_worst_rel"), Number("grad_l2_median_rel"), Number("grad_l2_worst_rel"));
     }
 
     private static FixtureTraining Training(JsonElement json) => new()

@@ -129,7 +129,9 @@ public sealed class ParityRun
 
     private void CompareTensors(string what, Graph graph, IEnumerable<string> wanted)
     {
-        var ours = Kept(graph).Select(variable => Line(_model.FromCatalogue(variable.Label), variable.Type.Shape, variable.Kind == VariableKind.Parameter)).ToList();
+        var kept = Kept(graph).ToDictionary(variable => variable.Label);
+        var ours = _model.FromCatalogue([.. kept.Keys])
+            .Select(name => Line(name.Theirs, kept[name.Ours].Type.Shape, kept[name.Ours].Kind == VariableKind.Parameter)).ToList();
         var theirs = wanted.ToList();
         for (var i = 0; i < Math.Max(ours.Count, theirs.Count); i++)
         {

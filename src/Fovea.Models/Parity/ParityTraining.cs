@@ -9,10 +9,13 @@ namespace Fovea.Models.Parity;
 /// <summary>Compares one forward and backward pass in training mode with a fixture.</summary>
 internal sealed class ParityTraining(Fixture fixture, FixtureTraining training, FixtureModel model, ParityResult result)
 {
-    /// <summary>Limits are this many times the deviation of float32 PyTorch: another order of summation flips other ReLUs.</summary>
+    /// <summary>
+    /// Limits are this many times the deviation of float32 PyTorch: another order of summation moves other rectifiers' inputs over zero, and
+    /// which ones depends on the instruction set. One of them moves the gradients of all layers before it by some 1e-4.
+    /// </summary>
     private const double Allowance = 10;
     private const double SmallestLimit = 1e-5;
-    private const double SmallestMedianLimit = 1e-4;
+    private const double SmallestMedianLimit = 1e-3;
     private const double SmallestWorstLimit = 3e-2;
 
     /// <summary>Norms below this part of the total count as that much.</summary>
@@ -59,11 +62,12 @@ internal sealed class ParityTraining(Fixture fixture, FixtureTraining training, 
     private void CompareForward(IExecutable plan, ISession session)
     {
         var deviation = fixture.Float32Deviation;
+        var logitsLimit = Limit(deviation.TrainLogits, SmallestLimit);
         result.TrainLogitsRelativeError = ParityRun.RelativeL2(plan.Result("logits"), training.Logits);
-        result.Want("train logits", result.TrainLogitsRelativeError.Value, Limit(deviation.TrainLogits, SmallestLimit));
+        result.Want("train logits", result.TrainLogitsRelativeError.Value, logitsLimit);
         var loss = plan.Result("loss")[0];
         result.LossRelativeError = Math.Abs(loss - training.Loss) / training.Loss;
-        result.Want("loss (absolute)", Math.Abs(loss - training.Loss), Limit(deviation.TrainLoss, SmallestLimit));
+        result.Want("loss (absolute)", Math.Abs(loss - training.Loss), logitsLimit);
         if (training.Running.Count == 0) return;
         var running = training.Running.Select(entry => (Name: entry.Key, Error: Relative(Running(session, entry.Key), entry.Value)));
         var worst = running.MaxBy(statistic => statistic.Error);

@@ -61,8 +61,7 @@ public sealed class OnnxActivationTests
         var back = OnnxRoundTrip.Read(bytes, new OnnxReadOptions { Batch = 3 });
         Assert.Equal(new Shape(3, 2, 7, 10), back.Graph.Output("y").Shape);
         var wanted = OnnxRoundTrip.Run(back.Graph, back.Weights, images);
-        OnnxRuntime.SkipIfMissing();
-        var actual = OnnxRuntime.Run((bytes, new Dictionary<string, HostTensor> { ["input"] = images }))[0];
+        var actual = OnnxRuntime.Run(bytes, new() { ["input"] = images });
         for (var i = 0; i < wanted.Length; i++) Assert.Equal(wanted[i], actual[i], 1e-5);
     }
 
