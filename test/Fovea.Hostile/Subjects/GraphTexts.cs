@@ -1,0 +1,25 @@
+using System.Text;
+using Fovea.Graphs;
+
+namespace Fovea.Hostile.Subjects;
+
+/// <summary>Graphs as text.</summary>
+public sealed class GraphTexts : Subject
+{
+    /// <inheritdoc/>
+    public override string Name => "graph";
+
+    /// <inheritdoc/>
+    public override byte[] Make(Choices choices) => Encoding.UTF8.GetBytes(new GraphMaker(choices).Text());
+
+    /// <inheritdoc/>
+    public override void Read(byte[] file)
+    {
+        var graph = GraphParser.Parse(Encoding.UTF8.GetString(file));
+        Verifier.Verify(graph);
+        GraphParser.Parse(GraphPrinter.Print(graph));
+    }
+
+    /// <inheritdoc/>
+    public override bool Refuses(Exception failure) => failure is GraphException;
+}
