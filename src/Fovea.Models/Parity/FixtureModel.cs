@@ -1,5 +1,4 @@
 using Fovea.Models.Building;
-using Fovea.Models.ImageNet;
 namespace Fovea.Models.Parity;
 
 /// <summary>Which model of the catalogue a fixture is about, and in whose spelling its tensors are named.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using Fovea.Graphs;
+using Fovea.Ops;
 
 namespace Fovea.Hostile.Subjects;
 
