@@ -26,6 +26,8 @@ public sealed unsafe class OneDnnExecutable : IExecutable
         (_prologue, _main) = ([.. plan.Prologue], [.. plan.Main]);
         foreach (var value in graph.Variables)
             if (value.Variable!.Kind == VariableKind.Input) _inputs.Add(value.Variable.Label, plan.Of(value));
+        foreach (var (name, buffer) in _inputs.Concat(plan.Outputs))
+            if (buffer.Bytes > int.MaxValue) throw new GraphException($"'{name}' of the graph '{graph.Name}' is {buffer.Desc}, {buffer.Bytes} bytes; an input or output holds at most 2 GiB");
         _placement = new Placement(plan, options.Guard);
     }
 
@@ -34,12 +36,12 @@ public sealed unsafe class OneDnnExecutable : IExecutable
 
     /// <inheritdoc/>
     public Span<byte> Input(string name) => _inputs.TryGetValue(name, out var buffer)
-        ? new Span<byte>((void*)buffer.Pointer, checked((int)buffer.Bytes))
+        ? new Span<byte>((void*)buffer.Pointer, (int)buffer.Bytes)
         : throw new GraphException($"the graph '{Graph.Name}' has no input '{name}'; it has {string.Join(", ", _inputs.Keys)}");
 
     /// <inheritdoc/>
     public ReadOnlySpan<byte> Output(string name) => _plan.Outputs.TryGetValue(name, out var buffer)
-        ? new ReadOnlySpan<byte>((void*)buffer.Pointer, checked((int)buffer.Bytes))
+        ? new ReadOnlySpan<byte>((void*)buffer.Pointer, (int)buffer.Bytes)
         : throw new GraphException($"the graph '{Graph.Name}' has no output '{name}'; it has {string.Join(", ", _plan.Outputs.Keys)}");
 
     /// <inheritdoc/>

@@ -5,6 +5,7 @@ using Fovea.Data.Sources;
 using Fovea.Formats;
 using Fovea.Graphs;
 using Fovea.Models.Building;
+using Fovea.Tensors;
 using Fovea.Training;
 using Fovea.Training.Recipes;
 

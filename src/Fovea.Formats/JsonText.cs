@@ -7,6 +7,7 @@ namespace Fovea.Formats;
 /// <summary>Small JSON objects that files keep as strings.</summary>
 internal static class JsonText
 {
+    private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     internal static string Write(Action<Utf8JsonWriter> write)
@@ -39,7 +40,7 @@ internal static class JsonText
     {
         try
         {
-            using var document = JsonDocument.Parse(text);
+            using var document = JsonDocument.Parse(text, s_strict);
             return read(document.RootElement);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)

@@ -12,7 +12,7 @@ public static class Campaign
     private const int PatienceSeconds = 60;
 
     /// <summary>All readers.</summary>
-    public static IReadOnlyList<Subject> Subjects { get; } = [new GraphTexts()];
+    public static IReadOnlyList<Subject> Subjects { get; } = [new GraphTexts(), new FoveaFiles(), new OnnxFiles()];
 
     /// <summary>The reader of that name.</summary>
     public static Subject Find(string name) =>

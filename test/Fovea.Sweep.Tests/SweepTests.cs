@@ -2,6 +2,7 @@ using Fovea.Graphs;
 using Fovea.Models.Building;
 using Fovea.Models;
 using Fovea.Ops;
+using Fovea.Tensors;
 
 namespace Fovea.Sweep.Tests;
 

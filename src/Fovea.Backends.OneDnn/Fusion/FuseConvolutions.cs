@@ -29,8 +29,11 @@ internal sealed class FuseConvolutions : Pass
     }
 
     /// <summary>The vector [C] that is added to each channel when b is its reshaping to [1, C, 1, 1].</summary>
-    private static Value? BiasOf(Value b, int channels) => b.Op is Cast ? BiasOf(b.Node.Inputs[0], channels) :
-        b is { Op: Reshape } && b.Shape == new Shape(1, channels, 1, 1) && b.Node.Inputs[0].Shape == new Shape(channels) ? b.Node.Inputs[0] : null;
+    private static Value? BiasOf(Value b, int channels)
+    {
+        while (b.Op is Cast) b = b.Node.Inputs[0];
+        return b is { Op: Reshape, Type.DType.IsFloat: true } && b.Shape == new Shape(1, channels, 1, 1) && b.Node.Inputs[0].Shape == new Shape(channels) ? b.Node.Inputs[0] : null;
+    }
 
     private static Value[] Copies(Value y, Remap to) => [.. y.Node.Inputs.Select(input => to[input])];
 }

@@ -22,8 +22,11 @@ internal sealed class FuseMatMuls : Pass
     };
 
     /// <summary>b, or what it is cast from, where it is one float32 number a column.</summary>
-    private static Value? BiasOf(Value b, Value y) =>
-        b.Op is Cast ? BiasOf(b.Node.Inputs[0], y) : b.Type == TensorType.F32(y.Shape[y.Shape.Rank - 1]) ? b : null;
+    private static Value? BiasOf(Value b, Value y)
+    {
+        while (b.Op is Cast) b = b.Node.Inputs[0];
+        return b.Type == TensorType.F32(y.Shape[y.Shape.Rank - 1]) ? b : null;
+    }
 
     private static Value[] Copies(Value y, Remap to) => [.. y.Node.Inputs.Select(input => to[input])];
 }

@@ -18,6 +18,7 @@ internal static class ArenaPlanner
             var bytes = Aligned(buffer.Bytes) + (2L * guard);
             buffer.Offset = (share ? LowestGap(placed, buffer, bytes, guard) : size) + guard;
             size = Math.Max(size, buffer.Offset - guard + bytes);
+            if (!share) continue;
             var at = placed.FindIndex(other => other.Offset > buffer.Offset);
             placed.Insert(at < 0 ? placed.Count : at, buffer);
         }

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using Fovea.Backends.OneDnn.Interop;
+using Fovea.Graphs;
 
 namespace Fovea.Backends.OneDnn.Planning;
 
@@ -23,6 +25,9 @@ internal sealed unsafe class Placement : IDisposable
         var kept = roots.Where(root => root.Kind == BufferKind.Kept).ToList();
         ArenaBytes = ArenaPlanner.Place(arena, share: !guard, guard ? CanaryBytes : 0);
         KeptBytes = ArenaPlanner.Place(kept, share: false, guard ? CanaryBytes : 0);
+        var most = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (ArenaBytes + KeptBytes > most)
+            throw new GraphException($"a plan of the graph '{plan.Graph.Name}' takes {ArenaBytes + KeptBytes} bytes; there are {most} (a smaller batch or image takes less)");
         _arena = Allocate(ArenaBytes, guard);
         _kept = Allocate(KeptBytes, guard);
         Locate(arena, kept);
@@ -31,7 +36,7 @@ internal sealed unsafe class Placement : IDisposable
         if (scratch > 0)
         {
             _scratch = HugeArena.Allocate(scratch);
-            _scratchMemory = new Memory(plan.Api.Engine, plan.Api.Plain(Tensors.DType.UInt8, new Tensors.Shape(checked((int)scratch))), _scratch.Pointer);
+            _scratchMemory = new Memory(plan.Api.Engine, plan.Api.Plain(Tensors.DType.UInt8, Tensors.Shape.Of(scratch)), _scratch.Pointer);
         }
 
         ArenaBytes += scratch;
@@ -79,14 +84,14 @@ internal sealed unsafe class Placement : IDisposable
         }
 
         if (!_guard) return;
-        foreach (var root in arena.Concat(kept)) new Span<byte>((void*)root.Pointer, checked((int)root.Bytes)).Clear();
+        foreach (var root in arena.Concat(kept)) NativeMemory.Clear((void*)root.Pointer, (nuint)root.Bytes);
     }
 
     private static HugeArena? Allocate(long bytes, bool guard)
     {
         if (bytes == 0) return null;
         var arena = HugeArena.Allocate(bytes);
-        if (guard) new Span<byte>((void*)arena.Pointer, checked((int)arena.Bytes)).Fill(Canary);
+        if (guard) NativeMemory.Fill((void*)arena.Pointer, (nuint)arena.Bytes, Canary);
         return arena;
     }
 }

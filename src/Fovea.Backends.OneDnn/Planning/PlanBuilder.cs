@@ -17,6 +17,7 @@ internal sealed partial class PlanBuilder
     private readonly Dictionary<Value, Buffer> _masks = [];
     private readonly Dictionary<Shape, MemoryDesc> _usual = [];
     private readonly HashSet<Value> _updated;
+    private readonly HashSet<Value> _ends;
     private readonly Dictionary<Value, int> _lastUse = [];
 
     private readonly VariableStore _variables;
@@ -25,6 +26,7 @@ internal sealed partial class PlanBuilder
     {
         (Api, Graph, _variables) = (api, graph, variables);
         _updated = [.. graph.Updates.Select(update => update.Variable)];
+        _ends = [.. graph.Outputs.Select(output => output.Value), .. graph.Updates.Select(update => update.Next)];
         IsTraining = graph.Updates.Count > 0;
         foreach (var node in graph.Nodes)
             foreach (var input in node.Inputs) (_lastUse[input], _readers[input]) = (node.Index, node);
@@ -167,7 +169,12 @@ internal sealed partial class PlanBuilder
     }
 
     /// <summary>Says that a value is another in a different element type; the conversion joins the next reorder.</summary>
-    internal void DefineCast(Value value, Value of) => _casts[value] = of;
+    internal void DefineCast(Value value, Value of)
+    {
+        // A cast of a cast is computed at once: whoever reads the last of a chain would go back through all of it.
+        if (_casts.ContainsKey(of) && !_home.ContainsKey(of)) _home[of] = Of(of);
+        _casts[value] = of;
+    }
 
     /// <summary>Where an updated variable's next value is computed: the variable itself if nothing reads the old one later, otherwise a new buffer.</summary>
     internal Buffer DefineNext(Value next, Value variable, int byNode)
@@ -250,7 +257,7 @@ internal sealed partial class PlanBuilder
     /// <summary>The shape that a descriptor has for a logical one: oneDNN has no tensors without axes.</summary>
     internal static Shape Logical(Shape shape) => shape.Rank == 0 ? new Shape(1) : shape;
 
-    private bool IsOutput(Value value) => Graph.Outputs.Any(output => output.Value == value) || Graph.Updates.Any(update => update.Next == value);
+    private bool IsOutput(Value value) => _ends.Contains(value);
 
     /// <summary>Whether a buffer has a layout already, under the same or another name.</summary>
     private static bool IsSame(Buffer buffer, MemoryDesc desc) => buffer.Desc == desc || buffer.Desc.IsSameMemory(desc);
@@ -282,6 +289,9 @@ internal sealed partial class PlanBuilder
 
     private Buffer Register(Buffer buffer)
     {
+        // Kernels count elements in 32 bits with sign, and the bytes of a run of them without.
+        if (buffer.Desc.PaddedElements > int.MaxValue || buffer.Bytes > uint.MaxValue)
+            throw new GraphException($"the graph '{Graph.Name}' has a value {buffer.Desc}, {buffer.Bytes} bytes; a plan holds at most 2 Gi elements and 4 GiB in one");
         Buffers.Add(buffer);
         return buffer;
     }

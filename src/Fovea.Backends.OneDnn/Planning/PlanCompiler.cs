@@ -42,10 +42,10 @@ internal static class PlanCompiler
         }
     }
 
-    private static Node? FindWeightGradient(Value gradient) => gradient.Op switch
+    private static Node? FindWeightGradient(Value gradient, int depth = 0) => gradient.Op switch
     {
         Conv2dWeightGradient => gradient.Node,
-        Cast or Map => gradient.Node.Inputs.Select(FindWeightGradient).FirstOrDefault(found => found is not null),
+        Cast or Map when depth < 8 => gradient.Node.Inputs.Select(input => FindWeightGradient(input, depth + 1)).FirstOrDefault(found => found is not null),
         _ => null,
     };
 

@@ -40,8 +40,8 @@ public static class CostAnalysis
         return new(
             Elements(graph, VariableKind.Parameter),
             Elements(graph, VariableKind.Parameter) + Elements(graph, VariableKind.State),
-            nodes.Sum(node => node.Macs),
-            nodes.Sum(node => node.Flops),
+            nodes.Aggregate(0L, (sum, node) => Cost.Sum(sum, node.Macs)),
+            nodes.Aggregate(0L, (sum, node) => Cost.Sum(sum, node.Flops)),
             nodes.Sum(node => node.ActivationBytes),
             nodes);
     }
@@ -71,12 +71,18 @@ public static class CostAnalysis
         return new(node.Path, node.Op.Name, node.Result.Shape, read, cost.Macs, cost.Flops, bytes);
     }
 
+    /// <summary>The elements of the parameters that a value is computed from outside the forward pass, each counted once.</summary>
     private static long Params(Value value, HashSet<Node> forward, HashSet<Value> counted)
     {
-        if (forward.Contains(value.Node) || !counted.Add(value)) return 0;
-        return value.Variable is { } variable
-            ? variable.Kind == VariableKind.Parameter ? variable.Type.Shape.Elements : 0
-            : value.Node.Inputs.Sum(input => Params(input, forward, counted));
+        var (elements, open) = (0L, new Stack<Value>([value]));
+        while (open.TryPop(out var next))
+        {
+            if (forward.Contains(next.Node) || !counted.Add(next)) continue;
+            if (next.Variable is { Kind: VariableKind.Parameter } parameter) elements += parameter.Type.Shape.Elements;
+            foreach (var input in next.Node.Inputs) open.Push(input);
+        }
+
+        return elements;
     }
 
     private static long Elements(Graph graph, VariableKind kind) =>

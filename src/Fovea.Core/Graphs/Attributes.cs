@@ -39,18 +39,26 @@ public sealed class AttributeReader
 {
     private readonly Dictionary<string, string> _pairs = new(StringComparer.Ordinal);
     private readonly string _op;
+    private readonly GraphBudget _budget;
 
     /// <summary>Reads the text between the braces.</summary>
+    /// <param name="op">The name of the operation.</param>
+    /// <param name="text">The pairs.</param>
+    /// <param name="budget">What the attributes may describe; if null that of a graph by itself.</param>
     /// <exception cref="GraphException">A pair has no equals sign or comes twice.</exception>
-    public AttributeReader(string op, string text)
+    public AttributeReader(string op, string text, GraphBudget? budget = null)
     {
-        _op = op;
+        (_op, _budget) = (op, budget ?? new GraphBudget(GraphLimits.Default));
         foreach (var pair in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             var equals = pair.IndexOf('=', StringComparison.Ordinal);
             if (equals < 1 || !_pairs.TryAdd(pair[..equals], pair[(equals + 1)..])) throw new GraphException($"{op}: cannot read the attribute '{pair}'");
         }
     }
+
+    /// <summary>Counts the elements of a tensor that the attributes describe, before it is made.</summary>
+    /// <exception cref="GraphException">They are too many.</exception>
+    public void Describe(Shape shape) => _budget.TakeDescribed(shape.Elements);
 
     /// <summary>Whether the operation has an attribute of that name.</summary>
     public bool Has(string name) => _pairs.ContainsKey(name);
@@ -82,7 +90,18 @@ public sealed class AttributeReader
     }
 
     /// <summary>The shape of that name.</summary>
-    public Shape Shape(string name) => Word(name) == "scalar" ? Tensors.Shape.Scalar : new Shape(Integers(name));
+    public Shape Shape(string name)
+    {
+        if (Word(name) == "scalar") return Tensors.Shape.Scalar;
+        try
+        {
+            return new Shape(Integers(name));
+        }
+        catch (ShapeException e)
+        {
+            throw new GraphException($"{_op}: {name}: {e.Message}");
+        }
+    }
 
     /// <summary>The element type of that name.</summary>
     public DType DType(string name)

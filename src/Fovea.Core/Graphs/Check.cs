@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Fovea.Tensors;
 
 namespace Fovea.Graphs;
 
@@ -21,6 +22,15 @@ public static class Check
     /// <summary>Throws unless an operation has the inputs that it takes.</summary>
     /// <exception cref="ShapeException">The number differs.</exception>
     public static void Count(int wanted, int given, Op op) => That(given == wanted, op, $"{given} inputs; wanted {wanted}");
+
+    /// <summary>Throws unless an attribute is a finite number.</summary>
+    /// <exception cref="ShapeException">It is infinite or no number.</exception>
+    public static void Finite(double number, Op op, string name) => That(double.IsFinite(number), op, $"{name} {number}; wanted a finite number");
+
+    /// <summary>Throws unless the work of an operation, <paramref name="elements"/> times <paramref name="each"/>, can be counted and done.</summary>
+    /// <exception cref="ShapeException">It is more than <see cref="GraphLimits.Work"/>.</exception>
+    public static void Work(long elements, long each, Op op) =>
+        That((Int128)elements * each <= GraphLimits.Work, op, $"{elements} elements of {each} operations each; wanted at most {GraphLimits.Work} in all");
 
     /// <summary>The message of a check that failed.</summary>
     [InterpolatedStringHandler]

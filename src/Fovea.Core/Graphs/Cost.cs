@@ -8,8 +8,8 @@ namespace Fovea.Graphs;
 /// <param name="Bytes">Elements read and written once, in bytes.</param>
 public readonly record struct Cost(long Macs, long Flops, long Bytes)
 {
-    /// <summary>The sum of two works.</summary>
-    public static Cost operator +(Cost left, Cost right) => new(left.Macs + right.Macs, left.Flops + right.Flops, left.Bytes + right.Bytes);
+    /// <summary>The sum of two works; <see cref="long.MaxValue"/> where it is more than that.</summary>
+    public static Cost operator +(Cost left, Cost right) => new(Sum(left.Macs, right.Macs), Sum(left.Flops, right.Flops), Sum(left.Bytes, right.Bytes));
 
     /// <summary>The work of <paramref name="macs"/> multiply-accumulates on the given inputs and results.</summary>
     public static Cost OfMacs(long macs, ReadOnlySpan<Tensors.TensorType> inputs, ReadOnlySpan<Tensors.TensorType> results) =>
@@ -21,6 +21,9 @@ public readonly record struct Cost(long Macs, long Flops, long Bytes)
 
     /// <summary>The sum of two works; the named form of the operator.</summary>
     public static Cost Add(Cost left, Cost right) => left + right;
+
+    /// <summary>The sum of two counts, or <see cref="long.MaxValue"/>.</summary>
+    internal static long Sum(long a, long b) => a > long.MaxValue - b ? long.MaxValue : a + b;
 
     private static long Moved(ReadOnlySpan<Tensors.TensorType> inputs, ReadOnlySpan<Tensors.TensorType> results)
     {

@@ -1,8 +1,5 @@
 namespace Fovea.Graphs;
 
-/// <summary>Inputs do not fit an operation, or an architecture does not fit an input size.</summary>
-public sealed class ShapeException(string message) : Exception(message);
-
 /// <summary>A gradient was asked of an operation that has none.</summary>
 public sealed class NotDifferentiableException(string message) : Exception(message);
 

@@ -10,8 +10,11 @@ public sealed class Graph(string name = "")
     private readonly List<Value> _variables = [];
     private readonly Dictionary<string, Value> _byLabel = new(StringComparer.Ordinal);
     private readonly List<(string Name, Value Value)> _outputs = [];
+    private readonly Dictionary<string, Value> _outputsByName = new(StringComparer.Ordinal);
     private readonly List<(Value Variable, Value Next)> _updates = [];
+    private readonly HashSet<Value> _updated = [];
     private readonly List<Auxiliary> _auxiliaries = [];
+    private readonly HashSet<string> _auxiliaryNames = new(StringComparer.Ordinal);
     private int _values;
 
     /// <summary>The model's name; for print and messages.</summary>
@@ -67,12 +70,11 @@ public sealed class Graph(string name = "")
 
     /// <summary>The output of that name.</summary>
     /// <exception cref="GraphException">There is none.</exception>
-    public Value Output(string name)
-    {
-        foreach (var output in _outputs)
-            if (output.Name == name) return output.Value;
-        throw new GraphException($"the graph '{Name}' has no output '{name}'; it has {string.Join(", ", _outputs.Select(o => o.Name))}");
-    }
+    public Value Output(string name) => FindOutput(name)
+        ?? throw new GraphException($"the graph '{Name}' has no output '{name}'; it has {string.Join(", ", _outputs.Select(output => output.Name))}");
+
+    /// <summary>The output of that name, or null.</summary>
+    public Value? FindOutput(string name) => _outputsByName.GetValueOrDefault(name);
 
     /// <summary>Adds a node with one result, and returns that.</summary>
     /// <exception cref="ShapeException">The inputs do not fit.</exception>
@@ -94,7 +96,7 @@ public sealed class Graph(string name = "")
     public void Output(string name, Value value)
     {
         if (value.Graph != this) throw new GraphException($"output '{name}': {value} belongs to another graph");
-        if (_outputs.Any(output => output.Name == name)) throw new GraphException($"the graph '{Name}' already has an output '{name}'");
+        if (!_outputsByName.TryAdd(name, value)) throw new GraphException($"the graph '{Name}' already has an output '{name}'");
         _outputs.Add((name, value));
         value.Uses++;
     }
@@ -107,8 +109,8 @@ public sealed class Graph(string name = "")
     public void Auxiliary(string name, Value value, double lossWeight)
     {
         if (value.Graph != this) throw new GraphException($"auxiliary '{name}': {value} belongs to another graph");
-        if (!(lossWeight > 0)) throw new GraphException($"auxiliary '{name}': the weight of its loss is {lossWeight}; wanted above 0");
-        if (_auxiliaries.Any(other => other.Name == name)) throw new GraphException($"the graph '{Name}' already has an auxiliary '{name}'");
+        if (!(lossWeight > 0 && double.IsFinite(lossWeight))) throw new GraphException($"auxiliary '{name}': the weight of its loss is {lossWeight}; wanted above 0");
+        if (!_auxiliaryNames.Add(name)) throw new GraphException($"the graph '{Name}' already has an auxiliary '{name}'");
         _auxiliaries.Add(new(name, value, lossWeight));
         value.Uses++;
     }
@@ -120,7 +122,7 @@ public sealed class Graph(string name = "")
         if (variable.Graph != this || next.Graph != this) throw new GraphException($"update: {variable} or {next} belongs to another graph");
         if (variable.Variable is not { } v) throw new GraphException($"update: {variable} is no variable");
         if (variable.Type != next.Type) throw new GraphException($"update of '{v.Label}': it is {variable.Type}, what it should become is {next.Type}");
-        if (_updates.Any(update => update.Variable == variable)) throw new GraphException($"'{v.Label}' is updated twice");
+        if (!_updated.Add(variable)) throw new GraphException($"'{v.Label}' is updated twice");
         _updates.Add((variable, next));
         next.Uses++;
     }
@@ -142,6 +144,9 @@ public sealed class Graph(string name = "")
             throw new ShapeException(Located(op, inputs, e.Message));
         }
 
+        foreach (var result in results)
+            if (result.Shape.Elements == 0) throw new ShapeException(Located(op, inputs, $"{op.Name}: it would give {result}; wanted at least one element"));
+
         var node = new Node(this, _nodes.Count, op, inputs.ToArray(), results, _values);
         foreach (var input in inputs) input.Uses++;
         _nodes.Add(node);
@@ -151,10 +156,11 @@ public sealed class Graph(string name = "")
 
     private static string Located(Op op, ReadOnlySpan<Value> inputs, string message)
     {
+        var problem = message.StartsWith($"{op.Name}: ", StringComparison.Ordinal) ? message[op.Name.Length..] : $": {message}";
         foreach (var input in inputs)
-            if (input.Variable is { Kind: not VariableKind.Input } v) return $"{Graphs.Variable.ModuleOf(v.Label)} ({op.Name}){message[op.Name.Length..]}";
+            if (input.Variable is { Kind: not VariableKind.Input }) return $"{input.Node.Path} ({op.Name}){problem}";
         foreach (var input in inputs)
-            if (input.Node.Path.Length > 0) return $"after {input.Node.Path} ({op.Name}){message[op.Name.Length..]}";
-        return message;
+            if (input.Node.Path.Length > 0) return $"after {input.Node.Path} ({op.Name}){problem}";
+        return op.Name + problem;
     }
 }

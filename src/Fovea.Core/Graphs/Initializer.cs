@@ -58,16 +58,19 @@ public abstract record Initializer
         var open = text.IndexOf('(', StringComparison.Ordinal);
         var (name, argument) = open < 0 ? (text, "") : (text[..open], text[(open + 1)..].TrimEnd(')'));
         var numbers = argument.Split(';', StringSplitOptions.RemoveEmptyEntries);
-        double Number(int i = 0) => i < numbers.Length && double.TryParse(numbers[i], CultureInfo.InvariantCulture, out var number)
+        double Number(int i = 0) => i < numbers.Length && double.TryParse(numbers[i], CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
             ? number
-            : throw new GraphException($"'{text}' is no initializer; wanted {i + 1} numbers in its parentheses");
+            : throw new GraphException($"'{text}' is no initializer; wanted {i + 1} finite numbers in its parentheses");
+        int Whole(int i) => Number(i) is var number and >= 0 and <= int.MaxValue && Math.Floor(number) == number
+            ? (int)number
+            : throw new GraphException($"'{text}' is no initializer; wanted whole numbers from 0");
         return name switch
         {
             "fill" => new Fill(Number()),
             "normal" => new Normal(Number(), numbers.Length > 1 ? Number(1) : 0),
             "uniform" => new Uniform(Number()),
             "truncated_normal" => new TruncatedNormal(Number()),
-            "apart" => new Apart((int)Number(), (int)Number(1)),
+            "apart" => Whole(0) > 0 ? new Apart(Whole(0), Whole(1)) : throw new GraphException($"'{text}' is no initializer; wanted a period from 1"),
             "kaiming_fan_in" => KaimingFanIn,
             "kaiming_fan_out" => KaimingFanOut,
             "kaiming_uniform" => KaimingUniform,
@@ -147,7 +150,7 @@ public abstract record Initializer
         /// <inheritdoc/>
         protected override double Element(Shape shape, Philox draws, ulong index)
         {
-            var columns = (ulong)(shape.Elements / shape[0]);
+            var columns = (ulong)(shape.Rank == 0 ? 1 : shape.Elements / shape[0]);
             return IsFirst(index / columns) == IsFirst(index % columns) ? 0 : double.NegativeInfinity;
 
             bool IsFirst(ulong position) => position % (ulong)Period < (ulong)Part;

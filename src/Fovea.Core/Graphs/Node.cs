@@ -47,7 +47,7 @@ public sealed class Node
     {
         if (op is Variable variable) return Variable.ModuleOf(variable.Label);
         foreach (var input in inputs)
-            if (input.Variable is { Kind: VariableKind.Parameter or VariableKind.State } v) return Variable.ModuleOf(v.Label);
+            if (input.Variable is { Kind: VariableKind.Parameter or VariableKind.State }) return input.Node.Path;
         foreach (var input in inputs)
             if (input.Node.Path.Length > 0) return input.Node.Path;
         return "";

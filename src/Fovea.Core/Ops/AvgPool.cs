@@ -20,7 +20,7 @@ public sealed record AvgPool(int KernelH, int KernelW, Window2d Window, bool Cou
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
     {
         Check.Count(1, inputs.Length, this);
-        return [inputs[0] with { Shape = Pool.Infer(this, inputs[0].Shape) }];
+        return [Pool.Infer(this, inputs[0])];
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,5 @@
 using System.Numerics;
-using Fovea.Graphs;
+using Fovea.Tensors;
 
 namespace Fovea.Ops;
 
@@ -25,9 +25,9 @@ public readonly record struct AxisSet(uint Mask)
     public static AxisSet All(int rank) => new((1u << rank) - 1);
 
     /// <summary>These and one more.</summary>
-    public AxisSet With(int axis) => axis is >= 0 and < Tensors.Shape.MaxRank
+    public AxisSet With(int axis) => axis is >= 0 and < Shape.MaxRank
         ? new(Mask | (1u << axis))
-        : throw new ShapeException($"axis {axis}; wanted 0 to {Tensors.Shape.MaxRank - 1}");
+        : throw new ShapeException($"axis {axis}; wanted 0 to {Shape.MaxRank - 1}");
 
     /// <summary>Whether the axis is one of these.</summary>
     public bool Contains(int axis) => (Mask >> axis & 1) != 0;

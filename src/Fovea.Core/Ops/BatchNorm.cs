@@ -19,6 +19,8 @@ public sealed record BatchNorm(double Epsilon = 1e-5, double Momentum = 0.1) : O
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
     {
         Check.Count(5, inputs.Length, this);
+        BatchNormShapes.CheckEpsilon(this, Epsilon);
+        Check.Finite(Momentum, this, "momentum");
         for (var i = 1; i < 5; i++) BatchNormShapes.CheckChannels(this, inputs[0], inputs[i]);
         return [inputs[0]];
     }
@@ -61,6 +63,7 @@ public sealed record BatchNormTraining(double Epsilon) : Op
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
     {
         Check.Count(3, inputs.Length, this);
+        BatchNormShapes.CheckEpsilon(this, Epsilon);
         for (var i = 1; i < 3; i++) BatchNormShapes.CheckChannels(this, inputs[0], inputs[i]);
         return [inputs[0], inputs[1], inputs[1]];
     }
@@ -106,6 +109,7 @@ public sealed record BatchNormGradient(double Epsilon) : Op
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
     {
         Check.Count(6, inputs.Length, this);
+        BatchNormShapes.CheckEpsilon(this, Epsilon);
         for (var i = 1; i < 5; i++) BatchNormShapes.CheckChannels(this, inputs[0], inputs[i]);
         Check.That(inputs[5] == inputs[0], this, $"dy is {inputs[5]}, x is {inputs[0]}; wanted the same");
         return [inputs[0], inputs[1], inputs[1]];
@@ -145,9 +149,11 @@ internal static class BatchNormShapes
 {
     internal static void CheckChannels(Op op, TensorType x, TensorType channels)
     {
-        Check.That(x.Shape.Rank >= 2, op, $"x is {x}; wanted [N, C, …]");
+        Check.That(x.Shape.Rank >= 2 && x.DType.IsFloat, op, $"x is {x}; wanted fractions [N, C, …]");
         Check.That(channels == TensorType.F32(x.Shape.C), op, $"x {x} has {x.Shape.C} channels; {channels} wants to be {TensorType.F32(x.Shape.C)}");
     }
+
+    internal static void CheckEpsilon(Op op, double epsilon) => Check.That(epsilon >= 0 && double.IsFinite(epsilon), op, $"epsilon {epsilon}; wanted a number from 0");
 
     /// <summary>Visits every element with its channel.</summary>
     internal static void Walk(Shape x, Action<int, long> visit)

@@ -15,6 +15,8 @@ public sealed record Blend(double Alpha, double Beta) : Op
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
     {
         Check.Count(2, inputs.Length, this);
+        Check.Finite(Alpha, this, "alpha");
+        Check.Finite(Beta, this, "beta");
         Check.That(inputs[0] == inputs[1] && inputs[0].DType.IsFloat, this, $"a is {inputs[0]}, b is {inputs[1]}; wanted the same, of fractions");
         return [inputs[0]];
     }

@@ -16,7 +16,7 @@ public sealed record Concat(int Axis) : Op
         Check.That(inputs.Length > 0, this, $"no inputs; wanted at least 1");
         var first = inputs[0];
         Check.That(Axis >= 0 && Axis < first.Shape.Rank, this, $"axis {Axis} of x1 {first.Shape}; wanted one that it has");
-        var sum = 0;
+        var sum = 0L;
         for (var i = 0; i < inputs.Length; i++)
         {
             var x = inputs[i];

@@ -54,7 +54,14 @@ public sealed record Constant(HostTensor Tensor) : Op
     internal static Constant Parse(AttributeReader from)
     {
         var type = new TensorType(from.DType("type"), from.Shape("shape"));
-        if (type.DType == DType.Float32 && from.Has("fill")) return new(HostTensor.Filled(type.Shape, (float)from.Number("fill")));
+        if (type.DType == DType.Float32 && from.Has("fill"))
+        {
+            from.Describe(type.Shape);
+            return float.IsFinite((float)from.Number("fill"))
+                ? new(HostTensor.Filled(type.Shape, (float)from.Number("fill")))
+                : throw new GraphException($"constant: fill={from.Word("fill")}; wanted a number that float32 holds");
+        }
+
         try
         {
             return new(new HostTensor(type, Convert.FromBase64String(from.Word("base64"))));

@@ -20,13 +20,14 @@ public sealed record Conv2d(Window2d Window, int Groups = 1) : Op
     {
         Check.Count(2, inputs.Length, this);
         var (x, w) = (inputs[0].Shape, inputs[1].Shape);
-        Window.Validate(this);
         Check.That(x.Rank == 4 && w.Rank == 4, this, $"x {x} and w {w}; wanted [N, C, H, W] and [K, C/groups, R, S]");
-        Check.That(x.C == w.C * Groups, this, $"x {x} has {x.C} channels; w {w} with groups {Groups} wants {w.C * Groups}");
-        Check.That(w.N % Groups == 0, this, $"{w.N} output channels do not split into {Groups} groups");
+        Conv2dTaps.CheckOperands(this, Window, Groups, x, w);
+        Conv2dTaps.CheckTypes(this, inputs);
         var (h, width) = (Window.OutputHeight(x.H, w.H), Window.OutputWidth(x.W, w.W));
         Check.That(h > 0 && width > 0, this, $"x {x} is smaller than the {w.H}x{w.W} kernel of w {w}; wanted a larger image");
-        return [new TensorType(inputs[0].DType, new Shape(x.N, w.N, h, width))];
+        var y = new Shape(x.N, w.N, h, width);
+        Check.Work(y.Elements, Taps(w), this);
+        return [new TensorType(inputs[0].DType, y)];
     }
 
     /// <inheritdoc/>
@@ -59,7 +60,10 @@ public sealed record Conv2d(Window2d Window, int Groups = 1) : Op
 
     internal static Conv2d Parse(AttributeReader from) => new(Window2d.Parse(from), from.Integer("groups"));
 
-    internal static long Macs(Shape w, Shape y) => y.Elements * w.C * w.H * w.W;
+    internal static long Macs(Shape w, Shape y) => y.Elements * Taps(w);
+
+    /// <summary>How many weights meet in each element of the result.</summary>
+    internal static long Taps(Shape w) => w.With(0, 1).Elements;
 }
 
 /// <summary>The gradient of <see cref="Conv2d"/> with respect to its image: dy, w → dx.</summary>
@@ -76,6 +80,7 @@ public sealed record Conv2dInputGradient(Window2d Window, int Groups, Shape X) :
     {
         Check.Count(2, inputs.Length, this);
         Conv2dTaps.CheckGradient(this, Window, Groups, X, inputs[1].Shape, inputs[0].Shape);
+        Conv2dTaps.CheckTypes(this, inputs);
         return [new TensorType(inputs[0].DType, X)];
     }
 
@@ -125,6 +130,7 @@ public sealed record Conv2dWeightGradient(Window2d Window, int Groups, Shape Wei
     {
         Check.Count(2, inputs.Length, this);
         Conv2dTaps.CheckGradient(this, Window, Groups, inputs[1].Shape, Weight, inputs[0].Shape);
+        Conv2dTaps.CheckTypes(this, inputs);
         return [new TensorType(DType.Float32, Weight)];
     }
 

@@ -32,12 +32,24 @@ internal static class Conv2dTaps
 
     internal static void CheckGradient(Op op, Window2d window, int groups, Shape x, Shape w, Shape dy)
     {
-        window.Validate(op);
         Check.That(x.Rank == 4 && w.Rank == 4 && dy.Rank == 4, op, $"x {x}, w {w} and dy {dy}; wanted four axes each");
-        Check.That(x.C == w.C * groups && w.N % groups == 0, op, $"x {x} has {x.C} channels; w {w} with groups {groups} wants {w.C * groups}");
+        CheckOperands(op, window, groups, x, w);
         var wanted = new Shape(x.N, w.N, window.OutputHeight(x.H, w.H), window.OutputWidth(x.W, w.W));
         Check.That(dy == wanted, op, $"dy is {dy}; x {x} and w {w} want {wanted}");
+        Check.Work(dy.Elements, Conv2d.Taps(w), op);
     }
+
+    /// <summary>Checks the window, and that the channels of an image and of a weight fit the groups.</summary>
+    internal static void CheckOperands(Op op, Window2d window, int groups, Shape x, Shape w)
+    {
+        window.Validate(op, x, w.H, w.W);
+        Check.That(groups > 0, op, $"groups {groups}; wanted at least 1");
+        Check.That(x.C == (long)w.C * groups, op, $"x {x} has {x.C} channels; w {w} with groups {groups} wants {(long)w.C * groups}");
+        Check.That(w.N % groups == 0, op, $"{w.N} output channels do not split into {groups} groups");
+    }
+
+    internal static void CheckTypes(Op op, ReadOnlySpan<TensorType> operands) => Check.That(
+        operands[0].DType == operands[1].DType && operands[0].DType.IsFloat, op, $"operands are {operands[0]} and {operands[1]}; wanted fractions of the same type (cast one)");
 
     private static void WalkPlane(Window2d window, Shape x, Shape w, (int H, int W) y, (int X, int W, int Y) at, Run visit)
     {

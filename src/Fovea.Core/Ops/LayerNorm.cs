@@ -19,6 +19,7 @@ public sealed record LayerNorm(double Epsilon, int Axis) : Op
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
     {
         Check.Count(3, inputs.Length, this);
+        BatchNormShapes.CheckEpsilon(this, Epsilon);
         for (var i = 1; i < 3; i++) CheckLine(this, inputs[0], inputs[i], Axis);
         return [inputs[0]];
     }
@@ -85,6 +86,7 @@ public sealed record LayerNormGradient(double Epsilon, int Axis) : Op
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
     {
         Check.Count(3, inputs.Length, this);
+        BatchNormShapes.CheckEpsilon(this, Epsilon);
         LayerNorm.CheckLine(this, inputs[0], inputs[1], Axis);
         Check.That(inputs[2] == inputs[0], this, $"dy is {inputs[2]}, x is {inputs[0]}; wanted the same");
         return [inputs[0], inputs[1], inputs[1]];

@@ -25,7 +25,9 @@ public sealed record MatMul(bool TransposeA = false, bool TransposeB = false, bo
         var (m, k, k2, n) = Sizes(a.Shape, b.Shape);
         Check.That(k == k2, this,
             $"a {a.Shape}{(TransposeA ? " transposed" : "")} has {k} columns; b {b.Shape}{(TransposeB ? " transposed" : "")} has {k2} rows");
-        return [new(Wide ? DType.Float32 : a.DType, a.Shape.With(a.Shape.Rank - 2, m).With(a.Shape.Rank - 1, n))];
+        var y = a.Shape.With(a.Shape.Rank - 1, 1).With(a.Shape.Rank - 2, m).With(a.Shape.Rank - 1, n);
+        Check.Work(y.Elements, k, this);
+        return [new(Wide ? DType.Float32 : a.DType, y)];
     }
 
     /// <inheritdoc/>

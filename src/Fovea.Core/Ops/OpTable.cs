@@ -1,4 +1,5 @@
 using Fovea.Graphs;
+using Fovea.Tensors;
 
 namespace Fovea.Ops;
 
@@ -13,9 +14,11 @@ public static class OpTable
     /// <summary>The operation of that name with the attributes that <see cref="Op.Print"/> wrote.</summary>
     /// <param name="name">As in <see cref="Op.Name"/>.</param>
     /// <param name="attributes">The text between the braces.</param>
+    /// <param name="budget">What the attributes may describe; if null that of a graph by itself.</param>
     /// <exception cref="GraphException">No operation has that name, or an attribute is missing or cannot be read.</exception>
-    public static Op Parse(string name, string attributes) => s_parse.TryGetValue(name, out var parse)
-        ? parse(new AttributeReader(name, attributes))
+    /// <exception cref="ShapeException">An attribute names axes that no tensor has.</exception>
+    public static Op Parse(string name, string attributes, GraphBudget? budget = null) => s_parse.TryGetValue(name, out var parse)
+        ? parse(new AttributeReader(name, attributes, budget))
         : throw new GraphException($"'{name}' is no operation; wanted one of {string.Join(", ", Names)}");
 
     private static Dictionary<string, Func<AttributeReader, Op>> Build()

@@ -30,7 +30,7 @@ public sealed record Pad(Padding Padding) : Op
         var (x, before, after) = (inputs[0].Shape, Padding.Before, Padding.After);
         Check.That(before.Rank == x.Rank && after.Rank == x.Rank, this, $"x {x} has {x.Rank} axes; before {before} and after {after} want as many numbers");
         var y = x;
-        for (var axis = 0; axis < x.Rank; axis++) y = y.With(axis, before[axis] + x[axis] + after[axis]);
+        for (var axis = 0; axis < x.Rank; axis++) y = y.With(axis, (long)before[axis] + x[axis] + after[axis]);
         return [inputs[0] with { Shape = y }];
     }
 

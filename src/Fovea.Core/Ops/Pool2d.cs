@@ -19,22 +19,32 @@ internal readonly record struct Pool2d(int KernelH, int KernelW, Window2d Window
         Window.Print(to);
     }
 
-    internal Shape Infer(Op op, Shape x)
+    internal TensorType Infer(Op op, TensorType x)
     {
-        Window.Validate(op);
+        Check.That(x.DType.IsFloat, op, $"x is {x}; wanted fractions");
+        return x with { Shape = Infer(op, x.Shape) };
+    }
+
+    private Shape Infer(Op op, Shape x)
+    {
         Check.That(x.Rank == 4, op, $"x {x}; wanted [N, C, H, W]");
         Check.That(KernelH > 0 && KernelW > 0, op, $"kernel {KernelH}x{KernelW}; wanted at least 1");
-        var (reachH, reachW) = (Window.DilationH * (KernelH - 1), Window.DilationW * (KernelW - 1));
+        Window.Validate(op, x, KernelH, KernelW);
+        Check.That((long)KernelH * KernelW <= GraphLimits.Taps, op, $"kernel {KernelH}x{KernelW}; wanted at most {GraphLimits.Taps} taps");
+        var (reachH, reachW) = ((long)Window.DilationH * (KernelH - 1), (long)Window.DilationW * (KernelW - 1));
         Check.That(Math.Max(Window.Top, Window.Bottom) <= reachH && Math.Max(Window.Left, Window.Right) <= reachW, op,
             $"padding {Window.Top}, {Window.Left}, {Window.Bottom}, {Window.Right} with kernel {KernelH}x{KernelW}"
             + $"; wanted less than the kernel, or a window holds nothing");
         var (h, w) = (Window.OutputHeight(x.H, KernelH), Window.OutputWidth(x.W, KernelW));
         Check.That(h > 0 && w > 0, op, $"x {x} is smaller than the {KernelH}x{KernelW} kernel; wanted a larger image");
-        return new Shape(x.N, x.C, h, w);
+        var y = new Shape(x.N, x.C, h, w);
+        Check.Work(y.Elements, (long)KernelH * KernelW, op);
+        return y;
     }
 
     internal void CheckGradient(Op op, Shape x, TensorType dy)
     {
+        Check.That(dy.DType.IsFloat, op, $"dy is {dy}; wanted fractions");
         var wanted = Infer(op, x);
         Check.That(dy.Shape == wanted, op, $"dy is {dy.Shape}; x {x} wants {wanted}");
     }

@@ -42,5 +42,5 @@ public static partial class Nodes
     public static Value Reshape(this Value x, Shape shape) => x.Shape == shape ? x : x.Graph.Add(new Reshape(shape), x);
 
     /// <summary>[N, …] → [N, the product of the rest]. ONNX: Flatten.</summary>
-    public static Value Flatten(this Value x) => x.Reshape(new Shape(x.Shape.N, (int)(x.Shape.Elements / Math.Max(1, x.Shape.N))));
+    public static Value Flatten(this Value x) => x.Reshape(Shape.Of(x.Shape.N, x.Shape.Elements / Math.Max(1, x.Shape.N)));
 }

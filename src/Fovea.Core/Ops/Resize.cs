@@ -65,6 +65,8 @@ public sealed record Resize(int Height, int Width, ResizeMode Mode, bool AlignCo
     {
         Check.That(x.DType.IsFloat && x.Shape.Rank == 4, op, $"x is {x}; wanted fractions [N, C, H, W]");
         Check.That(x.Shape.H > 0 && x.Shape.W > 0 && height > 0 && width > 0, op, $"x {x.Shape} to {height}×{width}; wanted at least one pixel");
+        Check.That(Math.Max(Math.Max(x.Shape.H, x.Shape.W), Math.Max(height, width)) <= GraphLimits.Resized, op,
+            $"x {x.Shape} to {height}×{width}; wanted at most {GraphLimits.Resized} rows and columns");
         Check.That(mode == ResizeMode.Bilinear || !alignCorners, op, $"nearest with aligned corners; wanted bilinear");
     }
 

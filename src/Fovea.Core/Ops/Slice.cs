@@ -52,6 +52,7 @@ public sealed record Slice(Shape Starts, Shape Sizes, Shape Steps) : Op
         for (var axis = 0; axis < x.Rank; axis++)
         {
             Check.That(steps[axis] > 0, op, $"steps {steps}; wanted at least 1");
+            Check.That(steps[axis] <= GraphLimits.Window, op, $"steps {steps}; wanted at most {GraphLimits.Window}");
             var last = starts[axis] + ((sizes[axis] - 1L) * steps[axis]);
             Check.That(sizes[axis] == 0 || last < x[axis], op,
                 $"axis {axis} of x {x} has {x[axis]} elements; start {starts[axis]}, size {sizes[axis]}, step {steps[axis]} want {last + 1}");

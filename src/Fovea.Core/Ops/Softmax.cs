@@ -63,7 +63,7 @@ public sealed record SoftmaxGradient(int Axis) : Op
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
     {
         Check.Count(2, inputs.Length, this);
-        Check.That(inputs[0] == inputs[1], this, $"y is {inputs[0]}, dy is {inputs[1]}; wanted the same");
+        Check.That(inputs[0] == inputs[1] && inputs[0].DType.IsFloat, this, $"y is {inputs[0]}, dy is {inputs[1]}; wanted the same, of fractions");
         Check.That(Axis >= 0 && Axis < inputs[0].Shape.Rank, this, $"axis {Axis} of y {inputs[0].Shape}; wanted one that it has");
         return [inputs[0]];
     }

@@ -12,6 +12,7 @@ public readonly record struct Permutation
     /// <exception cref="ShapeException">An axis is missing or comes twice.</exception>
     public Permutation(params ReadOnlySpan<int> axes)
     {
+        if (axes.Length > Shape.MaxRank) throw new ShapeException($"an order of {axes.Length} axes; wanted at most {Shape.MaxRank}");
         Rank = axes.Length;
         var seen = new AxisSet();
         for (var i = 0; i < axes.Length; i++)

@@ -1,5 +1,6 @@
 using Fovea.Graphs;
 using Fovea.Ops;
+using Fovea.Tensors;
 
 namespace Fovea.Passes;
 

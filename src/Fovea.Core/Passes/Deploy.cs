@@ -56,7 +56,8 @@ public static class Deploy
     {
         var (sums, weights) = (Reparameterise.Sites(plain), WeightValues.Of(plain));
         var inside = sums.Values.SelectMany(map => map.Nodes).ToHashSet();
-        var blocks = new List<(string Path, Value Value)>();
+        var (blocks, taken) = (new List<(string Path, Value Value)>(), plain.Outputs.Select(output => output.Name).ToHashSet(StringComparer.Ordinal));
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = plain.Nodes.Count - 1; i >= 0; i--)
         {
             var node = plain.Nodes[i];
@@ -71,12 +72,11 @@ public static class Deploy
 
         void Add(string path, Node node)
         {
-            var unique = path;
-            for (var i = 2; unique.Length == 0 || IsTaken(unique); i++) unique = $"{path}#{i}";
+            var (unique, i) = (path, counts.GetValueOrDefault(path, 1));
+            while (unique.Length == 0 || !taken.Add(unique)) unique = $"{path}#{++i}";
+            counts[path] = i;
             blocks.Add((unique, node.Result));
         }
-
-        bool IsTaken(string name) => blocks.Any(block => block.Path == name) || plain.Outputs.Any(output => output.Name == name);
     }
 
     private static Graph Probed(Graph plain, List<(string Path, Value Value)> blocks)

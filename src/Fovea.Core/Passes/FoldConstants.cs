@@ -8,7 +8,8 @@ namespace Fovea.Passes;
 /// <summary>Computes what depends on constants alone, in double, and rounds it once.</summary>
 /// <remarks>
 /// Constants that nothing reads any more are left to <see cref="EliminateDeadNodes"/>. A result that is larger than <see cref="Largest"/>
-/// and than what it is computed from stays computed: a broadcast is cheaper than its result.
+/// and than what it is computed from stays computed: a broadcast is cheaper than its result. So does what comes after
+/// <see cref="GraphLimits.Described"/> elements have been folded.
 /// </remarks>
 public sealed class FoldConstants : Pass
 {
@@ -16,19 +17,26 @@ public sealed class FoldConstants : Pass
     public const int Largest = 4096;
 
     private readonly Dictionary<Value, OracleTensor> _exact = [];
+    private long _left;
 
     /// <inheritdoc/>
     public override string Name => "fold_constants";
 
     /// <inheritdoc/>
-    protected override void Prepare(Graph source) => _exact.Clear();
+    protected override void Prepare(Graph source)
+    {
+        _exact.Clear();
+        _left = GraphLimits.Default.Described;
+    }
 
     /// <inheritdoc/>
     protected override Value[]? Rewrite(Node node, Remap to)
     {
-        if (node.Op is Constant constant) _exact[node.Result] = OracleTensor.From(constant.Tensor);
-        if (node.Inputs.Count == 0 || !node.Inputs.All(_exact.ContainsKey) || Grows(node)) return null;
-        var results = Interpreter.Evaluate(node, input => _exact[input]);
+        if (node.Inputs.Count == 0 || !node.Inputs.All(input => input.Op is Constant || _exact.ContainsKey(input)) || Grows(node)) return null;
+        var elements = node.Results.Concat(node.Inputs).Sum(value => value.Shape.Elements);
+        if (elements > _left) return null;
+        _left -= elements;
+        var results = Interpreter.Evaluate(node, Exact);
         var folded = new Value[results.Length];
         for (var i = 0; i < results.Length; i++)
         {
@@ -37,6 +45,12 @@ public sealed class FoldConstants : Pass
         }
 
         return folded;
+    }
+
+    private OracleTensor Exact(Value value)
+    {
+        if (_exact.TryGetValue(value, out var known)) return known;
+        return _exact[value] = OracleTensor.From(((Constant)value.Op).Tensor);
     }
 
     private static bool Grows(Node node)

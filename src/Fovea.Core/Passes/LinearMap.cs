@@ -8,7 +8,7 @@ namespace Fovea.Passes;
 /// <remarks>
 /// y = Σ aᵢ·(wᵢ∗xᵢ) + b. Sums and differences, norms with running statistics, scales and biases of one number a channel, and factors are
 /// read through; convolutions, fully connected layers and means over windows end a way, and so does every value that something else
-/// reads too. Whoever reads y itself does not matter.
+/// reads too, or that lies too deep. Whoever reads y itself does not matter.
 /// </remarks>
 internal sealed class LinearMap
 {
@@ -18,6 +18,10 @@ internal sealed class LinearMap
     private readonly List<string> _labels = [];
     private readonly List<string> _biasLabels = [];
     private readonly HashSet<Node> _nodes = [];
+
+    private const int DeepestWay = 256;
+
+    private int _depth;
 
     private LinearMap(WeightValues weights) => _weights = weights;
 
@@ -83,8 +87,10 @@ internal sealed class LinearMap
 
     private void Read(Value y, ChannelScale? scale, bool isRoot = false)
     {
-        if ((isRoot || y.UsedOnce) && (ReadThrough(y, scale) || ReadKernel(y, scale))) _nodes.Add(y.Node);
+        _depth++;
+        if ((isRoot || y.UsedOnce) && _depth <= DeepestWay && (ReadThrough(y, scale) || ReadKernel(y, scale))) _nodes.Add(y.Node);
         else _terms.Add(new(y, scale));
+        _depth--;
     }
 
     private bool ReadThrough(Value y, ChannelScale? scale)

@@ -55,6 +55,6 @@ public static class DTypes
         "s32" => DType.Int32,
         "s8" => DType.Int8,
         "u8" => DType.UInt8,
-        _ => throw new FormatException($"'{name}' is no element type; wanted f32, bf16, s32, s8 or u8"),
+        _ => throw new FormatException($"'{(name.Length <= 20 ? name : name[..20])}' is no element type; wanted f32, bf16, s32, s8 or u8"),
     };
 }

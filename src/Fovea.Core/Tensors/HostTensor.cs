@@ -8,8 +8,9 @@ public sealed class HostTensor
     private readonly byte[] _bytes;
 
     /// <summary>A tensor of zeros.</summary>
+    /// <exception cref="ShapeException">The elements take more bytes than an array holds.</exception>
     public HostTensor(TensorType type)
-        : this(type, new byte[type.Bytes])
+        : this(type, Memory(type))
     {
     }
 
@@ -55,6 +56,10 @@ public sealed class HostTensor
 
     /// <summary>A tensor with the same elements in memory of its own.</summary>
     public HostTensor Copy() => new(Type, _bytes.ToArray());
+
+    private static byte[] Memory(TensorType type) => type.Bytes <= Array.MaxLength
+        ? new byte[type.Bytes]
+        : throw new ShapeException($"{type} takes {type.Bytes} bytes; one tensor in managed memory holds at most {Array.MaxLength}");
 
     private Span<T> As<T>(DType wanted)
         where T : unmanaged =>

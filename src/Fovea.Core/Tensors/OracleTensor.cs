@@ -7,8 +7,9 @@ namespace Fovea.Tensors;
 public sealed class OracleTensor
 {
     /// <summary>A tensor of zeros.</summary>
+    /// <exception cref="ShapeException">There are more elements than an array holds.</exception>
     public OracleTensor(Shape shape)
-        : this(shape, new double[shape.Elements])
+        : this(shape, Memory(shape))
     {
     }
 
@@ -68,6 +69,10 @@ public sealed class OracleTensor
 
         return result;
     }
+
+    private static double[] Memory(Shape shape) => shape.Elements <= Array.MaxLength
+        ? new double[shape.Elements]
+        : throw new ShapeException($"{shape} has {shape.Elements} elements; the reference interpreter holds at most {Array.MaxLength}");
 
     private static void Widen<T>(ReadOnlySpan<T> from, Span<double> to)
         where T : INumberBase<T>

@@ -5,7 +5,7 @@ namespace Fovea.Tensors;
 /// <param name="Shape">The logical shape.</param>
 public readonly record struct TensorType(DType DType, Shape Shape)
 {
-    /// <summary>The size of the elements in bytes, without any padding that a backend may add.</summary>
+    /// <summary>The size of the elements in bytes, without any padding that a backend may add; exact, as <see cref="Shape.MaxElements"/> is small.</summary>
     public long Bytes => Shape.Elements * DType.Size;
 
     /// <summary>A float32 tensor of the given extents.</summary>

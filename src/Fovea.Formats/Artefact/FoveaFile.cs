@@ -1,3 +1,4 @@
+using Fovea.Analysis;
 using Fovea.Formats.Checksums;
 using Fovea.Formats.Safetensors;
 using Fovea.Graphs;
@@ -44,7 +45,15 @@ public static class FoveaFile
             throw new ModelFormatException(path, "preprocessing", e.Message, e);
         }
 
-        Check(path, single);
+        try
+        {
+            Check(path, single);
+        }
+        catch (ShapeException e)
+        {
+            throw new ModelFormatException(path, "preprocessing", e.Message, e);
+        }
+
         var tensors = Kept(single.Graph).Select(variable => (variable.Label, model.Weights[variable.Label])).ToArray();
         var metadata = Metadata(single);
         metadata[Checksum] = ContentSum.Of(metadata, tensors);
@@ -53,23 +62,26 @@ public static class FoveaFile
 
     /// <summary>Reads a file and checks that it is whole and consistent.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="ModelFormatException">The file is truncated, damaged, of another kind, or its parts do not fit each other.</exception>
+    /// <param name="limits">What its graph may take; the defaults if null.</param>
+    /// <exception cref="ModelFormatException">
+    /// The file is truncated, damaged, of another kind, its parts do not fit each other, or its graph goes beyond the limits.
+    /// </exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
-    public static FoveaModel Read(string path)
+    public static FoveaModel Read(string path, GraphLimits? limits = null)
     {
         using var file = SafetensorsFile.Open(path);
-        return Read(file, path);
+        return Read(file, path, limits);
     }
 
     /// <summary>Reads from a seekable stream, which stays open; <paramref name="name"/> is for messages.</summary>
-    /// <inheritdoc cref="Read(string)" path="/exception"/>
-    public static FoveaModel Read(Stream stream, string name)
+    /// <inheritdoc cref="Read(string, GraphLimits?)" path="/exception"/>
+    public static FoveaModel Read(Stream stream, string name, GraphLimits? limits = null)
     {
         using var file = SafetensorsFile.Open(stream, name);
-        return Read(file, name);
+        return Read(file, name, limits);
     }
 
-    private static FoveaModel Read(SafetensorsFile file, string name)
+    private static FoveaModel Read(SafetensorsFile file, string name, GraphLimits? limits)
     {
         CheckKind(file.Metadata, name);
         var tensors = file.Entries.Select(entry => (entry.Name, Tensor: file.Read(entry.Name))).ToArray();
@@ -82,19 +94,21 @@ public static class FoveaFile
             var model = new FoveaModel
             {
                 Card = ModelCard.Of(metadata),
-                Graph = GraphParser.Parse(metadata.GetValueOrDefault(GraphText) ?? throw new FormatException($"the entry {GraphText} is missing")),
+                Graph = GraphParser.Parse(metadata.GetValueOrDefault(GraphText) ?? throw new FormatException($"the entry {GraphText} is missing"), limits),
                 Weights = tensors.ToDictionary(entry => entry.Name, entry => entry.Tensor, StringComparer.Ordinal),
                 Proof = metadata.TryGetValue(ProofText, out var proof) ? Proof.FromJson(proof) : null,
                 ToolVersion = metadata.GetValueOrDefault(ToolVersion, ""),
             };
             Check(name, model);
+            CheckUnread(name, model);
+            BatchAxes.Of(model.Graph);
             return model;
         }
         catch (FormatException e)
         {
             throw new ModelFormatException(name, "", e.Message, e);
         }
-        catch (GraphException e)
+        catch (Exception e) when (e is GraphException or ShapeException)
         {
             throw new ModelFormatException(name, "graph", e.Message, e);
         }
@@ -128,17 +142,26 @@ public static class FoveaFile
         var (card, graph) = (model.Card, model.Graph);
         ModelFormatException Fail(string where, string problem) => new(file, where, problem);
         if (graph.Find(FoveaModel.InputName)?.Variable is not { Kind: VariableKind.Input } input) throw Fail("graph", $"has no input '{FoveaModel.InputName}'");
-        if (graph.Outputs.All(output => output.Name != FoveaModel.OutputName)) throw Fail("graph", $"has no output '{FoveaModel.OutputName}'");
+        if (graph.Variables.FirstOrDefault(other => other.Variable is { Kind: VariableKind.Input } second && second != input)?.Variable is { } unfed)
+            throw Fail("graph", $"has a second input '{unfed.Label}' {unfed.Type}, which nothing would feed; wanted '{FoveaModel.InputName}' alone");
+        if (graph.FindOutput(FoveaModel.OutputName) is not { } result) throw Fail("graph", $"has no output '{FoveaModel.OutputName}'");
         var (images, logits) = (TensorType.F32(1, card.Input.Mean.Count, card.Input.Height, card.Input.Width), TensorType.F32(1, card.Classes.Count));
         if (input.Type != images) throw Fail("graph", $"takes {input.Type}; the preprocessing makes {images}");
-        if (graph.Output(FoveaModel.OutputName).Type is var computed && computed != logits)
-            throw Fail("graph", $"computes {computed}; {card.Classes.Count} classes want {logits}");
+        if (result.Type != logits) throw Fail("graph", $"computes {result.Type}; {card.Classes.Count} classes want {logits}");
         if (card.Classes.Distinct(StringComparer.Ordinal).Count() != card.Classes.Count) throw Fail("classes", "hold a name twice");
         foreach (var variable in Kept(graph))
         {
+            if (variable.Kind == VariableKind.Slot) throw Fail(variable.Label, "is a slot, which only training has");
             if (!model.Weights.TryGetValue(variable.Label, out var tensor)) throw Fail(variable.Label, $"the weight is missing; wanted {variable.Type}");
             if (tensor.Type != variable.Type) throw Fail(variable.Label, $"the weight is {tensor.Type}; the graph wants {variable.Type}");
         }
+    }
+
+    /// <summary>A file holds what its graph reads and nothing else.</summary>
+    private static void CheckUnread(string file, FoveaModel model)
+    {
+        foreach (var name in model.Weights.Keys)
+            if (model.Graph.Find(name) is null) throw new ModelFormatException(file, $"tensor '{name}'", "is no variable of the graph");
     }
 
     private static string Failed(Proof proof)

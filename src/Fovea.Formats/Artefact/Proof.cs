@@ -49,7 +49,7 @@ public sealed record Proof
         Logits = Read(json.GetProperty("logits")),
         ChangedTop1 = json.GetProperty("changed_top1").GetInt32(),
         Blocks = [.. json.GetProperty("blocks").EnumerateArray().Select(block => new BlockProof(block.Text("path"), Read(block)))],
-    });
+    }.Validated());
 
     /// <summary>The proof as a JSON object; numbers that are not finite become null.</summary>
     public string ToJson() => JsonText.Write(json =>
@@ -75,6 +75,16 @@ public sealed record Proof
         json.WriteEndArray();
         json.WriteEndObject();
     });
+
+    private Proof Validated()
+    {
+        if (Images < 0 || ChangedTop1 < 0 || ChangedTop1 > Images)
+            throw new FormatException($"{ChangedTop1} of {Images} images changed their class; wanted numbers from 0, the first up to the second");
+        if (Tolerance < 0 || IsNegative(Logits) || Blocks.Any(block => IsNegative(block.Difference))) throw new FormatException("a difference or the tolerance is negative");
+        return this;
+    }
+
+    private static bool IsNegative(Difference difference) => difference.Largest < 0 || difference.Relative < 0;
 
     private static Difference Read(JsonElement json) => new(json.Number("largest_difference"), json.Number("relative_error"));
 

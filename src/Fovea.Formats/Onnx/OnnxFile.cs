@@ -68,6 +68,8 @@ public static class OnnxFile
     internal static ModelProto Model(Graph graph, IReadOnlyDictionary<string, HostTensor> weights, OnnxWriteOptions options)
     {
         var live = new EliminateDeadNodes().Apply(graph);
+        var inputs = live.Variables.Where(variable => variable.Variable!.Kind == VariableKind.Input).ToArray();
+        if (inputs.Length > 1) throw new ModelFormatException("ONNX", $"input '{inputs[1].Variable!.Label}'", "is a second input; wanted the images alone");
         var axes = BatchAxes.Of(live);
         if (options.OpenImageSize) OpenImageSize.Check(live);
         var model = new ModelProto

@@ -10,8 +10,6 @@ namespace Fovea.Formats.Onnx;
 /// <summary>A node that is being read: its operands, its attributes, its results.</summary>
 internal sealed class OnnxNode(OnnxReader reader, NodeProto proto, int index)
 {
-    private const long LargestTensor = 1L << 40;
-
     internal NodeProto Proto => proto;
 
     internal Graph Graph => reader.Graph;
@@ -48,9 +46,9 @@ internal sealed class OnnxNode(OnnxReader reader, NodeProto proto, int index)
     /// <summary>The number that an operand is, where it is known and single.</summary>
     internal double? Number(int input)
     {
-        if (!Has(input) || Operand(input).Known is not { } known || OnnxTensors.HoldsIntegers(known)) return null;
+        if (!Has(input) || Operand(input).Known is not { } known || OnnxTensors.HoldsIntegers(known) || known.Dims.Any(extent => extent != 1)) return null;
         var tensor = Tensor(known, input);
-        return tensor.Shape.Elements == 1 && tensor.Type.DType == DType.Float32 ? Decimal(tensor.Floats[0]) : null;
+        return tensor.Type.DType == DType.Float32 ? Decimal(tensor.Floats[0]) : null;
     }
 
     /// <summary>The number of axes of an operand.</summary>
@@ -63,13 +61,13 @@ internal sealed class OnnxNode(OnnxReader reader, NodeProto proto, int index)
         var operand = Operand(input);
         if (operand.Integers is { } integers) return integers;
         if (operand.Known is not { } known || !OnnxTensors.HoldsIntegers(known)) return null;
-        return new(OnnxTensors.ReadIntegers(known, problem => Fail($"input {input} {problem}")), known.Dims.Count == 0);
+        return operand.Integers = new(OnnxTensors.ReadIntegers(known, problem => Fail($"input {input} {problem}")), known.Dims.Count == 0);
     }
 
-    /// <summary>The numbers of a vector that an operand is, where they are known.</summary>
+    /// <summary>The numbers of a short vector, with one for an axis, that an operand is, where they are known.</summary>
     internal double[]? Numbers(int input)
     {
-        if (!Has(input) || Operand(input).Known is not { } known || OnnxTensors.HoldsIntegers(known)) return null;
+        if (!Has(input) || Operand(input).Known is not { Dims: [<= Shape.MaxRank] } known || OnnxTensors.HoldsIntegers(known)) return null;
         var tensor = Tensor(known, input);
         return tensor.Type.DType == DType.Float32 ? [.. tensor.Floats.ToArray().Select(Decimal)] : null;
     }
@@ -79,7 +77,7 @@ internal sealed class OnnxNode(OnnxReader reader, NodeProto proto, int index)
     {
         var integers = KnownIntegers(input) ?? throw Fail($"input {input} is computed from images or missing; wanted positions that are known beforehand");
         var shape = Operand(input).Known is { } known
-            ? new Shape([.. known.Dims.Select(extent => checked((int)extent))])
+            ? Shape.Of(known.Dims.ToArray())
             : integers.IsScalar ? Shape.Scalar : new Shape(integers.Elements.Length);
         return (integers.Elements, shape);
     }
@@ -107,14 +105,18 @@ internal sealed class OnnxNode(OnnxReader reader, NodeProto proto, int index)
         : throw Fail($"names the axis {axis} of {rank}");
 
     /// <summary>Says what the first result is.</summary>
-    internal void Set(Value value)
-    {
-        if (value.Shape.Elements is < 0 or > LargestTensor) throw Fail($"computes {value.Type}, which is too large");
-        Set(new OnnxOperand { Value = value });
-    }
+    internal void Set(Value value) => Set(new OnnxOperand { Value = value });
+
+    /// <summary>Counts elements that are about to be made without standing in the file.</summary>
+    /// <exception cref="GraphException">They are too many.</exception>
+    internal void Describe(long elements) => reader.Budget.TakeDescribed(elements);
 
     /// <summary>Says what the first result is, where it is integers that are known beforehand.</summary>
-    internal void Set(OnnxIntegers integers) => Set(new OnnxOperand { Integers = integers });
+    internal void Set(OnnxIntegers integers)
+    {
+        Describe(integers.Elements.Length);
+        Set(new OnnxOperand { Integers = integers });
+    }
 
     /// <summary>Says what the first result is, where it is a known tensor.</summary>
     internal void Set(TensorProto known) => Set(new OnnxOperand { Known = known });

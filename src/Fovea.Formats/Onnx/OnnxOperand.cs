@@ -11,7 +11,7 @@ internal sealed class OnnxOperand
     /// <summary>The elements, where they stand in the file and are no weight.</summary>
     internal TensorProto? Known { get; init; }
 
-    internal OnnxIntegers? Integers { get; init; }
+    internal OnnxIntegers? Integers { get; set; }
 }
 
 /// <summary>Integers that are computed while a file is read.</summary>

@@ -1,3 +1,5 @@
+using Fovea.Graphs;
+
 namespace Fovea.Formats.Onnx;
 
 /// <summary>How a model is written as ONNX.</summary>
@@ -33,4 +35,7 @@ public sealed record OnnxReadOptions
 
     /// <summary>Columns of the image where the file leaves them open, from 1. Default 0: then such a file is refused.</summary>
     public int Width { get; init; }
+
+    /// <summary>What the graph may take. Default <see cref="GraphLimits.Default"/>.</summary>
+    public GraphLimits Limits { get; init; } = GraphLimits.Default;
 }

@@ -16,10 +16,12 @@ internal sealed class OnnxReader
     private readonly OnnxReadOptions _options;
     private readonly Dictionary<string, OnnxOperand> _operands = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HostTensor> _weights = new(StringComparer.Ordinal);
+    private int _counted;
 
     internal OnnxReader(ModelProto model, string file, OnnxReadOptions options)
     {
         (_model, _file, _options) = (model, file, options);
+        Budget = new GraphBudget(options.Limits);
         Graph = new Graph(model.Graph?.Name ?? "");
         Opset = (int)Math.Clamp(model.OpsetImport.FirstOrDefault(set => IsStandard(set.Domain))?.Version ?? 0, 0, int.MaxValue);
     }
@@ -28,12 +30,16 @@ internal sealed class OnnxReader
 
     internal int Opset { get; }
 
+    /// <summary>What the file may still take.</summary>
+    internal GraphBudget Budget { get; }
+
     internal OnnxModel Read()
     {
         Check();
         var initializers = _model.Graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var input in _model.Graph.Input)
             if (!initializers.Contains(input.Name)) ReadInput(input);
+        if (Graph.Variables is [_, var second, ..]) throw Fail($"input '{second.Variable!.Label}'", "is a second input; wanted the images alone");
         ReadInitializers();
         for (var i = 0; i < _model.Graph.Node.Count; i++) ReadNode(i);
         foreach (var output in _model.Graph.Output) ReadOutput(output.Name);
@@ -70,7 +76,7 @@ internal sealed class OnnxReader
             throw Fail(where, $"has {tensor.Shape?.Dim.Count ?? 0} axes; wanted 1 to {Shape.MaxRank}, the images outermost");
         var extents = new int[tensor.Shape.Dim.Count];
         for (var axis = 0; axis < extents.Length; axis++) extents[axis] = Extent(tensor.Shape.Dim[axis], axis, extents.Length, where);
-        Set(input.Name, new OnnxOperand { Value = Graph.Input(input.Name, TensorType.F32(extents)) }, where);
+        Guarded(where, () => Set(input.Name, new OnnxOperand { Value = Graph.Input(input.Name, TensorType.F32(extents)) }, where));
     }
 
     private int Extent(TensorShapeProto.Types.Dimension extent, int axis, int rank, string where)
@@ -97,10 +103,8 @@ internal sealed class OnnxReader
 
             var tensor = OnnxTensors.Read(proto, problem => Fail(where, problem));
             if (tensor.Type.DType != DType.Float32) throw Fail(where, $"is {tensor.Type}; wanted floating-point numbers of 16, 32 or 64 bits (IEEE 754)");
-            var value = states.Contains(proto.Name)
-                ? Graph.State(proto.Name, tensor.Shape, Initializer.Zeros)
-                : Graph.Parameter(proto.Name, tensor.Shape, Initializer.Zeros);
-            Set(proto.Name, new OnnxOperand { Value = value }, where);
+            var kind = states.Contains(proto.Name) ? VariableKind.State : VariableKind.Parameter;
+            Guarded(where, () => Set(proto.Name, new OnnxOperand { Value = Graph.Declare(new(proto.Name, kind, tensor.Type, Initializer.Zeros)) }, where));
             _weights.Add(proto.Name, tensor);
         }
     }
@@ -132,6 +136,7 @@ internal sealed class OnnxReader
         try
         {
             row.Read(node);
+            Count();
         }
         catch (Exception e) when (e is ShapeException or GraphException or ArgumentException or OverflowException)
         {
@@ -139,14 +144,21 @@ internal sealed class OnnxReader
         }
     }
 
+    /// <summary>Counts the nodes that have come since it was called last.</summary>
+    private void Count()
+    {
+        while (_counted < Graph.Nodes.Count) Budget.Take(Graph.Nodes[_counted++]);
+    }
+
     private void ReadOutput(string name)
     {
         var where = $"output '{Checked(name, "output")}'";
+        Guarded(where, Budget.TakeEnd);
         var operand = Operand(name, where);
-        var value = operand.Value ?? (operand.Known is { } known
-            ? Graph.Add(new Constant(OnnxTensors.Read(known, problem => Fail(where, problem))))
-            : throw Fail(where, "is a shape; wanted a tensor of numbers"));
-        if (Graph.Outputs.Any(output => output.Name == name)) throw Fail(where, "stands twice in the file");
+        if (operand.Value is null && operand.Known is { } known)
+            Guarded(where, () => operand.Value = Graph.Add(new Constant(OnnxTensors.Read(known, problem => Fail(where, problem)))));
+        var value = operand.Value ?? throw Fail(where, "is a shape; wanted a tensor of numbers");
+        if (Graph.FindOutput(name) is not null) throw Fail(where, "stands twice in the file");
         Graph.Output(name, value);
     }
 
@@ -176,8 +188,25 @@ internal sealed class OnnxReader
         }
     }
 
+    /// <summary>Does a thing that adds to the graph; what the graph refuses is the file's fault.</summary>
+    private void Guarded(string where, Action add)
+    {
+        try
+        {
+            add();
+            Count();
+        }
+        catch (Exception e) when (e is ShapeException or GraphException)
+        {
+            throw Fail(where, e.Message, e);
+        }
+    }
+
     // Names stand between quotes in the text of a graph.
-    private string Checked(string name, string what) => name.Length > 0 && !name.AsSpan().ContainsAny("\"\r\n")
-        ? name
-        : throw Fail($"{what} '{name}'", "wanted a name without quotes and line breaks");
+    private string Checked(string name, string what)
+    {
+        if (name.Length == 0 || name.AsSpan().ContainsAny("\"\r\n")) throw Fail($"{what} '{name}'", "wanted a name without quotes and line breaks");
+        if (name.Length > _options.Limits.NameLength) throw Fail(what, $"has a name of {name.Length} characters; wanted at most {_options.Limits.NameLength}");
+        return name;
+    }
 }

@@ -20,10 +20,12 @@ internal sealed class OnnxWriter
     private readonly Dictionary<Value, string> _names = [];
     private readonly Dictionary<string, string> _numbers = new(StringComparer.Ordinal);
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+    private readonly HashSet<Value> _outputs;
 
     internal OnnxWriter(Graph graph, BatchAxes axes, bool openImageSize)
     {
         (_graph, Axes, _openImageSize) = (graph, axes, openImageSize);
+        _outputs = [.. graph.Outputs.Select(output => output.Value)];
         _proto = new GraphProto { Name = graph.Name.Length > 0 ? graph.Name : "model" };
         _biases = new Biases(graph, axes);
     }
@@ -68,7 +70,7 @@ internal sealed class OnnxWriter
     /// <summary>Says that a value is the same as another, which needs no node unless it is an output.</summary>
     internal void Same(Value result, Value as_)
     {
-        if (_graph.Outputs.Any(output => output.Value == result)) Node("Identity", result, [Name(as_)]);
+        if (_outputs.Contains(result)) Node("Identity", result, [Name(as_)]);
         else _names.Add(result, Name(as_));
     }
 

@@ -25,7 +25,14 @@ internal static class StoredElements
         var width = (uint)Math.Max(type.Size, type.Host.Size);
         if (elements * width > (UInt128)Array.MaxLength)
             throw fail($"has {elements} elements, {elements * width} bytes; at most {Array.MaxLength} bytes can be held in one tensor");
-        return new(checkedExtents);
+        try
+        {
+            return new(checkedExtents);
+        }
+        catch (ShapeException e)
+        {
+            throw fail($"has no shape: {e.Message}");
+        }
     }
 
     /// <summary>The tensor of elements that are already as many as the shape wants; it may keep <paramref name="bytes"/>.</summary>

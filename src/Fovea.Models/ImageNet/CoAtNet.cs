@@ -1,6 +1,7 @@
 using Fovea.Graphs;
 using Fovea.Models.Building;
 using Fovea.Ops;
+using Fovea.Tensors;
 
 namespace Fovea.Models.ImageNet;
 

@@ -4,7 +4,7 @@ using Fovea.Ops;
 
 namespace Fovea.Hostile.Subjects;
 
-/// <summary>Graphs as text.</summary>
+/// <summary>Graphs as text; those that can be read are compiled and run.</summary>
 public sealed class GraphTexts : Subject
 {
     /// <inheritdoc/>
@@ -18,7 +18,9 @@ public sealed class GraphTexts : Subject
     {
         var graph = GraphParser.Parse(Encoding.UTF8.GetString(file));
         Verifier.Verify(graph);
-        GraphParser.Parse(GraphPrinter.Print(graph));
+        var printed = GraphPrinter.Print(graph);
+        if (GraphPrinter.Print(GraphParser.Parse(printed)) != printed) throw new HostileException("the graph prints otherwise when it was read again");
+        Runs.Run(graph);
     }
 
     /// <inheritdoc/>

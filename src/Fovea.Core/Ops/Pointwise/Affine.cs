@@ -26,6 +26,12 @@ public sealed record Affine(double Alpha, double Beta) : Pointwise
         to.Add("beta", Beta);
     }
 
+    internal override void Validate(Op op)
+    {
+        Check.Finite(Alpha, op, "alpha");
+        Check.Finite(Beta, op, "beta");
+    }
+
     internal static Affine Parse(AttributeReader from) => new(from.Number("alpha"), from.Number("beta"));
 }
 

@@ -27,6 +27,8 @@ public sealed record Clip(double Low, double High) : Pointwise
         to.Add("high", High);
     }
 
+    internal override void Validate(Op op) => Check.That(Low <= High, op, $"low {Low} and high {High}; wanted low up to high");
+
     internal static Clip Parse(AttributeReader from) => new(from.Number("low"), from.Number("high"));
 }
 

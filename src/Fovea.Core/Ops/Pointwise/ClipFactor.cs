@@ -25,6 +25,8 @@ public sealed record ClipFactor(double Max) : Pointwise
     /// <inheritdoc/>
     public override void Print(AttributeWriter to) => to.Add("max", Max);
 
+    internal override void Validate(Op op) => Check.That(Max > 0 && double.IsFinite(Max), op, $"max {Max}; wanted a number above 0");
+
     internal static ClipFactor Parse(AttributeReader from) => new(from.Number("max"));
 }
 

@@ -22,6 +22,8 @@ public sealed record LeakyRelu(double Slope) : Pointwise
     /// <inheritdoc/>
     public override void Print(AttributeWriter to) => to.Add("slope", Slope);
 
+    internal override void Validate(Op op) => Check.Finite(Slope, op, "slope");
+
     internal static LeakyRelu Parse(AttributeReader from) => new(from.Number("slope"));
 }
 

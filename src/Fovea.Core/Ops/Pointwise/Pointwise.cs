@@ -22,12 +22,20 @@ public abstract record Pointwise : Op
     {
         Check.Count(1, inputs.Length, this);
         Check.That(inputs[0].DType.IsFloat, this, $"x is {inputs[0]}; wanted fractions");
+        Validate(this);
         return [inputs[0]];
     }
 
     /// <inheritdoc/>
     public override Value?[] Gradient(Node node, ReadOnlySpan<Value?> dy) =>
         [node.Graph.Add(new PointwiseGradient(this), DerivativeOfResult ? node.Result : node.Inputs[0], dy[0]!)];
+
+    /// <summary>Checks the attributes.</summary>
+    /// <param name="op">This, or its gradient: whose message it is.</param>
+    /// <exception cref="ShapeException">One is out of range.</exception>
+    internal virtual void Validate(Op op)
+    {
+    }
 
     /// <inheritdoc/>
     public sealed override Cost Cost(ReadOnlySpan<TensorType> inputs, ReadOnlySpan<TensorType> results) =>
@@ -52,7 +60,8 @@ public sealed record PointwiseGradient(Pointwise Of) : Op
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
     {
         Check.Count(2, inputs.Length, this);
-        Check.That(inputs[0] == inputs[1], this, $"x is {inputs[0]}, dy is {inputs[1]}; wanted the same");
+        Check.That(inputs[0] == inputs[1] && inputs[0].DType.IsFloat, this, $"x is {inputs[0]}, dy is {inputs[1]}; wanted the same, of fractions");
+        Of.Validate(this);
         return [inputs[1]];
     }
 

@@ -8,6 +8,8 @@ public readonly record struct Interval(double Low, double High)
     /// <summary>The mean of the numbers.</summary>
     public double Mean => (Low + High) / 2;
 
+    internal bool IsFinite => double.IsFinite(Low) && double.IsFinite(High) && double.IsFinite(High - Low);
+
     /// <summary>The number at a draw.</summary>
     /// <param name="draw">0 to below 1.</param>
     public double At(double draw) => Low + ((High - Low) * draw);

@@ -36,7 +36,12 @@ public readonly record struct ScaleLaw(double Survival, double Kept, Interval Fo
         return (backward ? Backward : Forward).At(draw);
     }
 
-    internal void Check(Op op) => Graphs.Check.That(Survival is >= 0 and <= 1, op, $"survival {Survival}; wanted 0 to 1");
+    internal void Check(Op op)
+    {
+        Graphs.Check.That(Survival is >= 0 and <= 1, op, $"survival {Survival}; wanted 0 to 1");
+        var isFinite = double.IsFinite(Kept) && Forward.IsFinite && Backward.IsFinite;
+        Graphs.Check.That(isFinite, op, $"kept {Kept}, forward {Forward}, backward {Backward}; wanted finite numbers");
+    }
 
     internal void Print(AttributeWriter to)
     {

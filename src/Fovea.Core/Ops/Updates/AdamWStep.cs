@@ -21,6 +21,8 @@ public sealed record AdamWStep(double Beta1 = 0.9, double Beta2 = 0.999, double 
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
     {
         Check.Count(7, inputs.Length, this);
+        Check.That(double.IsFinite(Beta1 + Beta2 + Epsilon + WeightDecay), this,
+            $"beta1 {Beta1}, beta2 {Beta2}, epsilon {Epsilon}, weight decay {WeightDecay}; wanted finite numbers");
         CheckTensors(inputs[..4], ["w", "g", "m", "v"]);
         CheckNumber(inputs[4], "lr");
         Check.That(inputs[5] == new TensorType(DType.Int32, new Shape(1)), this, $"step is {inputs[5]}; wanted s32[1]");

@@ -25,6 +25,8 @@ public sealed record SgdStep(double Momentum = 0, bool Nesterov = false, double 
         Check.Count(HasVelocity ? 5 : 4, inputs.Length, this);
         Check.That(!Nesterov || (HasVelocity && Dampening == 0), this,
             $"Nesterov with momentum {Momentum} and dampening {Dampening}; wanted momentum above 0 and dampening 0");
+        Check.That(double.IsFinite(Momentum + WeightDecay + Dampening), this,
+            $"momentum {Momentum}, weight decay {WeightDecay}, dampening {Dampening}; wanted finite numbers");
         var tensors = inputs[..^2];
         CheckTensors(tensors, ["w", "g", "v"]);
         CheckNumber(inputs[^2], "lr");

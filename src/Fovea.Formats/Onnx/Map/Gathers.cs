@@ -33,6 +33,7 @@ internal static class Gathers
         var x = node.Value(0);
         var axis = node.Axis(node.Integer("axis", 0), x.Shape.Rank);
         var (indices, shape) = node.Indices(1);
+        node.Describe(indices.Length);
         var known = new HostTensor(new TensorType(DType.Int32, shape));
         for (var i = 0; i < indices.Length; i++) known.Ints[i] = node.Axis(indices[i], x.Shape[axis]);
         if (shape.Rank == 0) node.Set(Element(x, axis, known.Ints[0]));

@@ -37,6 +37,7 @@ internal static class LayerNorms
         var line = x.Shape.ToArray().Skip(axis).Aggregate(1L, (product, extent) => checked(product * extent));
         var rows = Shapes.Extents([.. x.Shape.ToArray().Take(axis).Select(extent => (long)extent), line]);
         var parameter = Shapes.Extents([line]);
+        if (!node.Has(2)) node.Describe(line);
         var beta = node.Has(2) ? node.Value(2).Reshape(parameter) : x.Graph.Constant(HostTensor.Filled(parameter, 0));
         node.Set(x.Reshape(rows).LayerNorm(gamma.Reshape(parameter), beta, node.Number("epsilon", 1e-5)).Reshape(x.Shape));
     }

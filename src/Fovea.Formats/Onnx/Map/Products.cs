@@ -57,8 +57,8 @@ internal static class Products
         if (a.Shape.Rank < 2 || b.Shape.Rank < 2) throw node.Fail($"a {a.Shape} and b {b.Shape}; wanted matrices, not vectors");
         if (b.Shape.Rank == 2 && a.Shape.Rank > 2)
         {
-            var rows = checked((int)(a.Shape.Elements / Math.Max(1, a.Shape[a.Shape.Rank - 1])));
-            var flat = a.Reshape(new Shape(rows, a.Shape[a.Shape.Rank - 1])).MatMul(b);
+            var columns = a.Shape[a.Shape.Rank - 1];
+            var flat = a.Reshape(Shape.Of(a.Shape.Elements / columns, columns)).MatMul(b);
             node.Set(flat.Reshape(a.Shape.With(a.Shape.Rank - 1, b.Shape[1])));
             return;
         }

@@ -31,7 +31,9 @@ internal static class Resizes
         if (sizes.Length != 4 || sizes[0] != x.Shape.N || sizes[1] != x.Shape.C)
             throw node.Fail($"makes [{string.Join(", ", sizes)}] of {x.Shape}; wanted as many images and channels");
         var (mode, coordinates) = (node.Text("mode", "nearest"), node.Text("coordinate_transformation_mode", "half_pixel"));
-        var (height, width) = (checked((int)sizes[2]), checked((int)sizes[3]));
+        if (sizes[2] is < 1 or > GraphLimits.Resized || sizes[3] is < 1 or > GraphLimits.Resized)
+            throw node.Fail($"makes {sizes[2]}×{sizes[3]} pixels of {x.Shape}; wanted 1 to {GraphLimits.Resized} each");
+        var (height, width) = ((int)sizes[2], (int)sizes[3]);
         node.Set((mode, coordinates, node.Text("nearest_mode", "round_prefer_floor")) switch
         {
             ("linear", "half_pixel" or "pytorch_half_pixel", _) => x.Resize(height, width),
@@ -46,7 +48,8 @@ internal static class Resizes
     private static long[] Scaled(OnnxNode node, Value x)
     {
         var scales = node.Numbers(2) ?? throw node.Fail("has neither sizes nor scales that are known beforehand");
-        if (scales.Length != 4) throw node.Fail($"has {scales.Length} scales; wanted 4");
+        if (scales.Length != 4 || !Array.TrueForAll(scales, scale => scale > 0 && scale <= GraphLimits.Resized))
+            throw node.Fail($"has the scales [{string.Join(", ", scales)}]; wanted 4 numbers above 0");
         return [.. scales.Select((scale, axis) => (long)Math.Floor(x.Shape[axis] * scale))];
     }
 }

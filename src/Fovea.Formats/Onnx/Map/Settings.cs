@@ -11,6 +11,9 @@ internal static class Settings
     {
         if (node.KnownIntegers(0) is not null)
         {
+            var elements = 0L;
+            for (var i = 0; i < node.Proto.Input.Count; i++) elements += node.Integers(i).Length;
+            node.Describe(elements);
             node.Set(new OnnxIntegers([.. Enumerable.Range(0, node.Proto.Input.Count).SelectMany(node.Integers)]));
             return;
         }

@@ -78,6 +78,7 @@ internal static class Shapes
     private static void ReadReshape(OnnxNode node)
     {
         var (x, wanted) = (node.Value(0), node.Has(1) ? node.Integers(1) : node.Integers("shape") ?? throw node.Fail("has no shape"));
+        if (wanted.Length > Shape.MaxRank) throw node.Fail($"wants {wanted.Length} axes; wanted at most {Shape.MaxRank}");
         var keepsZero = node.Integer("allowzero", 0) != 0;
         var shape = wanted.Select((extent, axis) => extent == 0 && !keepsZero
             ? axis < x.Shape.Rank ? x.Shape[axis] : throw node.Fail($"keeps axis {axis}, which x {x.Shape} has not")
@@ -85,8 +86,8 @@ internal static class Shapes
         var open = Array.IndexOf(shape, -1);
         if (open >= 0)
         {
-            var rest = shape.Where((_, axis) => axis != open).Aggregate(1L, (product, extent) => checked(product * extent));
-            if (rest <= 0 || x.Shape.Elements % rest != 0)
+            var rest = (long)shape.Where((_, axis) => axis != open).Aggregate(Int128.One, (product, extent) => Int128.Min(product * Math.Max(0, extent), long.MaxValue));
+            if (rest == 0 || x.Shape.Elements % rest != 0)
                 throw node.Fail($"x {x.Shape} has {x.Shape.Elements} elements, which do not fill [{string.Join(", ", wanted)}]");
             shape[open] = x.Shape.Elements / rest;
         }
@@ -107,7 +108,7 @@ internal static class Shapes
     {
         var x = node.Value(0);
         var order = node.Integers("perm") ?? [.. Enumerable.Range(0, x.Shape.Rank).Reverse().Select(axis => (long)axis)];
-        node.Set(x.Transpose([.. order.Select(axis => checked((int)axis))]));
+        node.Set(x.Transpose([.. order.Select(axis => node.Axis(axis, x.Shape.Rank))]));
     }
 
     // Amounts and value are attributes before operator set 11, inputs since.
@@ -119,7 +120,7 @@ internal static class Shapes
         if (node.Has(3)) throw node.Fail("names axes; wanted amounts for all of them");
         var pads = node.Has(1) ? node.Integers(1) : node.Integers("pads") ?? [];
         if (pads.Length != 2 * x.Shape.Rank || pads.Any(pad => pad is < 0 or > int.MaxValue))
-            throw node.Fail($"pads are [{string.Join(", ", pads)}]; x {x.Shape} wants {2 * x.Shape.Rank} numbers from 0");
+            throw node.Fail($"pads are [{string.Join(", ", pads.Take(2 * Shape.MaxRank))}]; x {x.Shape} wants {2 * x.Shape.Rank} numbers from 0");
         node.Set(x.Pad(new Padding(Extents(pads.AsSpan(0, x.Shape.Rank)), Extents(pads.AsSpan(x.Shape.Rank)))));
     }
 
@@ -137,10 +138,5 @@ internal static class Shapes
         node.Set(x.BroadcastTo(Extents(shape)));
     }
 
-    internal static Shape Extents(ReadOnlySpan<long> extents)
-    {
-        var shape = new int[extents.Length];
-        for (var axis = 0; axis < shape.Length; axis++) shape[axis] = checked((int)extents[axis]);
-        return new(shape);
-    }
+    internal static Shape Extents(ReadOnlySpan<long> extents) => Shape.Of(extents);
 }

@@ -1,3 +1,4 @@
+using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Tensors;
 
@@ -6,8 +7,6 @@ namespace Fovea.Formats.Onnx.Map;
 /// <summary>Stride, padding and dilation of ONNX operations.</summary>
 internal static class Windows
 {
-    private const long Largest = 1 << 20;
-
     /// <summary>The attribute kernel_shape, or what it is otherwise.</summary>
     internal static (int H, int W) Kernel(OnnxNode node, (int H, int W)? otherwise = null)
     {
@@ -21,52 +20,53 @@ internal static class Windows
     {
         if (x.Rank != 4) throw node.Fail($"x {x}; wanted [N, C, H, W]");
         var (strides, dilations) = (Numbers(node, "strides", 2, least: 1, otherwise: 1), Numbers(node, "dilations", 2, least: 1, otherwise: 1));
-        var (reachH, reachW) = ((dilations[0] * (kernelH - 1)) + 1, (dilations[1] * (kernelW - 1)) + 1);
+        var (reachH, reachW) = (((long)dilations[0] * (kernelH - 1)) + 1, ((long)dilations[1] * (kernelW - 1)) + 1);
         var pads = node.Text("auto_pad", "NOTSET") switch
         {
-            "NOTSET" => Numbers(node, "pads", 4, least: 0, otherwise: 0),
-            "VALID" => [0, 0, 0, 0],
+            "NOTSET" => [.. Numbers(node, "pads", 4, least: 0, otherwise: 0).Select(pad => (long)pad)],
+            "VALID" => [0L, 0, 0, 0],
             "SAME_UPPER" => Same(x, strides, reachH, reachW, upper: true),
             "SAME_LOWER" => Same(x, strides, reachH, reachW, upper: false),
             var text => throw node.Fail($"auto_pad is '{text}'; wanted NOTSET, VALID, SAME_UPPER or SAME_LOWER"),
         };
         if (node.Integer("ceil_mode", 0) != 0) pads = Ceiled(node, x, pads, strides, reachH, reachW);
-        return new(strides[0], strides[1], pads[0], pads[1], pads[2], pads[3], dilations[0], dilations[1]);
+        if (Array.Exists(pads, pad => pad > GraphLimits.Window)) throw node.Fail($"pads {x} by [{string.Join(", ", pads)}]; wanted at most {GraphLimits.Window} each");
+        return new(strides[0], strides[1], (int)pads[0], (int)pads[1], (int)pads[2], (int)pads[3], dilations[0], dilations[1]);
     }
 
     private static int[] Numbers(OnnxNode node, string name, int count, int least, int otherwise)
     {
         var numbers = node.Integers(name) ?? [.. Enumerable.Repeat((long)otherwise, count)];
-        if (numbers.Length != count || Array.Exists(numbers, number => number < least || number > Largest))
-            throw node.Fail($"{name} is [{string.Join(", ", numbers)}]; wanted {count} numbers from {least}, for images [N, C, H, W]");
+        if (numbers.Length != count || Array.Exists(numbers, number => number < least || number > GraphLimits.Window))
+            throw node.Fail($"{name} is [{string.Join(", ", numbers)}]; wanted {count} numbers from {least} to {GraphLimits.Window}, for images [N, C, H, W]");
         return [.. numbers.Select(number => (int)number)];
     }
 
     /// <summary>The padding that gives ⌈size / stride⌉; where it is odd, one more after (upper) or before.</summary>
-    private static int[] Same(Shape x, int[] strides, int reachH, int reachW, bool upper)
+    private static long[] Same(Shape x, int[] strides, long reachH, long reachW, bool upper)
     {
         var ((top, bottom), (left, right)) = (Split(x.H, strides[0], reachH, upper), Split(x.W, strides[1], reachW, upper));
         return [top, left, bottom, right];
     }
 
-    private static (int Before, int After) Split(int size, int stride, int reach, bool upper)
+    private static (long Before, long After) Split(long size, int stride, long reach, bool upper)
     {
         var total = Math.Max(0, ((((size + stride - 1) / stride) - 1) * stride) + reach - size);
         return upper ? (total / 2, total - (total / 2)) : (total - (total / 2), total / 2);
     }
 
     /// <summary>Rounding sizes up is padding at bottom and right, as far as a window begins inside the image.</summary>
-    private static int[] Ceiled(OnnxNode node, Shape x, int[] pads, int[] strides, int reachH, int reachW)
+    private static long[] Ceiled(OnnxNode node, Shape x, long[] pads, int[] strides, long reachH, long reachW)
     {
         var below = pads[2] + Missing(x.H, pads[0], pads[2], strides[0], reachH);
         var right = pads[3] + Missing(x.W, pads[1], pads[3], strides[1], reachW);
-        int[] padded = [pads[0], pads[1], below, right];
+        long[] padded = [pads[0], pads[1], below, right];
         if (node.Proto.OpType != "MaxPool" && !padded.AsSpan().SequenceEqual(pads))
             throw node.Fail($"ceil_mode changes the size of the result for {x}; only MaxPool is read with it");
         return padded;
     }
 
-    private static int Missing(int size, int before, int after, int stride, int reach)
+    private static long Missing(long size, long before, long after, int stride, long reach)
     {
         var room = size + before + after - reach;
         var over = room % stride;

@@ -1,0 +1,136 @@
+using Fovea.Formats;
+using Fovea.Formats.Onnx;
+using Fovea.Formats.Onnx.Proto;
+using Google.Protobuf;
+using AttributeType = Fovea.Formats.Onnx.Proto.AttributeProto.Types.AttributeType;
+using DataType = Fovea.Formats.Onnx.Proto.TensorProto.Types.DataType;
+
+namespace Fovea.Hostile.Subjects;
+
+/// <summary>ONNX models: images through operations of the standard domain, with integers that say shapes, and shapes that are computed.</summary>
+public sealed class OnnxFiles : Subject
+{
+    private static readonly string[] s_attributes =
+    [
+        "axis", "axes", "kernel_shape", "strides", "pads", "dilations", "group", "perm", "to", "keepdims", "alpha", "beta", "epsilon", "momentum", "mode", "auto_pad", "transA",
+        "transB", "ceil_mode", "count_include_pad", "allowzero", "start", "end", "starts", "ends", "value_ints", "value_int", "value_float", "shape",
+        "coordinate_transformation_mode", "nearest_mode", "min", "max", "noop_with_empty_axes", "value", "steps",
+    ];
+
+    private static readonly string[] s_ops =
+    [
+        "Conv", "BatchNormalization", "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "Relu", "Sigmoid", "Clip", "Softmax", "Identity", "Dropout", "Add", "Sub", "Mul",
+        "Div", "Sum", "Max", "Min", "GreaterOrEqual", "Constant", "Cast", "Gemm", "MatMul", "ReduceSum", "ReduceMean", "ReduceMax", "Resize", "Shape", "Reshape", "Flatten", "Squeeze",
+        "Unsqueeze", "Transpose", "Pad", "Slice", "Concat", "Expand", "Gather", "LayerNormalization", "LeakyRelu", "HardSigmoid", "Gelu", "Neg", "Tanh", "Loop",
+    ];
+
+    /// <inheritdoc/>
+    public override string Name => "onnx";
+
+    /// <inheritdoc/>
+    public override byte[] Make(Choices choices)
+    {
+        var graph = new GraphProto { Name = choices.Name("g") };
+        graph.Input.Add(Info("input", [choices.OneIn(3) ? 0 : 1, .. Enumerable.Range(0, choices.OneIn(6) ? choices.Below(6) : 3).Select(_ => Extent(choices))]));
+        if (choices.OneIn(15)) graph.Input.Add(Info(choices.Name("second", "input"), [1, Extent(choices)]));
+        List<string> names = ["input"];
+        for (var i = choices.Between(1, 6); i > 0; i--)
+        {
+            var tensor = Tensor($"t{i}", choices);
+            graph.Initializer.Add(tensor);
+            names.Add(tensor.Name);
+        }
+
+        var last = "input";
+        for (var i = choices.Between(1, 14); i > 0; i--)
+        {
+            graph.Node.Add(Node($"y{i}", last, names, choices));
+            names.Add(last = $"y{i}");
+        }
+
+        graph.Output.Add(Info(choices.OneIn(20) ? choices.Of(names.ToArray()) : last, [1]));
+        var model = new ModelProto { IrVersion = 8, Graph = graph, OpsetImport = { new OperatorSetIdProto { Version = choices.OneIn(20) ? choices.Number() : choices.Between(9, 23) } } };
+        return model.ToByteArray();
+    }
+
+    /// <inheritdoc/>
+    public override void Read(byte[] file)
+    {
+        var model = OnnxFile.Read(new MemoryStream(file), "hostile.onnx", new OnnxReadOptions { Batch = 2, Height = 8, Width = 8 });
+        Runs.Run(model.Graph);
+    }
+
+    /// <inheritdoc/>
+    public override bool Refuses(Exception failure) => failure is ModelFormatException || Runs.Refuses(failure);
+
+    private static long Extent(Choices choices) => choices.OneIn(12) ? choices.Number() : choices.Extent();
+
+    private static ValueInfoProto Info(string name, ReadOnlySpan<long> extents)
+    {
+        var shape = new TensorShapeProto();
+        foreach (var extent in extents) shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = extent });
+        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)DataType.Float, Shape = shape } } };
+    }
+
+    private static TensorProto Tensor(string name, Choices choices)
+    {
+        var tensor = new TensorProto { Name = choices.Name(name) };
+        if (choices.OneIn(2))
+        {
+            tensor.DataType = (int)DataType.Int64;
+            for (var i = choices.OneIn(20) ? choices.Below(3000) : choices.Below(6); i > 0; i--) tensor.Int64Data.Add(choices.OneIn(4) ? choices.Number() : choices.Between(-1, 6));
+            if (!choices.OneIn(10)) tensor.Dims.Add(tensor.Int64Data.Count);
+            return tensor;
+        }
+
+        tensor.DataType = (int)(choices.OneIn(20) ? (DataType)choices.Below(24) : DataType.Float);
+        var elements = 1;
+        for (var rank = choices.Below(5); rank > 0; rank--)
+        {
+            tensor.Dims.Add(choices.OneIn(30) ? choices.Number() : choices.Between(1, 5));
+            elements = (int)Math.Clamp(elements * tensor.Dims[^1], 0, 1000);
+        }
+
+        tensor.RawData = ByteString.CopyFrom(new byte[4 * elements]);
+        if (choices.OneIn(40)) tensor.DataLocation = TensorProto.Types.DataLocation.External;
+        return tensor;
+    }
+
+    private static NodeProto Node(string output, string last, List<string> names, Choices choices)
+    {
+        var node = new NodeProto { OpType = choices.Of(s_ops), Output = { output } };
+        for (var i = choices.Between(node.OpType == "Constant" ? 0 : 1, node.OpType == "BatchNormalization" ? 5 : 3); i > 0; i--)
+            node.Input.Add(node.Input.Count == 0 && !choices.OneIn(3) ? last : choices.OneIn(20) ? "" : choices.Of(names.ToArray()));
+        for (var i = choices.Below(4); i > 0; i--) node.Attribute.Add(Attribute(choices));
+        return node;
+    }
+
+    private static AttributeProto Attribute(Choices choices)
+    {
+        var attribute = new AttributeProto { Name = choices.Of(s_attributes) };
+        switch (attribute.Name)
+        {
+            case "alpha" or "beta" or "epsilon" or "momentum" or "value_float" or "min" or "max":
+                (attribute.Type, attribute.F) = (AttributeType.Float, (float)choices.Fraction());
+                break;
+            case "mode" or "auto_pad" or "coordinate_transformation_mode" or "nearest_mode":
+                attribute.Type = AttributeType.String;
+                attribute.S = ByteString.CopyFromUtf8(choices.Of("linear", "nearest", "asymmetric", "align_corners", "half_pixel", "floor", "SAME_UPPER", "SAME_LOWER", "VALID", "constant", "x"));
+                break;
+            case "value":
+                (attribute.Type, attribute.T) = (AttributeType.Tensor, Tensor("value", choices));
+                break;
+            case "axes" or "kernel_shape" or "strides" or "pads" or "dilations" or "perm" or "starts" or "ends" or "value_ints" or "shape" or "steps":
+                attribute.Type = AttributeType.Ints;
+                for (var i = attribute.Name == "pads" ? 4 : choices.OneIn(10) ? choices.Below(9) : 2; i > 0; i--) attribute.Ints.Add(Integer(choices));
+                break;
+            default:
+                (attribute.Type, attribute.I) = (AttributeType.Int, Integer(choices));
+                break;
+        }
+
+        return attribute;
+    }
+
+    private static long Integer(Choices choices) => choices.OneIn(5) ? choices.Number() : choices.Between(0, 4);
+}
