@@ -1,6 +1,9 @@
+using Fovea.Naming;
+
 namespace Fovea.Formats;
 
 /// <summary>A file does not hold what its format promises, or holds something that Fovea cannot represent.</summary>
+/// <remarks>Names out of the file are in the message; control codes in them are shown as escapes (<see cref="Printable"/>).</remarks>
 public sealed class ModelFormatException : Exception
 {
     /// <summary>A failure at one place of a file.</summary>
@@ -9,7 +12,7 @@ public sealed class ModelFormatException : Exception
     /// <param name="problem">What is there, with values, and what was wanted.</param>
     /// <param name="inner">The failure that led to this one.</param>
     public ModelFormatException(string file, string where, string problem, Exception? inner = null)
-        : base(where.Length == 0 ? $"{file}: {problem}" : $"{file}: {where}: {problem}", inner)
+        : base(Printable.Line(where.Length == 0 ? $"{file}: {Cut(problem)}" : $"{file}: {Cut(where)}: {Cut(problem)}"), inner)
     {
         File = file;
         Where = where;
@@ -20,4 +23,6 @@ public sealed class ModelFormatException : Exception
 
     /// <summary>The entry, tensor, node or byte offset concerned; empty for the file as a whole.</summary>
     public string Where { get; }
+
+    private static string Cut(string text) => text.Length <= 2000 ? text : $"{text[..1000]} … {text[^1000..]}";
 }

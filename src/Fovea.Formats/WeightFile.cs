@@ -1,6 +1,7 @@
 using Fovea.Formats.PyTorch;
 using Fovea.Formats.Safetensors;
 using Fovea.Formats.Storage;
+using Fovea.Naming;
 using Fovea.Tensors;
 
 namespace Fovea.Formats;
@@ -8,6 +9,8 @@ namespace Fovea.Formats;
 /// <summary>Files of weights by name: safetensors and PyTorch state dicts.</summary>
 public static class WeightFile
 {
+    private const int MostListed = 8;
+
     private static readonly Format[] s_formats =
     [
         new("safetensors", [".safetensors"], SafetensorsHeader.Recognises, ReadSafetensors, SafetensorsFile.Write),
@@ -16,25 +19,28 @@ public static class WeightFile
 
     /// <summary>Reads all weights of a file, whose format is recognised by its content.</summary>
     /// <remarks>
-    /// PyTorch's <c>num_batches_tracked</c> counters are left out, a prefix <c>module.</c> or <c>_orig_mod.</c> that every name has is
-    /// removed; <see cref="WeightSet.Notes"/> says so.
+    /// PyTorch's <c>num_batches_tracked</c> counters are left out, prefixes <c>module.</c>, <c>_orig_mod.</c>, <c>model.</c>, <c>backbone.</c> and
+    /// <c>net.</c> that every name has are removed; <see cref="WeightSet.Notes"/> says so.
     /// </remarks>
     /// <param name="path">The file.</param>
-    /// <param name="stateDict">For PyTorch files with several state dicts, the one to read; see <see cref="PyTorchFile.Read(string, string?)"/>.</param>
+    /// <param name="key">
+    /// The part to read, where a file has several: keys of a PyTorch file (<see cref="PyTorchFile.Read(string, string?)"/>), or how the names of the
+    /// wanted tensors begin (<c>ema</c> for <c>ema.conv1.weight</c> or <c>ema/conv1.weight</c>).
+    /// </param>
     /// <exception cref="ModelFormatException">The format is unknown, or the file is not what its format wants.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
-    public static WeightSet Read(string path, string? stateDict = null)
+    public static WeightSet Read(string path, string? key = null)
     {
         using var file = InputFile.Open(path);
-        return Read(file, stateDict);
+        return Read(file, key);
     }
 
     /// <summary>Reads from a seekable stream, which stays open; <paramref name="name"/> is for messages.</summary>
     /// <inheritdoc cref="Read(string, string?)" path="/exception"/>
-    public static WeightSet Read(Stream stream, string name, string? stateDict = null)
+    public static WeightSet Read(Stream stream, string name, string? key = null)
     {
         using var file = new InputFile(stream, name);
-        return Read(file, stateDict);
+        return Read(file, key);
     }
 
     /// <summary>Writes weights in the format of the path's extension, as a whole or not at all (<see cref="AtomicFile"/>).</summary>
@@ -51,28 +57,35 @@ public static class WeightFile
         AtomicFile.Write(path, stream => format.Write(stream, tensors, metadata));
     }
 
-    private static WeightSet Read(InputFile file, string? stateDict)
+    private static WeightSet Read(InputFile file, string? key)
     {
-        if (file.Length == 0) throw file.Fail("", "is empty");
-        if (file.Head(64).AsSpan().StartsWith("version https://git-lfs"u8))
-            throw file.Fail("", "is a Git LFS pointer, not the weights; run 'git lfs pull'");
-        var format = s_formats.FirstOrDefault(format => format.Recognises(file)) ?? ByExtension(file.Name) ?? throw Unknown(file);
-        return format.Read(file, stateDict);
+        if (s_formats.FirstOrDefault(format => format.Recognises(file)) is { } format) return format.Read(file, key);
+        if (ForeignContent.Recognise(file) is { } foreign) throw file.Fail("", $"{foreign}; wanted {Wanted}");
+        return (ByExtension(file.Name) ?? throw Unknown(file)).Read(file, key);
     }
 
     private static Format? ByExtension(string path) =>
         s_formats.FirstOrDefault(format => format.Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase));
 
-    private static ModelFormatException Unknown(InputFile file) =>
-        file.Fail("", $"begins with {Convert.ToHexString(file.Head(8))}; wanted a file of {string.Join(" or ", s_formats.Select(format => format.Name))}");
+    private static string Wanted => $"a file of {string.Join(" or ", s_formats.Select(format => format.Name))}";
 
-    private static WeightSet ReadSafetensors(InputFile file, string? stateDict)
+    private static ModelFormatException Unknown(InputFile file) =>
+        file.Fail("", $"begins with {Convert.ToHexString(file.Head(8))}; wanted {Wanted}");
+
+    private static WeightSet ReadSafetensors(InputFile file, string? key)
     {
         using var weights = SafetensorsFile.Open(file);
         var notes = new List<string>();
-        var names = WeightNames.Clean(weights.Entries.Select(entry => entry.Name), notes);
-        return new([.. names.Select(name => (name.Name, weights.Read(name.Stored)))], "safetensors", weights.Metadata, notes);
+        var stored = weights.Entries.Select(entry => entry.Name).ToArray();
+        if (key is { Length: > 0 } && WeightNames.Below(stored, key).Length == 0)
+            throw file.Fail($"key '{key}'", $"no tensor has a name that begins with it; names begin with {string.Join(", ", Beginnings(stored))}");
+        var names = WeightNames.Clean(stored, key ?? "", notes);
+        return new([.. names.Select(name => (name.Name, weights.Read(name.Stored)))], "safetensors", weights.Metadata, [.. notes.Select(note => Printable.Line(note))]);
     }
+
+    private static IEnumerable<string> Beginnings(string[] names) =>
+        names.Select(name => name[..Math.Max(0, name.IndexOfAny(['.', '/']))]).Where(part => part.Length > 0).Distinct().Take(MostListed)
+            .Select(part => $"'{Printable.Line(part, most: 64)}'").DefaultIfEmpty("nothing in common");
 
     private sealed record Format(
         string Name,

@@ -31,7 +31,7 @@ public sealed class OtherNamesTests : IDisposable
         var path = _folder.Path("weights" + extension);
         WeightFile.Write(path, [.. map.FromCatalogue([.. ours.Keys]).Select(pair => (pair.Theirs, Theirs(map, ours[pair.Ours])))]);
         using var quiet = new StringWriter();
-        var match = WeightLoading.Match(row, graph, WeightLoading.Read(path, new Report(new Terminal(quiet, quiet), false)), path);
+        var match = WeightLoading.Match(row, graph, WeightLoading.Read(path, "", new Report(new Terminal(quiet, quiet), false)), path);
         Assert.Equal(ours.Keys.Order(StringComparer.Ordinal), match.Taken.Select(entry => entry.Name).Order(StringComparer.Ordinal));
         foreach (var (name, tensor) in match.Taken) Assert.True(tensor.Bytes.SequenceEqual(ours[name].Bytes), name);
     }

@@ -44,8 +44,8 @@ public sealed class FuzzTests
     public void Damaged_pickle_in_a_sound_zip_file_throws_nothing_but_ModelFormatException(string name)
     {
         using var file = InputFile.Open(Fixtures.Path("pytorch", name));
-        var zip = Formats.Zip.ZipDirectory.Read(file);
-        var records = zip.Records.Select(record => (record.Name, Bytes: zip.Read(record))).ToArray();
+        using var zip = Formats.Zip.ZipRecords.Open(file);
+        var records = zip.Names.Select(record => (Name: record, Bytes: zip.Read(record))).ToArray();
         var pickle = Array.FindIndex(records, record => record.Name.EndsWith("/data.pkl", StringComparison.Ordinal));
         var good = records[pickle].Bytes;
         for (var round = 0; round < Rounds; round++)

@@ -60,23 +60,13 @@ public sealed class WeightFileTests
     }
 
     [Theory]
-    [InlineData("", "is empty")]
-    [InlineData("<!DOCTYPE html>", "begins with 3C21444F43545950; wanted a file of safetensors or PyTorch")]
-    [InlineData("version https://git-lfs.github.com/spec/v1\n", "is a Git LFS pointer, not the weights; run 'git lfs pull'")]
-    public void Unknown_content_is_refused(string content, string wanted)
-    {
-        using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.Path("w"), content);
-        Assert.Equal($"{folder.Path("w")}: {wanted}", Assert.Throws<ModelFormatException>(() => WeightFile.Read(folder.Path("w"))).Message);
-    }
-
-    [Theory]
     [InlineData("w.safetensors", "header")]
-    [InlineData("w.pth", "begins with 6761726261676520; wanted a zip file or a pickle that torch.save wrote")]
+    [InlineData("w.pth", "begins with 8199929394959697; wanted a zip file or a pickle that torch.save wrote")]
+    [InlineData("w", "begins with 8199929394959697; wanted a file of safetensors or PyTorch")]
     public void Content_that_no_format_recognises_is_measured_by_the_extension(string name, string wanted)
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.Path(name), "garbage of some length");
+        File.WriteAllBytes(folder.Path(name), [0x81, 0x99, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97, 0x98, 0x01]);
         Assert.Contains(wanted, Assert.Throws<ModelFormatException>(() => WeightFile.Read(folder.Path(name))).Message, StringComparison.Ordinal);
     }
 

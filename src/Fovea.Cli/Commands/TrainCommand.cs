@@ -24,13 +24,16 @@ internal static class TrainCommand
     private static readonly Option<string?> s_weights =
         new("--weights") { Description = "The weights to start from, in place of the recipe's model.weights: safetensors, a PyTorch state dict, or a checkpoint", HelpName = "FILE" };
 
+    private static readonly Option<string?> s_key =
+        new("--key") { Description = "The part of the weights' file to start from, in place of the recipe's model.weights_key, as in state_dict_ema", HelpName = "KEY" };
+
     private static readonly Option<string?> s_precision =
         Choice.Optional("--precision", "The arithmetic, in place of the recipe's train.precision", "fp32", "bf16");
 
     private static readonly Option<bool> s_resume = new("--resume") { Description = "Go on with the run in --out, if there is one" };
 
     internal static Command Create() => new Command("train", "Train a model by a recipe, or go on with a run")
-        .With(s_config, s_data, s_out, s_model, s_weights, RecipeFlags.Set, s_precision, s_resume)
+        .With(s_config, s_data, s_out, s_model, s_weights, s_key, RecipeFlags.Set, s_precision, s_resume)
         .Runs(Run);
 
     private static int Run(Invocation call)
@@ -78,7 +81,8 @@ internal static class TrainCommand
 
         var changes = RecipeFlags.Overrides(call).ToList();
         if (call.Value(s_model) is { } model) changes.Add(new($"--model {model}", "model.name", model));
-        if (call.Value(s_weights) is { } weights) changes.Add(new($"--weights {weights}", "model.weights", weights));
+        if (call.Value(s_weights) is { } weights) changes.Add(new($"--weights {weights}", "model.weights", RecipeWriter.Value(weights)));
+        if (call.Value(s_key) is { } key) changes.Add(new($"--key {key}", "model.weights_key", RecipeWriter.Value(key)));
         if (call.Value(s_precision) is { } precision) changes.Add(new($"--precision {precision}", "train.precision", precision));
         return RecipeReader.Read(file, changes);
     }

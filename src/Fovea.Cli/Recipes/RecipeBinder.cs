@@ -6,9 +6,20 @@ namespace Fovea.Cli.Recipes;
 /// <summary>Turns nodes into option records, strictly; what does not fit is collected, one line each.</summary>
 internal sealed class RecipeBinder
 {
+    private const int MostListed = 20;
+    private const int MostItems = 16;
+    private const int LongestShown = 80;
+
     private readonly Dictionary<string, string> _places = new(StringComparer.Ordinal);
 
-    internal List<string> Problems { get; } = [];
+    private readonly List<string> _problems = [];
+    private int _unlisted;
+
+    /// <summary>The first of them.</summary>
+    internal IReadOnlyList<string> Problems => _problems;
+
+    /// <summary>How many more there are, as a sentence; empty where there are none.</summary>
+    internal string Unlisted => _unlisted == 0 ? "" : $"and {_unlisted} more problems";
 
     /// <summary>Where each option that was given stands, by its path (<c>optimizer.momentum</c>).</summary>
     internal IReadOnlyDictionary<string, string> Places => _places;
@@ -41,25 +52,34 @@ internal sealed class RecipeBinder
         return section;
     }
 
+    /// <summary>Keeps a problem; it is worded only if it is to be shown, since what looks for near names takes time.</summary>
+    private void Add(Func<string> problem)
+    {
+        if (_problems.Count < MostListed) _problems.Add(Printable.Line(problem()));
+        else _unlisted++;
+    }
+
     private void Unknown(RecipeEntry entry, IReadOnlyList<RecipeKey> keys, IReadOnlyList<(string Kind, object Default)> kinds, object section, string path)
     {
         var where = path.Length == 0 ? "the recipe" : path;
         if (kinds.Count > 0) where += $" of kind {RecipeSchema.KindOf(section)}";
-        var hint = NearestName.Hint(entry.Key, keys.Select(key => key.Key));
-        Problems.Add($"{entry.Place}: unknown key '{entry.Key}' in {where}{(hint.Length > 0 ? hint : $"; it has {string.Join(", ", keys.Select(key => key.Key))}")}");
+        string Hint() => NearestName.Hint(entry.Key, keys.Select(key => key.Key)) is { Length: > 0 } near ? near : $"; it has {string.Join(", ", keys.Select(key => key.Key))}";
+        Add(() => $"{entry.Place}: unknown key '{Cut(entry.Key)}' in {where}{Hint()}");
     }
+
+    private static string Cut(string text) => Printable.Line(text, LongestShown);
 
     private void Bind(RecipeKey key, RecipeEntry entry, object section, string path)
     {
         if (key.IsSection)
         {
             if (entry.Value is RecipeMap map) key.Property.SetValue(section, Section(map, key.Property.GetValue(section)!, key.Type, path));
-            else Problems.Add($"{entry.Value.Place}: {path} {Shown(entry.Value)}; wanted keys below it: {string.Join(", ", SectionKeys(key.Type))}");
+            else Add(() => $"{entry.Value.Place}: {path} {Shown(entry.Value)}; wanted keys below it: {string.Join(", ", SectionKeys(key.Type))}");
             return;
         }
 
         if (TryValue(entry.Value, key.Type, out var value)) key.Property.SetValue(section, value);
-        else Problems.Add($"{entry.Value.Place}: {path} {Shown(entry.Value)}; wanted {Wanted(key.Type)}{EnumHint(entry.Value, key.Type)}");
+        else Add(() => $"{entry.Value.Place}: {path} {Shown(entry.Value)}; wanted {Wanted(key.Type)}{EnumHint(entry.Value, key.Type)}");
     }
 
     private object Alternative(RecipeMap map, object present, IReadOnlyList<(string Kind, object Default)> kinds, string path)
@@ -67,7 +87,7 @@ internal sealed class RecipeBinder
         var names = string.Join(" or ", kinds.Select(kind => kind.Kind));
         if (map.Find(RecipeSchema.Kind) is not { } entry)
         {
-            Problems.Add($"{map.Place}: {path} lacks the key 'kind'; wanted {names}");
+            Add(() => $"{map.Place}: {path} lacks the key 'kind'; wanted {names}");
             return present;
         }
 
@@ -75,7 +95,7 @@ internal sealed class RecipeBinder
         if (text == RecipeSchema.KindOf(present)) return present;
         foreach (var (kind, fresh) in kinds)
             if (kind == text) return fresh;
-        Problems.Add($"{entry.Value.Place}: {path}.kind {Shown(entry.Value)}; wanted {names}{NearestName.Hint(text, kinds.Select(kind => kind.Kind))}");
+        Add(() => $"{entry.Value.Place}: {path}.kind {Shown(entry.Value)}; wanted {names}{NearestName.Hint(text, kinds.Select(kind => kind.Kind))}");
         return present;
     }
 
@@ -121,10 +141,10 @@ internal sealed class RecipeBinder
     private static string Shown(RecipeNode node) => node switch
     {
         RecipeScalar { IsNull: true } => "has no value",
-        RecipeScalar { IsPlain: false } scalar => $"is the text '{scalar.Text}'",
-        RecipeScalar scalar => $"is '{scalar.Text}'",
-        RecipeList list when list.Items.All(item => item is RecipeScalar) => $"is [{string.Join(", ", list.Items.Select(item => ((RecipeScalar)item).Text))}]",
-        RecipeList => "is a list",
+        RecipeScalar { IsPlain: false } scalar => $"is the text '{Cut(scalar.Text)}'",
+        RecipeScalar scalar => $"is '{Cut(scalar.Text)}'",
+        RecipeList { Items.Count: <= MostItems } list when list.Items.All(item => item is RecipeScalar) => $"is [{string.Join(", ", list.Items.Select(item => Cut(((RecipeScalar)item).Text)))}]",
+        RecipeList list => $"is a list of {list.Items.Count}",
         _ => "is a map",
     };
 

@@ -17,17 +17,16 @@ internal sealed record RecipeScalar(string Place, string Text, bool IsPlain) : R
 internal sealed record RecipeList(string Place, IReadOnlyList<RecipeNode> Items) : RecipeNode(Place);
 
 /// <summary>Keys and values, in their order.</summary>
-internal sealed record RecipeMap(string Place, List<RecipeEntry> Entries) : RecipeNode(Place)
+internal sealed record RecipeMap(string Place) : RecipeNode(Place)
 {
-    internal RecipeEntry? Find(string key) => Entries.Find(entry => entry.Key == key);
+    private readonly OrderedDictionary<string, RecipeEntry> _entries = new(StringComparer.Ordinal);
+
+    internal IReadOnlyList<RecipeEntry> Entries => _entries.Values;
+
+    internal RecipeEntry? Find(string key) => _entries.GetValueOrDefault(key);
 
     /// <summary>Gives a key another value, at the end if it is new.</summary>
-    internal void Set(RecipeEntry entry)
-    {
-        var at = Entries.FindIndex(other => other.Key == entry.Key);
-        if (at < 0) Entries.Add(entry);
-        else Entries[at] = entry;
-    }
+    internal void Set(RecipeEntry entry) => _entries[entry.Key] = entry;
 }
 
 /// <summary>A key with its value.</summary>

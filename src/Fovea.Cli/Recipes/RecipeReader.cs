@@ -23,6 +23,9 @@ internal sealed record RecipeOverride(string Source, string Path, string Value)
 /// <summary>Recipes from YAML. Precedence: defaults, then the file, then what the command line sets.</summary>
 internal static class RecipeReader
 {
+    private const int Longest = 1 << 20;
+    private const int LongestValue = 200;
+
     /// <summary>The recipe of a file.</summary>
     /// <param name="path">The file; null for none, that is, the defaults.</param>
     /// <param name="overrides">What replaces values of the file, in order.</param>
@@ -34,11 +37,12 @@ internal static class RecipeReader
     /// <exception cref="UsageException">The text is not a recipe, or options are out of range; a line for each problem.</exception>
     internal static TrainRecipe Parse(string text, string file, params IReadOnlyList<RecipeOverride> overrides)
     {
+        CheckLength(text.Length, file);
         var map = RecipeSyntax.Document(text, file);
         foreach (var change in overrides) Apply(map, change);
         var binder = new RecipeBinder();
         var recipe = (TrainRecipe)binder.Section(map, new TrainRecipe(), typeof(TrainRecipe), "");
-        if (binder.Problems.Count > 0) throw new UsageException(string.Join('\n', binder.Problems));
+        if (binder.Problems.Count > 0) throw new UsageException(string.Join('\n', binder.Problems.Append(binder.Unlisted).Where(line => line.Length > 0)));
         var ranges = recipe.Validate();
         return ranges.Count == 0 ? recipe : throw new UsageException(string.Join('\n', ranges.Select(problem => Located(problem, binder.Places, file))));
     }
@@ -47,7 +51,13 @@ internal static class RecipeReader
     {
         if (Directory.Exists(path)) throw new UsageException($"{path}: is a folder; wanted a recipe, a YAML file");
         if (!File.Exists(path)) throw new UsageException($"{path}: there is no such recipe{Near(path)}");
+        CheckLength(new FileInfo(path).Length, path);
         return File.ReadAllText(path);
+    }
+
+    private static void CheckLength(long length, string file)
+    {
+        if (length > Longest) throw new UsageException($"{file}: is of the length {length}; a recipe, some lines of YAML, has at most {Longest} characters");
     }
 
     private static string Near(string path)
@@ -67,7 +77,8 @@ internal static class RecipeReader
                 ?? throw new UsageException($"{change.Source}: there is no section '{key}'{NearestName.Hint(key, Sections(type))}");
             if (map.Find(key)?.Value is not RecipeMap below)
             {
-                below = new RecipeMap(change.Source, Beginning(type, change.Source));
+                below = new RecipeMap(change.Source);
+                if (RecipeSchema.Kinds(type) is [var first, ..]) below.Set(new(change.Source, RecipeSchema.Kind, new RecipeScalar(change.Source, first.Kind, IsPlain: true)));
                 map.Set(new(change.Source, key, below));
             }
 
@@ -76,10 +87,6 @@ internal static class RecipeReader
 
         map.Set(new(change.Source, keys[^1], RecipeSyntax.Value(change.Value, change.Source)));
     }
-
-    /// <summary>A section that the file does not have is of its default kind.</summary>
-    private static List<RecipeEntry> Beginning(Type section, string place) =>
-        RecipeSchema.Kinds(section) is [var first, ..] ? [new(place, RecipeSchema.Kind, new RecipeScalar(place, first.Kind, IsPlain: true))] : [];
 
     private static IEnumerable<string> Sections(Type type) => RecipeSchema.Keys(type).Where(key => key.IsSection).Select(key => key.Key);
 
@@ -94,6 +101,6 @@ internal static class RecipeReader
             break;
         }
 
-        return $"{place}: {problem.Path} is {problem.Value}; wanted {problem.Wanted}";
+        return $"{place}: {problem.Path} is {Printable.Line(problem.Value, LongestValue)}; wanted {problem.Wanted}";
     }
 }

@@ -1,13 +1,18 @@
+using Fovea.Naming;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
 namespace Fovea.Cli.Recipes;
 
-/// <summary>Reads YAML into <see cref="RecipeNode"/>s. Of YAML, recipes use maps, lists and scalars; anchors, tags and several documents are refused.</summary>
+/// <summary>Reads YAML into <see cref="RecipeNode"/>s. Of YAML, recipes use maps, lists and scalars; anchors, tags, several documents and deep nesting are refused.</summary>
 internal sealed class RecipeSyntax
 {
+    private const int MostNested = 16;
+    private const int LongestShown = 80;
+
     private readonly Parser _parser;
     private readonly Func<Mark, string> _place;
+    private int _depth;
 
     private RecipeSyntax(string text, Func<Mark, string> place) => (_parser, _place) = (new(new StringReader(text)), place);
 
@@ -19,7 +24,7 @@ internal sealed class RecipeSyntax
         return node switch
         {
             RecipeMap map => map,
-            RecipeScalar { IsNull: true } => new(file, []),
+            RecipeScalar { IsNull: true } => new(file),
             _ => throw new UsageException($"{node.Place}: a recipe is a map of sections; wanted lines such as 'model:' and below it '  name: resnet18'"),
         };
     }
@@ -66,6 +71,15 @@ internal sealed class RecipeSyntax
 
     private RecipeNode Node()
     {
+        if (_depth > MostNested) throw Refuse(_parser.Current!, $"a value more than {MostNested} levels deep", "sections with keys and values, and lists of values");
+        _depth++;
+        var node = Content();
+        _depth--;
+        return node;
+    }
+
+    private RecipeNode Content()
+    {
         if (_parser.TryConsume<AnchorAlias>(out var alias)) throw Refuse(alias, $"an alias, *{alias.Value}", "the value itself");
         if (_parser.Current is NodeEvent { Anchor.IsEmpty: false } anchored) throw Refuse(anchored, $"an anchor, &{anchored.Anchor}", "the value alone");
         if (_parser.Current is NodeEvent { Tag: { IsEmpty: false, IsNonSpecific: false } } tagged) throw Refuse(tagged, $"a tag, {tagged.Tag}", "the value alone");
@@ -82,12 +96,12 @@ internal sealed class RecipeSyntax
 
     private RecipeMap Map(MappingStart start)
     {
-        var map = new RecipeMap(_place(start.Start), []);
+        var map = new RecipeMap(_place(start.Start));
         while (!_parser.TryConsume<MappingEnd>(out _))
         {
             if (!_parser.TryConsume<Scalar>(out var key)) throw Refuse(_parser.Current!, "a key that is no word", "a word");
-            if (map.Find(key.Value) is { } first) throw Refuse(key, $"a second '{key.Value}' (the first: {first.Place})", "each key once");
-            map.Entries.Add(new(_place(key.Start), key.Value, Node()));
+            if (map.Find(key.Value) is { } first) throw Refuse(key, $"a second '{Printable.Line(key.Value, LongestShown)}' (the first: {first.Place})", "each key once");
+            map.Set(new(_place(key.Start), key.Value, Node()));
         }
 
         return map;

@@ -19,6 +19,12 @@ internal static class SourceFlags
     internal static Option<string?> Weights { get; } =
         new("--weights") { Description = "The weights of --model: safetensors, a PyTorch state dict, or a checkpoint", HelpName = "FILE" };
 
+    internal static Option<string?> Key { get; } = new("--key")
+    {
+        Description = "The part of the weights' file to read: keys with dots between them, as in state_dict_ema or ema.model, or how the names of the tensors begin",
+        HelpName = "KEY",
+    };
+
     internal static Option<int?> Classes { get; } = new("--classes") { Description = "The classes of --model; by default as many as the weights are for", HelpName = "N" };
 
     internal static Option<int?> ImageSize { get; } =
@@ -35,9 +41,9 @@ internal static class SourceFlags
         new("--class-names") { Description = "A file with the name of a class on each line, for weights that know classes by number alone", HelpName = "FILE" };
 
     /// <summary>The flags that describe a model of the catalogue with weights.</summary>
-    internal static Option[] OfModel => [Model, Weights, Classes, ImageSize, Mean, Std];
+    internal static Option[] OfModel => [Model, Weights, Key, Classes, ImageSize, Mean, Std];
 
-    internal static Symbol[] All => [Run, Checkpoint, Model, Weights, Classes, ImageSize, Mean, Std, Precision];
+    internal static Symbol[] All => [Run, Checkpoint, Model, Weights, Key, Classes, ImageSize, Mean, Std, Precision];
 
     /// <summary>The model that the flags name.</summary>
     /// <exception cref="UsageException">The flags do not name one, contradict each other, or name what does not exist.</exception>
@@ -46,14 +52,14 @@ internal static class SourceFlags
         var (run, model, weights) = (call.Value(Run), call.Value(Model), call.Value(Weights));
         if (run is not null)
         {
-            Refuse(call, "--run", "the run says what it is of", Model, Weights, Classes, ImageSize, Mean, Std);
+            Refuse(call, "--run", "the run says what it is of", Model, Weights, Key, Classes, ImageSize, Mean, Std);
             return RunModel.Load(run, call.Value(Checkpoint) ?? "best", call.Report);
         }
 
         Refuse(call, "--model", "it says which of a run's checkpoints", Checkpoint);
         if (model is not null && model.EndsWith(FoveaFile.Extension, StringComparison.OrdinalIgnoreCase))
         {
-            Refuse(call, "a shipped model", "the file says it", Weights, Classes, ImageSize, Mean, Std);
+            Refuse(call, "a shipped model", "the file says it", Weights, Key, Classes, ImageSize, Mean, Std);
             return ShippedModel.Load(model);
         }
 
@@ -94,8 +100,9 @@ internal static class SourceFlags
         };
         var recipe = new TrainRecipe { Model = new ModelChoice { Name = name }, Data = options }.Resolved(row);
         if (recipe.Data.Std.Any(std => std <= 0)) throw new UsageException($"--std is {string.Join(", ", recipe.Data.Std)}; wanted numbers above 0");
-        var given = WeightLoading.Read(path, call.Report);
-        var classes = AtLeastOne(call, Classes) ?? WeightLoading.ClassesOf(WeightLoading.Best(row, recipe.GraphOf(row, row.Classes)(1), given))?.Given ?? row.Classes;
+        var given = WeightLoading.Read(path, call.Value(Key) ?? "", call.Report);
+        var usual = recipe.GraphOf(row, row.Classes)(1);
+        var classes = AtLeastOne(call, Classes) ?? WeightLoading.ClassesOf(WeightLoading.Best(row, usual, given), usual)?.Given ?? row.Classes;
         var graph = recipe.GraphOf(row, classes);
         return new()
         {

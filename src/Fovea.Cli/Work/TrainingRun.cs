@@ -103,7 +103,7 @@ internal sealed class TrainingRun : IDisposable
     private IReadOnlyList<(string Name, HostTensor Tensor)> Weights(ModelRow row, Graph model, Report report)
     {
         if (_recipe.Model.Weights.Length == 0) return [];
-        var given = WeightLoading.Read(_recipe.Model.Weights, report);
+        var given = WeightLoading.Read(_recipe.Model.Weights, _recipe.Model.WeightsKey, report);
         return WeightLoading.Match(row, model, given, _recipe.Model.Weights, _recipe.Model.SkipClassifier).Taken;
     }
 

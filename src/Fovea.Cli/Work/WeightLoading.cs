@@ -5,6 +5,7 @@ using Fovea.Graphs;
 using Fovea.Models.Building;
 using Fovea.Tensors;
 using Fovea.Training.Checkpoints;
+using Fovea.Training.Steps;
 using Fovea.Training.Weights;
 
 namespace Fovea.Cli.Work;
@@ -13,14 +14,19 @@ namespace Fovea.Cli.Work;
 internal static class WeightLoading
 {
     /// <summary>What a file holds, by its own names.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="key">The part of it to read, where it has several; empty for the usual one.</param>
+    /// <param name="report">Where it is told what was done to get at the tensors.</param>
     /// <exception cref="UsageException">There is no such file.</exception>
-    /// <exception cref="ModelFormatException">The file is damaged or of no known format.</exception>
-    internal static IReadOnlyList<(string Name, HostTensor Tensor)> Read(string path, Report report)
+    /// <exception cref="ModelFormatException">The file is damaged, of no known format, or has no such part.</exception>
+    internal static IReadOnlyList<(string Name, HostTensor Tensor)> Read(string path, string key, Report report)
     {
         if (!File.Exists(path)) throw new UsageException($"{path}: there is no such file; wanted weights (.safetensors, .pth, .pt, .th) or a checkpoint");
-        if (IsCheckpoint(path)) return CheckpointFile.Read(path).Weights();
-        var set = WeightFile.Read(path);
+        if (key.Length == 0 && IsCheckpoint(path)) return CheckpointFile.Read(path).Weights();
+        var set = WeightFile.Read(path, key.Length == 0 ? null : key);
         foreach (var note in set.Notes) report.Note($"{path}: {note}");
+        if (set.Tensors.Count(entry => entry.Tensor.Type.DType == DType.BFloat16) is > 0 and var halves)
+            report.Note($"{path}: {halves} tensors are bf16; they become f32");
         return set.Tensors;
     }
 
@@ -29,24 +35,49 @@ internal static class WeightLoading
     /// <param name="model">Its graph.</param>
     /// <param name="given">What the file holds.</param>
     /// <param name="path">The file, for messages.</param>
-    /// <param name="skipClassifier">Whether the last layer keeps its initial weights.</param>
+    /// <param name="skipClassifier">Whether the last layer keeps its initial weights; null where there is no such choice.</param>
     /// <exception cref="UsageException">Something is missing, unexpected, or of another shape.</exception>
-    internal static WeightMatch Match(ModelRow row, Graph model, IReadOnlyList<(string Name, HostTensor Tensor)> given, string path, bool skipClassifier = false)
+    internal static WeightMatch Match(ModelRow row, Graph model, IReadOnlyList<(string Name, HostTensor Tensor)> given, string path, bool? skipClassifier = null)
     {
-        var match = Best(row, model, given, skipClassifier);
-        if (ClassesOf(match) is { } classes && classes.Given != classes.Wanted)
-            throw new UsageException($"{path}: these weights are for {classes.Given} classes; {row.Name} was asked for with {classes.Wanted}. Wanted --classes {classes.Given}, or other weights");
+        var match = Best(row, model, given, skipClassifier ?? false);
+        var classes = ClassesOf(match, model);
+        if (classes is { } only && match.Missing.Count == 0 && match.Unexpected.Count == 0 && match.Mismatched.All(m => IsOfClasses(m, only.Wanted)))
+            throw new UsageException($"{path}: these weights are for {only.Given} classes; {row.Name} was asked for with {only.Wanted}. Wanted {OfClasses(only.Given, skipClassifier)}, or other weights");
         try
         {
             match.ThrowUnlessComplete(path, row.Name);
         }
         catch (Training.TrainingException e)
         {
-            throw new UsageException(e.Message, e);
+            throw new UsageException($"{e.Message}. {Advice(row, match, classes, skipClassifier)}", e);
         }
 
         return match;
     }
+
+    /// <summary>What to do about weights that do not fit.</summary>
+    private static string Advice(ModelRow row, WeightMatch match, (int Given, int Wanted)? classes, bool? skipClassifier)
+    {
+        if (CommonPart(match) is { } part) return $"Wanted --key {part}, which takes the tensors whose names begin so";
+        if (classes is { } of) return $"The classifier alone is for {of.Given} classes, not {of.Wanted}: {OfClasses(of.Given, skipClassifier)} would do for it";
+        if (match.Taken.Count < match.Missing.Count + match.Mismatched.Count)
+            return $"Little of the file is {row.Name}'s: wanted other weights, the model that they are of ('fovea models' lists all), or --key for another part of the file";
+        return match.Missing.Count + match.Mismatched.Count == 0
+            ? "All that the model has is there: wanted the file without the rest, or --key for the part that is meant"
+            : "Wanted a file with all tensors of the model, as state_dict() gives them";
+    }
+
+    /// <summary>What the names of most unexpected tensors begin with, in front of the names of most missing ones.</summary>
+    private static string? CommonPart(WeightMatch match)
+    {
+        var missing = match.Missing.ToHashSet(StringComparer.Ordinal);
+        return match.Unexpected
+            .SelectMany(name => Enumerable.Range(1, Math.Max(0, name.Length - 2)).Where(at => name[at] is '.' or '/' && missing.Contains(name[(at + 1)..])).Select(at => name[..at]))
+            .CountBy(part => part, StringComparer.Ordinal).Where(part => part.Value > missing.Count / 2).Select(part => part.Key).FirstOrDefault();
+    }
+
+    private static string OfClasses(int given, bool? skipClassifier) =>
+        skipClassifier is null ? $"--classes {given}" : $"data of {given} classes, --set model.skip_classifier=true to train a new last layer";
 
     /// <summary>The weights compared with the model, in the spelling of names that fits best.</summary>
     internal static WeightMatch Best(ModelRow row, Graph model, IReadOnlyList<(string Name, HostTensor Tensor)> given, bool skipClassifier = false) =>
@@ -54,15 +85,17 @@ internal static class WeightLoading
             .Select(names => WeightMatch.Of(model, names, skipClassifier))
             .MaxBy(match => match.Taken.Count + match.Mismatched.Count)!;
 
-    /// <summary>The classes that weights are for, and those of the model, when nothing else is in the way; otherwise null.</summary>
-    internal static (int Given, int Wanted)? ClassesOf(WeightMatch match)
+    /// <summary>The classes that weights are for, and those of the model, where the tensors of classifiers say that they differ; otherwise null.</summary>
+    internal static (int Given, int Wanted)? ClassesOf(WeightMatch match, Graph model)
     {
-        if (match.Mismatched.Count == 0 || match.Missing.Count > 0 || match.Unexpected.Count > 0) return null;
-        var sizes = match.Mismatched.Select(m => (Given: m.Given.Shape.Rank == 0 ? 0 : m.Given.Shape[0], Wanted: m.Wanted.Shape[0])).Distinct().ToArray();
-        return sizes is [var only] && match.Mismatched.All(m => m.Given.Shape.Rank == m.Wanted.Shape.Rank && Rest(m.Given.Shape).SequenceEqual(Rest(m.Wanted.Shape)))
-            ? only
-            : null;
+        var wanted = model.Output(TrainingGraph.Logits).Shape[1];
+        return match.Mismatched.Where(m => IsOfClasses(m, wanted)).Select(m => m.Given.Shape[0]).Distinct().ToArray() is [var given] ? (given, wanted) : null;
     }
+
+    /// <summary>Whether a tensor has a row for each class, and differs from the model's in their number alone.</summary>
+    private static bool IsOfClasses((string Name, TensorType Given, TensorType Wanted) m, int classes) =>
+        m.Given.DType == m.Wanted.DType && m.Wanted.Shape.Rank > 0 && m.Wanted.Shape.Rank == m.Given.Shape.Rank && m.Wanted.Shape[0] == classes
+        && m.Given.Shape[0] > 0 && m.Given.Shape[0] != classes && Rest(m.Given.Shape).SequenceEqual(Rest(m.Wanted.Shape));
 
     private static IEnumerable<int> Rest(Shape shape) => Enumerable.Range(1, shape.Rank - 1).Select(axis => shape[axis]);
 
@@ -94,8 +127,8 @@ internal static class WeightLoading
 
     private static bool IsCheckpoint(string path)
     {
-        if (!path.EndsWith(CheckpointFile.Extension, StringComparison.OrdinalIgnoreCase)) return false;
+        if (!SafetensorsFile.IsOne(path)) return false;
         using var file = SafetensorsFile.Open(path);
-        return file.Metadata.ContainsKey("fovea.kind");
+        return file.Metadata.GetValueOrDefault("fovea.kind")?.StartsWith("checkpoint", StringComparison.Ordinal) ?? false;
     }
 }

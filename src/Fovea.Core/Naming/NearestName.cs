@@ -3,10 +3,16 @@ namespace Fovea.Naming;
 /// <summary>Finds what a mistyped name may have meant.</summary>
 public static class NearestName
 {
+    /// <summary>No name of ours is longer; the time that a comparison takes grows with the square of it.</summary>
+    private const int Longest = 100;
+
     /// <summary>The nearest of the known names, or null when none is near: more than a third of its letters, and at least two, would change.</summary>
+    /// <remarks>Names of more than 100 letters are near to none.</remarks>
     public static string? Of(string name, IEnumerable<string> known)
     {
+        if (name.Length > Longest) return null;
         var nearest = known
+            .Where(candidate => candidate.Length <= Longest)
             .Select(candidate => (Name: candidate, Distance: Distance(name, candidate)))
             .OrderBy(candidate => candidate.Distance).ThenBy(candidate => candidate.Name, StringComparer.Ordinal)
             .FirstOrDefault();

@@ -55,8 +55,11 @@ public static class Printable
         return line.ToString();
     }
 
-    /// <summary>Lines of a message, each as <see cref="Line"/> shows it.</summary>
-    public static string Lines(string text) => FirstHidden(text) < 0 ? text : string.Join('\n', text.Split('\n').Select(Line));
+    /// <summary>As <see cref="Line(string)"/>, of the first characters of a text that is longer than <paramref name="most"/>, with an ellipsis after them.</summary>
+    public static string Line(string text, int most) => text.Length <= most ? Line(text) : $"{Line(text[..most])}…";
+
+    /// <summary>Lines of a message, each as <see cref="Line(string)"/> shows it.</summary>
+    public static string Lines(string text) => FirstHidden(text) < 0 ? text : string.Join('\n', text.Split('\n').Select(line => Line(line)));
 
     private static int FirstHidden(string text)
     {

@@ -39,6 +39,14 @@ internal static class PickleGlobals
         _ => new Opaque($"{module}.{name}"),
     };
 
+    /// <summary>The other element types of torch (c10/core/ScalarType.h), so that a tensor of one is refused by its name.</summary>
+    private static bool IsUnreadable(string name) =>
+        name is "uint16" or "uint32" or "uint64" or "complex32" or "chalf" or "complex64" or "cfloat" or "complex128" or "cdouble"
+            or "quint8" or "qint8" or "qint32" or "quint4x2" or "quint2x4" or "float4_e2m1fn_x2"
+        || name.StartsWith("float8_", StringComparison.Ordinal)
+        || (name.StartsWith("bits", StringComparison.Ordinal) && char.IsAsciiDigit(name[^1]))
+        || (name.TrimStart('u') is ['i', 'n', 't', >= '1' and <= '7'] && name.Length <= 5);
+
     private static TorchDType? DType(string name) => name switch
     {
         "float64" or "double" => new(name, StoredType.Float64),
@@ -51,7 +59,7 @@ internal static class PickleGlobals
         "int8" => new(name, StoredType.Int8),
         "uint8" => new(name, StoredType.UInt8),
         "bool" => new(name, StoredType.Bool),
-        "uint16" or "uint32" or "uint64" or "float8_e4m3fn" or "float8_e5m2" or "complex64" or "complex128" => new(name, null),
+        _ when IsUnreadable(name) => new(name, null),
         _ => null,
     };
 }

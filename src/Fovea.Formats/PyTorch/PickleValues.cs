@@ -20,7 +20,11 @@ internal sealed class PickleDict
 /// <summary>A Python list or set.</summary>
 internal sealed class PickleList
 {
-    internal List<object?> Items { get; } = [];
+    private List<object?>? _items;
+
+    internal IReadOnlyList<object?> Items => _items ?? (IReadOnlyList<object?>)[];
+
+    internal void Add(object?[] items) => (_items ??= []).AddRange(items);
 }
 
 /// <summary>A class or function that the pickle names and Fovea neither knows nor runs, or what it would have made.</summary>
@@ -50,4 +54,5 @@ internal sealed record TensorClass(string Name);
 internal sealed record PickleStorage(StorageType Type, string Key, long Elements, long Offset);
 
 /// <summary>A strided view of a storage; offset and strides count elements. The element type is that of the storage unless it is given.</summary>
-internal sealed record PickleTensor(PickleStorage Storage, long Offset, long[] Extents, long[] Strides, TorchDType? DType);
+/// <remarks>Extents and strides are the tuples of the pickle, unchecked and not copied: any number of tensors may share one of any length.</remarks>
+internal sealed record PickleTensor(PickleStorage Storage, long Offset, object?[] Extents, object?[] Strides, TorchDType? DType);

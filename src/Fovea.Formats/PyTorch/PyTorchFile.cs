@@ -1,4 +1,6 @@
 using Fovea.Formats.Storage;
+using Fovea.Formats.Zip;
+using Fovea.Naming;
 using Fovea.Tensors;
 
 namespace Fovea.Formats.PyTorch;
@@ -11,18 +13,22 @@ namespace Fovea.Formats.PyTorch;
 /// </remarks>
 public static class PyTorchFile
 {
+    private const int MostListed = 8;
+    private const int LongestName = 64;
+
     /// <summary>Reads the state dict of a file in either layout, the zip file of PyTorch 1.6 and later or the older one.</summary>
     /// <param name="path">The file (<c>.pth</c>, <c>.pt</c>, <c>.th</c>, …).</param>
-    /// <param name="stateDict">
-    /// The key of the outermost dictionary to look under, for example <c>state_dict_ema</c>; by default the first of state_dict, model,
-    /// model_state_dict, model_state, net, network, state_dict_ema, model_ema and ema that leads to tensors.
+    /// <param name="key">
+    /// The part to read: keys of dictionaries with dots between them, from the outermost, for example <c>state_dict_ema</c> or <c>ema.model</c>; the
+    /// last part may be how the names of the wanted tensors begin. By default the first of state_dict, model, model_state_dict, model_state, module,
+    /// net, network, state_dict_ema, model_ema and ema that leads to tensors.
     /// </param>
     /// <exception cref="ModelFormatException">The file is damaged, holds no state dict, or a tensor in it that cannot be represented.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
-    public static WeightSet Read(string path, string? stateDict = null)
+    public static WeightSet Read(string path, string? key = null)
     {
         using var file = InputFile.Open(path);
-        return Read(file, stateDict);
+        return Read(file, key);
     }
 
     /// <summary>Writes an OrderedDict of tensors in the zip layout, which <c>torch.load(weights_only=True)</c> reads.</summary>
@@ -38,34 +44,37 @@ public static class PyTorchFile
 
     internal static bool Recognises(InputFile file) => PyTorchZip.Recognises(file) || PyTorchLegacy.Recognises(file);
 
-    internal static WeightSet Read(InputFile file, string? stateDict)
+    internal static WeightSet Read(InputFile file, string? key)
     {
-        var archive = PyTorchZip.Recognises(file) ? PyTorchZip.Read(file)
+        using var zip = PyTorchZip.Recognises(file) ? ZipRecords.Open(file) : null;
+        var archive = zip is not null ? PyTorchZip.Read(file, zip)
             : PyTorchLegacy.Recognises(file) ? PyTorchLegacy.Read(file)
             : throw file.Fail("", $"begins with {Convert.ToHexString(file.Head(8))}; wanted a zip file or a pickle that torch.save wrote");
-        var (found, problem) = StateDict.Find(archive.Root, stateDict);
-        if (found is null) throw file.Fail(stateDict is null ? "" : $"entry '{stateDict}'", problem);
+        var (found, problem) = StateDict.Find(archive.Root, key);
+        if (found is null) throw file.Fail(key is null ? "" : $"key '{key}'", problem);
 
         var notes = new List<string>();
-        if (found.Path.Count > 0) notes.Add($"read the entry '{string.Join("' / '", found.Path)}'");
-        if (found.Others.Count > 0) notes.Add($"did not read '{string.Join("', '", found.Others)}', which also hold tensors");
+        if (found.Path.Length > 0) notes.Add($"took the entry '{found.Path}'");
+        if (key is null && found.Others.Count > 0) notes.Add($"left '{string.Join("', '", found.Others.Take(MostListed))}', which {(found.Others.Count == 1 ? "holds" : "hold")} tensors too; --key takes another part");
         var stored = Tensors(file, found, notes);
-        var names = WeightNames.Clean(stored.Keys, notes);
+        var names = WeightNames.Clean(stored.Keys, found.Prefix, notes);
         var tensors = new TensorReader(file, archive).Read([.. names.Select(name => (name.Stored, stored[name.Stored]))]);
-        return new([.. names.Select((name, i) => (name.Name, tensors[i]))], archive.Format, found.Metadata, notes);
+        return new([.. names.Select((name, i) => (name.Name, tensors[i]))], archive.Format, found.Metadata, [.. notes.Select(note => Printable.Line(note))]);
     }
 
     private static OrderedDictionary<string, PickleTensor> Tensors(InputFile file, StateDict found, List<string> notes)
     {
         var tensors = new OrderedDictionary<string, PickleTensor>();
+        var left = new List<string>();
         foreach (var (name, value) in found.Entries.Entries)
         {
             if (value is PickleTensor tensor) tensors.Add(name, tensor);
             else if (value is Opaque opaque && !name.EndsWith("_extra_state", StringComparison.Ordinal))
                 throw file.Fail($"tensor '{name}'", $"is {StateDict.Describe(opaque)}; wanted a plain tensor");
-            else notes.Add($"left out '{name}', {StateDict.Describe(value)}");
+            else left.Add($"'{(name.Length <= LongestName ? name : name[..LongestName])}', {StateDict.Describe(value)}");
         }
 
+        if (left.Count > 0) notes.Add($"left out {string.Join("; ", left.Take(MostListed))}{(left.Count > MostListed ? $" and {left.Count - MostListed} more" : "")}");
         return tensors;
     }
 }

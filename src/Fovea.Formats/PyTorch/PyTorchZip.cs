@@ -1,6 +1,6 @@
-using System.Text;
 using Fovea.Formats.Storage;
 using Fovea.Formats.Zip;
+using Fovea.Naming;
 
 namespace Fovea.Formats.PyTorch;
 
@@ -9,36 +9,43 @@ internal static class PyTorchZip
 {
     internal const string Format = "PyTorch (zip)";
 
-    internal static bool Recognises(InputFile file) => ZipDirectory.Recognises(file);
+    private const string Pickle = "data.pkl";
+    private const int MostListed = 3;
 
-    internal static PyTorchArchive Read(InputFile file)
+    internal static bool Recognises(InputFile file) => ZipRecords.Recognises(file);
+
+    /// <summary>Reads the pickle; the records have to stay open as long as storages are read.</summary>
+    internal static PyTorchArchive Read(InputFile file, ZipRecords zip)
     {
-        var zip = ZipDirectory.Read(file);
-        var pickle = zip.Records.FirstOrDefault(record => record.Name.EndsWith("/data.pkl", StringComparison.Ordinal) && record.Name.Count(c => c == '/') == 1)
-            ?? throw file.Fail("", "is a zip file without a record '*/data.pkl'; wanted one that torch.save wrote");
-        var root = pickle.Name[..^"data.pkl".Length];
-        if (zip.Find($"{root}constants.pkl") is not null)
+        var pickle = zip.Names.FirstOrDefault(IsPickle) ?? throw file.Fail("", NoPickle(zip));
+        var root = pickle[..^Pickle.Length];
+        if (zip.Has($"{root}constants.pkl"))
             throw file.Fail("", "is a TorchScript program; wanted a state dict: torch.save(torch.jit.load(FILE).state_dict(), NEW_FILE)");
         CheckByteOrder(file, zip, $"{root}byteorder");
-        zip.Check(pickle);
-        var begin = zip.Locate(pickle);
-        var value = new Unpickler(new PickleInput(file, begin, begin + pickle.Size, pickle.Name)).Load();
+        var bytes = zip.Read(pickle);
+        using var input = new InputFile(new MemoryStream(bytes, writable: false), file.Name);
+        var value = new Unpickler(new PickleInput(input, 0, bytes.Length, pickle)).Load();
         return new(Format, value, storage => ReadStorage(file, zip, $"{root}data/{storage.Key}", storage));
     }
 
-    private static void CheckByteOrder(InputFile file, ZipDirectory zip, string name)
+    private static bool IsPickle(string name) => name.EndsWith($"/{Pickle}", StringComparison.Ordinal) && name.Count(c => c == '/') == 1;
+
+    private static string NoPickle(ZipRecords zip)
     {
-        if (zip.Find(name) is not { } record) return;   // PyTorch before 2.1 wrote none
-        if (record.Size > 16 || Encoding.ASCII.GetString(zip.Read(record)) is var order && order != "little")
+        var listed = string.Join(", ", zip.Names.Take(MostListed).Select(name => $"'{Printable.Line(name, most: 64)}'"));
+        return $"is a zip file without a record '*/{Pickle}', as torch.save writes it: it has {(zip.Names.Count == 0 ? "no records" : $"{zip.Names.Count} records, {listed}{(zip.Names.Count > MostListed ? ", …" : "")}")}. If the weights are among them, unpack it first";
+    }
+
+    private static void CheckByteOrder(InputFile file, ZipRecords zip, string name)
+    {
+        if (!zip.Has(name)) return;   // PyTorch before 2.1 wrote none
+        if (!zip.Read(name).AsSpan().SequenceEqual("little"u8))
             throw file.Fail($"record '{name}'", "does not say 'little'; weights in big-endian byte order are not read");
     }
 
-    private static byte[] ReadStorage(InputFile file, ZipDirectory zip, string name, PickleStorage storage)
+    private static byte[] ReadStorage(InputFile file, ZipRecords zip, string name, PickleStorage storage)
     {
-        var record = zip.Find(name) ?? throw file.Fail($"record '{name}'", "is missing from the zip file, but a tensor is in it");
-        var wanted = (Int128)storage.Elements * storage.Type.ElementBytes;
-        if (record.Size != wanted)
-            throw file.Fail($"record '{name}'", $"has {record.Size} bytes; {storage.Elements} elements of torch.{storage.Type.Name} take {wanted}");
-        return zip.Read(record);
+        if (!zip.Has(name)) throw file.Fail($"record '{name}'", "is missing from the zip file, but a tensor is in it");
+        return zip.Read(name, ((Int128)storage.Elements * storage.Type.ElementBytes, $"{storage.Elements} elements of torch.{storage.Type.Name}"));
     }
 }

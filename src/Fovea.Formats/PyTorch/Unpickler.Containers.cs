@@ -35,7 +35,7 @@ internal sealed partial class Unpickler
     private static PickleList ListOf(object?[] items)
     {
         var list = new PickleList();
-        list.Items.AddRange(items);
+        list.Add(items);
         return list;
     }
 
@@ -50,10 +50,16 @@ internal sealed partial class Unpickler
     {
         switch (Top())
         {
-            case PickleList list: list.Items.AddRange(items); break;
+            case PickleList list: list.Add(items); break;
             case Opaque: break;   // an instance of an unknown class; its content is not kept
             default: throw input.Fail("appends to something that is not a list");
         }
+    }
+
+    private void Set(PickleDict dictionary, object? key, object? value)
+    {
+        if (key is string name) Spend(name.Length / CharactersAtOnce);   // one long key can be set again and again
+        dictionary.Set(key, value);
     }
 
     private void SetItem()
@@ -68,7 +74,7 @@ internal sealed partial class Unpickler
         switch (Top())
         {
             case PickleDict dictionary:
-                for (var i = 0; i < items.Length; i += 2) dictionary.Set(items[i], items[i + 1]);
+                for (var i = 0; i < items.Length; i += 2) Set(dictionary, items[i], items[i + 1]);
                 break;
             case Opaque:
                 break;

@@ -45,9 +45,9 @@ internal sealed partial class Unpickler
         Known.Dictionary => Dictionary(arguments),
         Known.Size when arguments is [object?[] extents] => extents,
         Known.Tensor when arguments is [PickleStorage storage, long offset, object?[] extents, object?[] strides, ..] =>
-            Tensor(storage, offset, extents, strides, dtype: null),
+            new PickleTensor(storage, offset, extents, strides, DType: null),
         Known.TensorWithDType when arguments is [PickleStorage storage, long offset, object?[] extents, object?[] strides, _, _, TorchDType dtype, ..] =>
-            Tensor(storage, offset, extents, strides, dtype),
+            new PickleTensor(storage, offset, extents, strides, dtype),
         Known.Tensor or Known.TensorWithDType when arguments is [Opaque storage, ..] => storage,
         Known.Parameter when arguments is [PickleTensor or Opaque, ..] => arguments[0],
         Known.FromType when arguments is [Known inner, TensorClass, object?[] innerArguments, ..] && inner != Known.FromType => Call(inner, innerArguments),
@@ -61,27 +61,19 @@ internal sealed partial class Unpickler
     {
         var dictionary = new PickleDict();
         if (arguments is not [PickleList pairs]) return dictionary;   // a defaultdict has its factory here
+        Spend(pairs.Items.Count);
         foreach (var pair in pairs.Items)
         {
             switch (pair)
             {
-                case object?[] and [var key, var value]: dictionary.Set(key, value); break;
-                case PickleList { Items: [var key, var value] }: dictionary.Set(key, value); break;
+                case object?[] and [var key, var value]: Set(dictionary, key, value); break;
+                case PickleList { Items: [var key, var value] }: Set(dictionary, key, value); break;
                 default: throw input.Fail("makes a dictionary of something that is not pairs");
             }
         }
 
         return dictionary;
     }
-
-    private PickleTensor Tensor(PickleStorage storage, long offset, object?[] extents, object?[] strides, TorchDType? dtype)
-    {
-        if (extents.Length != strides.Length) throw input.Fail($"has a tensor of {extents.Length} axes and {strides.Length} strides");
-        return new(storage, offset, Integers(extents), Integers(strides), dtype);
-    }
-
-    private long[] Integers(object?[] items) =>
-        items.Select(item => item is long x ? x : throw input.Fail("has something else where an extent or a stride was wanted")).ToArray();
 
     private object? Persistent(object?[] id) => id switch
     {

@@ -11,24 +11,32 @@ namespace Fovea.Formats.PyTorch;
 /// </remarks>
 internal sealed partial class Unpickler(PickleInput input, Dictionary<string, StorageType>? storages = null)
 {
-    /// <summary>A bound on memory: a tensor of a state dict takes some forty operations.</summary>
-    private const int MostOperations = 16_000_000;
+    /// <summary>A bound on time and memory, some 256 MB: a tensor of a state dict takes forty operations. What copies or hashes counts by its length.</summary>
+    private const long MostOperations = 4_000_000;
+
+    private const int CharactersAtOnce = 32;
 
     private readonly List<object?> _stack = [];
     private readonly Stack<int> _marks = new();
     private readonly Dictionary<ulong, object?> _memo = [];
+    private long _operations;
 
     internal object? Load()
     {
-        for (var operations = 0; operations < MostOperations; operations++)
+        while (true)
         {
+            Spend(1);
             var op = (char)input.Byte();
             if (op == '.') return Pop();
             if (!(Constant(op) || Text(op) || Container(op) || Memo(op) || Construct(op)))
                 throw input.Fail($"0x{(int)op:x2} is not an opcode that weight files use");
         }
+    }
 
-        throw input.Fail($"has more than {MostOperations} operations; no weight file needs as many");
+    private void Spend(long operations)
+    {
+        _operations += operations;
+        if (_operations > MostOperations) throw input.Fail($"takes more than {MostOperations} operations; no weight file needs as many");
     }
 
     private void Push(object? value) => _stack.Add(value);

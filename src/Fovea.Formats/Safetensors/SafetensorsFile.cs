@@ -28,6 +28,15 @@ public sealed class SafetensorsFile : IDisposable
     /// <summary>The strings under <c>__metadata__</c>; empty if there are none.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
 
+    /// <summary>Whether the file at <paramref name="path"/> begins as a safetensors file does, whatever it is called.</summary>
+    /// <exception cref="ModelFormatException">The path is that of a folder.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    public static bool IsOne(string path)
+    {
+        using var file = InputFile.Open(path);
+        return SafetensorsHeader.Recognises(file);
+    }
+
     /// <summary>Opens the file at <paramref name="path"/>.</summary>
     /// <exception cref="ModelFormatException">The header is not what the format wants: lengths, names, types, shapes, overlaps, holes.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>

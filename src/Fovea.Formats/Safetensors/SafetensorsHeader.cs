@@ -24,11 +24,11 @@ internal sealed class SafetensorsHeader
     /// <summary>Where the elements begin.</summary>
     internal long DataOffset { get; private set; }
 
-    /// <summary>Whether the file begins as a safetensors file does.</summary>
+    /// <summary>Whether the file begins as a safetensors file does; it may be cut off after that.</summary>
     internal static bool Recognises(InputFile file)
     {
         var head = file.Head(9);
-        return head.Length == 9 && head[8] == '{' && BinaryPrimitives.ReadUInt64LittleEndian(head) <= (ulong)file.Length - 8;
+        return head.Length == 9 && head[8] == '{' && BinaryPrimitives.ReadUInt64LittleEndian(head) <= MaxBytes;
     }
 
     internal static SafetensorsHeader Read(InputFile file)

@@ -21,6 +21,9 @@ internal sealed class InputFile : IDisposable
 
     internal long Length { get; }
 
+    /// <summary>The content, for a library that reads by itself.</summary>
+    internal Stream Stream => _stream;
+
     internal static InputFile Open(string path)
     {
         if (Directory.Exists(path)) throw new ModelFormatException(path, "", "is a folder; wanted a file");

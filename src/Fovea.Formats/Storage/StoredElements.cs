@@ -19,7 +19,7 @@ internal static class StoredElements
             if (extents[axis] is < 0 or > int.MaxValue)
                 throw fail($"axis {axis} has the extent {extents[axis]}; wanted 0 to {int.MaxValue}");
             checkedExtents[axis] = (int)extents[axis];
-            elements = UInt128.Min(elements, long.MaxValue) * (UInt128)extents[axis];
+            elements = UInt128.Min(elements, long.MaxValue) * (UInt128)Math.Max(1, extents[axis]);   // also of an empty tensor the strides must not wrap
         }
 
         var width = (uint)Math.Max(type.Size, type.Host.Size);

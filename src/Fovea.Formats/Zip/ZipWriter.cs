@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Text;
-using Fovea.Formats.Checksums;
 
 namespace Fovea.Formats.Zip;
 
 /// <summary>Writes records without compression, each aligned to 64 bytes as PyTorch does, with ZIP64 fields where an offset needs them.</summary>
+/// <remarks>System.IO.Compression places no record, and PyTorch maps the records of a file into memory.</remarks>
 /// <param name="stream">Where to; it must know its position and stays open.</param>
 /// <param name="zip64From">The first offset that goes into a 64-bit field.</param>
 internal sealed class ZipWriter(Stream stream, long zip64From = uint.MaxValue)
@@ -23,7 +24,7 @@ internal sealed class ZipWriter(Stream stream, long zip64From = uint.MaxValue)
 
     internal void Add(string name, ReadOnlySpan<byte> bytes)
     {
-        var record = (Name: Encoding.UTF8.GetBytes(name), Crc: Crc32.Of(bytes), Size: (uint)bytes.Length, Offset: stream.Position - _start);
+        var record = (Name: Encoding.UTF8.GetBytes(name), Crc: Crc32.HashToUInt32(bytes), Size: (uint)bytes.Length, Offset: stream.Position - _start);
         _records.Add(record);
         var unpadded = record.Offset + LocalHeaderBytes + record.Name.Length + 4;
         var padding = (int)((Alignment - (unpadded % Alignment)) % Alignment);

@@ -27,6 +27,12 @@ public sealed record ModelChoice
     /// <summary>A file of weights to start from; empty, the default, for random ones.</summary>
     public string Weights { get; init; } = "";
 
+    /// <summary>
+    /// The part of that file to read, where it has several: keys with dots between them, as <c>state_dict_ema</c> or <c>ema.model</c>, or how the names
+    /// of the tensors begin. Empty, the default, for the usual one.
+    /// </summary>
+    public string WeightsKey { get; init; } = "";
+
     /// <summary>Whether the last layer keeps its random weights, because the file is of other classes. Default false.</summary>
     public bool SkipClassifier { get; init; }
 
@@ -37,6 +43,7 @@ public sealed record ModelChoice
         if (DropPathRate is { } pathRate) checks.Below(pathRate, 0, 1, nameof(DropPathRate));
         checks.AtLeast(Depth, 0);
         checks.AtLeast(WidthFactor, 0);
+        if (WeightsKey.Length > 0 && Weights.Length == 0) checks.Fail(nameof(WeightsKey), $"'{WeightsKey}' without weights", "none, or a file in weights");
         if (SkipClassifier && Weights.Length == 0) checks.Fail(nameof(SkipClassifier), "true without weights", "false, or a file in weights");
     }
 }

@@ -116,4 +116,59 @@ public class RecipeReaderTests
     [InlineData("train.epochs=x", "--set train.epochs=x: train.epochs is 'x'; wanted a whole number")]
     [InlineData("train.epochs", "--set train.epochs: wanted KEY=VALUE, as in optimizer.learning_rate=0.2")]
     public void A_wrong_set_is_quoted(string set, string problem) => Assert.Equal([problem], Problems("", set));
+
+    public static TheoryData<string, string> DeepTexts => new()
+    {
+        { "flow", "model: " + new string('[', 100_000) },
+        { "flow, closed", "model: " + new string('[', 20_000) + new string(']', 20_000) },
+        { "flow maps", string.Concat(Enumerable.Repeat("{a: ", 100_000)) },
+        { "flow, mixed", "a: " + string.Concat(Enumerable.Repeat("[{a: ", 50_000)) },
+        { "flow, by lines", "a:\n" + string.Concat(Enumerable.Repeat(" [\n", 50_000)) },
+        { "block lists", "a:\n  " + string.Concat(Enumerable.Repeat("- ", 100_000)) + "x" },
+        { "block maps", string.Concat(Enumerable.Range(0, 500).Select(depth => new string(' ', depth) + "a:\n")) },
+        { "keys of keys", string.Concat(Enumerable.Repeat("? ", 100_000)) },
+    };
+
+    [Theory]
+    [MemberData(nameof(DeepTexts))]
+    public void Deep_nesting_is_refused_and_overflows_no_stack(string what, string text)
+    {
+        var problem = Assert.Single(Problems(text));
+        Assert.True(problem.Contains("a value more than 16 levels deep", StringComparison.Ordinal) || problem.Contains("a key that is no word", StringComparison.Ordinal), $"{what}: {problem}");
+        Assert.StartsWith("x.yaml:", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Deep_nesting_in_a_value_of_the_command_line_is_refused() => Assert.Contains(
+        "a value more than 16 levels deep", Assert.Single(Problems("", "data.mean=" + new string('[', 100_000))), StringComparison.Ordinal);
+
+    [Fact]
+    public void Many_wrong_keys_are_counted_and_the_first_of_them_listed()
+    {
+        var text = "train:\n" + string.Concat(Enumerable.Range(0, 60_000).Select(i => $"  key{i}: {i}\n"));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var problems = Problems(text);
+        Assert.Equal((21, "and 59980 more problems"), (problems.Length, problems[^1]));
+        Assert.StartsWith("x.yaml:2:3: unknown key 'key0' in train", problems[0], StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 400L << 20);
+    }
+
+    [Fact]
+    public void Long_words_and_lists_are_cut_in_messages()
+    {
+        var words = Assert.Single(Problems($"\"{new string('k', 900_000)}\": 1"));
+        Assert.Contains($"unknown key '{new string('k', 80)}…' in the recipe; it has model, ", words, StringComparison.Ordinal);
+        var numbers = Assert.Single(Problems($"data: {{mean: [{string.Join(", ", Enumerable.Repeat("0.5", 100_000))}]}}"));
+        Assert.Contains("data.mean is [0.5, 0.5, ", numbers, StringComparison.Ordinal);
+        Assert.InRange(numbers.Length, 100, 400);
+    }
+
+    [Fact]
+    public void Text_longer_than_any_recipe_is_refused() => Assert.Equal(
+        "x.yaml: is of the length 1048577; a recipe, some lines of YAML, has at most 1048576 characters", Assert.Single(Problems(new string('#', (1 << 20) + 1))));
+
+    [Fact]
+    public void Control_codes_in_keys_and_values_are_shown_as_escapes() => Assert.Equal(
+        ["x.yaml:1:1: unknown key '\\u001b[2J' in the recipe; it has model, data, optimizer, schedule, loss, augment, train"[..40]],
+        Problems("\"\\e[2J\": 1").Select(problem => problem[..40]));
 }

@@ -16,21 +16,9 @@ public sealed class ChecksumTests
     }
 
     [Fact]
-    public void Crc32_gives_the_published_values()
-    {
-        Assert.Equal(0xCBF43926u, Crc32.Of("123456789"u8));
-        Assert.Equal(0x414FA339u, Crc32.Of("The quick brown fox jumps over the lazy dog"u8));
-        Assert.Equal(0u, Crc32.Of([]));
-    }
-
-    [Fact]
     public void Checksum_of_parts_is_the_checksum_of_the_whole()
     {
         var bytes = Enumerable.Range(0, 100).Select(i => (byte)(i * i)).ToArray();
-        Assert.All(Enumerable.Range(0, 101), cut =>
-        {
-            Assert.Equal(Crc32C.Of(bytes), Crc32C.Append(Crc32C.Of(bytes.AsSpan(0, cut)), bytes.AsSpan(cut)));
-            Assert.Equal(Crc32.Of(bytes), Crc32.Append(Crc32.Of(bytes.AsSpan(0, cut)), bytes.AsSpan(cut)));
-        });
+        Assert.All(Enumerable.Range(0, 101), cut => Assert.Equal(Crc32C.Of(bytes), Crc32C.Append(Crc32C.Of(bytes.AsSpan(0, cut)), bytes.AsSpan(cut))));
     }
 }

@@ -33,7 +33,7 @@ public sealed class PyTorchFileTests
         var weights = PyTorchFile.Read(Fixtures.Path("pytorch", "legacy_wrapped.th"));
         Fixtures.AssertHolds(weights.Tensors, "pytorch", "legacy_wrapped.th");
         Assert.Equal(
-            ["read the entry 'state_dict'", "left out 1 num_batches_tracked counters", "removed the prefix 'module.' from every name"], weights.Notes);
+            ["took the entry 'state_dict'", "left out 1 num_batches_tracked counters", "removed the prefix 'module.' from every name"], weights.Notes);
         Assert.Equal(
             [("epoch", "3"), ("arch", "resnet20"), ("best_prec1", "91.25"), ("amp", "true")], weights.Metadata.Select(entry => (entry.Key, entry.Value)));
     }
@@ -43,7 +43,7 @@ public sealed class PyTorchFileTests
     {
         var weights = PyTorchFile.Read(Fixtures.Path("pytorch", "zip_nested.pth"));
         Fixtures.AssertHolds(weights.Tensors, "pytorch", "zip_nested.pth");
-        Assert.Contains("read the entry 'ema' / 'model'", weights.Notes);
+        Assert.Contains("took the entry 'ema.model'", weights.Notes);
         Assert.Contains("removed the prefix '_orig_mod.module.' from every name", weights.Notes);
     }
 
@@ -52,7 +52,7 @@ public sealed class PyTorchFileTests
     {
         var weights = PyTorchFile.Read(Fixtures.Path("pytorch", "zip_unknown_wrapper.pth"));
         Fixtures.AssertHolds(weights.Tensors, "pytorch", "zip_unknown_wrapper.pth");
-        Assert.Contains("read the entry 'weights'", weights.Notes);
+        Assert.Contains("took the entry 'weights'", weights.Notes);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class PyTorchFileTests
     {
         var weights = PyTorchFile.Read(Fixtures.Path("pytorch", "zip_training.pth"));
         Fixtures.AssertHolds(weights.Tensors, "pytorch", "zip_training.pth");
-        Assert.Contains("did not read 'state_dict_ema', which also hold tensors", weights.Notes);
+        Assert.Contains("left 'state_dict_ema', which holds tensors too; --key takes another part", weights.Notes);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class PyTorchFileTests
         var weights = PyTorchFile.Read(Fixtures.Path("pytorch", "zip_training.pth"), "state_dict_ema");
         Fixtures.AssertHolds(weights.Tensors, "pytorch", "zip_training.pth#state_dict_ema");
         var failure = Assert.Throws<ModelFormatException>(() => PyTorchFile.Read(Fixtures.Path("pytorch", "zip_training.pth"), "model"));
-        Assert.Contains("entry 'model': has no dictionary under 'model'", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("key 'model': has neither a dictionary 'model' nor names that begin so", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class PyTorchFileTests
     {
         var weights = PyTorchFile.Read(Fixtures.Path("pytorch", "zip_dict.pth"));
         Fixtures.AssertHolds(weights.Tensors, "pytorch", "zip_dict.pth");
-        Assert.Equal(["left out 'note', a string", "left out 'none', None"], weights.Notes);
+        Assert.Equal(["left out 'note', a string; 'none', None"], weights.Notes);
     }
 
     [Theory]
