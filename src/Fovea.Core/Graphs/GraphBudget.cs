@@ -1,4 +1,3 @@
-using Fovea.Tensors;
 
 namespace Fovea.Graphs;
 

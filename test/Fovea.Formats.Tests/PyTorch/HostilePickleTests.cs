@@ -1,4 +1,3 @@
-using Fovea.Formats.PyTorch;
 using Fovea.Tensors;
 
 namespace Fovea.Formats.Tests.PyTorch;
