@@ -3,6 +3,7 @@ using Fovea.Cli.Work;
 using Fovea.Formats;
 using Fovea.Graphs;
 using Fovea.Models;
+using Fovea.Models.Building;
 using Fovea.Tensors;
 
 namespace Fovea.Cli.Tests;
