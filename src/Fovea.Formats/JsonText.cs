@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Fovea.Formats;
 
@@ -17,18 +18,22 @@ internal static class JsonText
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
 
-    internal static string Strings(IReadOnlyList<string> strings) => Write(json =>
+    /// <summary>What a text says.</summary>
+    /// <param name="text">The JSON.</param>
+    /// <param name="what">What it is, for the message.</param>
+    /// <param name="type">How it is read.</param>
+    /// <exception cref="FormatException">The text is no JSON, has members too many or too few, or one of another type; the message says so.</exception>
+    internal static T Read<T>(string text, string what, JsonTypeInfo<T> type)
+        where T : class
     {
-        json.WriteStartArray();
-        foreach (var text in strings) json.WriteStringValue(text);
-        json.WriteEndArray();
-    });
-
-    /// <summary>A number; null where it is not finite, which JSON cannot say.</summary>
-    internal static void Number(this Utf8JsonWriter json, string name, double number)
-    {
-        if (double.IsFinite(number)) json.WriteNumber(name, number);
-        else json.WriteNull(name);
+        try
+        {
+            return JsonSerializer.Deserialize(text, type) ?? throw new FormatException($"{what} cannot be read: it is null");
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException($"{what} cannot be read: {e.Message}", e);
+        }
     }
 
     /// <summary>What a text says.</summary>
@@ -53,6 +58,4 @@ internal static class JsonText
 
     internal static double Number(this JsonElement json, string name) =>
         json.GetProperty(name) is { ValueKind: not JsonValueKind.Null } number ? number.GetDouble() : double.NaN;
-
-    internal static string[] Strings(this JsonElement json) => [.. json.EnumerateArray().Select(entry => entry.GetString() ?? throw new FormatException("a name is null"))];
 }

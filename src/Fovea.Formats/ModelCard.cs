@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Fovea.Formats;
 
 /// <summary>What a program has to know of a classifier beside its graph and weights.</summary>
@@ -27,7 +29,7 @@ public sealed record ModelCard
     internal IEnumerable<KeyValuePair<string, string>> Entries() =>
     [
         new(ModelEntry, Model),
-        new(ClassesEntry, JsonText.Strings(Classes)),
+        new(ClassesEntry, JsonSerializer.Serialize([.. Classes], FormatsJson.Plain.StringArray)),
         new(InputEntry, Input.ToJson()),
     ];
 
@@ -39,8 +41,11 @@ public sealed record ModelCard
         return new()
         {
             Model = Entry(ModelEntry),
-            Classes = JsonText.Read(Entry(ClassesEntry), "the class names", JsonText.Strings),
+            Classes = Names(JsonText.Read(Entry(ClassesEntry), "the class names", FormatsJson.Plain.StringArray)),
             Input = ImageInput.FromJson(Entry(InputEntry)),
         };
     }
+
+    private static string[] Names(string?[] names) =>
+        Array.ConvertAll(names, name => name ?? throw new FormatException("the class names cannot be read: one of them is null"));
 }

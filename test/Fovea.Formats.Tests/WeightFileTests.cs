@@ -79,6 +79,13 @@ public sealed class WeightFileTests
     }
 
     [Fact]
+    public void Devices_and_pipes_are_refused_and_never_opened()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "devices have paths on Unix alone");
+        Assert.Equal("/dev/zero: is a pipe, a socket or a device; wanted a file", Assert.Throws<ModelFormatException>(() => WeightFile.Read("/dev/zero")).Message);
+    }
+
+    [Fact]
     public void Unknown_extension_is_refused_before_anything_is_written()
     {
         using var folder = new TemporaryFolder();

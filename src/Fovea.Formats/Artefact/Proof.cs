@@ -41,56 +41,8 @@ public sealed record Proof
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="FormatException">The text is no such object.</exception>
-    public static Proof FromJson(string text) => JsonText.Read(text, "the proof", json => new Proof
-    {
-        Backend = json.Text("backend"),
-        Images = json.GetProperty("images").GetInt32(),
-        Tolerance = json.Number("tolerance"),
-        Logits = Read(json.GetProperty("logits")),
-        ChangedTop1 = json.GetProperty("changed_top1").GetInt32(),
-        Blocks = [.. json.GetProperty("blocks").EnumerateArray().Select(block => new BlockProof(block.Text("path"), Read(block)))],
-    }.Validated());
+    public static Proof FromJson(string text) => JsonText.Read(text, "the proof", FormatsJson.Plain.ProofJson).ToProof();
 
     /// <summary>The proof as a JSON object; numbers that are not finite become null.</summary>
-    public string ToJson() => JsonText.Write(json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("backend", Backend);
-        json.WriteNumber("images", Images);
-        json.Number("tolerance", Tolerance);
-        json.WriteBoolean("passed", Passed);
-        json.WriteStartObject("logits");
-        Write(json, Logits);
-        json.WriteEndObject();
-        json.WriteNumber("changed_top1", ChangedTop1);
-        json.WriteStartArray("blocks");
-        foreach (var block in Blocks)
-        {
-            json.WriteStartObject();
-            json.WriteString("path", block.Path);
-            Write(json, block.Difference);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    });
-
-    private Proof Validated()
-    {
-        if (Images < 0 || ChangedTop1 < 0 || ChangedTop1 > Images)
-            throw new FormatException($"{ChangedTop1} of {Images} images changed their class; wanted numbers from 0, the first up to the second");
-        if (Tolerance < 0 || IsNegative(Logits) || Blocks.Any(block => IsNegative(block.Difference))) throw new FormatException("a difference or the tolerance is negative");
-        return this;
-    }
-
-    private static bool IsNegative(Difference difference) => difference.Largest < 0 || difference.Relative < 0;
-
-    private static Difference Read(JsonElement json) => new(json.Number("largest_difference"), json.Number("relative_error"));
-
-    private static void Write(Utf8JsonWriter json, Difference difference)
-    {
-        json.Number("largest_difference", difference.Largest);
-        json.Number("relative_error", difference.Relative);
-    }
+    public string ToJson() => JsonSerializer.Serialize(ProofJson.Of(this), FormatsJson.Plain.ProofJson);
 }

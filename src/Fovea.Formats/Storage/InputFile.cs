@@ -27,6 +27,7 @@ internal sealed class InputFile : IDisposable
     internal static InputFile Open(string path)
     {
         if (Directory.Exists(path)) throw new ModelFormatException(path, "", "is a folder; wanted a file");
+        if (SpecialFile.Is(path)) throw new ModelFormatException(path, "", "is a pipe, a socket or a device; wanted a file");
         return new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1 << 16), path, owned: true);
     }
 

@@ -50,6 +50,28 @@ public sealed class FoveaFileTests
     }
 
     [Fact]
+    public void Proof_is_the_same_json_as_ever() => Assert.Equal(
+        "{\"backend\":\"größe\",\"images\":3,\"tolerance\":0.5,\"passed\":false,\"logits\":{\"largest_difference\":1,\"relative_error\":null},"
+            + "\"changed_top1\":1,\"blocks\":[{\"path\":\"a.0\",\"largest_difference\":0.25,\"relative_error\":0.125}]}",
+        new Proof { Backend = "größe", Images = 3, Tolerance = 0.5, Logits = new(1, double.NaN), ChangedTop1 = 1, Blocks = [new("a.0", new(0.25, 0.125))] }.ToJson());
+
+    [Theory]
+    [InlineData("\"images\":", "\"images\":1,\"images\":")]
+    [InlineData("\"images\":", "\"Images\":")]
+    [InlineData("\"images\":", "\"more\":1,\"images\":")]
+    [InlineData("\"changed_top1\":1,", "")]
+    [InlineData("\"backend\":\"", "\"backend\":null,\"x\":\"")]
+    [InlineData("\"blocks\":", "\"blocks\":[[[[[[[[[[]]]]]]]]]],\"x\":")]
+    [InlineData("}", "")]
+    public void Proof_with_members_too_many_too_few_or_twice_is_refused(string part, string instead)
+    {
+        var text = s_proof.ToJson();
+        Assert.Contains(part, text, StringComparison.Ordinal);
+        var failure = Assert.Throws<FormatException>(() => Proof.FromJson(text.Replace(part, instead, StringComparison.Ordinal)));
+        Assert.StartsWith("the proof cannot be read: ", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Preprocessing_and_proof_say_the_same_after_json_and_back()
     {
         var input = new ImageInput { Width = 112, Height = 96, ShorterSide = 128, Interpolation = "bicubic", Mean = [0.1, 0.2, 0.3], Std = [0.5, 0.25, 1] };

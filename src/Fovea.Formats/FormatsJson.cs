@@ -1,0 +1,25 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Fovea.Formats.Artefact;
+
+namespace Fovea.Formats;
+
+/// <summary>The JSON objects that files keep as strings: members in snake_case, all of them, each once, and no others.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    AllowDuplicateProperties = false,
+    MaxDepth = 8,
+    Converters = [typeof(NaNAsNull)])]
+[JsonSerializable(typeof(ProofJson))]
+[JsonSerializable(typeof(string[]))]
+internal sealed partial class FormatsJson : JsonSerializerContext
+{
+    private static FormatsJson? s_plain;
+
+    /// <summary>The context that writes names of any script as they are.</summary>
+    internal static FormatsJson Plain => s_plain ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}
