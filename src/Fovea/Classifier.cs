@@ -17,12 +17,13 @@ public sealed class Classifier : IDisposable
     private readonly Lock _turn = new();
     private readonly ClassifierPlans _plans;
     private readonly Preprocessors _preprocessors;
+    private readonly DecodeOptions _decode;
     private bool _isDisposed;
 
     private Classifier(FoveaModel model, ClassifierOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Batch, 1, "Batch");
-        (Card, Proof) = (model.Card, model.Proof);
+        (Card, Proof, _decode) = (model.Card, model.Proof, options.Decode);
         _preprocessors = new(model.Card.Input.Preprocessing, options.Decode);
         _plans = new(model, new OneDnnBackend(), options);
     }
@@ -52,7 +53,7 @@ public sealed class Classifier : IDisposable
     /// <summary>Classifies an image file: JPEG, PNG, WebP or BMP.</summary>
     /// <exception cref="ImageException">The file is missing, damaged, no image, or too large.</exception>
     /// <exception cref="MissingLibraryException">The library that decodes the format is not installed.</exception>
-    public Prediction Predict(string path) => Predict(Bytes(path), path);
+    public Prediction Predict(string path) => Predict(ImageFile.ReadAllBytes(path, _decode), path);
 
     /// <summary>Classifies an encoded image.</summary>
     /// <param name="encoded">The bytes of a JPEG, PNG, WebP or BMP file.</param>
@@ -87,7 +88,7 @@ public sealed class Classifier : IDisposable
     /// <returns>The predictions in the order of the files.</returns>
     /// <inheritdoc cref="Predict(string)" path="/exception"/>
     public IReadOnlyList<Prediction> PredictBatch(IReadOnlyList<string> paths) =>
-        PredictBatch(paths.Count, (i, target) => _preprocessors.Process(Bytes(paths[i]), paths[i], target.Span));
+        PredictBatch(paths.Count, (i, target) => _preprocessors.Process(ImageFile.ReadAllBytes(paths[i], _decode), paths[i], target.Span));
 
     /// <summary>Classifies encoded images, several at a time.</summary>
     /// <returns>The predictions in the order of the images.</returns>
@@ -152,18 +153,6 @@ public sealed class Classifier : IDisposable
             }
         });
         if (Array.Find(failures, failure => failure is not null) is { } first) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
-    }
-
-    private static byte[] Bytes(string path)
-    {
-        try
-        {
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ImageException(path, $"the file cannot be read ({e.Message})", "a readable image file", e);
-        }
     }
 
     /// <summary>Memory for inputs, on loan from the shared pool.</summary>

@@ -48,7 +48,7 @@ internal static class BenchDataCommand
         Want("--epochs", epochs, 1);
         var folder = call.Value(s_folder)!;
         if (!Directory.Exists(folder)) throw EvaluationData.NoFolder(folder);
-        var (images, warnings) = ClassFolders.OpenAll(folder);
+        var (images, warnings) = ClassFolders.OpenAll(folder, call.Stop);
         foreach (var warning in warnings) call.Report.Warning(warning);
         using var loader = new BatchLoader(images, Steps(mode, size), new LoaderOptions
         {

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Fovea.Cli.Output;
 using Fovea.Cli.Work;
 using Fovea.Data.Sources;
+using Fovea.Naming;
 
 namespace Fovea.Cli.Commands;
 
@@ -96,12 +97,13 @@ internal static class DataCommand
     {
         if (call.Value(s_fraction) is var fraction && !(fraction is > 0 and < 1))
             throw new UsageException(FormattableString.Invariant($"--fraction is {fraction}; wanted above 0 and below 1"));
-        var split = DatasetSplit.Of(OpenAll(call), fraction, call.Value(s_seed));
         var folder = call.Value(s_output)!;
-        split.Write(folder, call.Value(s_mode));
+        SeparateFolders.Check("--out", folder, call.Value(s_folder)!);
+        var split = DatasetSplit.Of(OpenAll(call), fraction, call.Value(s_seed));
+        split.Write(folder, call.Value(s_mode), call.Stop);
         if (split.InBoth.Count > 0)
-            call.Report.Warning($"too small for the fraction, so all their images are in both parts: {string.Join(", ", split.InBoth)}");
-        call.Report.Line($"{split.Train.Count} images to train on and {split.Validation.Count} to validate with in {folder}");
+            call.Report.Warning($"too small for the fraction, so all their images are in both parts: {string.Join(", ", split.InBoth.Select(Printable.Of))}");
+        call.Report.Line($"{split.Train.Count} images to train on and {split.Validation.Count} to validate with in {Printable.Of(folder)}");
         call.Report.Object(json =>
         {
             json.WriteString("folder", folder);
@@ -116,9 +118,10 @@ internal static class DataCommand
 
     private static int Check(Invocation call)
     {
+        if (call.Value(s_quarantine) is { } quarantine) SeparateFolders.Check("--quarantine", quarantine, call.Value(s_folder)!);
         var check = DatasetCheck.Run(OpenAll(call), call.Value(s_quarantine), stop: call.Stop);
         foreach (var warning in check.Warnings) call.Report.Warning(warning);
-        foreach (var bad in check.Bad) call.Report.Error(bad.MovedTo is null ? bad.Message : $"{bad.Message}; moved to {bad.MovedTo}");
+        foreach (var bad in check.Bad) call.Report.Error(bad.MovedTo is null ? bad.Message : $"{bad.Message}; moved to {Printable.Of(bad.MovedTo)}");
         call.Report.Line($"{check.Images} images, {check.Bad.Count} of them bad");
         call.Report.Object(json =>
         {
@@ -135,7 +138,7 @@ internal static class DataCommand
     {
         var folder = call.Value(s_folder)!;
         if (!Directory.Exists(folder)) throw EvaluationData.NoFolder(folder);
-        var (images, warnings) = ClassFolders.OpenAll(folder);
+        var (images, warnings) = ClassFolders.OpenAll(folder, call.Stop);
         foreach (var warning in warnings) call.Report.Warning(warning);
         return images;
     }

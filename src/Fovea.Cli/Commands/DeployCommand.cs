@@ -88,7 +88,7 @@ internal static class DeployCommand
         var run = call.Value(s_run);
         var folder = call.Value(s_data) ?? (run is null ? null : RunRecipe.DataOf(run))
             ?? throw new UsageException($"{(run is null ? "--model" : $"{run}:")} does not say which data it was trained on; wanted --data DIR with images for the proof");
-        var all = EvaluationData.Open(folder, "val", model, call.Report);
+        var all = EvaluationData.Open(folder, "val", model, call.Report, call.Stop);
         if (all.Count == 0) throw new DataException(folder, "there are no images to validate with", "some, for the proof");
         var taken = Math.Min(count, all.Count);
         return all.Subset(Enumerable.Range(0, taken).Select(i => (int)((long)i * all.Count / taken)));

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Fovea.Cli.Work;
 using Fovea.Data.Batching;
 using Fovea.Data.Sources;
+using Fovea.Naming;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Commands;
@@ -26,7 +27,7 @@ internal static class PredictCommand
     private static int Run(Invocation call)
     {
         if (call.Value(s_top) is var top && top < 1) throw new UsageException($"--top is {top}; wanted at least 1");
-        var paths = call.Value(s_images)!.SelectMany(Expand).ToArray();
+        var paths = call.Value(s_images)!.SelectMany(path => Expand(path, call)).ToArray();
         var model = SourceFlags.Load(call);
         var names = SourceFlags.NamesOf(call, model) ?? [.. Enumerable.Range(0, model.ClassCount).Select(c => $"class {c}")];
         var precision = SourceFlags.PrecisionOf(call, model.Precision);
@@ -60,9 +61,9 @@ internal static class PredictCommand
     {
         foreach (var (index, predictions) in results)
         {
-            call.Report.Line(images.Key(index));
+            call.Report.Line(Printable.Of(images.Key(index)));
             foreach (var (number, probability) in predictions)
-                call.Report.Line(string.Create(CultureInfo.InvariantCulture, $"  {probability:F6}  {names[number]}"));
+                call.Report.Line(string.Create(CultureInfo.InvariantCulture, $"  {probability:F6}  {Printable.Of(names[number])}"));
         }
 
         call.Report.Object(json =>
@@ -96,11 +97,12 @@ internal static class PredictCommand
         json.WriteEndObject();
     }
 
-    private static IEnumerable<string> Expand(string path)
+    private static IEnumerable<string> Expand(string path, Invocation call)
     {
         if (File.Exists(path)) return [path];
-        if (!Directory.Exists(path)) throw new UsageException($"{path}: there is no such image or folder");
-        var found = ImageFiles.In(path);
-        return found.Count > 0 ? found : throw new UsageException($"{path}: holds no images (JPEG, PNG, WebP, BMP)");
+        if (!Directory.Exists(path)) throw new UsageException($"{Printable.Of(path)}: there is no such image or folder");
+        var (found, warnings) = ImageFiles.In(path, call.Stop);
+        foreach (var warning in warnings) call.Report.Warning(warning);
+        return found.Count > 0 ? found : throw new UsageException($"{Printable.Of(path)}: holds no images (JPEG, PNG, WebP, BMP)");
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Fovea.Cli.Recipes;
 using Fovea.Cli.Work;
 using Fovea.Data.Decoding;
+using Fovea.Naming;
 using Fovea.Training;
 using Fovea.Training.Recipes;
 
@@ -39,7 +40,7 @@ internal static class TrainCommand
     private static int Run(Invocation call)
     {
         var (data, output) = (call.Value(s_data)!, call.Value(s_out)!);
-        using var run = new TrainingRun(Recipe(call, output), data, output, call.Value(s_resume), call.Report);
+        using var run = new TrainingRun(Recipe(call, output), data, output, call.Value(s_resume), call.Report, call.Stop);
         var goesOn = $"fovea train --data {Quoted(data)} --out {Quoted(output)} --resume";
         try
         {
@@ -119,6 +120,11 @@ internal static class TrainCommand
     });
 
     /// <summary>A path as a shell takes it.</summary>
-    private static string Quoted(string path) =>
-        path.All(c => char.IsLetterOrDigit(c) || c is '/' or '.' or '_' or '-' or '+' or ':' or '@' or '~') ? path : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    private static string Quoted(string path)
+    {
+        if (path.All(c => char.IsLetterOrDigit(c) || c is '/' or '.' or '_' or '-' or '+' or ':' or '@' or '~')) return path;
+        return Printable.Line(path) == path
+            ? $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'"
+            : $"$'{Printable.Line(path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal))}'";
+    }
 }

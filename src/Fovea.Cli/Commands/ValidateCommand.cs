@@ -35,7 +35,7 @@ internal static class ValidateCommand
         if (call.Value(s_minTop1) is { } bound and not (>= 0 and <= 1)) throw new UsageException(FormattableString.Invariant($"--min-top1 is {bound}; wanted a fraction, 0 to 1"));
         var model = SourceFlags.Load(call);
         var (folder, split) = (call.Value(EvaluationData.Folder)!, call.Value(EvaluationData.Split)!);
-        var images = EvaluationData.Open(folder, split, model, call.Report);
+        var images = EvaluationData.Open(folder, split, model, call.Report, call.Stop);
         var precision = SourceFlags.PrecisionOf(call, model.Precision);
         using var loader = EvaluationData.Loader(images, model, batchSize, call);
         var metrics = Evaluate(call, model, loader, precision);

@@ -1,3 +1,4 @@
+using Fovea.Naming;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -26,7 +27,7 @@ internal sealed class LiveView(IAnsiConsole console, LiveDisplayContext context)
     internal void Show(params IEnumerable<string> lines) => context.UpdateTarget(new Rows(lines.Select(Line)));
 
     /// <summary>A line above them.</summary>
-    internal void Log(string line) => console.WriteLine(line);
+    internal void Log(string line) => console.WriteLine(Printable.Lines(line));
 
     /// <summary>A bar of a share, 0–1.</summary>
     internal static string Bar(double share)
@@ -35,5 +36,5 @@ internal sealed class LiveView(IAnsiConsole console, LiveDisplayContext context)
         return new string('━', full) + new string('╌', BarWidth - full);
     }
 
-    private static IRenderable Line(string text) => new Text(text) { Overflow = Overflow.Ellipsis };
+    private static IRenderable Line(string text) => new Text(Printable.Line(text)) { Overflow = Overflow.Ellipsis };
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Fovea.Naming;
 using Spectre.Console;
 
 namespace Fovea.Cli.Output;
@@ -22,12 +23,12 @@ internal sealed class Report(Terminal terminal, bool json)
     internal bool LogIsTerminal => Json ? Terminal.ErrorIsTerminal : Terminal.OutIsTerminal;
 
     /// <summary>A line about the course of the work.</summary>
-    internal void Log(string line) => LogWriter.WriteLine(line);
+    internal void Log(string line) => LogWriter.WriteLine(Printable.Lines(line));
 
     /// <summary>A line of the result for people; nothing with <c>--json</c>.</summary>
     internal void Line(string line = "")
     {
-        if (!Json) Terminal.Out.WriteLine(line);
+        if (!Json) Terminal.Out.WriteLine(Printable.Lines(line));
     }
 
     /// <summary>Lines of the result for people, as they are; nothing with <c>--json</c>.</summary>
@@ -68,13 +69,14 @@ internal sealed class Report(Terminal terminal, bool json)
             writer.WriteEndObject();
         }
 
-        Terminal.Out.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+        // Escapes are those of JSON, and nothing but strings has anything to escape.
+        Terminal.Out.WriteLine(Printable.Lines(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length)));
     }
 
     private void Marked(string mark, string text, string colour)
     {
         if (Terminal is { ErrorIsTerminal: true, Colours: true }) Terminal.Rich(Terminal.Error).Markup($"[{colour}]{mark}:[/] ");
         else Terminal.Error.Write($"{mark}: ");
-        Terminal.Error.WriteLine(text);
+        Terminal.Error.WriteLine(Printable.Lines(text));
     }
 }

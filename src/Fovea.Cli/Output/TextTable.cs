@@ -1,3 +1,4 @@
+using Fovea.Naming;
 using Spectre.Console;
 
 namespace Fovea.Cli.Output;
@@ -17,7 +18,7 @@ internal sealed class TextTable
     internal void Row(params string[] cells)
     {
         if (cells.Length != _columns.Count) throw new ArgumentException($"{cells.Length} cells in a table of {_columns.Count} columns");
-        _rows.Add(cells);
+        _rows.Add(Array.ConvertAll(cells, Printable.Line));
     }
 
     internal void Write(Terminal terminal)

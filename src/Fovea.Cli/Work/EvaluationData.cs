@@ -3,6 +3,7 @@ using System.Globalization;
 using Fovea.Cli.Output;
 using Fovea.Data.Batching;
 using Fovea.Data.Sources;
+using Fovea.Naming;
 
 namespace Fovea.Cli.Work;
 
@@ -34,18 +35,18 @@ internal static class EvaluationData
     /// <summary>The images of a model's classes; warnings about the folder are reported.</summary>
     /// <exception cref="UsageException">The folder does not exist, or its classes are not the model's.</exception>
     /// <exception cref="DataException">The folder holds no such images.</exception>
-    internal static ImageFiles Open(string root, string split, ModelSource model, Report report)
+    internal static ImageFiles Open(string root, string split, ModelSource model, Report report, CancellationToken stop = default)
     {
         if (!Directory.Exists(root)) throw NoFolder(root);
         var options = new ClassFolderOptions { ValidationFraction = model.Split.Fraction, SplitSeed = model.Split.Seed, AllowEmptyClasses = true, MinimumClasses = 1 };
-        var names = model.Classes ?? NamesOf(root, model);
-        var (images, warnings) = split == "all" ? All(root, names) : ClassFolders.OpenFor(root, names, validation: split == "val", options);
+        var names = model.Classes ?? NamesOf(root, model, stop);
+        var (images, warnings) = split == "all" ? All(root, names, stop) : ClassFolders.OpenFor(root, names, validation: split == "val", options, stop);
         foreach (var warning in warnings) report.Warning(warning);
         return images;
     }
 
     internal static UsageException NoFolder(string root) =>
-        new($"{root}: {(File.Exists(root) ? "is a file" : "there is no such folder")}; wanted a folder with train/ and val/ (or test/), or one with class folders");
+        new($"{Printable.Of(root)}: {(File.Exists(root) ? "is a file" : "there is no such folder")}; wanted a folder with train/ and val/ (or test/), or one with class folders");
 
     /// <summary>A loader of images as the model sees them, in their order.</summary>
     internal static BatchLoader Loader(IImageSource images, ModelSource model, int batchSize, Invocation call)
@@ -56,28 +57,28 @@ internal static class EvaluationData
             Workers = call.Value(Workers),
             BadImages = call.Value(BadImages) == "skip" ? BadImagePolicy.Skip : BadImagePolicy.Fail,
             Cache = CacheMode.None,
-        });
+        }, call.Stop);
         loader.BadImageFound += bad => call.Report.Warning($"{bad.Message} (skipped)");
         loader.ImageWarned += call.Report.Warning;
         return loader;
     }
 
     /// <summary>The names of class folders in their order, for weights that know classes by number alone.</summary>
-    private static IReadOnlyList<string> NamesOf(string root, ModelSource model)
+    private static IReadOnlyList<string> NamesOf(string root, ModelSource model, CancellationToken stop)
     {
-        var names = ClassFolders.Open(root, new ClassFolderOptions { AllowEmptyClasses = true, MinimumClasses = 1 }).ClassNames;
+        var names = ClassFolders.Open(root, new ClassFolderOptions { AllowEmptyClasses = true, MinimumClasses = 1 }, stop).ClassNames;
         return names.Count == model.ClassCount
             ? names
             : throw new UsageException(
                 $"{root}: has {names.Count} class folders, {model.Name} with {model.Weights} has {model.ClassCount} classes; wanted as many, in the order that the weights were trained in, or --classes {names.Count} with weights for it");
     }
 
-    private static (ImageFiles Images, IReadOnlyList<string> Warnings) All(string root, IReadOnlyList<string> names)
+    private static (ImageFiles Images, IReadOnlyList<string> Warnings) All(string root, IReadOnlyList<string> names, CancellationToken stop)
     {
-        var (images, warnings) = ClassFolders.OpenAll(root);
+        var (images, warnings) = ClassFolders.OpenAll(root, stop);
         var labels = names.Select((name, label) => (name, label)).ToDictionary(entry => entry.name, entry => entry.label, StringComparer.Ordinal);
         if (images.ClassNames.FirstOrDefault(name => !labels.ContainsKey(name)) is { } unknown)
-            throw new UsageException($"{root}: the model does not know the class '{unknown}'; wanted only its {names.Count} classes");
+            throw new UsageException($"{Printable.Of(root)}: the model does not know the class '{Printable.Of(unknown)}'; wanted only its {names.Count} classes");
         return (new(root, names, Enumerable.Range(0, images.Count).Select(i => (images.Key(i), labels[images.ClassNames[images.Label(i)]]))), warnings);
     }
 }

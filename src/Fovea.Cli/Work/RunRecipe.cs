@@ -3,6 +3,7 @@ using System.Text;
 using Fovea.Backends.OneDnn;
 using Fovea.Cli.Commands;
 using Fovea.Cli.Recipes;
+using Fovea.Naming;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Work;
@@ -17,13 +18,13 @@ internal static class RunRecipe
     {
         var path = Path.Combine(run, "recipe.yaml");
         if (!File.Exists(path)) return null;
-        return File.ReadLines(path).FirstOrDefault(line => line.StartsWith(DataNote, StringComparison.Ordinal))?[DataNote.Length..];
+        return File.ReadLines(path).FirstOrDefault(line => line.StartsWith(DataNote, StringComparison.Ordinal)) is { } line ? Printable.Parse(line[DataNote.Length..]) : null;
     }
 
     internal static byte[] Write(TrainRecipe recipe, string data, OneDnnBackend backend) => Encoding.UTF8.GetBytes($"""
         # fovea {VersionCommand.Text}, {RuntimeInformation.FrameworkDescription}, {backend.Name}
         # machine: {Environment.MachineName}, {OneDnnDiagnostics.Read().CpuModel}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}
-        {DataNote}{data}
+        {DataNote}{Printable.Of(data)}
         {RecipeWriter.Write(recipe)}
         """);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Fovea.Data.Augment;
 using Fovea.Formats.Artefact;
 using Fovea.Models;
 using Fovea.Training.Recipes;
@@ -134,8 +135,14 @@ internal static class SourceFlags
         var text = string.Join(' ', call.Value(option)!);
         var words = text.Split([',', ' ', '[', ']'], StringSplitOptions.RemoveEmptyEntries);
         var numbers = words.Select(word => double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN).ToArray();
-        return numbers.Length == 3 && Array.TrueForAll(numbers, double.IsFinite)
-            ? numbers
-            : throw new UsageException($"{option.Name} is '{text}'; wanted three numbers, as in {option.Name} 0.485,0.456,0.406");
+        if (numbers.Length != 3 || !Array.TrueForAll(numbers, double.IsFinite))
+            throw new UsageException($"{option.Name} is '{text}'; wanted three numbers, as in {option.Name} 0.485,0.456,0.406");
+        if (Array.Exists(numbers, number => Math.Abs(number) > Normalize.LargestShare))
+        {
+            var shares = string.Join(',', numbers.Select(number => Math.Round(number / 255, 4).ToString(CultureInfo.InvariantCulture)));
+            throw new UsageException($"{option.Name} is '{text}', on the scale 0 to 255; wanted shares of white: {option.Name} {shares}");
+        }
+
+        return numbers;
     }
 }

@@ -9,6 +9,7 @@ using Fovea.Formats;
 using Fovea.Graphs;
 using Fovea.Models.Building;
 using Fovea.Models;
+using Fovea.Naming;
 using Fovea.Tensors;
 using Fovea.Training;
 using Fovea.Training.Batches;
@@ -40,12 +41,14 @@ internal sealed class TrainingRun : IDisposable
     /// <param name="output">The run's folder.</param>
     /// <param name="resume">Whether the run in it is continued.</param>
     /// <param name="report">Where the course of the run is told.</param>
-    internal TrainingRun(TrainRecipe recipe, string data, string output, bool resume, Report report)
+    /// <param name="stop">Ends reading the data folder, even if the system hangs.</param>
+    internal TrainingRun(TrainRecipe recipe, string data, string output, bool resume, Report report, CancellationToken stop = default)
     {
         var row = ModelCatalog.Find(recipe.Model.Name);
         _recipe = recipe.Resolved(row);
         _recipe.GraphOf(row, row.Classes)(1);
         if (!Directory.Exists(data)) throw EvaluationData.NoFolder(data);
+        SeparateFolders.Check("--out", output, data);
         _log = new TrainLog(report, _recipe);
         _folder = RunFolder.Open(output, resume);
         try
@@ -55,15 +58,15 @@ internal sealed class TrainingRun : IDisposable
             foreach (var warning in replaced) report.Warning(warning);
             _knownBad = [.. KnownBad(checkpoint)];
             _data = ClassFolders.Open(
-                data, new() { ValidationFraction = _recipe.Data.ValidationFraction, SplitSeed = _recipe.Train.Seed, Quarantined = _knownBad });
+                data, new() { ValidationFraction = _recipe.Data.ValidationFraction, SplitSeed = _recipe.Train.Seed, Quarantined = _knownBad }, stop);
             foreach (var warning in _data.Warnings) report.Warning(warning);
             var model = _recipe.GraphOf(row, _data.ClassNames.Count);
             var weights = Weights(row, model(1), report);
             var backend = MachineBackend.Open(_recipe.Train.Precision, report);
             Describe(model(1), backend, report);
-            _train = Loader(_data.Train, _recipe.TrainingPreprocessing, _recipe.TrainingLoader(Quarantine, _knownBad));
+            _train = Loader(_data.Train, _recipe.TrainingPreprocessing, _recipe.TrainingLoader(QuarantineFolder, _knownBad), stop);
             _validation = _data.Validation.Count > 0
-                ? Loader(_data.Validation, _recipe.EvaluationPreprocessing, _recipe.EvaluationLoader(Quarantine, _knownBad))
+                ? Loader(_data.Validation, _recipe.EvaluationPreprocessing, _recipe.EvaluationLoader(QuarantineFolder, _knownBad), stop)
                 : null;
             _trainer = new Trainer(Options(model, backend, weights) with { From = checkpoint });
             _files = new FolderLogs(_folder, _trainer.State, TimeProvider.System);
@@ -80,7 +83,7 @@ internal sealed class TrainingRun : IDisposable
 
     internal RunFolder Folder => _folder;
 
-    private string Quarantine => Path.Combine(_folder.Path, "quarantine");
+    private string QuarantineFolder => Path.Combine(_folder.Path, "quarantine");
 
     internal TrainRecipe Recipe => _recipe;
 
@@ -120,9 +123,9 @@ internal sealed class TrainingRun : IDisposable
         report.Log("loss in nats, top1 as a fraction 0-1, both of the epoch so far; batch: time of one, reader: how much of it was spent waiting for images");
     }
 
-    private BatchLoader Loader(ImageFiles images, Preprocessing preprocessing, LoaderOptions options)
+    private BatchLoader Loader(ImageFiles images, Preprocessing preprocessing, LoaderOptions options, CancellationToken stop)
     {
-        var loader = new BatchLoader(images, preprocessing, options);
+        var loader = new BatchLoader(images, preprocessing, options, stop);
         loader.BadImageFound += Tell;
         loader.ImageWarned += Tell;
         return loader;
@@ -132,9 +135,7 @@ internal sealed class TrainingRun : IDisposable
     private IEnumerable<string> KnownBad(Checkpoint? checkpoint)
     {
         if (checkpoint is null) return [];
-        var list = Path.Combine(Quarantine, "quarantine.txt");
-        var moved = File.Exists(list) ? File.ReadLines(list).Select(line => line.Split('\t')[0]) : [];
-        return checkpoint.State.BadImages.Union(moved);
+        return checkpoint.State.BadImages.Union(Quarantine.Keys(QuarantineFolder));
     }
 
     private TrainerOptions Options(Func<int, Graph> model, OneDnnBackend backend, IReadOnlyList<(string Name, HostTensor Tensor)> weights) => new()
@@ -154,7 +155,7 @@ internal sealed class TrainingRun : IDisposable
     private void Tell(BadImage bad)
     {
         _badCount++;
-        Tell($"{bad.Message} ({(bad.MovedTo is { } target ? $"moved to {target}" : "skipped")}; {_badCount} so far)");
+        Tell($"{bad.Message} ({(bad.MovedTo is { } target ? $"moved to {Printable.Of(target)}" : "skipped")}; {_badCount} so far)");
     }
 
     private void Tell(string warning)

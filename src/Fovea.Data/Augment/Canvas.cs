@@ -8,6 +8,8 @@ namespace Fovea.Data.Augment;
 /// <summary>The image that transforms work on, with the scratch memory they need; one thread at a time.</summary>
 internal sealed unsafe class Canvas
 {
+    private const long MaxScratchBytes = 1L << 30;
+
     private readonly Resampler _resampler = new();
     private readonly RgbImage[] _scratch = [new(), new()];
     private PixelView _view;
@@ -40,6 +42,7 @@ internal sealed unsafe class Canvas
 
     public void Load(PixelView view, string path)
     {
+        foreach (var image in _scratch) image.Release();
         (Path, _isMirrored) = (path, false);
         Show(view);
     }
@@ -156,6 +159,10 @@ internal sealed unsafe class Canvas
 
     private void Resample(Resizing resizing, int left, int top, int width, int height)
     {
+        // Between the two passes stand rows of the new width, as many as the part has in the source.
+        var bytes = 3L * width * Math.Max(height, _view.Height);
+        if (bytes > MaxScratchBytes)
+            throw new ImageException(Path, $"resizing its {_view.Width}×{_view.Height} pixels takes {bytes} bytes", $"at most {MaxScratchBytes}; crop it first");
         var target = Next();
         _resampler.Resize(_view, target, resizing, left, top, width, height);
         Show(ViewOf(target));

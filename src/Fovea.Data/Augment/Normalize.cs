@@ -15,12 +15,26 @@ public sealed record Normalize(ChannelValues Mean, ChannelValues Std)
     /// <summary>Samples as fractions of 255.</summary>
     public static Normalize None { get; } = new(new(0, 0, 0), new(1, 1, 1));
 
+    /// <summary>The largest value that a mean or a deviation can have as a share of white; above it stand those of the scale 0 to 255.</summary>
+    public const double LargestShare = 2;
+
     /// <summary>Throws if a deviation is not above 0.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A deviation is not above 0, or a value is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A deviation is not above 0, a value is not finite, or values are on the scale 0 to 255 (above <see cref="LargestShare"/>).
+    /// </exception>
     public void Validate()
     {
         if (!(Std.Red > 0 && Std.Green > 0 && Std.Blue > 0)) throw new ArgumentOutOfRangeException(nameof(Std), $"std is {Std}; wanted values above 0");
         if (!float.IsFinite(Mean.Red + Mean.Green + Mean.Blue)) throw new ArgumentOutOfRangeException(nameof(Mean), $"mean is {Mean}; wanted finite values");
+        CheckScale(nameof(Mean), Mean);
+        CheckScale(nameof(Std), Std);
+    }
+
+    private static void CheckScale(string name, ChannelValues values)
+    {
+        if (Math.Max(Math.Abs(values.Red), Math.Max(Math.Abs(values.Green), Math.Abs(values.Blue))) <= LargestShare) return;
+        var meant = new ChannelValues(values.Red / 255, values.Green / 255, values.Blue / 255);
+        throw new ArgumentOutOfRangeException(name, $"{name.ToLowerInvariant()} is {values}, on the scale 0 to 255; wanted shares of white, 0 to 1: {meant}");
     }
 
     /// <summary>What each sample value becomes: 256 values for red, then green, then blue.</summary>

@@ -1,5 +1,6 @@
 using Fovea.Data.Augment;
 using Fovea.Data.Decoding;
+using Fovea.Data.Files;
 using Fovea.Data.Sources;
 
 namespace Fovea.Data.Batching;
@@ -22,6 +23,7 @@ public sealed class BatchLoader : IDisposable
     private readonly Dictionary<int, BadImage?> _bad = [];
     private readonly HashSet<int> _warned = [];
     private SampleReader? _spare;
+    private CancellationToken _stop;
     private bool _isRunning;
     private bool _isDisposed;
 
@@ -29,9 +31,10 @@ public sealed class BatchLoader : IDisposable
     /// <param name="source">The images.</param>
     /// <param name="preprocessing">What becomes of each.</param>
     /// <param name="options">How batches are made.</param>
+    /// <param name="stop">Ends looking at images beforehand, even if the system hangs.</param>
     /// <exception cref="ArgumentException">An option is out of range, or the preprocessing is one for training and the loader is not.</exception>
     /// <exception cref="DataException">There are no images, or fewer than a batch and <see cref="LoaderOptions.DropLast"/> is set.</exception>
-    public BatchLoader(IImageSource source, Preprocessing preprocessing, LoaderOptions options)
+    public BatchLoader(IImageSource source, Preprocessing preprocessing, LoaderOptions options, CancellationToken stop = default)
     {
         options.Validate();
         preprocessing.Validate();
@@ -45,7 +48,7 @@ public sealed class BatchLoader : IDisposable
         var (width, height) = preprocessing.OutputSize;
         (Width, Height) = (width, height);
         _order = new(source.Count, options.IsTraining, options.Seed);
-        _cache = CacheChoice.Make(source, options, preprocessing.ScaledDecoding);
+        _cache = CacheChoice.Make(source, options, preprocessing.ScaledDecoding, stop);
         var known = options.BadImages == BadImagePolicy.Fail ? [] : options.KnownBad.ToHashSet();
         for (var i = 0; known.Count > 0 && i < source.Count; i++)
             if (known.Contains(source.Key(i))) _bad[i] = null;
@@ -97,7 +100,7 @@ public sealed class BatchLoader : IDisposable
     /// <summary>The batches of one epoch; only one epoch runs at a time.</summary>
     /// <param name="epoch">From 0.</param>
     /// <param name="startBatch">The batch to begin with; those before it are not loaded. <see cref="Batches"/> gives none.</param>
-    /// <param name="stop">Ends the epoch; the wait for a batch then throws.</param>
+    /// <param name="stop">Ends the epoch; the wait for a batch then throws. A thread that hangs in the system is left behind, and the loader of no more use.</param>
     /// <returns>Batches whose memory is valid until the next one is asked for. To end early, dispose the enumerator, as <c>foreach</c> does.</returns>
     /// <exception cref="ImageException">An image is bad and the policy is to fail.</exception>
     /// <exception cref="DataException">Every image is bad, or a bad one cannot be moved.</exception>
@@ -118,6 +121,7 @@ public sealed class BatchLoader : IDisposable
         if (_isDisposed) return;
         _isDisposed = true;
         _ring.Dispose();
+        if (_ring.IsAbandoned) return;
         _spare?.Dispose();
         _cache?.Dispose();
     }
@@ -125,7 +129,7 @@ public sealed class BatchLoader : IDisposable
     private IEnumerable<ImageBatch> Run(int epoch, int startBatch, CancellationToken stop)
     {
         if (_isRunning) throw new InvalidOperationException("an epoch of this loader is still running; its enumerator has to be disposed first");
-        _isRunning = true;
+        (_isRunning, _stop) = (true, stop);
         try
         {
             _order.Start(epoch);
@@ -144,7 +148,7 @@ public sealed class BatchLoader : IDisposable
         }
         finally
         {
-            _ring.Stop();
+            _ring.Stop(stop);
             _isRunning = false;
         }
     }
@@ -174,8 +178,7 @@ public sealed class BatchLoader : IDisposable
         if (_bad.ContainsKey(sample)) return false;
         try
         {
-            _spare ??= Open();
-            if (_spare.Read(sample, epoch, batch.Row(row)) is { } warning) Warn(sample, warning);
+            if (ReadNow(batch, row, sample, epoch) is { } warning) Warn(sample, warning);
             batch.Set(row, sample, _source.Label(sample), failure: null, warning: null);
             return true;
         }
@@ -183,6 +186,21 @@ public sealed class BatchLoader : IDisposable
         {
             Report(sample, e);
             return false;
+        }
+    }
+
+    private string? ReadNow(ImageBatch batch, int row, int sample, long epoch)
+    {
+        _spare ??= Open();
+        try
+        {
+            return Interruptible.Run(() => _spare.Read(sample, epoch, batch.Row(row)), _stop);
+        }
+        catch (OperationCanceledException)
+        {
+            // The read goes on, and writes to the batch when it ends.
+            _ring.IsAbandoned = true;
+            throw;
         }
     }
 
@@ -197,7 +215,7 @@ public sealed class BatchLoader : IDisposable
         if (_bad.ContainsKey(sample)) return;
         var bad = new BadImage(sample, _source.Key(sample), _source.ClassNames[_source.Label(sample)], failure.Message);
         if (_options.BadImages == BadImagePolicy.Quarantine && File.Exists(_source.Path(sample)))
-            bad = bad with { MovedTo = Quarantine.Move(_source.Path(sample), bad.Key, failure.Message, _options.QuarantineFolder!) };
+            bad = Quarantine.Move(bad, _source.Path(sample), _options.QuarantineFolder!);
         _bad[sample] = bad;
         BadImageFound?.Invoke(bad);
     }

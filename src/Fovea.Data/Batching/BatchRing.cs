@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Fovea.Data.Decoding;
+using Fovea.Data.Files;
 using Fovea.Data.Sources;
 
 namespace Fovea.Data.Batching;
@@ -55,7 +56,7 @@ internal sealed class BatchRing : IDisposable
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_isClosed, typeof(BatchLoader));
+            ObjectDisposedException.ThrowIf(_isClosed || IsAbandoned, typeof(BatchLoader));
             (_order, _epoch, _places, _fault) = (order, epoch, places, null);
             (_next, _firstHeld) = (Math.Min(firstBatch * _batchSize, places), firstBatch);
             for (var i = 0; i < _slots.Length; i++) Prepare(firstBatch + i);
@@ -63,13 +64,19 @@ internal sealed class BatchRing : IDisposable
         }
     }
 
-    /// <summary>Ends the epoch and waits until no thread touches a batch.</summary>
-    public void Stop()
+    /// <summary>Whether a thread hangs in the system and was left behind: it may still write to a batch, so that none is freed.</summary>
+    public bool IsAbandoned { get; set; }
+
+    /// <summary>Ends the epoch and waits until no thread touches a batch; once asked to stop, only a little while.</summary>
+    public void Stop(CancellationToken stop)
     {
+        using var registration = stop.UnsafeRegister(static ring => ((BatchRing)ring!).Wake(), this);
         lock (_gate)
         {
             _next = _places = 0;
-            while (_busy > 0) Monitor.Wait(_gate);
+            while (_busy > 0 && !stop.IsCancellationRequested) Monitor.Wait(_gate);
+            for (var end = Stopwatch.GetTimestamp() + Interruptible.PatienceTicks; _busy > 0 && !IsAbandoned;)
+                IsAbandoned = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), end) is var left && (left <= TimeSpan.Zero || !Monitor.Wait(_gate, left));
         }
     }
 
@@ -111,6 +118,7 @@ internal sealed class BatchRing : IDisposable
             Monitor.PulseAll(_gate);
         }
 
+        if (IsAbandoned) return;
         foreach (var thread in _threads) thread.Join();
         foreach (var slot in _slots) slot.Free();
     }

@@ -1,4 +1,5 @@
 using Fovea.Data.Decoding;
+using Fovea.Data.Files;
 using Fovea.Data.Sources;
 
 namespace Fovea.Data.Batching;
@@ -8,7 +9,7 @@ internal static class CacheChoice
 {
     private const int Samples = 64;
 
-    public static ImageCache? Make(IImageSource source, LoaderOptions options, bool scaledDecoding)
+    public static ImageCache? Make(IImageSource source, LoaderOptions options, bool scaledDecoding, CancellationToken stop)
     {
         var budget = Math.Min(options.CacheBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8);
         return options.Cache switch
@@ -18,7 +19,7 @@ internal static class CacheChoice
             CacheMode.Decoded when scaledDecoding =>
                 throw new ArgumentException("scaled decoding makes other pixels each time; wanted a cache of none, auto or encoded"),
             CacheMode.Decoded => new(source.Count, isDecoded: true, budget),
-            _ => !scaledDecoding && EstimateDecoded(source) <= budget ? new(source.Count, isDecoded: true, budget) : null,
+            _ => !scaledDecoding && Interruptible.Run(() => EstimateDecoded(source), stop) <= budget ? new(source.Count, isDecoded: true, budget) : null,
         };
     }
 

@@ -30,7 +30,7 @@ internal sealed class SampleReader(IImageSource source, Preprocessing preprocess
     private string? ReadSource(int index, long epoch, Span<float> target)
     {
         var path = source.Path(index);
-        source.Read(index, _bytes);
+        source.Read(index, _bytes, options.Decode);
         if (cache is { IsDecoded: true })
         {
             var image = _preprocessor.Decode(_bytes.Span, path);

@@ -19,19 +19,24 @@ internal static class BmpReader
         return new(ImageFormat.Bmp, layout.Width, layout.Height, 3, layout.Bits <= 8 ? layout.Bits : 8);
     }
 
+    /// <summary>Throws if the file is shorter than its picture.</summary>
+    public static void CheckComplete(ReadOnlySpan<byte> data, string path)
+    {
+        var layout = ReadLayout(data, path);
+        var needed = layout.PixelOffset + (layout.Stride * (layout.Height - 1)) + ((((long)layout.Bits * layout.Width) + 7) / 8);
+        if (data.Length < needed) throw new ImageException(path, $"the BMP is truncated: its data ends after {data.Length} bytes", $"{needed} bytes");
+    }
+
+    /// <summary>Decodes a file that is complete into an image of its size.</summary>
     public static void Decode(ReadOnlySpan<byte> data, RgbImage image, string path)
     {
         var layout = ReadLayout(data, path);
-        var stride = (((long)layout.Bits * layout.Width) + 31) / 32 * 4;
-        var needed = layout.PixelOffset + (stride * (layout.Height - 1)) + (((long)layout.Bits * layout.Width) + 7) / 8;
-        if (data.Length < needed) throw new ImageException(path, $"the BMP is truncated: its data ends after {data.Length} bytes", $"{needed} bytes");
-        image.Reshape(layout.Width, layout.Height);
         Span<byte> palette = stackalloc byte[3 * 256];
         ReadPalette(data, layout, palette);
         for (var y = 0; y < layout.Height; y++)
         {
             var stored = layout.TopDown ? y : layout.Height - 1 - y;
-            var row = data[(int)(layout.PixelOffset + (stored * stride))..];
+            var row = data[(int)(layout.PixelOffset + (stored * layout.Stride))..];
             if (layout.Bits <= 8) Indexed(row, image.Row(y), layout.Bits, palette);
             else if (layout.Bits == 24) Bgr(row, image.Row(y));
             else Masked(row, image.Row(y), layout);
@@ -131,5 +136,8 @@ internal static class BmpReader
 
     private readonly record struct Layout(
         int Width, int Height, bool TopDown, int Bits, long PixelOffset, int PaletteOffset, int PaletteStep, int PaletteEntries,
-        uint Red, uint Green, uint Blue);
+        uint Red, uint Green, uint Blue)
+    {
+        public long Stride => (((long)Bits * Width) + 31) / 32 * 4;
+    }
 }

@@ -17,7 +17,7 @@ public sealed class ImageDecoder(DecodeOptions? options = null) : IDisposable
     private readonly DecodeOptions _options = (options ?? new()).Validated();
     private readonly RgbImage _stored = new();
     private TurboJpegHandle? _jpeg;
-    private byte[] _scratch = [];
+    private byte[] _chunks = [];
 
     /// <summary>What the codec complained of in the last image although it could decode it, or <see langword="null"/>.</summary>
     public string? Warning { get; private set; }
@@ -37,17 +37,7 @@ public sealed class ImageDecoder(DecodeOptions? options = null) : IDisposable
     /// <summary>Reads and decodes a file into a new buffer.</summary>
     /// <exception cref="ImageException">The file cannot be read, or the image is damaged, of an unknown format, or too large.</exception>
     /// <exception cref="MissingLibraryException">The format's native library is not installed.</exception>
-    public RgbImage DecodeFile(string path)
-    {
-        try
-        {
-            return Decode(File.ReadAllBytes(path), path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ImageException(path, $"the file cannot be read ({e.Message})", "a readable image file", e);
-        }
-    }
+    public RgbImage DecodeFile(string path) => Decode(ImageFile.ReadAllBytes(path, _options), path);
 
     /// <summary>Decodes an image into a buffer that takes its size.</summary>
     /// <param name="data">The encoded image.</param>
@@ -71,10 +61,11 @@ public sealed class ImageDecoder(DecodeOptions? options = null) : IDisposable
             case ImageFormat.Jpeg: DecodeJpeg(data, path, target, denominator); break;
             case ImageFormat.Png: DecodePng(data, path, header, target); break;
             case ImageFormat.WebP: DecodeWebp(data, path, header, target); break;
-            default: BmpReader.Decode(data, target, path); break;
+            default: DecodeBmp(data, path, header, target); break;
         }
 
         if (turns) Orientation.Apply(target, image, header.Orientation);
+        _stored.Release();
     }
 
     /// <summary>Frees the codec's state.</summary>
@@ -83,14 +74,15 @@ public sealed class ImageDecoder(DecodeOptions? options = null) : IDisposable
     private unsafe void DecodeJpeg(ReadOnlySpan<byte> data, string path, RgbImage image, int denominator)
     {
         var markers = JpegMarkers.Read(data, path);
+        markers.CheckPlausible(data, path);
         var header = markers.Header;
-        _jpeg ??= TurboJpegNative.tjInitDecompress();
         var (width, height) = ((header.Width + denominator - 1) / denominator, (header.Height + denominator - 1) / denominator);
-        image.Reshape(width, height);
         var isCmyk = header.Channels == 4;
-        var target = isCmyk ? Scratch(4L * width * height, path) : image.Buffer;
+        var coefficients = markers.HasManyScans(data) ? 2 * 64 * markers.Blocks : 0;
+        Reserve(image, header with { Width = width, Height = height }, isCmyk ? 4 : 3, coefficients, path);
+        _jpeg ??= TurboJpegNative.tjInitDecompress();
         fixed (byte* from = data)
-        fixed (byte* to = target)
+        fixed (byte* to = image.Buffer)
         {
             const int flags = TurboJpegNative.TJFLAG_ACCURATEDCT | TurboJpegNative.TJFLAG_LIMITSCANS;
             var format = isCmyk ? TurboJpegNative.TJPF_CMYK : TurboJpegNative.TJPF_RGB;
@@ -98,7 +90,7 @@ public sealed class ImageDecoder(DecodeOptions? options = null) : IDisposable
             if (result != 0) JudgeJpeg(data, path, markers);
         }
 
-        if (isCmyk) Samples.FromInvertedCmyk(target, image.Pixels);
+        if (isCmyk) Samples.FromInvertedCmyk(image.Buffer, image.Pixels);
     }
 
     // libjpeg goes on after most damage and fills what is missing with grey; only a file that just stops is refused.
@@ -113,26 +105,25 @@ public sealed class ImageDecoder(DecodeOptions? options = null) : IDisposable
 
     private unsafe void DecodePng(ReadOnlySpan<byte> data, string path, ImageHeader header, RgbImage image)
     {
+        PngChunks.CheckPlausible(data, header, path);
         var hasAlpha = PngChunks.ColourType(data) is PngChunks.GreyAlpha or PngChunks.ColourAlpha;
         var isDeep = header.BitsPerChannel == 16 && !hasAlpha;
         var isGrey = header.Channels == 1;
-        var pixels = (long)header.Width * header.Height;
-        var wide = hasAlpha ? 4 * pixels : !isDeep ? 0 : isGrey ? 2 * pixels : 6 * pixels;
-        var scratch = Scratch(wide + data.Length, path);
-        var length = PngChunks.CopyCritical(data, scratch.AsSpan((int)wide), path);
-        image.Reshape(header.Width, header.Height);
-        fixed (byte* start = scratch)
-        fixed (byte* rgb = image.Buffer)
+        Reserve(image, header, hasAlpha ? 4 : isDeep && !isGrey ? 6 : 3, 0, path);
+        _chunks = ReusedMemory.Fit(_chunks, data.Length);
+        var length = PngChunks.CopyCritical(data, _chunks, path);
+        fixed (byte* chunks = _chunks)
+        fixed (byte* pixels = image.Buffer)
         {
             var png = new PngNative.png_image { version = PngNative.PNG_IMAGE_VERSION };
             try
             {
-                Check(PngNative.png_image_begin_read_from_memory(&png, start + wide, (nuint)length), &png, path);
+                Check(PngNative.png_image_begin_read_from_memory(&png, chunks, (nuint)length), &png, path);
                 if (png.width != header.Width || png.height != header.Height) throw Damaged(path, "two header chunks");
                 if (!isDeep) png.flags |= PngNative.PNG_IMAGE_FLAG_16BIT_sRGB;
                 png.format = hasAlpha ? PngNative.PNG_FORMAT_RGBA : !isDeep ? PngNative.PNG_FORMAT_RGB
                     : isGrey ? PngNative.PNG_FORMAT_LINEAR_Y : PngNative.PNG_FORMAT_LINEAR_RGB;
-                Check(PngNative.png_image_finish_read(&png, null, wide == 0 ? rgb : start, 0, null), &png, path);
+                Check(PngNative.png_image_finish_read(&png, null, pixels, 0, null), &png, path);
             }
             finally
             {
@@ -140,14 +131,17 @@ public sealed class ImageDecoder(DecodeOptions? options = null) : IDisposable
             }
         }
 
-        if (hasAlpha) Samples.DropAlpha(scratch, image.Pixels);
-        else if (isDeep) Samples.HighBytes(MemoryMarshal.Cast<byte, ushort>(scratch.AsSpan(0, (int)wide)), image.Pixels, isGrey);
+        _chunks = ReusedMemory.Kept(_chunks);
+        if (hasAlpha) Samples.DropAlpha(image.Buffer, image.Pixels);
+        else if (isDeep && isGrey) Samples.GreyHighBytes(MemoryMarshal.Cast<byte, ushort>(image.Buffer), image.Pixels);
+        else if (isDeep) Samples.HighBytes(MemoryMarshal.Cast<byte, ushort>(image.Buffer), image.Pixels);
     }
 
-    private static unsafe void DecodeWebp(ReadOnlySpan<byte> data, string path, ImageHeader header, RgbImage image)
+    private unsafe void DecodeWebp(ReadOnlySpan<byte> data, string path, ImageHeader header, RgbImage image)
     {
         WebpChunks.CheckComplete(data, path);
-        image.Reshape(header.Width, header.Height);
+        // A lossless picture, or an alpha channel, stands whole in the codec.
+        Reserve(image, header, 3, 4 * header.Pixels, path);
         fixed (byte* from = data)
         fixed (byte* to = image.Buffer)
         {
@@ -159,17 +153,27 @@ public sealed class ImageDecoder(DecodeOptions? options = null) : IDisposable
         }
     }
 
+    private void DecodeBmp(ReadOnlySpan<byte> data, string path, ImageHeader header, RgbImage image)
+    {
+        BmpReader.CheckComplete(data, path);
+        Reserve(image, header, 3, 0, path);
+        BmpReader.Decode(data, image, path);
+    }
+
+    // The copy that is turned upright counts as well.
+    private void Reserve(RgbImage image, ImageHeader header, int bytesPerPixel, long besides, string path)
+    {
+        var bytes = (header.Pixels * (bytesPerPixel + (ReferenceEquals(image, _stored) ? 3 : 0))) + besides;
+        if (bytes > Math.Min(_options.MaxDecodingBytes, Array.MaxLength - RgbImage.Slack))
+            throw new ImageException(
+                path, $"decoding its {header.Width}×{header.Height} pixels takes {bytes} bytes", $"at most {_options.MaxDecodingBytes} (max_decoding_bytes)");
+        image.Reshape(header.Width, header.Height, bytesPerPixel);
+    }
+
     private static unsafe void Check(int success, PngNative.png_image* png, string path)
     {
         if (success == 0 || (png->warning_or_error & PngNative.PNG_IMAGE_ERROR) != 0) throw Damaged(path, png->Message);
     }
 
     private static ImageException Damaged(string path, string message) => new(path, $"the PNG cannot be decoded ({message})", "an undamaged PNG");
-
-    private byte[] Scratch(long bytes, string path)
-    {
-        if (bytes > Array.MaxLength) throw new ImageException(path, $"decoding takes a buffer of {bytes} bytes", $"at most {Array.MaxLength}");
-        if (_scratch.Length < bytes) _scratch = GC.AllocateUninitializedArray<byte>((int)bytes, pinned: true);
-        return _scratch;
-    }
 }

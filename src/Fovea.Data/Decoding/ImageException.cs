@@ -1,3 +1,5 @@
+using Fovea.Naming;
+
 namespace Fovea.Data.Decoding;
 
 /// <summary>An image cannot be decoded; the message says which, what is wrong with it and what was wanted.</summary>
@@ -9,7 +11,7 @@ public sealed class ImageException : Exception
     /// <param name="wanted">What would have been right.</param>
     /// <param name="inner">The exception that this one explains, if any.</param>
     public ImageException(string path, string reason, string wanted, Exception? inner = null)
-        : base($"{path}: {reason}; wanted {wanted}", inner)
+        : base($"{Printable.Of(path)}: {Printable.Line(reason)}; wanted {Printable.Line(wanted)}", inner)
     {
         (Path, Reason, Wanted) = (path, reason, wanted);
     }

@@ -1,3 +1,6 @@
+using Fovea.Data.Files;
+using Microsoft.Win32.SafeHandles;
+
 namespace Fovea.Data.Decoding;
 
 /// <summary>What an image says of itself before it is decoded.</summary>
@@ -13,6 +16,8 @@ public readonly record struct ImageHeader(ImageFormat Format, int Width, int Hei
 
     /// <summary>Width and height after the orientation is applied.</summary>
     public (int Width, int Height) Upright => Orientation >= 5 ? (Height, Width) : (Width, Height);
+
+    internal long Pixels => (long)Width * Height;
 
     /// <summary>Reads the header of an encoded image; pixels are not looked at.</summary>
     /// <param name="data">The image's bytes.</param>
@@ -36,39 +41,24 @@ public readonly record struct ImageHeader(ImageFormat Format, int Width, int Hei
     /// <exception cref="ImageException">The file is no image of a known format, ends within the header, or cannot be read.</exception>
     public static ImageHeader ReadFile(string path)
     {
-        try
-        {
-            using var file = File.OpenHandle(path);
-            var length = RandomAccess.GetLength(file);
-            var data = new byte[Math.Min(length, Prefix)];
-            data = data[..ReadFully(file, data)];
-            if (length > Prefix && ImageSignature.Detect(data, path) is var format)
-            {
-                if (format is ImageFormat.Jpeg or ImageFormat.Bmp && TryRead(data, path) is { } header) return header;
-                data = File.ReadAllBytes(path);
-            }
-
-            return Read(data, path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ImageException(path, $"the file cannot be read ({e.Message})", "a readable image file", e);
-        }
+        var data = ImageFile.Guarded(path, Beginning);
+        return TryRead(data, path) is { } header ? header : Read(data.Length < Prefix ? data : ImageFile.ReadAllBytes(path), path);
     }
 
-    internal ImageHeader Within(DecodeOptions options, string path) => (long)Width * Height <= options.MaxPixels
+    internal ImageHeader Within(DecodeOptions options, string path) => Pixels <= options.MaxPixels
         ? this
-        : throw new ImageException(path, $"its header says {Width}×{Height} = {(long)Width * Height} pixels", $"at most {options.MaxPixels} (max_pixels)");
+        : throw new ImageException(path, $"its header says {Width}×{Height} = {Pixels} pixels", $"at most {options.MaxPixels} (max_pixels)");
 
-    private static int ReadFully(Microsoft.Win32.SafeHandles.SafeFileHandle file, byte[] data)
+    private static byte[] Beginning(SafeFileHandle file)
     {
-        var filled = 0;
-        while (filled < data.Length && RandomAccess.Read(file, data.AsSpan(filled), filled) is var n and > 0) filled += n;
-        return filled;
+        var data = new byte[Math.Min(RandomAccess.GetLength(file), Prefix)];
+        return data[..RegularFile.Fill(file, data)];
     }
 
+    // Where the orientation may stand behind the pixels, the beginning does not suffice.
     private static ImageHeader? TryRead(byte[] data, string path)
     {
+        if (data.Length == Prefix && ImageSignature.Detect(data, path) is ImageFormat.Png or ImageFormat.WebP) return null;
         try
         {
             return Read(data, path);

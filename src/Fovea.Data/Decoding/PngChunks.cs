@@ -5,10 +5,14 @@ namespace Fovea.Data.Decoding;
 /// <summary>Walks the chunks of a PNG stream (ISO/IEC 15948 §5).</summary>
 internal static class PngChunks
 {
+    internal const byte Palette = 3;
     internal const byte GreyAlpha = 4;
     internal const byte ColourAlpha = 6;
 
     private const int HeaderEnd = 33;
+
+    // RFC 1951: a match of 258 bytes takes two bits at least.
+    private const int MostInflated = 1032;
 
     public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
@@ -26,7 +30,7 @@ internal static class PngChunks
         var channels = ColourType(data) switch
         {
             0 => 1,
-            2 or 3 => 3,
+            2 or Palette => 3,
             GreyAlpha => 2,
             ColourAlpha => 4,
             var type => throw new ImageException(path, $"the PNG has the colour type {type}", "0, 2, 3, 4 or 6"),
@@ -52,6 +56,16 @@ internal static class PngChunks
         }
 
         throw Truncated(data, path);
+    }
+
+    /// <summary>Throws if the data are too few for the picture, however well they are packed.</summary>
+    public static void CheckPlausible(ReadOnlySpan<byte> data, ImageHeader header, string path)
+    {
+        var samples = ColourType(data) == Palette ? 1 : header.Channels;
+        var raw = header.Height * (1 + ((((long)header.Width * samples * header.BitsPerChannel) + 7) / 8));
+        if (data.Length < raw / MostInflated)
+            throw new ImageException(
+                path, $"the PNG is truncated: {header.Width}×{header.Height} pixels do not fit {data.Length} bytes", $"at least {raw / MostInflated} bytes");
     }
 
     private static int ReadOrientation(ReadOnlySpan<byte> data)

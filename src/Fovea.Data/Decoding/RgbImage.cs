@@ -6,8 +6,6 @@ public sealed class RgbImage
     // Vector kernels read whole registers and may touch this many bytes behind the last pixel.
     internal const int Slack = 64;
 
-    private const int ReleaseAbove = 64 << 20;
-
     private byte[] _buffer = [];
 
     /// <summary>An image of 0 × 0 pixels, to decode into.</summary>
@@ -39,21 +37,30 @@ public sealed class RgbImage
 
     /// <summary>Takes another size; the pixels are undefined afterwards.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A side is negative, or the pixels take more than 2 GiB.</exception>
-    public void Reshape(int width, int height)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(width);
-        ArgumentOutOfRangeException.ThrowIfNegative(height);
-        var bytes = (3L * width * height) + Slack;
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, Array.MaxLength, "width · height · 3");
-        if (_buffer.Length < bytes || (_buffer.Length > ReleaseAbove && bytes < _buffer.Length / 4))
-            _buffer = GC.AllocateUninitializedArray<byte>((int)bytes, pinned: true);
-        (Width, Height) = (width, height);
-    }
+    public void Reshape(int width, int height) => Reshape(width, height, 3);
 
     /// <summary>Takes the size and the pixels of another image.</summary>
     public void CopyFrom(RgbImage other)
     {
         Reshape(other.Width, other.Height);
         other.Pixels.CopyTo(Pixels);
+    }
+
+    /// <summary>Takes another size, with room for wider pixels, which whoever writes them there makes RGB in place.</summary>
+    internal void Reshape(int width, int height, int bytesPerPixel)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(width);
+        ArgumentOutOfRangeException.ThrowIfNegative(height);
+        var bytes = ((long)bytesPerPixel * width * height) + Slack;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, Array.MaxLength, "width · height · 3");
+        _buffer = ReusedMemory.Fit(_buffer, bytes);
+        (Width, Height) = (width, height);
+    }
+
+    /// <summary>Gives large memory back; the image has no pixels then.</summary>
+    internal void Release()
+    {
+        _buffer = ReusedMemory.Kept(_buffer);
+        (Width, Height) = (0, 0);
     }
 }

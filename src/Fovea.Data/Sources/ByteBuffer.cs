@@ -1,8 +1,8 @@
-using System.Numerics;
+using Fovea.Data.Decoding;
 
 namespace Fovea.Data.Sources;
 
-/// <summary>Bytes in memory that is reused from image to image.</summary>
+/// <summary>Bytes in memory that is reused from image to image, and given back after a large one.</summary>
 public sealed class ByteBuffer
 {
     private byte[] _bytes = [];
@@ -19,8 +19,7 @@ public sealed class ByteBuffer
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Array.MaxLength);
-        if (_bytes.Length < length)
-            _bytes = GC.AllocateUninitializedArray<byte>((int)Math.Min(BitOperations.RoundUpToPowerOf2((ulong)length), (ulong)Array.MaxLength), pinned: true);
+        _bytes = ReusedMemory.Fit(_bytes, length);
         Length = (int)length;
     }
 }

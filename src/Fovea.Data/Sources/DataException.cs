@@ -1,3 +1,5 @@
+using Fovea.Naming;
+
 namespace Fovea.Data.Sources;
 
 /// <summary>A data set cannot be used as it is; the message says where, what is wrong and what was wanted.</summary>
@@ -9,7 +11,7 @@ public sealed class DataException : Exception
     /// <param name="wanted">What would have been right.</param>
     /// <param name="inner">The exception that this one explains, if any.</param>
     public DataException(string path, string reason, string wanted, Exception? inner = null)
-        : base($"{path}: {reason}; wanted {wanted}", inner)
+        : base($"{Printable.Of(path)}: {Printable.Line(reason)}; wanted {Printable.Line(wanted)}", inner)
     {
         (Path, Reason, Wanted) = (path, reason, wanted);
     }

@@ -1,4 +1,5 @@
 using Fovea.Data.Decoding;
+using Fovea.Naming;
 
 namespace Fovea.Data.Sources;
 
@@ -10,11 +11,14 @@ public sealed record DatasetCheck(int Images, IReadOnlyList<BadImage> Bad, IRead
 {
     /// <summary>Decodes every image.</summary>
     /// <param name="source">The images.</param>
-    /// <param name="quarantine">A folder to move the bad ones to, or <see langword="null"/> to leave them.</param>
+    /// <param name="quarantine">
+    /// A folder to move the bad ones to, or <see langword="null"/> to leave them; it should not lie in the data folder. Links, and what lies outside of the
+    /// data folder, are never moved.
+    /// </param>
     /// <param name="decode">What the decoder accepts; the defaults if <see langword="null"/>.</param>
     /// <param name="workers">Threads; 0 for one per core.</param>
     /// <param name="progress">Called with the number of images done, from any thread.</param>
-    /// <param name="stop">Ends the check before anything is moved.</param>
+    /// <param name="stop">Ends the check before anything is moved, even if the system hangs.</param>
     /// <exception cref="DataException">A bad image cannot be moved.</exception>
     /// <exception cref="MissingLibraryException">A format's native library is not installed.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was set.</exception>
@@ -26,19 +30,20 @@ public sealed record DatasetCheck(int Images, IReadOnlyList<BadImage> Bad, IRead
         var (warnings, bad) = ParallelScan.Run<Reader, string?>(
             source, workers, () => new(decode), (reader, index) => reader.Look(source, index), progress, stop);
         if (quarantine is not null)
-            bad = bad.ConvertAll(image => image with { MovedTo = Quarantine.Move(source.Path(image.Index), image.Key, image.Message, quarantine) });
+            bad = bad.ConvertAll(image => Quarantine.Move(image, source.Path(image.Index), quarantine));
         return new(source.Count, bad, [.. warnings.OfType<string>()]);
     }
 
     private sealed class Reader(DecodeOptions? options) : IDisposable
     {
+        private readonly DecodeOptions _limits = options ?? new();
         private readonly ImageDecoder _decoder = new(options);
         private readonly ByteBuffer _bytes = new();
         private readonly RgbImage _image = new();
 
         public string? Look(IImageSource source, int index)
         {
-            source.Read(index, _bytes);
+            source.Read(index, _bytes, _limits);
             var path = source.Path(index);
             _decoder.Decode(_bytes.Span, path, _image);
             return _decoder.Warning ?? Misnamed(path, ImageHeader.Read(_bytes.Span, path).Format);
@@ -56,7 +61,7 @@ public sealed record DatasetCheck(int Images, IReadOnlyList<BadImage> Bad, IRead
                 ".BMP" or ".DIB" => ImageFormat.Bmp,
                 _ => null,
             };
-            return named is null || named == format ? null : $"{path}: named {Path.GetExtension(path)}, but its content is {format}; it is decoded as that";
+            return named is null || named == format ? null : $"{Printable.Of(path)}: named {Path.GetExtension(path)}, but its content is {format}; it is decoded as that";
         }
     }
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Fovea.Data.Files;
+using Fovea.Naming;
 
 namespace Fovea.Data.Sources;
 
@@ -29,17 +31,25 @@ public sealed record DatasetSplit(ImageFiles Train, ImageFiles Validation, IRead
         return new(source.Subset(train), source.Subset(validation), both);
     }
 
-    /// <summary>Writes the division to a folder, which must be empty or not exist.</summary>
-    /// <exception cref="DataException">The folder holds something, or cannot be written to.</exception>
-    public void Write(string folder, SplitMode mode)
+    /// <summary>Writes the division to a folder, which must be empty or not exist. What fails or is stopped leaves nothing behind.</summary>
+    /// <param name="folder">The folder; it may not lie in the data folder, nor hold it.</param>
+    /// <param name="mode">What is written.</param>
+    /// <param name="stop">Ends the writing.</param>
+    /// <exception cref="DataException">
+    /// The folder holds something, or cannot be written to; a class cannot be a folder's name; two images would have the same place.
+    /// </exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was set.</exception>
+    public void Write(string folder, SplitMode mode, CancellationToken stop = default)
     {
         try
         {
             if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
                 throw new DataException(folder, "the folder is not empty", "an empty or a new one");
-            Directory.CreateDirectory(folder);
+            if (FolderRelation.Between(folder, Train.Root) is { } relation) throw new DataException(folder, $"{relation} {Printable.Of(Train.Root)}", "a folder beside it");
+            using var output = new NewFolder(folder);
             if (mode == SplitMode.Lists) WriteLists(folder);
-            else WriteFiles(folder, mode);
+            else WriteFiles(Places(folder), mode, stop);
+            output.Keep();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -57,27 +67,45 @@ public sealed record DatasetSplit(ImageFiles Train, ImageFiles Validation, IRead
     private static IEnumerable<string> Lines(ImageFiles images) =>
         Enumerable.Range(0, images.Count).Select(i => Line(Path.GetFullPath(images.Path(i)), images.Label(i)));
 
-    private static string Line(string name, int label) => string.Create(CultureInfo.InvariantCulture, $"{name} {label}");
+    private static string Line(string name, int label) => string.Create(CultureInfo.InvariantCulture, $"{Printable.Of(name)} {label}");
 
-    private void WriteFiles(string folder, SplitMode mode)
+    /// <summary>Where each file comes from, by where it goes to.</summary>
+    private Dictionary<string, string> Places(string folder)
     {
+        var places = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (part, images) in new[] { ("train", Train), ("val", Validation) })
             for (var i = 0; i < images.Count; i++)
             {
                 var className = images.ClassNames[images.Label(i)];
-                var target = Path.Join(folder, part, className, Within(images.Key(i), className));
-                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-                if (mode == SplitMode.Copy) File.Copy(images.Path(i), target);
-                else File.CreateSymbolicLink(target, Path.GetFullPath(images.Path(i)));
+                if (className is "" or "." or ".." || className.AsSpan().ContainsAny('/', '\0'))
+                    throw new DataException(folder, $"the class {Printable.Of(className)} cannot be a folder", "names without slashes");
+                var (parent, target) = (Path.Join(folder, part, className), Path.Join(folder, part, className, Within(images.Key(i), className)));
+                if (!RealPath.IsWithin(Path.GetFullPath(target), Path.GetFullPath(parent)))
+                    throw new DataException(images.Path(i), $"its path {Printable.Of(images.Key(i))} leads out of its class", "paths within the data folder");
+                if (!places.TryAdd(target, images.Path(i)))
+                    throw new DataException(images.Path(i), $"it would have the same place as {Printable.Of(places[target])}", "images whose names differ");
             }
+
+        return places;
+    }
+
+    private static void WriteFiles(Dictionary<string, string> places, SplitMode mode, CancellationToken stop)
+    {
+        foreach (var (target, source) in places)
+        {
+            stop.ThrowIfCancellationRequested();
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            if (mode == SplitMode.Link) File.CreateSymbolicLink(target, Path.GetFullPath(source));
+            else if (FileFacts.Of(source) is { Kind: FileKind.File } or null) File.Copy(source, target);
+            else throw new DataException(source, "it is no file", "images alone");
+        }
     }
 
     // The path within the class folder; what parts the images came from is told apart by a prefix.
     private static string Within(string key, string className)
     {
-        var at = key.IndexOf($"{className}/", StringComparison.Ordinal);
-        if (at < 0) return key;
-        var inside = key[(at + className.Length + 1)..];
-        return at == 0 ? inside : $"{key[..at].TrimEnd('/').Replace('/', '-')}-{inside}";
+        if (key.StartsWith($"{className}/", StringComparison.Ordinal)) return key[(className.Length + 1)..];
+        var at = key.IndexOf($"/{className}/", StringComparison.Ordinal);
+        return at < 0 ? key : $"{key[..at].Replace('/', '-')}-{key[(at + className.Length + 2)..]}";
     }
 }

@@ -45,7 +45,7 @@ public sealed record DatasetStatistics
     /// <param name="source">The images.</param>
     /// <param name="workers">Threads; 0 for one per core.</param>
     /// <param name="progress">Called with the number of images done, from any thread.</param>
-    /// <param name="stop">Ends the scan.</param>
+    /// <param name="stop">Ends the scan, even if the system hangs.</param>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was set.</exception>
     public static DatasetStatistics Of(IImageSource source, int workers = 0, Action<int>? progress = null, CancellationToken stop = default)
     {

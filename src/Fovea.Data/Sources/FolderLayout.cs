@@ -1,3 +1,6 @@
+using Fovea.Data.Files;
+using Fovea.Naming;
+
 namespace Fovea.Data.Sources;
 
 /// <summary>Where in a data folder the class folders are.</summary>
@@ -9,54 +12,69 @@ namespace Fovea.Data.Sources;
 /// <param name="Warnings">What was passed over.</param>
 internal sealed record FolderLayout(string? Train, string? Validation, IReadOnlyList<string> Warnings)
 {
-    private const string TrainName = "train";
-
-    // In the order of preference where there are several.
-    private static readonly string[] s_validationNames = ["val", "validation", "valid", "test"];
-
     private const string Wanted = "a folder with train/ and val/ (or test/), or one with class folders";
 
-    /// <exception cref="DataException">The folder is missing, empty, or has no class folders.</exception>
+    /// <summary>Finds the parts. Of several kinds of validation part, the one for validation is preferred to that for testing.</summary>
+    /// <exception cref="DataException">The folder is missing, empty, has no class folders, or two parts of the same kind.</exception>
     public static FolderLayout Find(string root)
+    {
+        var folders = Folders(root);
+        var parts = folders.Where(name => IsPart(root, name)).ToLookup(name => PartNames.Of(name)!.Value);
+        var train = Only(root, "training", parts[PartKind.Train]);
+        var validation = Only(root, "validation", parts[PartKind.Validation]) ?? Only(root, "test", parts[PartKind.Test]);
+        if (train is null) return validation is null ? new("", null, []) : new(null, validation, []);
+        var others = folders.Where(name => name != train && PartNames.Of(name) is null or PartKind.Train).ToArray();
+        return new(train, validation, [.. Unused(root, folders, validation), .. Ignored(root, train, others), .. Same(root, train, validation)]);
+    }
+
+    /// <summary>All parts with their class folders; of class folders in the root itself, the empty name.</summary>
+    /// <exception cref="DataException">The folder is missing, empty, or has no class folders.</exception>
+    public static IReadOnlyList<string> AllParts(string root)
+    {
+        string[] parts = [.. Folders(root).Where(name => IsPart(root, name)).OrderBy(PartNames.Of)];
+        return parts.Length > 0 ? parts : [""];
+    }
+
+    private static string[] Folders(string root)
     {
         if (!Directory.Exists(root)) throw new DataException(root, File.Exists(root) ? "this is a file" : "the folder does not exist", Wanted);
         var folders = FolderListing.Folders(root);
-        if (folders.Length == 0)
-        {
-            var images = FolderListing.LooseImages(root);
-            throw new DataException(root, images == 0 ? "the folder is empty" : $"the folder holds {images} images but no class folders", Wanted);
-        }
-
-        // A class may be called «train» or «test»: its folder holds images, that of a part holds folders.
-        var validation = s_validationNames.FirstOrDefault(name => IsPart(root, name));
-        if (!IsPart(root, TrainName)) return validation is null ? new("", null, []) : new(null, validation, []);
-        var others = folders.Where(name => name != TrainName && !s_validationNames.Contains(name)).ToArray();
-        return new(TrainName, validation, [.. Unused(root, folders, validation), .. Ignored(root, others)]);
+        if (folders.Length > 0) return folders;
+        var images = FolderListing.LooseImages(root);
+        throw new DataException(root, images == 0 ? "the folder is empty" : $"the folder holds {images} images but no class folders", Wanted);
     }
 
-    /// <summary>All parts with their class folders.</summary>
-    public static IReadOnlyList<string> AllParts(string root)
+    // A class may be called «train» or «test»: its folder holds images, that of a part holds folders.
+    private static bool IsPart(string root, string name) => PartNames.Of(name) is not null && FolderListing.Folders(Path.Join(root, name)).Length > 0;
+
+    private static string? Only(string root, string kind, IEnumerable<string> parts) => parts.ToArray() switch
     {
-        if (Find(root).Train is "") return [""];
-        string[] names = [TrainName, .. s_validationNames];
-        return [.. names.Where(name => IsPart(root, name))];
-    }
-
-    private static bool IsPart(string root, string name)
-    {
-        var path = Path.Join(root, name);
-        return Directory.Exists(path) && FolderListing.Folders(path).Length > 0;
-    }
+        [] => null,
+        [var part] => part,
+        var several => throw new DataException(
+            root, $"{string.Join(" and ", several.Select(Shown))} may each be the {kind} part", $"one of them; rename the others, or move them away"),
+    };
 
     private static IEnumerable<string> Unused(string root, string[] folders, string? chosen) =>
-        from name in s_validationNames
-        where name != chosen && folders.Contains(name)
-        select chosen is null ? $"{root}: {name}/ has no class folders and is ignored" : $"{root}: {chosen}/ is used for validation, {name}/ is not";
+        from name in folders
+        where name != chosen && PartNames.Of(name) is PartKind.Validation or PartKind.Test
+        orderby PartNames.Of(name)
+        select chosen is null || !IsPart(root, name)
+            ? $"{Printable.Of(root)}: {Shown(name)} has no class folders and is ignored"
+            : $"{Printable.Of(root)}: {Shown(chosen)} is used for validation, {Shown(name)} is not";
 
-    private static IEnumerable<string> Ignored(string root, string[] others)
+    private static IEnumerable<string> Ignored(string root, string train, string[] others)
     {
         if (others.Length == 0) yield break;
-        var named = string.Join(", ", others.Take(3)) + (others.Length > 3 ? ", …" : "");
-        yield return $"{root}: {others.Length} folders beside train/ are ignored ({named})";
+        var named = string.Join(", ", others.Take(3).Select(Printable.Of)) + (others.Length > 3 ? ", …" : "");
+        yield return $"{Printable.Of(root)}: {others.Length} folders beside {Shown(train)} are ignored ({named})";
     }
+
+    private static IEnumerable<string> Same(string root, string train, string? validation)
+    {
+        if (validation is not null && RealPath.Of(Path.Join(root, train)) == RealPath.Of(Path.Join(root, validation)))
+            yield return $"{Printable.Of(root)}: {Shown(train)} and {Shown(validation)} are the same folder; images that are trained on say nothing about others";
+    }
+
+    private static string Shown(string name) => $"{Printable.Of(name)}/";
 }

@@ -1,69 +1,46 @@
+using Fovea.Data.Files;
+using Fovea.Naming;
+
 namespace Fovea.Data.Sources;
 
 /// <summary>Lists class folders and the images in them; hidden files and folders do not count.</summary>
 /// <param name="root">The data folder that keys are relative to.</param>
 /// <param name="quarantined">Keys of images that count although their files are gone.</param>
-internal sealed class FolderListing(string root, IReadOnlyCollection<string> quarantined)
+/// <param name="stop">Ends the listing.</param>
+internal sealed class FolderListing(string root, IReadOnlyCollection<string> quarantined, CancellationToken stop = default)
 {
     private static readonly string[] s_extensions = [".bmp", ".dib", ".jfif", ".jpe", ".jpeg", ".jpg", ".png", ".webp"];
 
-    private static readonly EnumerationOptions s_shallow = new() { IgnoreInaccessible = false };
-
-    private static readonly EnumerationOptions s_deep = new() { IgnoreInaccessible = false, RecurseSubdirectories = true, MaxRecursionDepth = 16 };
-
-    private readonly SortedDictionary<string, int> _ignored = new(StringComparer.Ordinal);
+    private readonly string _realRoot = RealPath.Of(root);
+    private readonly ListingNotes _notes = new();
 
     /// <summary>Whether the name ends as one of an image does, in any case.</summary>
     public static bool IsImage(string path) => s_extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The folders directly in a folder, in ordinal order.</summary>
-    public static string[] Folders(string folder) => Guarded(folder, () => Names(Directory.EnumerateDirectories(folder, "*", s_shallow)));
-
-    /// <summary>How many images lie directly in a folder.</summary>
-    public static int LooseImages(string folder) => Guarded(folder, () => Directory.EnumerateFiles(folder, "*", s_shallow).Count(IsImage));
-
-    /// <summary>The keys of the images anywhere in a class folder, in ordinal order.</summary>
-    /// <param name="part">Path of the folder that holds the class folders, within the root; empty for the root itself.</param>
-    /// <param name="name">The class.</param>
-    public List<string> Images(string part, string name)
+    /// <summary>The folders directly in a folder, and links to some, in ordinal order.</summary>
+    /// <exception cref="DataException">The folder cannot be listed, or a folder's name is not UTF-8.</exception>
+    public static string[] Folders(string folder)
     {
-        var prefix = part.Length == 0 ? $"{name}/" : $"{part}/{name}/";
-        var folder = Path.Join(root, prefix);
-        var keys = new List<string>();
-        if (Directory.Exists(folder))
+        var names = new List<string>();
+        foreach (var (name, kind, isUtf8) in Entries(folder))
         {
-            foreach (var file in Guarded(folder, () => Directory.EnumerateFiles(folder, "*", s_deep).ToArray()))
-            {
-                if (IsImage(file)) keys.Add(prefix + Path.GetRelativePath(folder, file).Replace('\\', '/'));
-                else Ignore(file);
-            }
+            if (kind == FileKind.Folder && !isUtf8) throw NotUtf8(folder, name);
+            if (kind == FileKind.Folder || (kind == FileKind.Link && FileFacts.Of(Path.Join(folder, name)) is { Kind: FileKind.Folder })) names.Add(name);
         }
 
-        keys.AddRange(quarantined.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Except(keys));
-        keys.Sort(StringComparer.Ordinal);
-        return keys;
+        return [.. names];
     }
 
-    /// <summary>One line on the files that were passed over, or none.</summary>
-    public IEnumerable<string> Warnings()
-    {
-        if (_ignored.Count == 0) yield break;
-        var kinds = string.Join(", ", _ignored.Select(kind => $"{kind.Value} {kind.Key}"));
-        yield return $"{root}: {_ignored.Values.Sum()} files are no images by their names and are ignored ({kinds})";
-    }
+    /// <summary>How many images lie directly in a folder.</summary>
+    public static int LooseImages(string folder) => Entries(folder).Count(entry => entry.Kind is FileKind.File or FileKind.Link && IsImage(entry.Name));
 
-    private static string[] Names(IEnumerable<string> paths)
-    {
-        var names = paths.Select(path => Path.GetFileName(path)).ToArray();
-        Array.Sort(names, StringComparer.Ordinal);
-        return names;
-    }
-
-    private static T Guarded<T>(string folder, Func<T> list)
+    /// <summary>The names in a folder that count, in ordinal order.</summary>
+    /// <exception cref="DataException">The folder cannot be listed.</exception>
+    public static IEnumerable<FolderEntry> Entries(string folder)
     {
         try
         {
-            return list();
+            return FolderEntry.In(folder).Where(entry => !entry.IsHidden);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -71,9 +48,48 @@ internal sealed class FolderListing(string root, IReadOnlyCollection<string> qua
         }
     }
 
-    private void Ignore(string file)
+    public static DataException NotUtf8(string folder, string name) =>
+        new(folder, $"the name of the folder {Printable.Of(name)} is not UTF-8", "names in UTF-8, as convmv makes them");
+
+    /// <summary>The keys of the images anywhere in a class folder, in ordinal order.</summary>
+    /// <param name="part">Path of the folder that holds the class folders, within the root; empty for the root itself.</param>
+    /// <param name="name">The class.</param>
+    /// <exception cref="DataException">The class cannot be listed, or has names that are not UTF-8.</exception>
+    public List<string> Images(string part, string name)
     {
-        var kind = Path.GetExtension(file) is { Length: > 1 } extension ? extension.ToLowerInvariant() : "without extension";
-        _ignored[kind] = _ignored.GetValueOrDefault(kind) + 1;
+        var prefix = part.Length == 0 ? $"{name}/" : $"{part}/{name}/";
+        var folder = Path.Join(root, part, name);
+        var keys = new List<string>();
+        if (FileFacts.Of(folder) is { Kind: FileKind.Folder })
+        {
+            var realPart = RealPath.Of(Path.Join(root, part));
+            CheckAlias(folder, realPart);
+            keys = new ClassWalk(_realRoot, realPart, _notes, stop).Images(folder).ConvertAll(image => prefix + image);
+        }
+
+        keys.AddRange(quarantined.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Except(keys));
+        keys.Sort(StringComparer.Ordinal);
+        return keys;
+    }
+
+    /// <summary>The paths of the images anywhere in the root itself, in ordinal order.</summary>
+    /// <exception cref="DataException">The root cannot be listed, or has names that are not UTF-8.</exception>
+    public List<string> Images()
+    {
+        // Links may lead anywhere but to what is read anyway.
+        var paths = new ClassWalk(_realRoot, _realRoot, _notes, stop).Images(root).ConvertAll(image => Path.Join(root, image));
+        paths.Sort(StringComparer.Ordinal);
+        return paths;
+    }
+
+    /// <summary>One line on each kind of what was passed over, or none.</summary>
+    public IEnumerable<string> Warnings() => _notes.Lines(root);
+
+    private static void CheckAlias(string folder, string part)
+    {
+        if (FileFacts.Of(folder, followLink: false) is not { Kind: FileKind.Link }) return;
+        var target = RealPath.Of(folder);
+        if (RealPath.IsWithin(target, part) || RealPath.IsWithin(part, target))
+            throw new DataException(folder, $"this class is a link to {Printable.Of(target)}, whose images are of other classes", "a folder, or a link to another place");
     }
 }

@@ -24,6 +24,10 @@ public interface IImageSource
     /// <exception cref="ImageException">They cannot be read.</exception>
     void Read(int index, ByteBuffer buffer);
 
+    /// <summary>Reads an image's bytes, unless there are more than is accepted.</summary>
+    /// <exception cref="ImageException">They cannot be read, or are too many.</exception>
+    void Read(int index, ByteBuffer buffer, DecodeOptions limits) => Read(index, buffer);
+
     /// <summary>Reads what an image says of itself.</summary>
     /// <exception cref="ImageException">It cannot be read, or is no image.</exception>
     ImageHeader ReadHeader(int index);

@@ -1,10 +1,13 @@
 using Fovea.Data.Decoding;
+using Fovea.Data.Files;
 
 namespace Fovea.Data.Sources;
 
 /// <summary>Image files under one folder.</summary>
 public sealed class ImageFiles : IImageSource
 {
+    private static readonly DecodeOptions s_anyImage = new();
+
     private readonly string[] _keys;
     private readonly int[] _labels;
 
@@ -24,13 +27,17 @@ public sealed class ImageFiles : IImageSource
                 throw new ArgumentException($"{_keys[i]} has the label {_labels[i]}; wanted 0 to {classNames.Count - 1}");
     }
 
-    /// <summary>The paths of all files under a folder that are images by their names, in ordinal order.</summary>
-    public static IReadOnlyList<string> In(string folder)
+    /// <summary>The paths of all images anywhere under a folder, by their names, in ordinal order; each real one once, hidden ones not.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="stop">Ends the listing, even if the system hangs.</param>
+    /// <returns>The paths, and warnings on what was passed over, one line each.</returns>
+    /// <exception cref="DataException">A folder cannot be listed, or a name is not UTF-8.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was set.</exception>
+    public static (IReadOnlyList<string> Paths, IReadOnlyList<string> Warnings) In(string folder, CancellationToken stop = default) => Interruptible.Run(() =>
     {
-        var paths = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(FolderListing.IsImage).ToArray();
-        Array.Sort(paths, StringComparer.Ordinal);
-        return paths;
-    }
+        var listing = new FolderListing(folder, [], stop);
+        return ((IReadOnlyList<string>)listing.Images(), (IReadOnlyList<string>)[.. listing.Warnings()]);
+    }, stop);
 
     /// <summary>The folder that the keys are relative to.</summary>
     public string Root { get; }
@@ -51,21 +58,17 @@ public sealed class ImageFiles : IImageSource
     public string Path(int index) => System.IO.Path.Join(Root, _keys[index]);
 
     /// <inheritdoc/>
-    public void Read(int index, ByteBuffer buffer)
+    public void Read(int index, ByteBuffer buffer) => Read(index, buffer, s_anyImage);
+
+    /// <inheritdoc/>
+    public void Read(int index, ByteBuffer buffer, DecodeOptions limits)
     {
-        var path = Path(index);
-        try
+        var length = ImageFile.Read(Path(index), limits, length =>
         {
-            using var file = File.OpenHandle(path, options: FileOptions.SequentialScan);
-            buffer.SetLength(RandomAccess.GetLength(file));
-            var filled = 0;
-            while (filled < buffer.Length && RandomAccess.Read(file, buffer.Span[filled..], filled) is var n and > 0) filled += n;
-            buffer.SetLength(filled);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
-        {
-            throw new ImageException(path, $"the file cannot be read ({e.Message})", "a readable image file", e);
-        }
+            buffer.SetLength(length);
+            return buffer.Span;
+        });
+        buffer.SetLength(length);
     }
 
     /// <inheritdoc/>

@@ -1,30 +1,42 @@
 using System.Globalization;
+using Fovea.Data.Files;
+using Fovea.Naming;
 
 namespace Fovea.Data.Sources;
 
 /// <summary>Reads lists of images: one per line, a path and a label.</summary>
 public static class ImageLists
 {
-    /// <summary>Reads a list; relative paths start at its folder.</summary>
-    /// <param name="list">The file; lines are «path label», the label behind the last space. Empty lines do not count.</param>
+    /// <summary>Reads a list.</summary>
+    /// <param name="list">
+    /// The file; lines are «path label», the label behind the last space. A path that begins with a double quote is a name that
+    /// <see cref="Printable"/> has quoted. Empty lines do not count.
+    /// </param>
     /// <param name="classes">The file of the classes; lines are «name label», in the order of the labels.</param>
-    /// <exception cref="DataException">A file is missing, a line is malformed, a label is no class's, or the list is empty.</exception>
-    public static ImageFiles Read(string list, string classes)
+    /// <param name="root">The folder of the images, where relative paths start; by default that of the list. No path may lead out of it.</param>
+    /// <exception cref="DataException">
+    /// A file is missing, a line is malformed, a path leads out of the folder, a label is no class's, or the list is empty.
+    /// </exception>
+    public static ImageFiles Read(string list, string classes, string? root = null)
     {
         var classNames = new List<string>();
         foreach (var (line, name, label) in Entries(classes))
         {
-            if (label != classNames.Count) throw new DataException($"{classes}:{line}", $"the label of {name} is {label}", $"{classNames.Count}");
+            if (label != classNames.Count) throw new DataException($"{classes}:{line}", $"the label of {Printable.Of(name)} is {label}", $"{classNames.Count}");
             classNames.Add(name);
         }
 
-        var root = Path.GetDirectoryName(Path.GetFullPath(list))!;
+        root = Path.TrimEndingDirectorySeparator(root is null ? Path.GetDirectoryName(Path.GetFullPath(list))! : Path.GetFullPath(root));
         var files = new List<(string, int)>();
         foreach (var (line, path, label) in Entries(list))
         {
             if (label < 0 || label >= classNames.Count)
-                throw new DataException($"{list}:{line}", $"the label is {label}", $"0 to {classNames.Count - 1}, as in {classes}");
-            files.Add((Path.GetRelativePath(root, Path.GetFullPath(path, root)).Replace('\\', '/'), label));
+                throw new DataException($"{list}:{line}", $"the label is {label}", $"0 to {classNames.Count - 1}, as in {Printable.Of(classes)}");
+            if (path.Contains('\0')) throw new DataException($"{list}:{line}", "the path holds a zero", "the path of a file");
+            var full = Path.GetFullPath(path, root);
+            if (full == root || !RealPath.IsWithin(full, root))
+                throw new DataException($"{list}:{line}", $"{Printable.Of(path)} leads out of {Printable.Of(root)}", "paths in this folder, or the folder of the images as root");
+            files.Add((Path.GetRelativePath(root, full), label));
         }
 
         return files.Count > 0 ? new(root, classNames, files) : throw new DataException(list, "the list is empty", "lines «path label»");
@@ -40,16 +52,35 @@ public static class ImageLists
             var text = line.TrimEnd();
             var space = text.LastIndexOfAny([' ', '\t']);
             if (space < 1 || !int.TryParse(text.AsSpan(space + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var label))
-                throw new DataException($"{path}:{number}", $"the line is «{text}»", "a name, a space and a whole number");
-            yield return (number, text[..space].TrimEnd(), label);
+                throw Malformed(path, number, text);
+            yield return (number, Name(path, number, text[..space].TrimEnd()), label);
         }
     }
 
-    private static string[] Lines(string path)
+    private static DataException Malformed(string path, int line, string text) =>
+        new($"{path}:{line}", $"the line is «{text}»", "a name, a space and a whole number");
+
+    private static string Name(string path, int line, string text)
     {
         try
         {
-            return File.ReadAllLines(path);
+            return Printable.Parse(text);
+        }
+        catch (FormatException)
+        {
+            throw Malformed(path, line, text);
+        }
+    }
+
+    private static List<string> Lines(string path)
+    {
+        try
+        {
+            using var file = RegularFile.Open(path);
+            using var reader = new StreamReader(new FileStream(file, FileAccess.Read));
+            var lines = new List<string>();
+            while (reader.ReadLine() is { } line) lines.Add(line);
+            return lines;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

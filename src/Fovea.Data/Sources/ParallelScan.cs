@@ -1,4 +1,5 @@
 using Fovea.Data.Decoding;
+using Fovea.Data.Files;
 
 namespace Fovea.Data.Sources;
 
@@ -10,7 +11,7 @@ internal static class ParallelScan
     /// <param name="open">Makes a thread's own state.</param>
     /// <param name="look">Looks at one image; an <see cref="ImageException"/> makes it a bad one.</param>
     /// <param name="progress">Called with the number of images done, from any thread.</param>
-    /// <param name="stop">Ends the scan.</param>
+    /// <param name="stop">Ends the scan, even if the system hangs.</param>
     public static (TResult?[] Results, List<BadImage> Bad) Run<TState, TResult>(
         IImageSource source, int workers, Func<TState> open, Func<TState, int, TResult> look, Action<int>? progress, CancellationToken stop)
         where TState : IDisposable
@@ -19,7 +20,7 @@ internal static class ParallelScan
         var failures = new ImageException?[source.Count];
         var done = 0;
         var options = new ParallelOptions { MaxDegreeOfParallelism = workers > 0 ? workers : Environment.ProcessorCount, CancellationToken = stop };
-        Parallel.For(0, source.Count, options, open, (index, _, state) =>
+        Interruptible.Run(() => Parallel.For(0, source.Count, options, open, (index, _, state) =>
         {
             try
             {
@@ -32,7 +33,7 @@ internal static class ParallelScan
 
             progress?.Invoke(Interlocked.Increment(ref done));
             return state;
-        }, state => state.Dispose());
+        }, state => state.Dispose()), stop);
 
         var bad = from index in Enumerable.Range(0, source.Count)
                   where failures[index] is not null

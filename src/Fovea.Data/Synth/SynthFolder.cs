@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Fovea.Data.Files;
+using Fovea.Naming;
 
 namespace Fovea.Data.Synth;
 
@@ -13,7 +15,7 @@ internal sealed class SynthFolder(string path)
     /// <exception cref="IOException">The folder holds something else.</exception>
     public void Claim(SynthOptions options, SynthPlan plan)
     {
-        if (File.Exists(path)) throw new IOException($"{path}: is a file; wanted a folder, new or empty");
+        if (File.Exists(path)) throw new IOException($"{Printable.Of(path)}: is a file; wanted a folder, new or empty");
         if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()) RemoveOld(plan);
         foreach (var folder in plan.Items.Select(item => Path.GetDirectoryName(PathOf(item))!).Distinct()) Directory.CreateDirectory(folder);
         WriteMarker(options);
@@ -24,16 +26,20 @@ internal sealed class SynthFolder(string path)
     private void RemoveOld(SynthPlan plan)
     {
         var old = ReadMarker() ?? throw new IOException(
-            $"{path}: is not empty and no data set that «{Generator}» has drawn; wanted a new or an empty folder, so that nothing is lost");
+            $"{Printable.Of(path)}: is not empty and no data set that «{Generator}» has drawn; wanted a new or an empty folder, so that nothing is lost");
         var own = old.Items.Select(PathOf).Append(Path.Combine(path, MarkerName)).ToHashSet(StringComparer.Ordinal);
-        var foreign = Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(file => !own.Contains(file)).Min(StringComparer.Ordinal);
+        // What a link in the folder leads to is not the folder's: nothing is written or removed there.
+        var foreign = Everything(path).FirstOrDefault(file => file.Kind != FileKind.File || !own.Contains(file.Path)).Path;
         if (foreign is not null)
-            throw new IOException($"{foreign}: was not drawn by «{Generator}»; wanted a folder that holds its files alone, so that nothing is lost");
+            throw new IOException($"{Printable.Of(foreign)}: was not drawn by «{Generator}»; wanted a folder that holds its files alone, so that nothing is lost");
 
         foreach (var stale in old.Items.ExceptBy(plan.Items.Select(item => item.Path), item => item.Path)) File.Delete(PathOf(stale));
         foreach (var folder in old.Items.Select(item => Path.GetDirectoryName(PathOf(item))!).Distinct())
             if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
     }
+
+    private static IEnumerable<(string Path, FileKind Kind)> Everything(string folder) => FolderEntry.In(folder).SelectMany(entry =>
+        Path.Combine(folder, entry.Name) is var inside && entry.Kind == FileKind.Folder ? Everything(inside) : [(inside, entry.Kind)]);
 
     private void WriteMarker(SynthOptions options)
     {

@@ -88,7 +88,7 @@ public sealed class DatasetTests : IDisposable
         }
 
         split.Write(_folder["out-lists"], SplitMode.Lists);
-        var list = ImageLists.Read(_folder["out-lists/val.txt"], _folder["out-lists/classes.txt"]);
+        var list = ImageLists.Read(_folder["out-lists/val.txt"], _folder["out-lists/classes.txt"], _folder["in"]);
         Assert.Equal(split.Validation.ClassNames, list.ClassNames);
         Assert.Equal(Enumerable.Range(0, 7).Select(split.Validation.Label), Enumerable.Range(0, 7).Select(list.Label));
         Assert.Equal(12, list.ReadHeader(3).Width);

@@ -1,3 +1,5 @@
+using Fovea.Data.Decoding;
+
 namespace Fovea.Data.Augment;
 
 /// <summary>Resizes the shorter side to a number of pixels and keeps the aspect: the longer side is ⌊size · long / short⌋.</summary>
@@ -16,6 +18,8 @@ public sealed record Resize : Transform
     internal override void Apply(Canvas canvas, ref Draws draws)
     {
         var (width, height) = SizeOf(canvas.Original.Width, canvas.Original.Height, Size);
+        if (width == int.MaxValue || height == int.MaxValue)
+            throw new ImageException(canvas.Path, $"its {canvas.Original.Width}×{canvas.Original.Height} pixels are too long to be resized to {Size}", "a rounder image");
         canvas.Resize(width, height, Interpolation);
     }
 
@@ -26,7 +30,7 @@ public sealed record Resize : Transform
 
     internal static (int Width, int Height) SizeOf(int width, int height, int size)
     {
-        var other = (int)((long)size * Math.Max(width, height) / Math.Min(width, height));
+        var other = (int)Math.Min((long)size * Math.Max(width, height) / Math.Min(width, height), int.MaxValue);
         return width <= height ? (size, other) : (other, size);
     }
 }

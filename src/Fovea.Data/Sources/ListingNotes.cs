@@ -1,0 +1,59 @@
+using Fovea.Naming;
+
+namespace Fovea.Data.Sources;
+
+/// <summary>What was passed over, or is worth telling, while folders were listed: each kind once, counted, with an example.</summary>
+internal sealed class ListingNotes
+{
+    private readonly SortedDictionary<string, int> _ignored = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<Kind, (int Count, string Example)> _notes = [];
+
+    public enum Kind
+    {
+        /// <summary>Images that lie outside of the data folder.</summary>
+        Outside,
+
+        /// <summary>Links to what is listed anyway, or to other classes.</summary>
+        Repeated,
+
+        /// <summary>Links that lead nowhere.</summary>
+        Broken,
+
+        /// <summary>Folders below the depth limit.</summary>
+        Deep,
+
+        /// <summary>FIFOs, sockets and devices.</summary>
+        Special,
+    }
+
+    /// <summary>Counts a file that is no image by its name.</summary>
+    public void Ignore(string name)
+    {
+        var kind = Path.GetExtension(name) is { Length: > 1 } extension ? Printable.Of(extension.ToLowerInvariant()) : "without extension";
+        _ignored[kind] = _ignored.GetValueOrDefault(kind) + 1;
+    }
+
+    public void Add(Kind kind, string example) =>
+        _notes[kind] = _notes.TryGetValue(kind, out var note) ? (note.Count + 1, note.Example) : (1, example);
+
+    /// <summary>One line on each kind.</summary>
+    public IEnumerable<string> Lines(string root)
+    {
+        if (_ignored.Count > 0)
+        {
+            var kinds = string.Join(", ", _ignored.Select(kind => $"{kind.Value} {kind.Key}"));
+            yield return $"{Printable.Of(root)}: {_ignored.Values.Sum()} files are no images by their names and are ignored ({kinds})";
+        }
+
+        foreach (var (kind, (count, example)) in _notes) yield return $"{Printable.Of(root)}: {Text(kind, count)} ({example})";
+    }
+
+    private static string Text(Kind kind, int count) => kind switch
+    {
+        Kind.Outside => $"{count} images lie outside of this folder, where links lead; they are read, but never moved",
+        Kind.Repeated => $"{count} links lead to what is read anyway, or to other classes, and are not followed",
+        Kind.Broken => $"{count} links lead nowhere and are ignored",
+        Kind.Deep => $"{count} folders lie more than {ClassWalk.MaxDepth} deep in their class and are not read",
+        _ => $"{count} entries are no files but FIFOs, sockets or devices and are not opened",
+    };
+}
