@@ -23,8 +23,14 @@ public sealed class OneDnnBackend : IBackend
     /// <summary>The version of the library that is loaded.</summary>
     public Version Version => _api.Library.Version;
 
-    /// <inheritdoc/>
-    public ISession Open() => new OneDnnSession(_api, _options);
+    /// <summary>How many threads work on a plan unless fewer or more are asked for: OMP_NUM_THREADS, or else the processors that this process may use.</summary>
+    public int Threads => _api.Library.Threads;
+
+    /// <summary>Opens a place where variables live and graphs are compiled against them.</summary>
+    /// <param name="thread">What plans run on; it stays the caller's. Null (the default) for a thread of the session's own.</param>
+    public OneDnnSession Open(ComputeThread? thread = null) => new(_api, _options, thread);
+
+    ISession IBackend.Open() => Open();
 }
 
 /// <summary>How plans are made.</summary>

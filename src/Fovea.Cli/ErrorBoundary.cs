@@ -40,7 +40,7 @@ internal static class ErrorBoundary
 
     /// <summary>Whether the message was written for the user.</summary>
     private static bool IsOurs(Exception e) => e is UsageException or GateException or ModelException or ShapeException or GraphException
-        or ModelFormatException or TrainingException or RecipeException or NativeException or ImageException or DataException or MissingLibraryException or IOException or UnauthorizedAccessException
+        or ModelFormatException or TrainingException or RecipeException or NativeException or ImageException or DataException or MissingLibraryException or PredictionException or IOException or UnauthorizedAccessException
         or OperationCanceledException or DllNotFoundException or TypeInitializationException;
 
     private static Exception Innermost(Exception e)

@@ -1,31 +1,38 @@
-using System.Buffers;
 using Fovea.Backends.OneDnn;
 using Fovea.Data.Decoding;
 using Fovea.Formats;
 using Fovea.Formats.Artefact;
+using Fovea.Serving;
 using Fovea.Training.Deploying;
 
 namespace Fovea;
 
-/// <summary>An image classifier out of one file: decodes, prepares and classifies images on the CPU.</summary>
+/// <summary>An image classifier: decodes, prepares and classifies images on the CPU.</summary>
 /// <remarks>
-/// Safe for use from several threads: images are decoded and prepared side by side, the model itself runs for one caller at a time on all
-/// cores.
+/// Safe for use from several threads. Callers decode and prepare their images themselves, side by side; the model runs on threads that the
+/// classifier owns, whose number does not depend on that of the callers: see <see cref="ClassifierOptions"/>.
 /// </remarks>
 public sealed class Classifier : IDisposable
 {
-    private readonly Lock _turn = new();
-    private readonly ClassifierPlans _plans;
-    private readonly Preprocessors _preprocessors;
-    private readonly DecodeOptions _decode;
-    private bool _isDisposed;
+    private readonly Lanes _lanes;
+    private readonly Inputs _inputs;
+    private readonly int _batch;
 
     private Classifier(FoveaModel model, ClassifierOptions options)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Batch, 1, "Batch");
-        (Card, Proof, _decode) = (model.Card, model.Proof, options.Decode);
-        _preprocessors = new(model.Card.Input.Preprocessing, options.Decode);
-        _plans = new(model, new OneDnnBackend(), options);
+        _batch = options.Validated().Batch;
+        (Card, Proof) = (model.Card, model.Proof);
+        _inputs = new(model.Card.Input.Preprocessing, options);
+        try
+        {
+            var backend = new OneDnnBackend();
+            _lanes = new(model, backend, options, backend.Threads);
+        }
+        catch
+        {
+            _inputs.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Name, class names and preprocessing of the model.</summary>
@@ -42,18 +49,31 @@ public sealed class Classifier : IDisposable
     /// <param name="options">How to compute; the defaults if null.</param>
     /// <exception cref="ModelFormatException">The file is truncated, damaged or no model.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
-    /// <exception cref="NativeException">oneDNN is not installed; the message lists where it was looked for.</exception>
+    /// <exception cref="NativeException">oneDNN is not installed, and the message lists where it was looked for; or the system refuses the threads.</exception>
     /// <exception cref="ArgumentException">An option, or the preprocessing of the file, cannot be done.</exception>
-    public static Classifier Load(string path, ClassifierOptions? options = null) => new(FoveaFile.Read(path), options ?? new());
+    /// <exception cref="PredictionException">A weight is not finite.</exception>
+    public static Classifier Load(string path, ClassifierOptions? options = null) => Of(FoveaFile.Read(path), options);
 
     /// <summary>Reads the model from a seekable stream, which stays open; <paramref name="name"/> is for messages.</summary>
     /// <inheritdoc cref="Load(string, ClassifierOptions?)" path="/exception"/>
-    public static Classifier Load(Stream stream, string name, ClassifierOptions? options = null) => new(FoveaFile.Read(stream, name), options ?? new());
+    public static Classifier Load(Stream stream, string name, ClassifierOptions? options = null) => Of(FoveaFile.Read(stream, name), options);
+
+    /// <summary>Compiles a model for this machine: one that was read, trained or put together from a graph, weights and class names.</summary>
+    /// <param name="model">The model; nothing of it is changed.</param>
+    /// <param name="options">How to compute; the defaults if null.</param>
+    /// <inheritdoc cref="Load(string, ClassifierOptions?)" path="/exception"/>
+    public static Classifier Of(FoveaModel model, ClassifierOptions? options = null) => new(model, options ?? new());
 
     /// <summary>Classifies an image file: JPEG, PNG, WebP or BMP.</summary>
     /// <exception cref="ImageException">The file is missing, damaged, no image, or too large.</exception>
     /// <exception cref="MissingLibraryException">The library that decodes the format is not installed.</exception>
-    public Prediction Predict(string path) => Predict(ImageFile.ReadAllBytes(path, _decode), path);
+    /// <exception cref="PredictionException">A logit is not finite.</exception>
+    /// <exception cref="ObjectDisposedException">The classifier was disposed of.</exception>
+    public Prediction Predict(string path)
+    {
+        using var input = _inputs.Prepare(path);
+        return Run(input, path);
+    }
 
     /// <summary>Classifies an encoded image.</summary>
     /// <param name="encoded">The bytes of a JPEG, PNG, WebP or BMP file.</param>
@@ -61,9 +81,8 @@ public sealed class Classifier : IDisposable
     /// <inheritdoc cref="Predict(string)" path="/exception"/>
     public Prediction Predict(ReadOnlySpan<byte> encoded, string name = "image")
     {
-        using var input = Rented.Of(_preprocessors.Length);
-        _preprocessors.Process(encoded, name, input.Span);
-        return Run(input.Span);
+        using var input = _inputs.Prepare(encoded, name);
+        return Run(input, name);
     }
 
     /// <summary>Classifies a decoded image.</summary>
@@ -71,6 +90,8 @@ public sealed class Classifier : IDisposable
     /// <param name="width">Columns, from 1.</param>
     /// <param name="height">Rows, from 1.</param>
     /// <exception cref="ArgumentException">There are not 3·width·height bytes.</exception>
+    /// <exception cref="PredictionException">A logit is not finite.</exception>
+    /// <exception cref="ObjectDisposedException">The classifier was disposed of.</exception>
     public Prediction Predict(ReadOnlySpan<byte> rgb, int width, int height)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
@@ -79,91 +100,89 @@ public sealed class Classifier : IDisposable
             throw new ArgumentException($"there are {rgb.Length} bytes; {width}×{height} pixels want {3L * width * height}", nameof(rgb));
         var image = new RgbImage(width, height);
         rgb.CopyTo(image.Pixels);
-        using var input = Rented.Of(_preprocessors.Length);
-        _preprocessors.Process(image, input.Span);
-        return Run(input.Span);
+        using var input = _inputs.Prepare(image);
+        return Run(input, "image");
     }
+
+    /// <summary>Classifies an image file without keeping a thread of the caller's busy.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="stop">Gives up as long as the model has not begun with the image.</param>
+    /// <inheritdoc cref="Predict(string)" path="/exception"/>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was set.</exception>
+    public Task<Prediction> PredictAsync(string path, CancellationToken stop = default) => RunAsync(() => _inputs.Prepare(path), path, stop);
+
+    /// <summary>Classifies an encoded image without keeping a thread of the caller's busy.</summary>
+    /// <param name="encoded">The bytes of a JPEG, PNG, WebP or BMP file; they must stay as they are until the task ends.</param>
+    /// <param name="name">What to call it in messages.</param>
+    /// <param name="stop">Gives up as long as the model has not begun with the image.</param>
+    /// <inheritdoc cref="PredictAsync(string, CancellationToken)" path="/exception"/>
+    public Task<Prediction> PredictAsync(ReadOnlyMemory<byte> encoded, string name = "image", CancellationToken stop = default) =>
+        RunAsync(() => _inputs.Prepare(encoded.Span, name), name, stop);
 
     /// <summary>Classifies image files, several at a time.</summary>
     /// <returns>The predictions in the order of the files.</returns>
     /// <inheritdoc cref="Predict(string)" path="/exception"/>
-    public IReadOnlyList<Prediction> PredictBatch(IReadOnlyList<string> paths) =>
-        PredictBatch(paths.Count, (i, target) => _preprocessors.Process(ImageFile.ReadAllBytes(paths[i], _decode), paths[i], target.Span));
+    public IReadOnlyList<Prediction> PredictBatch(IReadOnlyList<string> paths) => [.. PredictEach(paths).Select(Sound)];
 
     /// <summary>Classifies encoded images, several at a time.</summary>
     /// <returns>The predictions in the order of the images.</returns>
     /// <inheritdoc cref="Predict(string)" path="/exception"/>
     public IReadOnlyList<Prediction> PredictBatch(IReadOnlyList<ReadOnlyMemory<byte>> encoded) =>
-        PredictBatch(encoded.Count, (i, target) => _preprocessors.Process(encoded[i].Span, $"image {i}", target.Span));
+        [.. Batches(encoded.Count, i => $"image {i}", (i, target) => _inputs.Prepare(encoded[i].Span, $"image {i}", target), CancellationToken.None).Select(Sound)];
 
-    /// <summary>Frees plans and decoders. Calls that are under way end first.</summary>
+    /// <summary>Classifies image files, several at a time; one that cannot be read does not keep the others from it.</summary>
+    /// <param name="paths">The files.</param>
+    /// <param name="stop">Asked before each batch, and while one waits for the model.</param>
+    /// <returns>What came of each file, in their order, batch by batch as they are done.</returns>
+    /// <exception cref="MissingLibraryException">The library that decodes a format is not installed.</exception>
+    /// <exception cref="PredictionException">A logit is not finite.</exception>
+    /// <exception cref="ObjectDisposedException">The classifier was disposed of.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was set.</exception>
+    public IEnumerable<ImagePrediction> PredictEach(IReadOnlyList<string> paths, CancellationToken stop = default) =>
+        Batches(paths.Count, i => paths[i], (i, target) => _inputs.Prepare(paths[i], target), stop);
+
+    /// <summary>Frees threads, plans and decoders. Calls that wait for the model or run it end first.</summary>
     public void Dispose()
     {
-        lock (_turn)
-        {
-            if (_isDisposed) return;
-            _isDisposed = true;
-            _plans.Dispose();
-            _preprocessors.Dispose();
-        }
+        _lanes.Dispose();
+        _inputs.Dispose();
     }
 
-    private Prediction Run(ReadOnlySpan<float> input)
+    private Prediction Run(RentedFloats input, string name) => Judge(_lanes.Serve(input.Memory, count: 1).GetAwaiter().GetResult(), name);
+
+    private async Task<Prediction> RunAsync(Func<RentedFloats> prepare, string name, CancellationToken stop)
     {
-        lock (_turn)
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            return new(Classes, _plans.Run(input, count: 1));
-        }
+        using var input = await Task.Run(prepare, stop).ConfigureAwait(false);
+        return Judge(await _lanes.Serve(input.Memory, count: 1, stop).ConfigureAwait(false), name);
     }
 
-    private List<Prediction> PredictBatch(int count, Action<int, Memory<float>> prepare)
+    private IEnumerable<ImagePrediction> Batches(int count, Func<int, string> name, Action<int, Span<float>> prepare, CancellationToken stop)
     {
-        var (length, most) = (_preprocessors.Length, Math.Min(count, _plans.Batch));
-        var predictions = new List<Prediction>(count);
-        using var input = Rented.Of(length * most);
+        var most = Math.Min(count, _batch);
+        using var input = RentedFloats.Of(checked(_inputs.Length * most));
         for (var first = 0; first < count; first += most)
         {
-            var images = Math.Min(most, count - first);
-            Prepare(images, i => prepare(first + i, input.Memory.Slice(i * length, length)));
-            lock (_turn)
-            {
-                ObjectDisposedException.ThrowIf(_isDisposed, this);
-                var logits = _plans.Run(input.Span[..(images * length)], images);
-                for (var i = 0; i < images; i++) predictions.Add(new(Classes, logits.Slice(i * Classes.Count, Classes.Count)));
-            }
+            stop.ThrowIfCancellationRequested();
+            var failures = _inputs.PrepareAll(Math.Min(most, count - first), input.Memory, (i, target) => prepare(first + i, target));
+            var images = failures.Count(failure => failure is null);
+            var logits = images > 0 ? _lanes.Serve(input.Memory[..(images * _inputs.Length)], images, stop).GetAwaiter().GetResult() : [];
+            var row = 0;
+            for (var i = 0; i < failures.Length; i++)
+                yield return failures[i] is { } failure
+                    ? new(name(first + i), null, failure)
+                    : new(name(first + i), Judge(logits.AsSpan(row++ * Classes.Count, Classes.Count), name(first + i)), null);
         }
-
-        return predictions;
     }
 
-    /// <summary>Prepares images on all cores; of several that fail, the first is reported.</summary>
-    private static void Prepare(int count, Action<int> prepare)
+    private Prediction Judge(ReadOnlySpan<float> logits, string name)
     {
-        var failures = new Exception?[count];
-        Parallel.For(0, count, i =>
-        {
-            try
-            {
-                prepare(i);
-            }
-            catch (Exception e) when (e is ImageException or MissingLibraryException or ObjectDisposedException)
-            {
-                failures[i] = e;
-            }
-        });
-        if (Array.Find(failures, failure => failure is not null) is { } first) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
+        Finite.Check(logits, name, Card);
+        return new(Classes, logits);
     }
 
-    /// <summary>Memory for inputs, on loan from the shared pool.</summary>
-    private readonly struct Rented(float[] memory, int length) : IDisposable
+    private static Prediction Sound(ImagePrediction image)
     {
-        internal Memory<float> Memory => memory.AsMemory(0, length);
-
-        internal Span<float> Span => Memory.Span;
-
-        internal static Rented Of(int length) => new(ArrayPool<float>.Shared.Rent(length), length);
-
-        public void Dispose() => ArrayPool<float>.Shared.Return(memory);
+        if (image.Failure is { } failure) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
+        return image.Prediction!;
     }
 }

@@ -113,6 +113,39 @@ public sealed class ClassifierTests : IDisposable
     }
 
     [Fact]
+    public void Images_that_cannot_be_read_do_not_keep_the_others_from_their_predictions()
+    {
+        using var classifier = Classifier.Of(_model, new() { Batch = 2 });
+        File.WriteAllText(_folder.Path("bad.png"), "no picture");
+        var (bad, missing) = (_folder.Path("bad.png"), _folder.Path("missing.png"));
+        string[] paths = [bad, Picture(1), Picture(2), missing, Picture(3), bad, missing];
+        var results = classifier.PredictEach(paths, TestContext.Current.CancellationToken).ToArray();
+        Assert.Equal(paths, results.Select(result => result.Path));
+        foreach (var (path, prediction, failure) in results)
+        {
+            if (path == bad || path == missing) Assert.StartsWith(path, failure!.Message, StringComparison.Ordinal);
+            else AssertClose(classifier.Predict(path).Probabilities.ToArray(), prediction!, 1e-5);
+        }
+
+        using var stopped = new CancellationTokenSource();
+        stopped.Cancel();
+        Assert.Throws<OperationCanceledException>(() => classifier.PredictEach(paths, stopped.Token).First());
+    }
+
+    [Theory]
+    [InlineData(float.NaN, "the weight")]
+    [InlineData(float.PositiveInfinity, "the weight")]
+    [InlineData(3e38f, "the logit")]
+    public void Model_whose_answers_are_no_numbers_is_refused(float weight, string problem)
+    {
+        var weights = _model.Weights.ToDictionary(entry => entry.Key, entry => entry.Value.Copy(), StringComparer.Ordinal);
+        foreach (var tensor in weights.Values) tensor.Floats[tensor.Floats.Length / 2] = weight;
+        var failure = Assert.Throws<PredictionException>(() => Classifier.Of(_model with { Weights = weights }));
+        Assert.Contains(problem, failure.Message, StringComparison.Ordinal);
+        Assert.Contains("repvgg", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Classifier_that_was_disposed_says_so()
     {
         var classifier = Classifier.Load(_file);
@@ -120,6 +153,10 @@ public sealed class ClassifierTests : IDisposable
         classifier.Dispose();
         Assert.Throws<ObjectDisposedException>(() => classifier.Predict(Picture(0)));
         Assert.Throws<ObjectDisposedException>(() => classifier.PredictBatch([Picture(0)]));
+        Assert.Throws<ObjectDisposedException>(() => classifier.PredictBatch([(ReadOnlyMemory<byte>)ShippedModels.Picture(0)]));
+        Assert.Throws<ObjectDisposedException>(() => classifier.Predict(ShippedModels.Picture(0)));
+        Assert.Throws<ObjectDisposedException>(() => classifier.Predict(ShippedModels.Pixels(0).Pixels, ShippedModels.Pixels(0).Width, ShippedModels.Pixels(0).Height));
+        Assert.Equal(5, classifier.Classes.Count);
     }
 
     [Fact]

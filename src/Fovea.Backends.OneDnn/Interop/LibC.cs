@@ -11,7 +11,7 @@ internal static unsafe partial class LibC
     internal const int MAP_ANONYMOUS = 32;
     internal const int MADV_HUGEPAGE = 14;
 
-    private const string Library = "libc.so.6";
+    internal const string Library = "libc.so.6";
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial nint getenv(string name);
@@ -30,6 +30,18 @@ internal static unsafe partial class LibC
 
     [LibraryImport(Library)]
     internal static partial int madvise(nint addr, nuint length, int advice);
+
+    [LibraryImport(Library)]
+    internal static partial int sem_init(nint sem, int pshared, uint value);
+
+    [LibraryImport(Library)]
+    internal static partial int sem_post(nint sem);
+
+    [LibraryImport(Library)]
+    internal static partial int pthread_create(out nint thread, nint attr, nint start_routine, nint arg);
+
+    [LibraryImport(Library)]
+    internal static partial int pthread_join(nint thread, nint retval);
 
     /// <summary>Dl_info.</summary>
     [StructLayout(LayoutKind.Sequential)]

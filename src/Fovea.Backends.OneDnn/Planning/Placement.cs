@@ -15,6 +15,7 @@ internal sealed unsafe class Placement : IDisposable
     private readonly HugeArena? _kept;
     private readonly HugeArena? _scratch;
     private readonly Memory? _scratchMemory;
+    private readonly Dictionary<Buffer, PinnedBytes> _open = [];
     private readonly bool _guard;
 
     internal Placement(PlanBuilder plan, bool guard)
@@ -22,14 +23,17 @@ internal sealed unsafe class Placement : IDisposable
         (_plan, _guard) = (plan, guard);
         var roots = plan.Buffers.Where(buffer => buffer.Root == buffer).ToList();
         var arena = roots.Where(root => root.Kind == BufferKind.Arena && root.First >= 0).ToList();
-        var kept = roots.Where(root => root.Kind == BufferKind.Kept).ToList();
+        var kept = roots.Where(root => root.Kind == BufferKind.Kept && root.IsConstant).ToList();
+        var open = roots.Where(root => root.Kind == BufferKind.Kept && !root.IsConstant).ToList();
         ArenaBytes = ArenaPlanner.Place(arena, share: !guard, guard ? CanaryBytes : 0);
-        KeptBytes = ArenaPlanner.Place(kept, share: false, guard ? CanaryBytes : 0);
+        var constantBytes = ArenaPlanner.Place(kept, share: false, guard ? CanaryBytes : 0);
+        KeptBytes = constantBytes + open.Sum(root => root.Bytes);
         var most = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (ArenaBytes + KeptBytes > most)
             throw new GraphException($"a plan of the graph '{plan.Graph.Name}' takes {ArenaBytes + KeptBytes} bytes; there are {most} (a smaller batch or image takes less)");
+        foreach (var root in open) _open.Add(root, Open(root, guard));
         _arena = Allocate(ArenaBytes, guard);
-        _kept = Allocate(KeptBytes, guard);
+        _kept = Allocate(constantBytes, guard);
         Locate(arena, kept);
         foreach (var (buffer, content) in plan.Constants) content.Bytes.CopyTo(new Span<byte>((void*)buffer.Pointer, content.Bytes.Length));
         var scratch = plan.Prologue.Concat(plan.Main).Select(step => step.ScratchBytes).DefaultIfEmpty().Max();
@@ -48,6 +52,9 @@ internal sealed unsafe class Placement : IDisposable
 
     /// <summary>The memory of inputs, outputs and constants.</summary>
     internal long KeptBytes { get; }
+
+    /// <summary>The memory of an input or output, which callers may hold longer than the plan lives.</summary>
+    internal Span<byte> Open(Buffer buffer) => _open[buffer.Root].Span;
 
     /// <summary>Throws if a step has written outside of its buffers.</summary>
     /// <exception cref="NativeException">A canary is gone.</exception>
@@ -77,6 +84,7 @@ internal sealed unsafe class Placement : IDisposable
     {
         foreach (var root in arena) root.Pointer = _arena!.Pointer + (nint)root.Offset;
         foreach (var root in kept) root.Pointer = _kept!.Pointer + (nint)root.Offset;
+        foreach (var (root, memory) in _open) root.Pointer = memory.Pointer;
         foreach (var buffer in _plan.Buffers)
         {
             if (buffer.Root.Kind == BufferKind.Variable) buffer.Root.Pointer = buffer.Root.Variable!.Pointer;
@@ -85,6 +93,15 @@ internal sealed unsafe class Placement : IDisposable
 
         if (!_guard) return;
         foreach (var root in arena.Concat(kept)) NativeMemory.Clear((void*)root.Pointer, (nuint)root.Bytes);
+    }
+
+    private static PinnedBytes Open(Buffer root, bool guard)
+    {
+        var memory = new PinnedBytes(root.Bytes, guard ? CanaryBytes : 0);
+        if (!guard) return memory;
+        memory.Whole.Fill(Canary);
+        memory.Span.Clear();
+        return memory;
     }
 
     private static HugeArena? Allocate(long bytes, bool guard)

@@ -16,50 +16,103 @@ internal sealed class StoredVariable(Variable variable, MemoryDesc desc, nint po
 }
 
 /// <summary>The variables of a session by name.</summary>
-internal sealed unsafe class VariableStore(DnnlApi api, DnnlStream stream) : IDisposable
+/// <remarks>
+/// Safe for use from several threads: whoever reads values does so between <see cref="Enter"/> and <see cref="Exit"/>, side by side with
+/// others that read; whoever changes values is alone. New variables, which no plan that runs knows, may come at any time.
+/// </remarks>
+internal sealed unsafe class VariableStore(DnnlApi api) : IDisposable
 {
     private const long ChunkBytes = 32L << 20;
 
     private readonly Dictionary<string, StoredVariable> _byLabel = new(StringComparer.Ordinal);
     private readonly List<string> _labels = [];
     private readonly List<HugeArena> _chunks = [];
+    private readonly ReaderWriterLockSlim _values = new();
+    private readonly Lock _names = new();
+    private readonly Lock _adding = new();
     private long _free;
-
-    /// <summary>Seed of the initial values of variables that are added from now on.</summary>
-    internal ulong Seed { get; set; }
+    private long _version;
+    private ulong _seed;
+    private bool _isDisposed;
 
     /// <summary>Counts changes from outside of plans, and runs that update; plans compare it to know whether what they prepared still holds.</summary>
-    internal long Version { get; set; }
+    internal long Version => Interlocked.Read(ref _version);
 
-    internal IReadOnlyList<string> Labels => _labels;
+    internal IReadOnlyList<string> Labels
+    {
+        get
+        {
+            lock (_names) return [.. _labels];
+        }
+    }
+
+    /// <summary>Waits until values may be read or, alone, changed.</summary>
+    /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
+    internal void Enter(bool toChange)
+    {
+        if (toChange) _values.EnterWriteLock();
+        else _values.EnterReadLock();
+        if (!_isDisposed) return;
+        Exit(toChange);
+        throw new ObjectDisposedException(typeof(OneDnnSession).FullName);
+    }
+
+    internal void Exit(bool toChange)
+    {
+        if (toChange) _values.ExitWriteLock();
+        else _values.ExitReadLock();
+    }
+
+    /// <summary>Counts a change, and returns the new <see cref="Version"/>.</summary>
+    internal long Changed() => Interlocked.Increment(ref _version);
+
+    /// <summary>Compiles a graph. Its variables that are new start as their initializers say under <paramref name="seed"/>; the plan chooses their layouts.</summary>
+    internal PlanBuilder Compile(Graph graph, ulong seed, Func<PlanBuilder> lower)
+    {
+        var variables = graph.Variables.Select(value => value.Variable!).Where(variable => variable.Kind != VariableKind.Input).ToList();
+        if (KnowsAll(variables)) return Added(lower(), variables);
+        lock (_adding)
+        {
+            _seed = seed;
+            return Added(lower(), variables);
+        }
+    }
 
     /// <summary>The stored variable; a new one gets the given layout and its initial value.</summary>
     /// <exception cref="GraphException">The variable is known with another type.</exception>
     internal StoredVariable GetOrAdd(Variable variable, MemoryDesc layout)
     {
-        if (_byLabel.TryGetValue(variable.Label, out var known))
+        lock (_names)
         {
-            if (known.Variable.Type != variable.Type)
-                throw new GraphException($"'{variable.Label}' is {variable.Type} here; the session has it as {known.Variable.Type}");
-            return known;
-        }
+            ObjectDisposedException.ThrowIf(_isDisposed, typeof(OneDnnSession));
+            if (_byLabel.TryGetValue(variable.Label, out var known))
+            {
+                if (known.Variable.Type != variable.Type)
+                    throw new GraphException($"'{variable.Label}' is {variable.Type} here; the session has it as {known.Variable.Type}");
+                return known;
+            }
 
-        var stored = new StoredVariable(variable, layout, Allocate(layout.Bytes));
-        _byLabel.Add(variable.Label, stored);
-        _labels.Add(variable.Label);
-        Initialise(stored);
-        return stored;
+            var stored = new StoredVariable(variable, layout, Allocate(layout.Bytes));
+            Initialise(stored);
+            _byLabel.Add(variable.Label, stored);
+            _labels.Add(variable.Label);
+            return stored;
+        }
     }
 
     internal void Write(string label, HostTensor value)
     {
         var stored = Get(label);
         if (value.Type != stored.Variable.Type) throw new GraphException($"'{label}' is {stored.Variable.Type}; the given value is {value.Type}");
-        Version++;
-        fixed (byte* bytes = value.Bytes)
+        Enter(toChange: true);
+        try
         {
-            if (stored.Desc.IsPlain) Unsafe.CopyBlock((void*)stored.Pointer, bytes, checked((uint)value.Bytes.Length));
-            else Copy(PlainLike(stored), (nint)bytes, stored.Desc, stored.Pointer);
+            Changed();
+            Fill(stored, value);
+        }
+        finally
+        {
+            Exit(toChange: true);
         }
     }
 
@@ -67,10 +120,18 @@ internal sealed unsafe class VariableStore(DnnlApi api, DnnlStream stream) : IDi
     {
         var stored = Get(label);
         var value = new HostTensor(stored.Variable.Type);
-        fixed (byte* bytes = value.Bytes)
+        Enter(toChange: false);
+        try
         {
-            if (stored.Desc.IsPlain) Unsafe.CopyBlock(bytes, (void*)stored.Pointer, checked((uint)value.Bytes.Length));
-            else Copy(stored.Desc, stored.Pointer, PlainLike(stored), (nint)bytes);
+            fixed (byte* bytes = value.Bytes)
+            {
+                if (stored.Desc.IsPlain) Unsafe.CopyBlock(bytes, (void*)stored.Pointer, checked((uint)value.Bytes.Length));
+                else Copy(stored.Desc, stored.Pointer, PlainLike(stored), (nint)bytes);
+            }
+        }
+        finally
+        {
+            Exit(toChange: false);
         }
 
         return value;
@@ -78,20 +139,59 @@ internal sealed unsafe class VariableStore(DnnlApi api, DnnlStream stream) : IDi
 
     public void Dispose()
     {
-        foreach (var chunk in _chunks) chunk.Dispose();
-        _chunks.Clear();
-        _byLabel.Clear();
+        _values.EnterWriteLock();
+        try
+        {
+            lock (_names)
+            {
+                _isDisposed = true;
+                foreach (var chunk in _chunks) chunk.Dispose();
+                _chunks.Clear();
+                _byLabel.Clear();
+            }
+        }
+        finally
+        {
+            _values.ExitWriteLock();
+        }
+    }
+
+    /// <summary>A plan, once the store knows the variables that it does not use as well.</summary>
+    private PlanBuilder Added(PlanBuilder plan, List<Variable> variables)
+    {
+        foreach (var variable in variables) GetOrAdd(variable, api.Plain(variable.Type.DType, PlanBuilder.Logical(variable.Type.Shape)));
+        return plan;
+    }
+
+    private bool KnowsAll(List<Variable> variables)
+    {
+        lock (_names) return variables.TrueForAll(variable => _byLabel.ContainsKey(variable.Label));
     }
 
     /// <summary>Zeros are what fresh memory holds, padding included; the rest is written through a reorder.</summary>
     private void Initialise(StoredVariable stored)
     {
         if (stored.Variable.Type.DType == DType.Float32 && stored.Variable.Initial != Initializer.Zeros)
-            Write(stored.Variable.Label, stored.Variable.Initial.Make(stored.Variable.Type.Shape, stored.Variable.Label, Seed));
+            Fill(stored, stored.Variable.Initial.Make(stored.Variable.Type.Shape, stored.Variable.Label, _seed));
     }
 
-    private StoredVariable Get(string label) =>
-        _byLabel.TryGetValue(label, out var stored) ? stored : throw new GraphException($"the session has no variable '{label}'");
+    private void Fill(StoredVariable stored, HostTensor value)
+    {
+        fixed (byte* bytes = value.Bytes)
+        {
+            if (stored.Desc.IsPlain) Unsafe.CopyBlock((void*)stored.Pointer, bytes, checked((uint)value.Bytes.Length));
+            else Copy(PlainLike(stored), (nint)bytes, stored.Desc, stored.Pointer);
+        }
+    }
+
+    private StoredVariable Get(string label)
+    {
+        lock (_names)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, typeof(OneDnnSession));
+            return _byLabel.TryGetValue(label, out var stored) ? stored : throw new GraphException($"the session has no variable '{label}'");
+        }
+    }
 
     private MemoryDesc PlainLike(StoredVariable stored) => api.Plain(stored.Desc.DType, stored.Desc.Dims);
 
@@ -106,6 +206,7 @@ internal sealed unsafe class VariableStore(DnnlApi api, DnnlStream stream) : IDi
         using var args = scratch is null
             ? new ExecArgs((DnnlArg.DNNL_ARG_FROM, src), (DnnlArg.DNNL_ARG_TO, dst))
             : new ExecArgs((DnnlArg.DNNL_ARG_FROM, src), (DnnlArg.DNNL_ARG_TO, dst), (DnnlArg.DNNL_ARG_SCRATCHPAD, scratch));
+        using var stream = api.CreateStream();
         primitive.Execute(stream, args);
         stream.Wait();
     }

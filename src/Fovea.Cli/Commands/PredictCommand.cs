@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Fovea.Cli.Work;
-using Fovea.Data.Batching;
 using Fovea.Data.Sources;
 using Fovea.Naming;
 using Fovea.Training.Recipes;
@@ -31,39 +30,28 @@ internal static class PredictCommand
         var model = SourceFlags.Load(call);
         var names = SourceFlags.NamesOf(call, model) ?? [.. Enumerable.Range(0, model.ClassCount).Select(c => $"class {c}")];
         var precision = SourceFlags.PrecisionOf(call, model.Precision);
-        var images = new ImageFiles("", names, paths.Select(path => (path, 0)));
-        var options = new LoaderOptions
+        BFloat16Warning.Give(call.Report, precision);
+        var options = new ClassifierOptions { Precision = precision, Batch = BatchSize, Sessions = 1, Workers = call.Value(EvaluationData.Workers) };
+        using var classifier = Classifier.Of(model.Shipped(names), options);
+        var results = new List<ImagePrediction>();
+        foreach (var result in classifier.PredictEach(paths, call.Stop))
         {
-            BatchSize = Math.Min(BatchSize, images.Count), Workers = call.Value(EvaluationData.Workers), BadImages = BadImagePolicy.Skip, Cache = CacheMode.None,
-        };
-        using var loader = new BatchLoader(images, model.Preprocessing, options);
-        loader.BadImageFound += bad => call.Report.Error(bad.Message);
-        var results = Predict(call, model, precision, loader, Math.Min(top, names.Count));
-        Print(call, model, images, names, results, loader.BadImages);
-        return loader.BadImages.Count == 0 ? ExitCodes.Ok : ExitCodes.Failure;
-    }
+            results.Add(result);
+            if (result.Failure is { } failure) call.Report.Error(failure.Message);
+        }
 
-    private static SortedDictionary<int, Prediction[]> Predict(Invocation call, ModelSource model, Precision precision, BatchLoader loader, int top)
-    {
-        try
-        {
-            return Predictor.Run(model, MachineBackend.Open(precision, call.Report), precision, loader, top, call.Stop);
-        }
-        catch (DataException) when (loader.BadImages.Count == loader.Samples)
-        {
-            // Each image has been named with its reason; there is nothing to add.
-            return [];
-        }
+        Print(call, model, names, [.. results.Where(result => result.Failure is null)], [.. results.Where(result => result.Failure is not null)], top);
+        return results.TrueForAll(result => result.Failure is null) ? ExitCodes.Ok : ExitCodes.Failure;
     }
 
     private static void Print(
-        Invocation call, ModelSource model, ImageFiles images, IReadOnlyList<string> names, SortedDictionary<int, Prediction[]> results, IReadOnlyList<BadImage> bad)
+        Invocation call, ModelSource model, IReadOnlyList<string> names, IReadOnlyList<ImagePrediction> results, IReadOnlyList<ImagePrediction> bad, int top)
     {
-        foreach (var (index, predictions) in results)
+        foreach (var result in results)
         {
-            call.Report.Line(Printable.Of(images.Key(index)));
-            foreach (var (number, probability) in predictions)
-                call.Report.Line(string.Create(CultureInfo.InvariantCulture, $"  {probability:F6}  {Printable.Of(names[number])}"));
+            call.Report.Line(Printable.Of(result.Path));
+            foreach (var (name, probability) in result.Prediction!.Top(top))
+                call.Report.Line(string.Create(CultureInfo.InvariantCulture, $"  {probability:F6}  {Printable.Of(name)}"));
         }
 
         call.Report.Object(json =>
@@ -71,25 +59,25 @@ internal static class PredictCommand
             json.WriteString("model", model.Name);
             json.WriteString("weights", model.Weights);
             json.WriteStartArray("images");
-            foreach (var (index, predictions) in results) Write(json, images.Key(index), names, predictions);
+            foreach (var result in results) Write(json, result, names, top);
             json.WriteEndArray();
             json.WriteStartArray("bad_images");
-            foreach (var image in bad.OrderBy(image => image.Index)) json.WriteStringValue(image.Key);
+            foreach (var result in bad) json.WriteStringValue(result.Path);
             json.WriteEndArray();
         });
     }
 
-    private static void Write(Utf8JsonWriter json, string path, IReadOnlyList<string> names, Prediction[] predictions)
+    private static void Write(Utf8JsonWriter json, ImagePrediction result, IReadOnlyList<string> names, int top)
     {
         json.WriteStartObject();
-        json.WriteString("path", path);
+        json.WriteString("path", result.Path);
         json.WriteStartArray("predictions");
-        foreach (var (number, probability) in predictions)
+        foreach (var number in result.Prediction!.TopNumbers(top))
         {
             json.WriteStartObject();
             json.WriteNumber("class", number);
             json.WriteString("name", names[number]);
-            json.WriteNumber("probability", probability);
+            json.WriteNumber("probability", result.Prediction.Probabilities.Span[number]);
             json.WriteEndObject();
         }
 

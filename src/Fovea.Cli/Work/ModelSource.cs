@@ -1,6 +1,9 @@
 using Fovea.Data.Augment;
+using Fovea.Formats;
+using Fovea.Formats.Artefact;
 using Fovea.Graphs;
 using Fovea.Tensors;
+using Fovea.Training.Deploying;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Work;
@@ -34,4 +37,12 @@ internal sealed record ModelSource
 
     /// <summary>The arithmetic that the model was trained in.</summary>
     internal Precision Precision { get; init; }
+
+    /// <summary>The model as a program loads it, with given names for its classes.</summary>
+    internal FoveaModel Shipped(IReadOnlyList<string> classes) => new()
+    {
+        Card = new ModelCard { Model = Name, Classes = classes, Input = Preprocessing.ImageInput },
+        Graph = Graph(1),
+        Weights = Tensors.ToDictionary(entry => entry.Name, entry => entry.Tensor, StringComparer.Ordinal),
+    };
 }

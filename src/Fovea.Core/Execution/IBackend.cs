@@ -13,7 +13,12 @@ public interface IBackend
     ISession Open();
 }
 
-/// <summary>Variables by name, and the plans that read and update them. Not safe for use from several threads at once.</summary>
+/// <summary>Variables by name, and the plans that read and update them.</summary>
+/// <remarks>
+/// Any thread may call, and gets no threads of its own by that; calls that change variables wait for those under way. After
+/// <see cref="IDisposable.Dispose"/>, which waits for runs under way and disposes of the plans too, every member throws
+/// <see cref="ObjectDisposedException"/>.
+/// </remarks>
 public interface ISession : IDisposable
 {
     /// <summary>Compiles a graph. Variables that the session does not know yet start as their initializer says under <paramref name="seed"/>.</summary>
@@ -33,6 +38,11 @@ public interface ISession : IDisposable
 }
 
 /// <summary>A compiled graph: fill the inputs, run, read the outputs. After the first run nothing is allocated.</summary>
+/// <remarks>
+/// Any thread may call; filling, running and reading together are for one caller at a time. After <see cref="IDisposable.Dispose"/> of the
+/// plan or of its session, every member but <see cref="Graph"/> throws <see cref="ObjectDisposedException"/>. Spans that were handed out
+/// before stay valid memory for as long as they are held, but no run reads or writes them any more.
+/// </remarks>
 public interface IExecutable : IDisposable
 {
     /// <summary>The graph that it runs, after the backend's own passes.</summary>
@@ -42,7 +52,7 @@ public interface IExecutable : IDisposable
     /// <exception cref="GraphException">The graph has no such input.</exception>
     Span<byte> Input(string name);
 
-    /// <summary>The memory of an output after a run, dense and row-major, valid until the next.</summary>
+    /// <summary>The memory of an output after a run, dense and row-major; the next run writes to it.</summary>
     /// <exception cref="GraphException">The graph has no such output.</exception>
     ReadOnlySpan<byte> Output(string name);
 

@@ -9,6 +9,7 @@ internal sealed class ReferenceExecutable : IExecutable
     private readonly ReferenceSession _session;
     private readonly Dictionary<string, HostTensor> _inputs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HostTensor> _outputs = new(StringComparer.Ordinal);
+    private volatile bool _isDisposed;
 
     internal ReferenceExecutable(Graph graph, ReferenceSession session)
     {
@@ -23,23 +24,38 @@ internal sealed class ReferenceExecutable : IExecutable
 
     public Graph Graph { get; }
 
-    public Span<byte> Input(string name) => _inputs.TryGetValue(name, out var input)
-        ? input.Bytes
-        : throw new GraphException($"the graph '{Graph.Name}' has no input '{name}'; it has {string.Join(", ", _inputs.Keys)}");
+    public Span<byte> Input(string name)
+    {
+        ThrowIfDisposed();
+        return _inputs.TryGetValue(name, out var input)
+            ? input.Bytes
+            : throw new GraphException($"the graph '{Graph.Name}' has no input '{name}'; it has {string.Join(", ", _inputs.Keys)}");
+    }
 
-    public ReadOnlySpan<byte> Output(string name) => _outputs.TryGetValue(name, out var output)
-        ? output.Bytes
-        : throw new GraphException($"the graph '{Graph.Name}' has no output '{name}'; it has {string.Join(", ", _outputs.Keys)}");
+    public ReadOnlySpan<byte> Output(string name)
+    {
+        ThrowIfDisposed();
+        return _outputs.TryGetValue(name, out var output)
+            ? output.Bytes
+            : throw new GraphException($"the graph '{Graph.Name}' has no output '{name}'; it has {string.Join(", ", _outputs.Keys)}");
+    }
 
     public void Run()
     {
-        var values = Interpreter.Run(Graph, variable =>
-            variable.Kind == VariableKind.Input ? OracleTensor.From(_inputs[variable.Label]) : _session.Value(variable.Label));
-        foreach (var (name, value) in Graph.Outputs) values[value].To(value.Type.DType).Bytes.CopyTo(_outputs[name].Bytes);
-        foreach (var (variable, next) in Graph.Updates) _session.Replace(variable.Variable!.Label, values[next]);
+        lock (_session.Turn)
+        {
+            ThrowIfDisposed();
+            var values = Interpreter.Run(Graph, variable =>
+                variable.Kind == VariableKind.Input ? OracleTensor.From(_inputs[variable.Label]) : _session.Value(variable.Label));
+            foreach (var (name, value) in Graph.Outputs) values[value].To(value.Type.DType).Bytes.CopyTo(_outputs[name].Bytes);
+            foreach (var (variable, next) in Graph.Updates) _session.Replace(variable.Variable!.Label, values[next]);
+        }
     }
 
     public void Dispose()
     {
+        lock (_session.Turn) _isDisposed = true;
     }
+
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_isDisposed || _session.IsDisposed, this);
 }

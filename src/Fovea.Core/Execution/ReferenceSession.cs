@@ -8,37 +8,66 @@ internal sealed class ReferenceSession : ISession
 {
     private readonly List<string> _order = [];
     private readonly Dictionary<string, (TensorType Type, OracleTensor Value)> _variables = new(StringComparer.Ordinal);
+    private volatile bool _isDisposed;
 
-    public IReadOnlyList<string> Variables => _order;
+    public IReadOnlyList<string> Variables
+    {
+        get
+        {
+            lock (Turn)
+            {
+                ThrowIfDisposed();
+                return [.. _order];
+            }
+        }
+    }
+
+    /// <summary>Held by whoever runs a plan or uses variables.</summary>
+    internal Lock Turn { get; } = new();
+
+    internal bool IsDisposed => _isDisposed;
 
     public IExecutable Compile(Graph graph, ulong seed = 0)
     {
-        foreach (var variable in graph.Variables.Select(value => value.Variable!))
+        lock (Turn)
         {
-            if (variable.Kind == VariableKind.Input) continue;
-            if (!_variables.TryGetValue(variable.Label, out var known)) Start(variable, seed);
-            else if (known.Type != variable.Type)
-                throw new GraphException($"'{variable.Label}' is {variable.Type} in the graph '{graph.Name}'; the session has it as {known.Type}");
-        }
+            ThrowIfDisposed();
+            foreach (var variable in graph.Variables.Select(value => value.Variable!))
+            {
+                if (variable.Kind == VariableKind.Input) continue;
+                if (!_variables.TryGetValue(variable.Label, out var known)) Start(variable, seed);
+                else if (known.Type != variable.Type)
+                    throw new GraphException($"'{variable.Label}' is {variable.Type} in the graph '{graph.Name}'; the session has it as {known.Type}");
+            }
 
-        return new ReferenceExecutable(graph, this);
+            return new ReferenceExecutable(graph, this);
+        }
     }
 
     public void Write(string variable, HostTensor value)
     {
-        var type = Known(variable).Type;
-        if (value.Type != type) throw new GraphException($"'{variable}' is {type}; {value.Type} was given for it");
-        _variables[variable] = (type, OracleTensor.From(value));
+        lock (Turn)
+        {
+            ThrowIfDisposed();
+            var type = Known(variable).Type;
+            if (value.Type != type) throw new GraphException($"'{variable}' is {type}; {value.Type} was given for it");
+            _variables[variable] = (type, OracleTensor.From(value));
+        }
     }
 
     public HostTensor Read(string variable)
     {
-        var (type, value) = Known(variable);
-        return value.To(type.DType);
+        lock (Turn)
+        {
+            ThrowIfDisposed();
+            var (type, value) = Known(variable);
+            return value.To(type.DType);
+        }
     }
 
     public void Dispose()
     {
+        lock (Turn) _isDisposed = true;
     }
 
     internal OracleTensor Value(string variable) => Known(variable).Value;
@@ -48,6 +77,8 @@ internal sealed class ReferenceSession : ISession
         var type = Known(variable).Type;
         _variables[variable] = (type, OracleTensor.From(value.To(type.DType)));
     }
+
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_isDisposed, this);
 
     private void Start(Variable variable, ulong seed)
     {
