@@ -42,16 +42,35 @@ public static class GradientCheck
             throw new ConformanceException($"{@case}: the gradient along a random direction is {directional:G9}; the central difference is {difference:G9}");
     }
 
-    /// <summary>Runs the gradient graph of a case on a backend and compares it with the oracle's. A case without gradient is left out.</summary>
-    /// <exception cref="ConformanceException">They differ.</exception>
+    /// <summary>Whether a case has a gradient to run on a backend. Those of sums of products are cases of their own, and at real size only that.</summary>
+    public static bool Covers(OpCase @case) =>
+        @case.NotDifferentiable is null && !(@case.RealSize && SampledOracle.Has(@case.Op)) && Form.Of(@case).HasGradients;
+
+    /// <summary>Runs the gradient graph of a case that <see cref="Covers"/> on a backend and compares it with the oracle's.</summary>
+    /// <exception cref="ConformanceException">They differ, or the case has no gradient.</exception>
     public static void OnBackend(IBackend backend, OpCase @case, DType precision = DType.Float32)
     {
-        if (@case.NotDifferentiable is not null) return;
         var form = Form.Of(@case.In(precision));
+        if (!form.HasGradients) throw new ConformanceException($"{@case}: there is no gradient to compare; wanted a case that is covered");
         var graph = new Passes.PassDriver().Run(form.GradientsOnly(), new Passes.EliminateDeadNodes());
         // Gradients sum where the operation itself only moves elements, and pass more than one node.
         var tolerance = Math.Max(Math.Max(2 * @case.Tolerance.For(precision), Tolerance.Rounding.For(precision)), Conformance.Tolerance.Sums.For(precision));
-        if (graph.Outputs.Count > 0) ResultCheck.Against(backend, graph, form.Inputs, $"{@case} (gradient)", tolerance);
+        ResultCheck.Against(backend, graph, form.Inputs, $"{@case} (gradient)", tolerance);
+    }
+
+    /// <summary>Builds the gradient graph of a case in a precision and verifies its types and shapes.</summary>
+    /// <exception cref="ConformanceException">A gradient has another shape than what it is the gradient of, or is no fraction.</exception>
+    /// <exception cref="ShapeException">Types or shapes of a node do not fit.</exception>
+    public static void Types(OpCase @case, DType precision)
+    {
+        var form = Form.Of(@case.In(precision));
+        Verifier.Verify(form.Graph);
+        foreach (var (input, gradient) in form.Graph.Outputs.Where(output => output.Name != "loss"))
+        {
+            var wanted = form.Graph.Variable(input).Shape;
+            if (gradient.Shape != wanted || !gradient.Type.DType.IsFloat)
+                throw new ConformanceException($"{@case} in {precision.ShortName}: the gradient of {input} is {gradient.Type}; wanted fractions {wanted}");
+        }
     }
 
     private static void MustRefuse(OpCase @case)
@@ -75,35 +94,37 @@ public static class GradientCheck
         private readonly OpCase _case;
         private readonly Value _loss;
         private readonly List<(string Input, Value Gradient)> _gradients = [];
+        private readonly List<OpInput> _weights = [];
 
         private Form(OpCase @case)
         {
             _case = @case;
             var node = @case.Build();
             Graph = node.Graph;
-            List<HostTensor> inputs = [.. @case.Fill()];
             var results = @case.DifferentiableResults ?? node.Results.Count;
             var loss = Graph.Constant(0f);
             for (var i = 0; i < results; i++)
             {
                 var weight = OpInput.Of(node.Results[i].Shape.ToArray());
-                inputs.Add(weight.Make(Philox.Stream(Initializer.Fnv1a(@case.Name), (ulong)(100 + i))));
-                var r = Graph.Input($"x{inputs.Count - 1}", weight.Type);
+                var r = Graph.Input($"x{@case.Inputs.Count + i}", weight.Type);
+                _weights.Add(weight);
                 loss = loss.Plus(node.Results[i].Cast(DType.Float32).Times(r).Sum());
             }
 
-            (_loss, Inputs) = (loss, [.. inputs]);
-            for (var i = 0; i < inputs.Count; i++) Exact[$"x{i}"] = OracleTensor.From(inputs[i]);
+            _loss = loss;
             AddGradients();
         }
 
         internal Graph Graph { get; }
 
-        internal HostTensor[] Inputs { get; }
+        internal bool HasGradients => _gradients.Count > 0;
 
-        internal Dictionary<string, OracleTensor> Exact { get; } = [];
+        internal HostTensor[] Inputs => field ??= [.. _case.Fill(), .. _weights.Select((weight, i) => weight.Make(Stream(100 + i)))];
 
-        internal Dictionary<string, OracleTensor> Direction { get; } = [];
+        internal Dictionary<string, OracleTensor> Exact => field ??= Inputs.Select(OracleTensor.From).Index().ToDictionary(x => $"x{x.Index}", x => x.Item);
+
+        internal Dictionary<string, OracleTensor> Direction => field ??= Moving().Index().ToDictionary(
+            x => $"x{x.Item}", x => OracleTensor.From(OpInput.Of(_case.Inputs[x.Item].Type.Shape.ToArray()).Make(Stream(200 + x.Index))));
 
         internal static Form Of(OpCase @case) => new(@case);
 
@@ -127,21 +148,22 @@ public static class GradientCheck
 
         private void AddGradients()
         {
-            var moving = new List<int>();
-            for (var i = 0; i < _case.Inputs.Count; i++)
-                if (_case.Inputs[i].Type.DType.IsFloat && !_case.Inputs[i].Fixed) moving.Add(i);
+            var moving = Moving();
             var gradients = Autodiff.Gradients(_loss, [.. moving.Select(i => Graph.Variable($"x{i}"))]);
             Graph.Output("loss", _loss);
             for (var i = 0; i < gradients.Length; i++)
             {
-                var name = $"x{moving[i]}";
-                var direction = OpInput.Of(Exact[name].Shape.ToArray());
-                Direction[name] = OracleTensor.From(direction.Make(Philox.Stream(Initializer.Fnv1a(_case.Name), (ulong)(200 + i))));
                 if (gradients[i] is not { } gradient) continue;
-                _gradients.Add((name, gradient));
-                Graph.Output(name, gradient);
+                _gradients.Add(($"x{moving[i]}", gradient));
+                Graph.Output($"x{moving[i]}", gradient);
             }
         }
+
+        /// <summary>The inputs that a gradient is taken of.</summary>
+        private List<int> Moving() =>
+            [.. Enumerable.Range(0, _case.Inputs.Count).Where(i => _case.Inputs[i].Type.DType.IsFloat && !_case.Inputs[i].Fixed)];
+
+        private ulong Stream(int number) => Philox.Stream(Initializer.Fnv1a(_case.Name), (ulong)number);
 
         private static OracleTensor Moved(OracleTensor x, OracleTensor direction, double distance)
         {

@@ -16,8 +16,11 @@ public sealed record OpCase(string Name, Op Op, Tolerance Tolerance, params IRea
     /// <summary>How many results, from the first, carry a gradient; all when null.</summary>
     public int? DifferentiableResults { get; init; }
 
-    /// <summary>Whether the case is too large for the oracle and serves the speed mode only.</summary>
-    public bool ForSpeed { get; init; }
+    /// <summary>
+    /// Whether the case is of the size that models have: kernels in blocks, in tiles and on several threads run only there. Sums of products are
+    /// compared at sampled places (<see cref="SampledOracle"/>), and what the interpreter alone makes of it tells nothing more.
+    /// </summary>
+    public bool RealSize { get; init; }
 
     /// <summary>Whether there is a form of the case with bfloat16 inputs.</summary>
     public bool HasBFloat16 => Inputs.Any(input => input.Type.DType == DType.Float32 && !input.StaysWide);

@@ -13,10 +13,10 @@ public static class OpCatalogue
     ];
 
     /// <summary>The cases that are small enough for the oracle.</summary>
-    public static IReadOnlyList<OpCase> All { get; } = [.. s_every.Where(@case => !@case.ForSpeed)];
+    public static IReadOnlyList<OpCase> All { get; } = [.. s_every.Where(@case => !@case.RealSize)];
 
     /// <summary>The cases of real size.</summary>
-    public static IReadOnlyList<OpCase> ForSpeed { get; } = [.. s_every.Where(@case => @case.ForSpeed)];
+    public static IReadOnlyList<OpCase> RealSize { get; } = [.. s_every.Where(@case => @case.RealSize)];
 
     /// <summary>The case of that name.</summary>
     public static OpCase Find(string name) => Array.Find(s_every, @case => @case.Name == name) ?? throw new ArgumentException($"no case is called '{name}'");

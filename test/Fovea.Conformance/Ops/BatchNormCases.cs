@@ -20,28 +20,31 @@ public static class BatchNormCases
         .. Shape("blocked", [2, 32, 6, 6]),
         .. Shape("blocked_odd", [3, 17, 3, 5]),
         .. Shape("features", [7, 5]),
-        .. Shape("resnet18", [32, 64, 56, 56], forSpeed: true),
+        .. Shape("resnet18", [8, 64, 56, 56], realSize: true),
+        .. Shape("repvgg_late", [32, 256, 14, 14], realSize: true),
+        .. Shape("mobilenet", [16, 144, 28, 28], realSize: true),
+        .. Shape("features_real", [32, 2048], realSize: true),
     ];
 
-    private static IEnumerable<OpCase> Shape(string name, int[] x, bool forSpeed = false)
+    private static IEnumerable<OpCase> Shape(string name, int[] x, bool realSize = false)
     {
         var channels = OpInput.Of(x[1]).Wide;
         var (gamma, variance) = (channels.Between(0.5, 1.5), channels.Between(0.2, 2));
         yield return new($"batch_norm/{name}", new BatchNorm(Epsilon), Tolerance.Rounding, OpInput.Of(x), gamma, channels, channels, variance)
         {
             NotDifferentiable = "running statistics are not differentiated",
-            ForSpeed = forSpeed,
+            RealSize = realSize,
         };
         yield return new($"batch_norm_training/{name}", new BatchNormTraining(Epsilon), s_statistics, OpInput.Of(x), gamma, channels)
         {
             DifferentiableResults = 1,
-            ForSpeed = forSpeed,
+            RealSize = realSize,
         };
         yield return new(
             $"batch_norm_gradient/{name}", new BatchNormGradient(Epsilon), s_statistics, OpInput.Of(x), gamma, channels, channels, variance, OpInput.Of(x))
         {
             NotDifferentiable = "second derivatives are not defined",
-            ForSpeed = forSpeed,
+            RealSize = realSize,
         };
     }
 }

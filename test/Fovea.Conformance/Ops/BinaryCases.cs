@@ -32,7 +32,10 @@ public static class BinaryCases
         {
             DifferentiableResults = 0,
         },
-        new("add/resnet18", new Add(), Tolerance.Rounding, OpInput.Of(32, 64, 56, 56), OpInput.Of(32, 64, 56, 56)) { ForSpeed = true },
+        new("add/resnet18", new Add(), Tolerance.Rounding, OpInput.Of(8, 64, 56, 56), OpInput.Of(8, 64, 56, 56)) { RealSize = true },
+        new("multiply/squeeze_excite_real", new Multiply(), Tolerance.Sums, OpInput.Of(16, 240, 14, 14), OpInput.Of(16, 240, 1, 1)) { RealSize = true },
+        new("add/channel_bias", new Add(), Tolerance.Sums, OpInput.Of(16, 96, 28, 28), OpInput.Of(1, 96, 1, 1)) { RealSize = true },
+        new("divide/tokens", new Divide(), Tolerance.Rounding, OpInput.Of(8, 197, 192), OpInput.Of(192).Between(0.5, 2)) { RealSize = true },
         new("blend/statistics", new Blend(0.9, 0.1), Tolerance.Rounding, OpInput.Of(17), OpInput.Of(17)),
         new("blend/weights", new Blend(0.999, 0.001), Tolerance.Rounding, OpInput.Of(3, 2, 3, 3), OpInput.Of(3, 2, 3, 3)),
         new("blend/scalar", new Blend(-2, 0.5), Tolerance.Rounding, OpInput.Of(), OpInput.Of()),

@@ -36,16 +36,33 @@ public static class ConvCases
         .. Geometry("tiles_odd", [3, 32, 13, 17], [48, 32, 3, 3], Window2d.Of(padding: 1)),
         .. Geometry("tiles_no_padding", [3, 16, 18, 15], [32, 16, 3, 3], Window2d.Of()),
         .. Geometry("tiles_asymmetric", [2, 32, 14, 18], [16, 32, 3, 3], new Window2d(Top: 2, Left: 0, Bottom: 1, Right: 2)),
-        .. Geometry("resnet18", [32, 128, 28, 28], [128, 128, 3, 3], Window2d.Of(padding: 1), forSpeed: true),
-        .. Geometry("resnet18_stem", [32, 3, 224, 224], [64, 3, 7, 7], Window2d.Of(stride: 2, padding: 3), forSpeed: true),
+        .. Real("resnet18", [8, 128, 28, 28], [128, 128, 3, 3], Window2d.Of(padding: 1)),
+        .. Real("resnet18_stem", [8, 3, 112, 112], [64, 3, 7, 7], Window2d.Of(stride: 2, padding: 3)),
+        .. Real("resnet18_stride", [8, 64, 56, 56], [128, 64, 3, 3], Window2d.Of(stride: 2, padding: 1)),
+        .. Real("resnet18_winograd", [16, 64, 28, 28], [64, 64, 3, 3], Window2d.Of(padding: 1)),
+        .. Real("resnet20_winograd", [32, 32, 16, 16], [32, 32, 3, 3], Window2d.Of(padding: 1)),
+        .. Real("repvgg_late", [32, 256, 14, 14], [256, 256, 3, 3], Window2d.Of(padding: 1)),
+        .. Real("resnet50_1x1", [8, 256, 28, 28], [64, 256, 1, 1], Window2d.Of()),
+        .. Real("resnet50_1x1_stride", [8, 256, 28, 28], [128, 256, 1, 1], Window2d.Of(stride: 2)),
+        .. Real("repvgg_g2", [8, 128, 28, 28], [128, 64, 3, 3], Window2d.Of(padding: 1), groups: 2),
+        .. Real("resnext50", [8, 128, 28, 28], [128, 4, 3, 3], Window2d.Of(padding: 1), groups: 32),
+        .. Real("regnet_24", [16, 144, 14, 14], [144, 24, 3, 3], Window2d.Of(padding: 1), groups: 6),
+        .. Real("mobilenet_3x3", [16, 144, 28, 28], [144, 1, 3, 3], Window2d.Of(padding: 1), groups: 144),
+        .. Real("mobilenet_5x5_stride", [16, 240, 28, 28], [240, 1, 5, 5], Window2d.Of(stride: 2, padding: 2), groups: 240),
+        .. Real("convnext_7x7", [8, 96, 56, 56], [96, 1, 7, 7], Window2d.Of(padding: 3), groups: 96),
+        .. Real("dilated", [8, 64, 28, 28], [64, 64, 3, 3], Window2d.Of(padding: 2, dilation: 2)),
+        .. Real("inception_1x7", [8, 160, 17, 17], [192, 160, 1, 7], new Window2d(Left: 3, Right: 3)),
     ];
 
-    private static IEnumerable<OpCase> Geometry(string name, int[] x, int[] w, Window2d window, int groups = 1, bool forSpeed = false)
+    private static IEnumerable<OpCase> Real(string name, int[] x, int[] w, Window2d window, int groups = 1) =>
+        Geometry(name, x, w, window, groups, realSize: true);
+
+    private static IEnumerable<OpCase> Geometry(string name, int[] x, int[] w, Window2d window, int groups = 1, bool realSize = false)
     {
         var (image, weight) = (new Shape(x), new Shape(w));
         var y = new Conv2d(window, groups).Infer([new(DType.Float32, image), new(DType.Float32, weight)])[0].Shape.ToArray();
         OpCase Case(Op op, int[] first, int[] second) =>
-            new($"{op.Name}/{name}", op, Tolerance.Sums, OpInput.Of(first), OpInput.Of(second)) { ForSpeed = forSpeed };
+            new($"{op.Name}/{name}", op, Tolerance.Sums, OpInput.Of(first), OpInput.Of(second)) { RealSize = realSize };
         yield return Case(new Conv2d(window, groups), x, w);
         yield return Case(new Conv2dInputGradient(window, groups, image), y, w);
         yield return Case(new Conv2dWeightGradient(window, groups, weight), y, x);

@@ -14,7 +14,7 @@ public static class DropoutCases
         Random("blocked", 0.3, ulong.MaxValue, ulong.MaxValue, [2, 32, 3, 3], step: int.MaxValue - 1),
         Random("one", 0.9, 0, 0, [1], step: 1),
         Random("nothing", 0, 0, 0, [4, 4], step: 1),
-        Random("vgg16", 0.5, 1, 1, [64, 4096], step: 1) with { ForSpeed = true },
+        Random("vgg16", 0.5, 1, 1, [64, 4096], step: 1) with { RealSize = true },
     ];
 
     private static OpCase Random(string name, double rate, ulong seed, ulong stream, int[] x, int step) =>

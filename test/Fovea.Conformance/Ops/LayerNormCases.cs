@@ -22,20 +22,21 @@ public static class LayerNormCases
         .. Line("image_blocked_odd", [1, 17, 3, 3], 1),
         .. Line("image_one_pixel", [3, 6, 1, 1], 1),
         .. Line("image_of_channels_last", [2, 3, 4, 6], 3),
-        .. Line("vit_small", [32, 197, 384], 2, forSpeed: true),
-        .. Line("convnext_tiny", [16, 96, 56, 56], 1, forSpeed: true),
+        .. Line("vit_small", [8, 197, 384], 2, realSize: true),
+        .. Line("convnext_tiny", [8, 96, 56, 56], 1, realSize: true),
+        .. Line("swin_windows", [64, 49, 192], 2, realSize: true),
         Offset(),
     ];
 
-    private static IEnumerable<OpCase> Line(string name, int[] x, int axis, bool forSpeed = false)
+    private static IEnumerable<OpCase> Line(string name, int[] x, int axis, bool realSize = false)
     {
         var parameter = OpInput.Of(x[axis]).Wide;
         var gamma = parameter.Between(0.5, 1.5);
-        yield return new($"layer_norm/{name}", new LayerNorm(1e-5, axis), s_statistics, OpInput.Of(x), gamma, parameter) { ForSpeed = forSpeed };
+        yield return new($"layer_norm/{name}", new LayerNorm(1e-5, axis), s_statistics, OpInput.Of(x), gamma, parameter) { RealSize = realSize };
         yield return new($"layer_norm_gradient/{name}", new LayerNormGradient(1e-5, axis), s_statistics, OpInput.Of(x), gamma, OpInput.Of(x))
         {
             NotDifferentiable = "second derivatives are not defined",
-            ForSpeed = forSpeed,
+            RealSize = realSize,
         };
     }
 

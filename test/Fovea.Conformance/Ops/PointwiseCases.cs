@@ -34,13 +34,18 @@ public static class PointwiseCases
         new("mish/far", new Mish(), Tolerance.Function, OpInput.Of(5, 9).Between(-120, 120)),
         new("gelu/far", new Gelu(), Tolerance.Function, OpInput.Of(5, 9).Between(-30, 30)),
         new("relu/kink", new Relu(), Tolerance.Exact, OpInput.Of(4, 4).OnGrid(0)) { NotDifferentiable = null, DifferentiableResults = 0 },
-        new("relu/resnet18", new Relu(), Tolerance.Exact, OpInput.Of(32, 64, 56, 56)) { ForSpeed = true },
-        new("relu_gradient/resnet18", new PointwiseGradient(new Relu()), Tolerance.Exact, OpInput.Of(32, 64, 56, 56), OpInput.Of(32, 64, 56, 56))
+        new("relu/resnet18", new Relu(), Tolerance.Exact, OpInput.Of(8, 64, 56, 56).Between(-1, 1, avoid: 0)) { RealSize = true },
+        new("relu_gradient/resnet18", new PointwiseGradient(new Relu()), Tolerance.Exact, OpInput.Of(8, 64, 56, 56), OpInput.Of(8, 64, 56, 56))
         {
             NotDifferentiable = "second derivatives are not defined",
-            ForSpeed = true,
+            RealSize = true,
         },
+        Real("silu", new Silu(), 8), Real("gelu", new Gelu(), 6), Real("mish", new Mish(), 8), Real("sigmoid", new Sigmoid(), 6),
+        Real("hard_swish", new HardSwish(), 5, -3, 3), Real("clip", new Clip(0, 6), 8, 0, 6), Real("leaky_relu", new LeakyRelu(0.1), 2, 0),
     ];
+
+    private static OpCase Real(string name, Pointwise function, double bound, double avoid = double.NaN, double avoid2 = double.NaN) =>
+        new($"{name}/mixnet", function, Tolerance.Function, OpInput.Of(16, 144, 14, 14).Between(-bound, bound, avoid, avoid2)) { RealSize = true };
 
     private static IEnumerable<OpCase> Function(
         string name, Pointwise function, double low, double high, double avoid = double.NaN, Tolerance? tolerance = null, double avoid2 = double.NaN)

@@ -21,15 +21,19 @@ public static class PoolCases
         .. Geometry("spp_5x5", [1, 2, 6, 6], 5, 5, Window2d.Of(padding: 2)),
         .. Geometry("blocked", [2, 32, 6, 6], 3, 3, Window2d.Of(stride: 2, padding: 1)),
         .. Geometry("blocked_odd", [2, 17, 5, 5], 2, 2, Window2d.Of(stride: 2)),
-        .. Geometry("resnet18", [32, 64, 112, 112], 3, 3, Window2d.Of(stride: 2, padding: 1), forSpeed: true),
+        .. Geometry("resnet18", [8, 64, 56, 56], 3, 3, Window2d.Of(stride: 2, padding: 1), realSize: true),
+        .. Geometry("inception", [8, 192, 28, 28], 3, 3, Window2d.Of(padding: 1), realSize: true),
+        .. Geometry("densenet", [16, 128, 28, 28], 2, 2, Window2d.Of(stride: 2), realSize: true),
+        .. Geometry("head", [32, 256, 14, 14], 14, 14, Window2d.Of(), realSize: true),
+        .. Geometry("spp", [8, 64, 14, 14], 7, 7, Window2d.Of(padding: 3), realSize: true),
     ];
 
-    private static IEnumerable<OpCase> Geometry(string name, int[] x, int h, int w, Window2d window, bool forSpeed = false)
+    private static IEnumerable<OpCase> Geometry(string name, int[] x, int h, int w, Window2d window, bool realSize = false)
     {
         var image = new Shape(x);
         var y = new MaxPool(h, w, window).Infer([new(DType.Float32, image)])[0].Shape.ToArray();
         OpCase Case(string label, Op op, Tolerance tolerance, params IReadOnlyList<OpInput> inputs) =>
-            new($"{op.Name}/{label}", op, tolerance, inputs) { ForSpeed = forSpeed };
+            new($"{op.Name}/{label}", op, tolerance, inputs) { RealSize = realSize };
         yield return Case(name, new MaxPool(h, w, window), Tolerance.Exact, OpInput.Of(x).Distinct());
         yield return Case(name, new MaxPoolGradient(h, w, window), Tolerance.Rounding, OpInput.Of(x).Distinct(), OpInput.Of(y)) with
         {

@@ -38,8 +38,14 @@ public static class ShapeCases
         new("concat/batch", new Concat(0), Tolerance.Exact, OpInput.Of(1, 4), OpInput.Of(3, 4)),
         new("concat/last", new Concat(2), Tolerance.Exact, OpInput.Of(2, 3, 1), OpInput.Of(2, 3, 4)),
         new("concat/one", new Concat(0), Tolerance.Exact, OpInput.Of(5)),
-        Transpose("resnet18", [32, 64, 56, 56], 0, 2, 3, 1) with { ForSpeed = true },
-        new("concat/densenet", new Concat(1), Tolerance.Exact, OpInput.Of(32, 256, 28, 28), OpInput.Of(32, 32, 28, 28)) { ForSpeed = true },
+        Transpose("resnet18", [8, 64, 56, 56], 0, 2, 3, 1) with { RealSize = true },
+        Transpose("shuffle_real", [16, 2, 58, 28, 28], 0, 2, 1, 3, 4) with { RealSize = true },
+        Transpose("heads", [8, 197, 3, 6, 64], 2, 0, 3, 1, 4) with { RealSize = true },
+        Pad("image_real", [8, 96, 28, 28], [0, 0, 1, 1], [0, 0, 2, 2]) with { RealSize = true },
+        Slice("half_real", [16, 116, 28, 28], [0, 58, 0, 0], [16, 58, 28, 28], [1, 1, 1, 1]) with { RealSize = true },
+        Slice("even_pixels_real", [8, 96, 56, 56], [0, 0, 0, 0], [8, 96, 28, 28], [1, 1, 2, 2]) with { RealSize = true },
+        SliceGradient("half_real", [16, 116, 28, 28], [0, 58, 0, 0], [16, 58, 28, 28], [1, 1, 1, 1]) with { RealSize = true },
+        new("concat/densenet", new Concat(1), Tolerance.Exact, OpInput.Of(8, 256, 28, 28), OpInput.Of(8, 32, 28, 28)) { RealSize = true },
     ];
 
     /// <summary>

@@ -25,15 +25,18 @@ public static class SoftmaxCases
         new("softmax_cross_entropy/label_outside", new SoftmaxCrossEntropy(0.1), Tolerance.Function, OpInput.Of(6, 3).Wide, OpInput.Integers(-2, 5, 6)),
         new(
             "softmax_cross_entropy/resnet18", new SoftmaxCrossEntropy(0.1), Tolerance.Function,
-            OpInput.Of(256, 1000).Wide, OpInput.Integers(0, 1000, 256)) { ForSpeed = true },
+            OpInput.Of(256, 1000).Wide, OpInput.Integers(0, 1000, 256)) { RealSize = true },
+        .. Softmax("deit_small", [8, 6, 197, 197], 3, realSize: true),
+        .. Softmax("selective_kernel", [16, 2, 256, 14, 14], 1, realSize: true),
     ];
 
-    private static IEnumerable<OpCase> Softmax(string name, int[] x, int axis)
+    private static IEnumerable<OpCase> Softmax(string name, int[] x, int axis, bool realSize = false)
     {
-        yield return new($"softmax/{name}", new Softmax(axis), Tolerance.Function, OpInput.Of(x).Between(-3, 3));
+        yield return new($"softmax/{name}", new Softmax(axis), Tolerance.Function, OpInput.Of(x).Between(-3, 3)) { RealSize = realSize };
         yield return new($"softmax_gradient/{name}", new SoftmaxGradient(axis), Tolerance.Sums, OpInput.Of(x).Between(0, 0.5), OpInput.Of(x))
         {
             NotDifferentiable = "second derivatives are not defined",
+            RealSize = realSize,
         };
     }
 

@@ -15,12 +15,14 @@ public static class TakeCases
         .. Table("blocks", [3, 2, 5], 0, 3, [2, 2]),
         .. Table("outside", [5, 4], -3, 8, [12]),
         .. Table("many", [3, 16], 0, 3, [50]),
+        .. Table("swin_bias", [169, 6], 0, 169, [49, 49], realSize: true),
+        .. Table("tokens", [197, 384], 0, 197, [1576], realSize: true),
     ];
 
-    private static IEnumerable<OpCase> Table(string name, int[] table, int low, int high, int[] indices)
+    private static IEnumerable<OpCase> Table(string name, int[] table, int low, int high, int[] indices, bool realSize = false)
     {
         var chosen = OpInput.Integers(low, high, indices);
-        yield return new($"take/{name}", new Take(), Tolerance.Exact, OpInput.Of(table), chosen);
-        yield return new($"take_gradient/{name}", new TakeGradient(new Shape(table)), Tolerance.Sums, OpInput.Of([.. indices, .. table[1..]]), chosen);
+        yield return new($"take/{name}", new Take(), Tolerance.Exact, OpInput.Of(table), chosen) { RealSize = realSize };
+        yield return new($"take_gradient/{name}", new TakeGradient(new Shape(table)), Tolerance.Sums, OpInput.Of([.. indices, .. table[1..]]), chosen) { RealSize = realSize };
     }
 }

@@ -10,23 +10,6 @@ namespace Fovea.Core.Tests.Ops;
 /// <summary>The oracle itself, against formulas written in another way.</summary>
 public class OracleTests
 {
-    public static TheoryData<string> Convolutions => [.. OpCatalogue.All.Where(@case => @case.Op is Conv2d).Select(@case => @case.Name)];
-
-    [Theory]
-    [MemberData(nameof(Convolutions))]
-    public void A_convolution_is_what_its_formula_says(string name)
-    {
-        var @case = OpCatalogue.Find(name);
-        var op = (Conv2d)@case.Op;
-        var (x, w) = (OracleTensor.From(@case.Fill()[0]), OracleTensor.From(@case.Fill()[1]));
-        var y = Evaluate(op, x, w)[0];
-        for (var i = 0; i < y.Elements.Length; i++)
-        {
-            var (q, p, k, n) = (i % y.Shape.W, i / y.Shape.W % y.Shape.H, i / (y.Shape.W * y.Shape.H) % y.Shape.C, i / (y.Shape.W * y.Shape.H * y.Shape.C));
-            Assert.Equal(Tap(op, x, w, n, k, p, q), y[i], 1e-12);
-        }
-    }
-
     [Fact]
     public void Of_equal_elements_the_first_gets_the_gradient_of_max_pooling()
     {
@@ -128,23 +111,6 @@ public class OracleTests
         new BatchNormTraining(0).Evaluate([x, one, one], results);
         Assert.Equal((3, 2.5), (results[1][0], results[2][0]));
         Assert.Equal([1 - (2 / Math.Sqrt(2.5)), 1 - (1 / Math.Sqrt(2.5)), 1 + (1 / Math.Sqrt(2.5)), 1 + (2 / Math.Sqrt(2.5))], results[0].Elements);
-    }
-
-    private static double Tap(Conv2d op, OracleTensor x, OracleTensor w, int n, int k, int p, int q)
-    {
-        var sum = 0.0;
-        for (var c = 0; c < w.Shape.C; c++)
-            for (var r = 0; r < w.Shape.H; r++)
-                for (var s = 0; s < w.Shape.W; s++)
-                {
-                    var channel = (k / (w.Shape.N / op.Groups) * w.Shape.C) + c;
-                    var i = (p * op.Window.StrideH) - op.Window.Top + (r * op.Window.DilationH);
-                    var j = (q * op.Window.StrideW) - op.Window.Left + (s * op.Window.DilationW);
-                    if (i < 0 || j < 0 || i >= x.Shape.H || j >= x.Shape.W) continue;
-                    sum += x[((((n * x.Shape.C) + channel) * x.Shape.H) + i) * x.Shape.W + j] * w[((((k * w.Shape.C) + c) * w.Shape.H) + r) * w.Shape.W + s];
-                }
-
-        return sum;
     }
 
     private static OracleTensor[] Evaluate(Op op, params OracleTensor[] inputs)
