@@ -11,6 +11,7 @@ using Fovea.Formats;
 using Fovea.Formats.Artefact;
 using Fovea.Graphs;
 using Fovea.Models;
+using Fovea.Models.Building;
 using Fovea.Passes;
 using Fovea.Training.Deploying;
 

@@ -1,5 +1,4 @@
 using Fovea.Backends.OneDnn.Interop;
-using Fovea.Execution;
 using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Tensors;

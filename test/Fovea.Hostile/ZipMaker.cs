@@ -8,7 +8,7 @@ namespace Fovea.Hostile;
 /// <summary>Makes zip files of stored records with right checksums; sizes, places, counts, methods and names lie now and then.</summary>
 /// <param name="choices">What decides.</param>
 /// <param name="lies">One field in so many lies.</param>
-public sealed class ZipMaker(Choices choices, int lies)
+public sealed class ZipMaker(Choices choices, int lies) : IDisposable
 {
     private readonly MemoryStream _file = new();
     private readonly MemoryStream _directory = new();
@@ -28,6 +28,13 @@ public sealed class ZipMaker(Choices choices, int lies)
         if (choices.OneIn(4)) Zip64End(offset);
         Fields(_file, (0x06054B50, 4), (0, 4), (Right(_records), 2), (Right(_records), 2), (Right(_directory.Length), 4), (Right(offset), 4), (choices.OneIn(lies) ? 5 : 0, 2));
         return choices.OneIn(lies) ? _file.ToArray()[..choices.Below((int)_file.Length)] : _file.ToArray();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _file.Dispose();
+        _directory.Dispose();
     }
 
     private void Add(string name, byte[] bytes)

@@ -2,6 +2,7 @@ using Fovea.Backends.OneDnn;
 using Fovea.Execution;
 using Fovea.Graphs;
 using Fovea.Models;
+using Fovea.Models.Building;
 using Fovea.Models.Parity;
 using Fovea.Ops;
 using Fovea.Passes;

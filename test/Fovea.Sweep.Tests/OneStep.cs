@@ -88,7 +88,7 @@ internal sealed class OneStep(Subject subject, OneDnnBackend backend, Precision 
     }
 
     /// <summary>The trained tensors whose gradient is missing or zero everywhere.</summary>
-    private List<string> Unreached(ISession session, Graph model, List<string> problems)
+    private List<string> Unreached(OneDnnSession session, Graph model, List<string> problems)
     {
         var (unreached, known) = (new List<string>(), session.Variables.ToHashSet(StringComparer.Ordinal));
         foreach (var label in WeightMatch.Kept(model).Where(variable => variable.Kind == VariableKind.Parameter).Select(variable => variable.Label))

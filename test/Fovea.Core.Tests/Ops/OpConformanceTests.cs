@@ -1,5 +1,4 @@
 using Fovea.Conformance;
-using Fovea.Execution;
 using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Tensors;

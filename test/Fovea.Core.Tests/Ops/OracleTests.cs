@@ -1,4 +1,3 @@
-using Fovea.Conformance;
 using Fovea.Execution;
 using Fovea.Graphs;
 using Fovea.Ops;

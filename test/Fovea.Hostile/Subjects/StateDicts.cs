@@ -33,7 +33,8 @@ public sealed class StateDicts : Subject
         var records = new List<(string, byte[])> { ("archive/data.pkl", pickle), ("archive/byteorder", Encoding.ASCII.GetBytes(choices.OneIn(40) ? "big" : "little")) };
         for (var i = 0; i < storages.Count; i++) records.Add(($"archive/data/{i}", choices.Bytes(storages[i].Bytes * storages[i].Elements)));
         if (choices.OneIn(40)) records.Add((choices.Name("archive/constants.pkl", "archive/../x"), []));
-        return new ZipMaker(choices, lies: choices.OneIn(3) ? 20 : 2000).Make(records);
+        using var zip = new ZipMaker(choices, lies: choices.OneIn(3) ? 20 : 2000);
+        return zip.Make(records);
     }
 
     private static byte[] Legacy(Choices choices, byte[] pickle, IReadOnlyList<(string Name, int Bytes, int Elements)> storages)
