@@ -4,7 +4,6 @@ using System.Text.Json;
 using Fovea.Cli.Work;
 using Fovea.Data.Sources;
 using Fovea.Naming;
-using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Commands;
 

@@ -1,5 +1,4 @@
 using Fovea.Graphs;
-using Fovea.Tensors;
 
 namespace Fovea.Conformance.Blocks;
 
