@@ -70,7 +70,7 @@ internal static class EvaluationData
         return names.Count == model.ClassCount
             ? names
             : throw new UsageException(
-                $"{root}: has {names.Count} class folders, {model.Name} with {model.Weights} has {model.ClassCount} classes; wanted as many, in the order that the weights were trained in, or --classes {names.Count} with weights for it");
+                $"{Printable.Of(root)}: has {names.Count} class folders, {model.Name} with {model.Weights} has {model.ClassCount} classes; wanted as many, in the order that the weights were trained in, or --classes {names.Count} with weights for it");
     }
 
     private static (ImageFiles Images, IReadOnlyList<string> Warnings) All(string root, IReadOnlyList<string> names, CancellationToken stop)

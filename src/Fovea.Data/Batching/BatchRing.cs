@@ -8,7 +8,7 @@ namespace Fovea.Data.Batching;
 
 /// <summary>Threads that fill a ring of batches, some ahead of the consumer.</summary>
 /// <remarks>
-/// Which thread makes which row is chance; what is in the row is not. Every field below the gate is read and written under it, rows are written by
+/// Which thread makes which row is chance; what is in the row is not. Every field below the gate is read and written under it (but for the word that an epoch ends), rows are written by
 /// the thread that took them, and a batch belongs to the consumer once no row is pending.
 /// </remarks>
 internal sealed class BatchRing : IDisposable
@@ -32,6 +32,7 @@ internal sealed class BatchRing : IDisposable
     private long _workTicks;
     private ExceptionDispatchInfo? _fault;
     private bool _isClosed;
+    private volatile bool _isStopping;
 
     public BatchRing(IImageSource source, LoaderOptions options, int imageLength, Func<SampleReader> open)
     {
@@ -57,7 +58,7 @@ internal sealed class BatchRing : IDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isClosed || IsAbandoned, typeof(BatchLoader));
-            (_order, _epoch, _places, _fault) = (order, epoch, places, null);
+            (_order, _epoch, _places, _fault, _isStopping) = (order, epoch, places, null, false);
             (_next, _firstHeld) = (Math.Min(firstBatch * _batchSize, places), firstBatch);
             for (var i = 0; i < _slots.Length; i++) Prepare(firstBatch + i);
             Monitor.PulseAll(_gate);
@@ -73,10 +74,14 @@ internal sealed class BatchRing : IDisposable
         using var registration = stop.UnsafeRegister(static ring => ((BatchRing)ring!).Wake(), this);
         lock (_gate)
         {
-            _next = _places = 0;
+            (_next, _places, _isStopping) = (0, 0, true);
             while (_busy > 0 && !stop.IsCancellationRequested) Monitor.Wait(_gate);
-            for (var end = Stopwatch.GetTimestamp() + Interruptible.PatienceTicks; _busy > 0 && !IsAbandoned;)
-                IsAbandoned = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), end) is var left && (left <= TimeSpan.Zero || !Monitor.Wait(_gate, left));
+            var asked = Stopwatch.GetTimestamp();
+            while (_busy > 0 && !IsAbandoned)
+            {
+                var left = Interruptible.Patience - Stopwatch.GetElapsedTime(asked);
+                IsAbandoned = left <= TimeSpan.Zero || (!Monitor.Wait(_gate, left) && _busy > 0);
+            }
         }
     }
 
@@ -144,7 +149,7 @@ internal sealed class BatchRing : IDisposable
             ExceptionDispatchInfo? fault = null;
             try
             {
-                for (var place = from; place < to; place++) Make(reader.Value, place, epoch);
+                for (var place = from; place < to && !_isStopping; place++) Make(reader.Value, place, epoch);
             }
             catch (Exception e)
             {

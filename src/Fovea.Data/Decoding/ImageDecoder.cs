@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Fovea.Data.Decoding.Interop;
+using Fovea.Naming;
 
 namespace Fovea.Data.Decoding;
 
@@ -100,7 +101,7 @@ public sealed class ImageDecoder(DecodeOptions? options = null) : IDisposable
         if (TurboJpegNative.tjGetErrorCode(_jpeg!) != TurboJpegNative.TJERR_WARNING)
             throw new ImageException(path, $"the JPEG cannot be decoded ({message})", "an undamaged JPEG");
         if (!markers.IsComplete(data)) throw JpegMarkers.Truncated(data, path);
-        Warning = $"{path}: the JPEG is damaged ({message}), decoded as far as possible";
+        Warning = $"{Printable.Of(path)}: the JPEG is damaged ({message}), decoded as far as possible";
     }
 
     private unsafe void DecodePng(ReadOnlySpan<byte> data, string path, ImageHeader header, RgbImage image)

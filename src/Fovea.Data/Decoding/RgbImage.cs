@@ -51,9 +51,9 @@ public sealed class RgbImage
     {
         ArgumentOutOfRangeException.ThrowIfNegative(width);
         ArgumentOutOfRangeException.ThrowIfNegative(height);
-        var bytes = ((long)bytesPerPixel * width * height) + Slack;
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, Array.MaxLength, "width · height · 3");
-        _buffer = ReusedMemory.Fit(_buffer, bytes);
+        var pixels = (long)width * height;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(pixels, (Array.MaxLength - Slack) / bytesPerPixel, "width · height");
+        _buffer = ReusedMemory.Fit(_buffer, (bytesPerPixel * pixels) + Slack);
         (Width, Height) = (width, height);
     }
 

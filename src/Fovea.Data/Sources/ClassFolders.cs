@@ -15,14 +15,14 @@ public static class ClassFolders
     /// <summary>Opens a data set for training.</summary>
     /// <param name="root">The data folder.</param>
     /// <param name="options">How it is read; the defaults if <see langword="null"/>.</param>
-    /// <param name="stop">Ends the listing, even if the system hangs.</param>
+    /// <param name="stop">Ends a listing that takes long, or hangs in the system.</param>
     /// <exception cref="DataException">
     /// The folder is missing, empty or unreadable; there are too few classes, a class without training images, or a class in the validation
     /// part that the training part lacks; two folders may be the same part, or what looks like classes are parts; a name is not UTF-8.
     /// </exception>
-    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was set.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was set, and the listing did not end soon.</exception>
     public static DataFolders Open(string root, ClassFolderOptions? options = null, CancellationToken stop = default) =>
-        Interruptible.Run(() => Opened(root, Checked(options), stop), stop);
+        Interruptible.Run(left => Opened(root, Checked(options), left), stop);
 
     private static DataFolders Opened(string root, ClassFolderOptions options, CancellationToken stop)
     {
@@ -53,15 +53,15 @@ public static class ClassFolders
     /// <param name="classNames">The model's classes.</param>
     /// <param name="validation">Whether the validation part is wanted rather than the training part.</param>
     /// <param name="options">How the folder is read; the defaults if <see langword="null"/>.</param>
-    /// <param name="stop">Ends the listing, even if the system hangs.</param>
+    /// <param name="stop">Ends a listing that takes long, or hangs in the system.</param>
     /// <returns>The images, and warnings, one line each.</returns>
     /// <exception cref="DataException">
     /// The folder is missing, empty or unreadable, lacks the part, or has a class that the model lacks; a name is not UTF-8.
     /// </exception>
-    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was set.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was set, and the listing did not end soon.</exception>
     public static (ImageFiles Images, IReadOnlyList<string> Warnings) OpenFor(
         string root, IReadOnlyList<string> classNames, bool validation = true, ClassFolderOptions? options = null, CancellationToken stop = default) =>
-        Interruptible.Run(() => OpenedFor(root, classNames, validation, Checked(options), stop), stop);
+        Interruptible.Run(left => OpenedFor(root, classNames, validation, Checked(options), left), stop);
 
     private static (ImageFiles Images, IReadOnlyList<string> Warnings) OpenedFor(
         string root, IReadOnlyList<string> classNames, bool validation, ClassFolderOptions options, CancellationToken stop)
@@ -90,11 +90,11 @@ public static class ClassFolders
 
     /// <summary>Opens every image of every part, as for counting and checking.</summary>
     /// <param name="root">The data folder.</param>
-    /// <param name="stop">Ends the listing, even if the system hangs.</param>
+    /// <param name="stop">Ends a listing that takes long, or hangs in the system.</param>
     /// <exception cref="DataException">The folder is missing, empty or unreadable; a name is not UTF-8.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was set.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was set, and the listing did not end soon.</exception>
     public static (ImageFiles Images, IReadOnlyList<string> Warnings) OpenAll(string root, CancellationToken stop = default) =>
-        Interruptible.Run(() => OpenedAll(root, stop), stop);
+        Interruptible.Run(left => OpenedAll(root, left), stop);
 
     private static (ImageFiles Images, IReadOnlyList<string> Warnings) OpenedAll(string root, CancellationToken stop)
     {

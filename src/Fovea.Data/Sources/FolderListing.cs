@@ -67,7 +67,7 @@ internal sealed class FolderListing(string root, IReadOnlyCollection<string> qua
             keys = new ClassWalk(_realRoot, realPart, _notes, stop).Images(folder).ConvertAll(image => prefix + image);
         }
 
-        keys.AddRange(quarantined.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Except(keys));
+        keys.AddRange(quarantined.Where(key => key.StartsWith(prefix, StringComparison.Ordinal) && StaysWithin(key)).Except(keys));
         keys.Sort(StringComparer.Ordinal);
         return keys;
     }
@@ -84,6 +84,9 @@ internal sealed class FolderListing(string root, IReadOnlyCollection<string> qua
 
     /// <summary>One line on each kind of what was passed over, or none.</summary>
     public IEnumerable<string> Warnings() => _notes.Lines(root);
+
+    // Keys of a checkpoint or a list are not ours alone.
+    private static bool StaysWithin(string key) => !key.Split('/').Any(name => name is "" or "." or "..");
 
     private static void CheckAlias(string folder, string part)
     {

@@ -29,13 +29,13 @@ public sealed class ImageFiles : IImageSource
 
     /// <summary>The paths of all images anywhere under a folder, by their names, in ordinal order; each real one once, hidden ones not.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="stop">Ends the listing, even if the system hangs.</param>
+    /// <param name="stop">Ends a listing that takes long, or hangs in the system.</param>
     /// <returns>The paths, and warnings on what was passed over, one line each.</returns>
     /// <exception cref="DataException">A folder cannot be listed, or a name is not UTF-8.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was set.</exception>
-    public static (IReadOnlyList<string> Paths, IReadOnlyList<string> Warnings) In(string folder, CancellationToken stop = default) => Interruptible.Run(() =>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was set, and the listing did not end soon.</exception>
+    public static (IReadOnlyList<string> Paths, IReadOnlyList<string> Warnings) In(string folder, CancellationToken stop = default) => Interruptible.Run(left =>
     {
-        var listing = new FolderListing(folder, [], stop);
+        var listing = new FolderListing(folder, [], left);
         return ((IReadOnlyList<string>)listing.Images(), (IReadOnlyList<string>)[.. listing.Warnings()]);
     }, stop);
 

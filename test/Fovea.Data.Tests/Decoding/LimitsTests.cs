@@ -196,6 +196,13 @@ public sealed class LimitsTests : IDisposable
         Assert.StartsWith("long.png: its 1×20000000 pixels are too long to be resized to 256", e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(int.MaxValue, int.MaxValue)]
+    [InlineData(46_341, 46_341)]
+    [InlineData(1 << 30, 1 << 30)]
+    public void Image_whose_size_does_not_fit_memory_is_refused(int width, int height) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RgbImage(width, height));
+
     internal static byte[] Chunk(string type, ReadOnlySpan<byte> content)
     {
         var chunk = new byte[content.Length + 12];

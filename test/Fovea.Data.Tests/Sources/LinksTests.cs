@@ -202,13 +202,5 @@ public sealed class LinksTests : IDisposable
         Assert.Equal(3, warnings.Count);
     }
 
-    [Fact]
-    public void Listing_ends_when_asked()
-    {
-        _folder.Images("data/cat", 2).Images("data/dog", 2);
-
-        Assert.ThrowsAny<OperationCanceledException>(() => ClassFolders.Open(Data, stop: new(canceled: true)));
-    }
-
     private static int Count(ImageFiles images, int label) => Enumerable.Range(0, images.Count).Count(i => images.Label(i) == label);
 }

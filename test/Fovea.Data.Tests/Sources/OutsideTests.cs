@@ -67,6 +67,17 @@ public sealed class OutsideTests : IDisposable
         Assert.True(new FileInfo(_folder["data/cat/link.jpg"]).LinkTarget is not null);
     }
 
+    [Theory]
+    [InlineData("cat/../../victim.png")]
+    [InlineData("cat/./000.png")]
+    [InlineData("cat//000.png")]
+    public void Keys_that_a_run_says_it_moved_lead_nowhere_else(string key)
+    {
+        _folder.Images("data/cat", 2).Images("data/dog", 2).Write("victim.png", [1]);
+
+        Assert.Equal(4, ClassFolders.Open(Data, new() { ValidationFraction = 0, Quarantined = [key] }).Train.Count);
+    }
+
     [Fact]
     public void Quarantine_does_not_follow_a_link_within_itself()
     {
