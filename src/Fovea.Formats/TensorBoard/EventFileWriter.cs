@@ -1,5 +1,6 @@
 using System.Globalization;
-using Fovea.Formats.Protobuf;
+using Fovea.Formats.TensorBoard.Proto;
+using Google.Protobuf;
 
 namespace Fovea.Formats.TensorBoard;
 
@@ -25,9 +26,8 @@ public sealed class EventFileWriter : IDisposable
         _time = time;
         Directory.CreateDirectory(folder);
         _stream = Create(folder, string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{time.GetUtcNow().ToUnixTimeSeconds():D10}.{Host()}"));
-        Append(step: 0, message => message.Text(EventFields.FileVersion, "brain.Event:2"));
-        if (resumedAt is { } step)
-            Append(step, message => message.Message(EventFields.SessionLog, log => log.Int64(EventFields.SessionStatus, EventFields.SessionStart)));
+        Append(new() { Step = 0, FileVersion = "brain.Event:2" });
+        if (resumedAt is { } step) Append(new() { Step = step, SessionLog = new() { Status = SessionLog.Types.SessionStatus.Start } });
         Flush();
     }
 
@@ -35,30 +35,15 @@ public sealed class EventFileWriter : IDisposable
     public string Path => _stream.Name;
 
     /// <summary>Adds one number to the curve <paramref name="tag"/>; tags with a common part before «/» are shown together.</summary>
-    public void Scalar(string tag, long step, float value) =>
-        Append(step, message => message.Message(EventFields.Summary, summary => summary.Message(EventFields.SummaryValue, entry =>
-        {
-            entry.Text(EventFields.ValueTag, tag);
-            entry.Float(EventFields.ValueSimple, value);
-        })));
+    public void Scalar(string tag, long step, float value) => Append(step, new() { Tag = tag, SimpleValue = value });
 
     /// <summary>Adds a text in Markdown under <paramref name="tag"/>.</summary>
-    public void Text(string tag, long step, string markdown) =>
-        Append(step, message => message.Message(EventFields.Summary, summary => summary.Message(EventFields.SummaryValue, entry =>
-        {
-            entry.Text(EventFields.ValueTag, tag);
-            entry.Message(EventFields.ValueMetadata, metadata =>
-            {
-                metadata.Message(EventFields.MetadataPlugin, plugin => plugin.Text(EventFields.PluginName, "text"));
-                metadata.Int64(EventFields.MetadataDataClass, EventFields.DataClassTensor);
-            });
-            entry.Message(EventFields.ValueTensor, tensor =>
-            {
-                tensor.Int64(EventFields.TensorDType, EventFields.DTypeString);
-                tensor.Message(EventFields.TensorShape, shape => shape.Message(EventFields.ShapeAxis, axis => axis.Int64(EventFields.AxisExtent, 1)));
-                tensor.Text(EventFields.TensorString, markdown);
-            });
-        })));
+    public void Text(string tag, long step, string markdown) => Append(step, new()
+    {
+        Tag = tag,
+        Metadata = new() { PluginData = new() { PluginName = "text" }, DataClass = DataClass.Tensor },
+        Tensor = new() { Dtype = DataType.DtString, TensorShape = new() { Dim = { new TensorShapeProto.Types.Dim { Size = 1 } } }, StringVal = { ByteString.CopyFromUtf8(markdown) } },
+    });
 
     /// <summary>Hands everything so far to the system, so that TensorBoard sees it.</summary>
     public void Flush() => _stream.Flush();
@@ -81,12 +66,11 @@ public sealed class EventFileWriter : IDisposable
         return name.Length == 0 ? "localhost" : string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' ? c : '_'));
     }
 
-    private void Append(long step, Action<ProtoWriter> what)
+    private void Append(long step, Summary.Types.Value value) => Append(new() { Step = step, Summary = new() { Value = { value } } });
+
+    private void Append(Event message)
     {
-        var message = new ProtoWriter();
-        message.Double(EventFields.WallTime, (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds);
-        message.Int64(EventFields.Step, step);
-        what(message);
-        RecordWriter.Write(_stream, message.Written);
+        message.WallTime = (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
+        RecordWriter.Write(_stream, message.ToByteArray());
     }
 }
