@@ -19,6 +19,10 @@ mkdir -p "$results"
 # What every test runs under: the settings of a state.
 state=()
 
+# Some tests fill a small disk, which root mounts; others become root in a namespace of their own for it.
+namespace=()
+[ "$(id -u)" = 0 ] || ! unshare --map-root-user --mount true 2>/dev/null || namespace=(unshare --map-root-user --mount)
+
 # The states that CI runs: each instruction set with both versions of oneDNN, and one thread and two.
 ci_states=(avx2/v256/2/3 sse41/v128/1/2 avx2/v256/1/2 native/native/2/3 sse41/v128/2/3)
 
@@ -101,7 +105,7 @@ start_project() {
   [ -f "$assembly" ] || fail "there are no tests '$project'; wanted one of: $(cd test && echo Fovea.*.Tests | sed 's/Fovea\.//g; s/\.Tests//g')"
   rm -f "$result"
   echo "== $name"
-  "${state[@]}" dotnet "$assembly" -noColor -noLogo -xml "$result" "${@:3}" </dev/null || code=$?
+  "${namespace[@]}" "${state[@]}" dotnet "$assembly" -noColor -noLogo -xml "$result" "${@:3}" </dev/null || code=$?
   echo "== $name: $((SECONDS - started)) s"
   return $code
 }
