@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using Fovea.Backends.OneDnn.Interop;
 using static Fovea.Backends.OneDnn.Tests.Interop.Workbench;
 
 namespace Fovea.Backends.OneDnn.Tests.Interop;
