@@ -1,17 +1,30 @@
 #!/usr/bin/env bash
 # Sets up, builds and runs everything from a clean clone, on Debian 12 or 13 with the .NET 10 SDK.
 #
-#   ./run.sh demo             trains, evaluates, ships and exports a small model on a data set that it draws; see the README
-#   ./run.sh test [NAME...]   runs all tests, or those of the named projects (Core, Data, ...)
-#   ./run.sh sweep [MODEL...] takes every model of the catalogue, or those named, through all that is done with one
-#   ./run.sh ci               runs all tests, then the sweep, and begins no model after 70 minutes
-#   ./run.sh build            installs missing native libraries and builds
+#   ./run.sh demo               trains, evaluates, ships and exports a small model on a data set that it draws; see the README
+#   ./run.sh test [NAME...]     runs all tests, or those of the named projects (Core, Data, ...)
+#   ./run.sh parity [ID...]     compares all models that have a fixture, or those named, with their public implementations
+#   ./run.sh sweep [MODEL...]   takes every model of the catalogue, or those named, through all that is done with one
+#   ./run.sh machines [STATE...] runs the tests of backend and kernels and the light sweep as on other machines: all states, or those named, as
+#                               in avx2/v256/1/3 (instructions of oneDNN / vectors of .NET / threads / version of oneDNN)
+#   ./run.sh ci                 tests, the states that matter, parity, then the sweep, which begins no model after 55 minutes
+#   ./run.sh build              installs missing native libraries and builds
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . eng/setup.sh
 
-results=artifacts/test-results passed=0 failed=0 skipped=0
+results=artifacts/test-results passed=0 failed=0 skipped=0 failures=()
 mkdir -p "$results"
+
+# What every test runs under: the settings of a state.
+state=()
+
+# Some tests fill a small disk, which root mounts; others become root in a namespace of their own for it.
+namespace=()
+[ "$(id -u)" = 0 ] || ! unshare --map-root-user --mount true 2>/dev/null || namespace=(unshare --map-root-user --mount)
+
+# The states that CI runs: each instruction set with both versions of oneDNN, and one thread and two.
+ci_states=(avx2/v256/2/3 sse41/v128/1/2 avx2/v256/1/2 native/native/2/3 sse41/v128/2/3)
 
 run_tests() {
   local names=("$@") name
@@ -20,23 +33,62 @@ run_tests() {
   for name in "${names[@]}"; do run_project "Fovea.$name.Tests" "Fovea.$name.Tests"; done
 }
 
-# The whole catalogue in two processes with a thread each: most of the time goes into making plans, which is the work of one thread.
-# The models that fill the memory come after the others, one by one.
+run_parity() {
+  local options=(-explicit only -preEnumerateTheories) id
+  for id in "$@"; do options+=(-trait "fixture=$id"); done
+  if [ $# -gt 0 ]; then run_project Fovea.Parity.Tests parity "${options[@]}"; else run_halves Fovea.Parity.Tests parity "${options[@]}"; fi
+}
+
+# The whole catalogue; the models that fill the memory come after the others, one by one.
 run_sweep() {
-  local options=(-explicit only -preEnumerateTheories -reporter verbose) model part children=()
+  local options=(-explicit only -preEnumerateTheories -reporter verbose) model
+  for model in "$@"; do options+=(-trait "model=$model"); done
   if [ $# -gt 0 ]; then
-    for model in "$@"; do options+=(-trait "model=$model"); done
     run_project Fovea.Sweep.Tests sweep "${options[@]}"
-    return
+  else
+    run_halves Fovea.Sweep.Tests sweep "${options[@]}"
+    run_project Fovea.Sweep.Tests sweep-alone "${options[@]}" -trait part=alone
   fi
+}
+
+# run_states STATE...: what depends on the machine, in each state.
+run_states() {
+  local name words
+  for name in "$@"; do
+    IFS=/ read -ra words <<<"$name"
+    [ ${#words[@]} -eq 4 ] || fail "the state '$name'; wanted four words, as in avx2/v256/1/3"
+    state=(env "OMP_NUM_THREADS=${words[2]}")
+    case ${words[0]} in
+      native) ;;
+      avx2 | sse41) state+=("ONEDNN_MAX_CPU_ISA=${words[0]^^}") ;;
+      *) fail "the state '$name' has the instructions '${words[0]}'; wanted native, avx2 or sse41" ;;
+    esac
+    # EnableAVX512 is what .NET 10 reads; it was EnableAVX512F before.
+    case ${words[1]} in
+      native) ;;
+      v256) state+=(DOTNET_EnableAVX512=0 DOTNET_EnableAVX512F=0) ;;
+      v128) state+=(DOTNET_EnableAVX2=0) ;;
+      *) fail "the state '$name' has the vectors '${words[1]}'; wanted native, v256 or v128" ;;
+    esac
+    state+=(eng/onednn.sh "${words[3]}")
+    for project in Backends.OneDnn Parity Sweep; do run_project "Fovea.$project.Tests" "$name/Fovea.$project.Tests"; done
+  done
+  state=()
+}
+
+# Every state.
+all_states() { echo {native,avx2,sse41}/{native,v256,v128}/{1,2}/{2,3}; }
+
+# run_halves PROJECT RESULT [OPTION...]: tests of one thread each, in two processes: most of their time goes into making plans.
+run_halves() {
+  local part children=()
   for part in 0 1; do
-    OMP_NUM_THREADS=1 start_project Fovea.Sweep.Tests "sweep-$part" "${options[@]}" -trait "part=$part" &
+    OMP_NUM_THREADS=1 start_project "$1" "$2-$part" "${@:3}" -trait "part=$part" &
     children+=($!)
   done
   for part in 0 1; do
-    wait "${children[part]}" && tally "sweep-$part" 0 || tally "sweep-$part" $?
+    wait "${children[part]}" && tally "$2-$part" 0 || tally "$2-$part" $?
   done
-  run_project Fovea.Sweep.Tests sweep-alone "${options[@]}" -trait part=alone
 }
 
 # run_project PROJECT RESULT [OPTION...]: runs tests and adds what came of them to the counts.
@@ -49,20 +101,20 @@ run_project() {
 # start_project PROJECT RESULT [OPTION...]: runs tests; their results are called RESULT.
 start_project() {
   local project=$1 name=$2 started=$SECONDS code=0
-  local assembly=artifacts/bin/$project/release/$project.dll
+  local assembly=artifacts/bin/$project/release/$project.dll result=$results/${2//\//-}.xml
   [ -f "$assembly" ] || fail "there are no tests '$project'; wanted one of: $(cd test && echo Fovea.*.Tests | sed 's/Fovea\.//g; s/\.Tests//g')"
-  rm -f "$results/$name.xml"
+  rm -f "$result"
   echo "== $name"
-  dotnet "$assembly" -noColor -noLogo -xml "$results/$name.xml" "${@:3}" </dev/null || code=$?
+  "${namespace[@]}" "${state[@]}" dotnet "$assembly" -noColor -noLogo -xml "$result" "${@:3}" </dev/null || code=$?
   echo "== $name: $((SECONDS - started)) s"
   return $code
 }
 
 # tally RESULT CODE: adds to the counts what a run, which ended with CODE, has written.
 tally() {
-  local result=$results/$1.xml code=$2
+  local result=$results/${1//\//-}.xml code=$2
   if [ ! -s "$result" ]; then
-    echo "$1 ended with code $code before it wrote its results; that counts as one failure" >&2
+    failures+=("$1: it ended with code $code before it wrote its results, which counts as one failure")
     failed=$((failed + 1))
     return
   fi
@@ -70,17 +122,28 @@ tally() {
   skipped=$((skipped + $(count "$result" skipped)))
   local bad=$(($(count "$result" failed) + $(count "$result" errors)))
   if [ $bad -eq 0 ] && [ $code -ne 0 ]; then bad=1; fi
+  [ $bad -eq 0 ] || failures+=("$1: $bad failed")
   failed=$((failed + bad))
 }
 
-# The last line of all test runs; fails unless tests ran and all of them passed.
+# What failed where, then the last line of all test runs; fails unless tests ran and all of them passed.
 summary() {
+  [ $failed -eq 0 ] || printf 'FAILED in %s\n' "${failures[@]}"
   if [ $skipped -eq 0 ]; then echo "$passed passed, $failed failed"; else echo "$passed passed, $failed failed, $skipped skipped"; fi
   [ $failed -eq 0 ] && [ $passed -gt 0 ]
 }
 
 # count FILE ATTRIBUTE: the sum over the assemblies of an xunit result file.
 count() { grep -o '<assembly [^>]*>' "$1" | grep -o " $2=\"[0-9]*\"" | tr -dc '0-9\n' | awk '{ sum += $1 } END { print sum + 0 }'; }
+
+# Within the hour: the sweep goes as far as time allows.
+run_ci() {
+  run_tests
+  run_states "${ci_states[@]}"
+  run_parity
+  export SWEEP_UNTIL=$(($(date +%s) + 55 * 60 - SECONDS))
+  run_sweep
+}
 
 run_demo() {
   local folder=demo gate=0 least=0.9
@@ -121,8 +184,10 @@ case ${1:-} in
   demo) install_libraries; build src/Fovea.Cli; run_demo ;;
   test) shift; install_libraries; build Fovea.slnx; run_tests "$@"; summary ;;
   sweep) shift; install_libraries; build Fovea.slnx; run_sweep "$@"; summary ;;
-  ci) install_libraries; build Fovea.slnx; run_tests; export SWEEP_UNTIL=$(($(date +%s) + 70 * 60 - SECONDS)); run_sweep; summary ;;
+  parity) shift; install_libraries; build Fovea.slnx; run_parity "$@"; summary ;;
+  machines) shift; install_libraries; build Fovea.slnx; [ $# -gt 0 ] || set -- $(all_states); run_states "$@"; summary ;;
+  ci) install_libraries; build Fovea.slnx; run_ci; summary ;;
   build) install_libraries; build Fovea.slnx ;;
   -h | --help) sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}" ;;
-  *) fail "unknown command '${1:-}'; wanted demo, test, sweep, ci or build" ;;
+  *) fail "unknown command '${1:-}'; wanted demo, test, parity, sweep, machines, ci or build" ;;
 esac

@@ -49,7 +49,6 @@ public sealed class AtomicFileTests
     [Fact]
     public void Full_disk_is_called_so()
     {
-        Assert.SkipUnless(File.Exists("/dev/full"), "needs /dev/full, a device that is always full");
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.Path("f"), "old");
         var failure = Assert.Throws<IOException>(() => AtomicFile.Write(folder.Path("f"), _ =>
@@ -83,7 +82,6 @@ public sealed class AtomicFileTests
     [Fact]
     public void Folder_without_permission_is_named()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs /sys, where not even root may create files");
         var failure = Assert.Throws<IOException>(() => AtomicFile.Write("/sys/fovea-test", _ => { }));
         Assert.Contains(
             failure.Message,

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using Fovea.Backends.OneDnn;
 using Fovea.Models.Parity;
 using Fovea.Tensors;
@@ -32,8 +34,16 @@ public sealed class PublicImplementationTests
     private static void Agrees(string id, DType precision)
     {
         var result = ParityRun.Compare(FixtureReader.Read(Path.Combine(AppContext.BaseDirectory, "fixtures", $"{id}.json")), s_backend, precision);
+        TestContext.Current.TestOutputHelper!.WriteLine(Json(result));
         Assert.True(result.Passed, string.Join(Environment.NewLine, result.Failures));
         Assert.NotNull(result.LogitsRelativeError);
+    }
+
+    private static string Json(ParityResult result)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream)) result.Write(writer);
+        return Encoding.UTF8.GetString(stream.ToArray());
     }
 
     [Fact]
