@@ -9,6 +9,7 @@ namespace Fovea.Hostile;
 public static class Campaign
 {
     private const string HeapLimit = "0x40000000";
+    private const int RunEvery = 8;
     private const int PatienceSeconds = 60;
     private const int ReasonLength = 110;
     private const int MostReasons = 40;
@@ -58,6 +59,7 @@ public static class Campaign
     {
         using var note = new FileStream(place, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         var bytes = new byte[4];
+        Runs.Every = RunEvery;
         var tally = Trials.Run(subject, seed, first, count, round =>
         {
             BinaryPrimitives.WriteInt32LittleEndian(bytes, round);

@@ -12,8 +12,13 @@ internal static class Runs
     private const long SmallElements = 1 << 16;
     private const long SmallFlops = 1 << 20;
 
+    private static int s_count;
+
     private static readonly OneDnnBackend s_guarded = new(new OneDnnOptions { Guard = true });
     private static readonly OneDnnBackend s_plain = new();
+
+    /// <summary>One in how many graphs is compiled; a long run leaves most of them out. Default all.</summary>
+    internal static int Every { get; set; } = 1;
 
     /// <summary>Whether an exception is one with which a backend may refuse a graph.</summary>
     internal static bool Refuses(Exception failure) => failure is GraphException or ShapeException;
@@ -21,6 +26,7 @@ internal static class Runs
     /// <summary>Compiles a graph; a small one runs between canaries, and by the definitions of its operations: no backend may refuse what is right and small.</summary>
     internal static void Run(Graph graph)
     {
+        if (s_count++ % Every != 0) return;
         if (!IsSmall(graph))
         {
             using var large = s_plain.Open();
