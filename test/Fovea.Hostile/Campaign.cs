@@ -9,7 +9,10 @@ namespace Fovea.Hostile;
 public static class Campaign
 {
     private const string HeapLimit = "0x40000000";
+    private const int RunEvery = 8;
     private const int PatienceSeconds = 60;
+    private const int ReasonLength = 110;
+    private const int MostReasons = 40;
 
     /// <summary>All readers.</summary>
     public static IReadOnlyList<Subject> Subjects { get; } = [new GraphTexts(), new FoveaFiles(), new OnnxFiles(), new StateDicts(), new SafetensorsFiles(), new Recipes()];
@@ -38,10 +41,25 @@ public static class Campaign
         return wrong;
     }
 
+    internal static int Why(Subject subject, ulong seed, int count)
+    {
+        var reasons = new Dictionary<string, int>(StringComparer.Ordinal);
+        var tally = Trials.Run(subject, seed, 0, count, refused: failure =>
+        {
+            var reason = string.Concat(failure.Message.Select(c => char.IsDigit(c) ? '0' : c)).Replace("00", "0", StringComparison.Ordinal);
+            reason = reason[..Math.Min(reason.Length, ReasonLength)];
+            reasons[reason] = reasons.GetValueOrDefault(reason) + 1;
+        });
+        Console.WriteLine($"{tally.Accepted} of {tally.Files} accepted");
+        foreach (var (reason, times) in reasons.OrderByDescending(entry => entry.Value).Take(MostReasons)) Console.WriteLine($"{times,8} {reason}");
+        return 0;
+    }
+
     internal static int Child(Subject subject, ulong seed, int first, int count, string place)
     {
         using var note = new FileStream(place, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         var bytes = new byte[4];
+        Runs.Every = RunEvery;
         var tally = Trials.Run(subject, seed, first, count, round =>
         {
             BinaryPrimitives.WriteInt32LittleEndian(bytes, round);

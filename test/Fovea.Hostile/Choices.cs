@@ -9,6 +9,7 @@ public sealed class Choices(ulong seed, ulong round)
 {
     private readonly Philox _draws = new(seed, round);
     private ulong _next;
+    private int? _faults;
 
     /// <summary>A number from 0 to below <paramref name="bound"/>.</summary>
     public int Below(int bound) => _draws.Integer(_next++, bound);
@@ -18,6 +19,15 @@ public sealed class Choices(ulong seed, ulong round)
 
     /// <summary>Whether a thing happens that happens once in <paramref name="times"/>.</summary>
     public bool OneIn(int times) => Below(times) == 0;
+
+    /// <summary>Whether a place goes wrong that does so once in <paramref name="times"/>: in most files few do, so that what lies behind them is reached too.</summary>
+    public bool Wrong(int times)
+    {
+        _faults ??= Of(0, 0, 1, 1, 1, 2, 3, int.MaxValue);
+        if (_faults == 0 || !OneIn(times)) return false;
+        _faults--;
+        return true;
+    }
 
     /// <summary>One of several.</summary>
     public T Of<T>(params ReadOnlySpan<T> several) => several[Below(several.Length)];
@@ -54,7 +64,7 @@ public sealed class Choices(ulong seed, ulong round)
     }
 
     /// <summary>A name that is hard to keep apart from others, to quote or to print; of <paramref name="plain"/> mostly.</summary>
-    public string Name(params ReadOnlySpan<string> plain) => OneIn(12)
+    public string Name(params ReadOnlySpan<string> plain) => Wrong(12)
         ? Of("", " ", "\"", "a\nb", "\u001b[31m", "../../x", "..\\x", "%1", "{", "}", "a b", "é", "e\u0301", new string('x', 5000), "__metadata__")
         : Of(plain);
 }

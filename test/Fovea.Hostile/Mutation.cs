@@ -11,8 +11,8 @@ public static class Mutation
         if (text.Length == 0) return text;
         var pairs = text.Split(' ').ToList();
         var at = choices.Below(pairs.Count);
-        if (choices.OneIn(15)) pairs.RemoveAt(at);
-        else if (choices.OneIn(15)) pairs.Add(pairs[at]);
+        if (choices.Wrong(15)) pairs.RemoveAt(at);
+        else if (choices.Wrong(15)) pairs.Add(pairs[at]);
         else pairs[at] = OfPair(pairs[at], choices);
         return string.Join(' ', pairs);
     }
@@ -26,7 +26,7 @@ public static class Mutation
         if (numbers.Length == 1 && double.TryParse(value, CultureInfo.InvariantCulture, out _) && choices.OneIn(3))
             return name + choices.Fraction().ToString("R", CultureInfo.InvariantCulture);
         if (!long.TryParse(numbers[0], CultureInfo.InvariantCulture, out _)) return choices.OneIn(4) ? name + choices.Name("word") : pair;
-        if (choices.OneIn(8)) return name + string.Join('x', numbers.Append("1"));
+        if (choices.Wrong(8)) return name + string.Join('x', numbers.Append("1"));
         var number = choices.OneIn(2) ? choices.Number() : choices.Between(-1, 9);
         numbers[choices.Below(numbers.Length)] = number.ToString(CultureInfo.InvariantCulture);
         return name + string.Join('x', numbers);

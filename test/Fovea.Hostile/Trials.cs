@@ -9,15 +9,16 @@ public static class Trials
     /// <param name="first">The first round.</param>
     /// <param name="count">How many rounds.</param>
     /// <param name="before">Called before each round with its number.</param>
+    /// <param name="refused">Called with each exception with which a file is refused.</param>
     /// <exception cref="HostileException">A file gives an exception that is not the reader's own, or takes more memory than it may.</exception>
-    public static Tally Run(Subject subject, ulong seed, int first, int count, Action<int>? before = null)
+    public static Tally Run(Subject subject, ulong seed, int first, int count, Action<int>? before = null, Action<Exception>? refused = null)
     {
         var (accepted, largest) = (0, 0L);
         for (var round = first; round < first + count; round++)
         {
             before?.Invoke(round);
             var file = subject.Make(new Choices(seed, (ulong)round));
-            var (isAccepted, bytes) = Read(subject, file, $"{subject.Name}, seed {seed}, round {round}");
+            var (isAccepted, bytes) = Read(subject, file, $"{subject.Name}, seed {seed}, round {round}", refused);
             if (isAccepted) accepted++;
             largest = Math.Max(largest, bytes);
         }
@@ -25,7 +26,7 @@ public static class Trials
         return new(count, accepted, largest);
     }
 
-    private static (bool IsAccepted, long Bytes) Read(Subject subject, byte[] file, string name)
+    private static (bool IsAccepted, long Bytes) Read(Subject subject, byte[] file, string name, Action<Exception>? refused)
     {
         var (before, isAccepted) = (GC.GetAllocatedBytesForCurrentThread(), false);
         try
@@ -39,7 +40,7 @@ public static class Trials
         }
         catch (Exception e) when (subject.Refuses(e))
         {
-            // Refused as it should be.
+            refused?.Invoke(e);
         }
 
         var bytes = GC.GetAllocatedBytesForCurrentThread() - before;

@@ -25,8 +25,10 @@ internal sealed class FuseMaps : Pass
         {
             var node = source.Nodes[i];
             if (absorbed.Contains(node) || !IsRoot(node)) continue;
-            var group = new Group(node, absorbed);
-            if (group.IsWorthwhile) groups[node] = group;
+            var group = new Group(node);
+            if (!group.IsWorthwhile) continue;
+            groups[node] = group;
+            absorbed.UnionWith(group.Absorbed);
         }
 
         foreach (var node in source.Nodes)
@@ -73,19 +75,21 @@ internal sealed class FuseMaps : Pass
     {
         private readonly Node _root;
         private readonly Shape _shape;
-        private readonly HashSet<Node> _absorbed;
         private readonly Reduce? _reduction;
         private readonly List<Value> _inputs = [];
         private readonly HashSet<Node> _members = [];
         private readonly Dictionary<Value, Value> _sources = [];
 
-        internal Group(Node root, HashSet<Node> absorbed)
+        internal Group(Node root)
         {
-            (_root, _absorbed, _reduction) = (root, absorbed, Reduction(root));
+            (_root, _reduction) = (root, Reduction(root));
             _shape = _reduction is null ? root.Result.Shape : root.Inputs[0].Shape;
             _members.Add(root);
             foreach (var input in root.Inputs) Visit(input);
         }
+
+        /// <summary>The nodes that nothing else reads, so that the map takes their place.</summary>
+        internal HashSet<Node> Absorbed { get; } = [];
 
         /// <summary>Whether it is more than a change of type, which reorders do on the way.</summary>
         internal bool IsWorthwhile => _members.Any(node => node.Op is not Cast);
@@ -137,11 +141,11 @@ internal sealed class FuseMaps : Pass
         private void Visit(Value value)
         {
             var (source, once) = (value, value.UsedOnce);
-            while (IsFloatCast(source.Node))
+            for (var casts = 0; casts < MostTerms && IsFloatCast(source.Node); casts++)
             {
                 var inner = source.Node.Inputs[0];
                 if (!once && inner.UsedOnce && IsMappable(inner.Node)) break;
-                if (once) _absorbed.Add(source.Node);
+                if (once) Absorbed.Add(source.Node);
                 source = inner;
                 once &= source.UsedOnce;
             }
@@ -153,7 +157,7 @@ internal sealed class FuseMaps : Pass
                 return;
             }
 
-            _absorbed.Add(source.Node);
+            Absorbed.Add(source.Node);
             _members.Add(source.Node);
             foreach (var input in source.Node.Inputs) Visit(input);
         }

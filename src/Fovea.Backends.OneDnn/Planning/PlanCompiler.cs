@@ -10,9 +10,16 @@ namespace Fovea.Backends.OneDnn.Planning;
 /// <summary>From a graph to a plan: fuse what primitives fuse, lower node by node, decide what shares memory.</summary>
 internal static class PlanCompiler
 {
-    internal static Graph Fuse(Graph graph) => new PassDriver().Run(
-        graph, new EliminateDeadNodes(), new EliminateCommonSubexpressions(), new SplitBatchNorms(), new SplitRandomOps(), new FuseConvolutions(),
-        new FuseMatMuls(), new FuseSums(), new FuseSlices(), new FuseChannels(), new FuseNormActivations(), new FuseNormSums(), new FuseMaps());
+    /// <exception cref="GraphException">A value has more elements than kernels count, in 32 bits with sign.</exception>
+    internal static Graph Fuse(Graph graph)
+    {
+        foreach (var value in graph.Nodes.SelectMany(node => node.Results))
+            if (value.Shape.Elements > int.MaxValue)
+                throw new GraphException($"{value.Node}: {value.Type} has {value.Shape.Elements} elements; a plan holds at most {int.MaxValue} in one value");
+        return new PassDriver().Run(
+            graph, new EliminateDeadNodes(), new EliminateCommonSubexpressions(), new SplitBatchNorms(), new SplitRandomOps(), new FuseConvolutions(),
+            new FuseMatMuls(), new FuseSums(), new FuseSlices(), new FuseChannels(), new FuseNormActivations(), new FuseNormSums(), new FuseMaps());
+    }
 
     internal static PlanBuilder Lower(Graph graph, DnnlApi api, VariableStore variables)
     {

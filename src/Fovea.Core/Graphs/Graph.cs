@@ -158,7 +158,7 @@ public sealed class Graph(string name = "")
     {
         var problem = message.StartsWith($"{op.Name}: ", StringComparison.Ordinal) ? message[op.Name.Length..] : $": {message}";
         foreach (var input in inputs)
-            if (input.Variable is { Kind: not VariableKind.Input }) return $"{input.Node.Path} ({op.Name}){problem}";
+            if (input.Variable is { Kind: not VariableKind.Input } && input.Node.Path.Length > 0) return $"{input.Node.Path} ({op.Name}){problem}";
         foreach (var input in inputs)
             if (input.Node.Path.Length > 0) return $"after {input.Node.Path} ({op.Name}){problem}";
         return op.Name + problem;

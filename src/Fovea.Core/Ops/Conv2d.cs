@@ -138,8 +138,8 @@ public sealed record Conv2dWeightGradient(Window2d Window, int Groups, Shape Wei
     public override Value?[] Gradient(Node node, ReadOnlySpan<Value?> dy)
     {
         var (e, x, g) = (node.Inputs[0], node.Inputs[1], node.Graph);
-        var d = dy[0]!.Cast(x.Type.DType);
-        return [g.Add(new Conv2d(Window, Groups), x, d), g.Add(new Conv2dInputGradient(Window, Groups, x.Shape), e, d)];
+        var w = dy[0]!.Cast(x.Type.DType);
+        return [g.Add(new Conv2d(Window, Groups), x, w), g.Add(new Conv2dInputGradient(Window, Groups, x.Shape), e, w)];
     }
 
     /// <inheritdoc/>

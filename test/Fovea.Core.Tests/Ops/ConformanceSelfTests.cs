@@ -81,7 +81,7 @@ public class ConformanceSelfTests
                 var map = new Dictionary<Value, Value>();
                 foreach (var node in graph.Nodes)
                     map[node.Result] = node.Op is Variable variable ? copy.Declare(variable) : copy.Add(node.Op, [.. node.Inputs.Select(input => map[input])]);
-                foreach (var (name, value) in graph.Outputs) copy.Output(name, map[value].Times(factor));
+                foreach (var (name, value) in graph.Outputs) copy.Output(name, map[value].Times(copy.Constant((float)factor)));
                 return inner.Compile(copy, seed);
             }
 

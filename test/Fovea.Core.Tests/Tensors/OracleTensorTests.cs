@@ -54,7 +54,7 @@ public class OracleTensorTests
         Assert.NotEqual(new Shape(2, 3), new Shape(2, 3, 1));
         Assert.NotEqual(new Shape(2, 3), new Shape(3, 2));
         Assert.Equal([12L, 4L, 1L], new Shape(2, 3, 4).RowMajorStrides());
-        Assert.Equal("a shape has at most 6 axes, not 7", Assert.Throws<ArgumentException>(() => new Shape(1, 1, 1, 1, 1, 1, 1)).Message);
-        Assert.Equal("axis 1 has the extent -1; wanted at least 0", Assert.Throws<ArgumentException>(() => new Shape(1, -1)).Message);
+        Assert.Equal("a shape has at most 6 axes, not 7", Assert.Throws<ShapeException>(() => new Shape(1, 1, 1, 1, 1, 1, 1)).Message);
+        Assert.Equal("axis 1 has the extent -1; wanted at least 0", Assert.Throws<ShapeException>(() => new Shape(1, -1)).Message);
     }
 }

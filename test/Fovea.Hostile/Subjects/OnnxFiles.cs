@@ -10,14 +10,17 @@ namespace Fovea.Hostile.Subjects;
 /// <summary>ONNX models: images through operations of the standard domain, with integers that say shapes, and shapes that are computed.</summary>
 public sealed class OnnxFiles : Subject
 {
-    private static readonly string[] s_attributes =
-    [
-        "axis", "axes", "kernel_shape", "strides", "pads", "dilations", "group", "perm", "to", "keepdims", "alpha", "beta", "epsilon", "momentum", "mode", "auto_pad", "transA",
-        "transB", "ceil_mode", "count_include_pad", "allowzero", "start", "end", "starts", "ends", "value_ints", "value_int", "value_float", "shape",
-        "coordinate_transformation_mode", "nearest_mode", "min", "max", "noop_with_empty_axes", "value", "steps",
-    ];
+    private static readonly Dictionary<string, string> s_attributes = new(StringComparer.Ordinal)
+    {
+        ["Conv"] = "kernel_shape strides pads dilations group auto_pad", ["BatchNormalization"] = "epsilon momentum", ["MaxPool"] = "kernel_shape strides pads dilations ceil_mode auto_pad",
+        ["AveragePool"] = "kernel_shape strides pads count_include_pad ceil_mode auto_pad", ["Softmax"] = "axis", ["Constant"] = "value value_ints value_int value_float",
+        ["Cast"] = "to", ["Gemm"] = "transA transB alpha beta", ["ReduceSum"] = "axes keepdims noop_with_empty_axes", ["ReduceMean"] = "axes keepdims", ["ReduceMax"] = "axes keepdims",
+        ["Resize"] = "mode coordinate_transformation_mode nearest_mode", ["Shape"] = "start end", ["Reshape"] = "shape allowzero", ["Flatten"] = "axis", ["Squeeze"] = "axes", ["Unsqueeze"] = "axes",
+        ["Transpose"] = "perm", ["Pad"] = "pads mode value", ["Slice"] = "starts ends axes steps", ["Concat"] = "axis", ["Gather"] = "axis", ["LayerNormalization"] = "axis epsilon",
+        ["LeakyRelu"] = "alpha", ["HardSigmoid"] = "alpha beta", ["Clip"] = "min max", ["Gelu"] = "approximate",
+    };
 
-    private static readonly string[] s_ops =
+    internal static readonly string[] Ops =
     [
         "Conv", "BatchNormalization", "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "Relu", "Sigmoid", "Clip", "Softmax", "Identity", "Dropout", "Add", "Sub", "Mul",
         "Div", "Sum", "Max", "Min", "GreaterOrEqual", "Constant", "Cast", "Gemm", "MatMul", "ReduceSum", "ReduceMean", "ReduceMax", "Resize", "Shape", "Reshape", "Flatten", "Squeeze",
@@ -28,11 +31,13 @@ public sealed class OnnxFiles : Subject
     public override string Name => "onnx";
 
     /// <inheritdoc/>
-    public override byte[] Make(Choices choices)
+    public override byte[] Make(Choices choices) => (choices.OneIn(3) ? null : OnnxChanges.OfExported(choices)) ?? FromNothing(choices);
+
+    private static byte[] FromNothing(Choices choices)
     {
         var graph = new GraphProto { Name = choices.Name("g") };
-        graph.Input.Add(Info("input", [choices.OneIn(3) ? 0 : 1, .. Enumerable.Range(0, choices.OneIn(6) ? choices.Below(6) : 3).Select(_ => Extent(choices))]));
-        if (choices.OneIn(15)) graph.Input.Add(Info(choices.Name("second", "input"), [1, Extent(choices)]));
+        graph.Input.Add(Info("input", [1, .. Enumerable.Range(0, choices.Wrong(6) ? choices.Below(6) : 3).Select(_ => Extent(choices))]));
+        if (choices.Wrong(15)) graph.Input.Add(Info(choices.Name("second", "input"), [1, Extent(choices)]));
         List<string> names = ["input"];
         for (var i = choices.Between(1, 6); i > 0; i--)
         {
@@ -48,8 +53,8 @@ public sealed class OnnxFiles : Subject
             names.Add(last = $"y{i}");
         }
 
-        graph.Output.Add(Info(choices.OneIn(20) ? choices.Of(names.ToArray()) : last, [1]));
-        var model = new ModelProto { IrVersion = 8, Graph = graph, OpsetImport = { new OperatorSetIdProto { Version = choices.OneIn(20) ? choices.Number() : choices.Between(9, 23) } } };
+        graph.Output.Add(Info(choices.Wrong(20) ? choices.Of(names.ToArray()) : last, [1]));
+        var model = new ModelProto { IrVersion = 8, Graph = graph, OpsetImport = { new OperatorSetIdProto { Version = choices.Wrong(20) ? choices.Number() : choices.Between(9, 23) } } };
         return model.ToByteArray();
     }
 
@@ -63,7 +68,7 @@ public sealed class OnnxFiles : Subject
     /// <inheritdoc/>
     public override bool Refuses(Exception failure) => failure is ModelFormatException || Runs.Refuses(failure);
 
-    private static long Extent(Choices choices) => choices.OneIn(12) ? choices.Number() : choices.Extent();
+    internal static long Extent(Choices choices) => choices.Wrong(12) ? choices.Number() : choices.Extent();
 
     private static ValueInfoProto Info(string name, ReadOnlySpan<long> extents)
     {
@@ -78,42 +83,44 @@ public sealed class OnnxFiles : Subject
         if (choices.OneIn(2))
         {
             tensor.DataType = (int)DataType.Int64;
-            for (var i = choices.OneIn(20) ? choices.Below(3000) : choices.Below(6); i > 0; i--) tensor.Int64Data.Add(choices.OneIn(4) ? choices.Number() : choices.Between(-1, 6));
-            if (!choices.OneIn(10)) tensor.Dims.Add(tensor.Int64Data.Count);
+            for (var i = choices.Wrong(20) ? choices.Below(3000) : choices.Below(6); i > 0; i--) tensor.Int64Data.Add(choices.Wrong(6) ? choices.Number() : choices.Between(-1, 6));
+            if (!choices.Wrong(10)) tensor.Dims.Add(tensor.Int64Data.Count);
             return tensor;
         }
 
-        tensor.DataType = (int)(choices.OneIn(20) ? (DataType)choices.Below(24) : DataType.Float);
+        tensor.DataType = (int)(choices.Wrong(20) ? (DataType)choices.Below(24) : DataType.Float);
         var elements = 1;
         for (var rank = choices.Below(5); rank > 0; rank--)
         {
-            tensor.Dims.Add(choices.OneIn(30) ? choices.Number() : choices.Between(1, 5));
+            tensor.Dims.Add(choices.Wrong(30) ? choices.Number() : choices.Between(1, 5));
             elements = (int)Math.Clamp(elements * tensor.Dims[^1], 0, 1000);
         }
 
         tensor.RawData = ByteString.CopyFrom(new byte[4 * elements]);
-        if (choices.OneIn(40)) tensor.DataLocation = TensorProto.Types.DataLocation.External;
+        if (choices.Wrong(40)) tensor.DataLocation = TensorProto.Types.DataLocation.External;
         return tensor;
     }
 
     private static NodeProto Node(string output, string last, List<string> names, Choices choices)
     {
-        var node = new NodeProto { OpType = choices.Of(s_ops), Output = { output } };
+        var node = new NodeProto { OpType = choices.Of(Ops), Output = { output } };
         for (var i = choices.Between(node.OpType == "Constant" ? 0 : 1, node.OpType == "BatchNormalization" ? 5 : 3); i > 0; i--)
-            node.Input.Add(node.Input.Count == 0 && !choices.OneIn(3) ? last : choices.OneIn(20) ? "" : choices.Of(names.ToArray()));
-        for (var i = choices.Below(4); i > 0; i--) node.Attribute.Add(Attribute(choices));
+            node.Input.Add(node.Input.Count == 0 && !choices.OneIn(3) ? last : choices.Wrong(20) ? "" : choices.Of(names.ToArray()));
+        var own = choices.Wrong(20) ? choices.Of(s_attributes.Values.ToArray()) : s_attributes.GetValueOrDefault(node.OpType, "");
+        foreach (var name in own.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            if (choices.OneIn(2) || name == "kernel_shape") node.Attribute.Add(Attribute(name, choices));
         return node;
     }
 
-    private static AttributeProto Attribute(Choices choices)
+    private static AttributeProto Attribute(string name, Choices choices)
     {
-        var attribute = new AttributeProto { Name = choices.Of(s_attributes) };
+        var attribute = new AttributeProto { Name = name };
         switch (attribute.Name)
         {
             case "alpha" or "beta" or "epsilon" or "momentum" or "value_float" or "min" or "max":
-                (attribute.Type, attribute.F) = (AttributeType.Float, (float)choices.Fraction());
+                (attribute.Type, attribute.F) = (AttributeType.Float, choices.Wrong(3) ? (float)choices.Fraction() : 0.5f);
                 break;
-            case "mode" or "auto_pad" or "coordinate_transformation_mode" or "nearest_mode":
+            case "mode" or "approximate" or "auto_pad" or "coordinate_transformation_mode" or "nearest_mode":
                 attribute.Type = AttributeType.String;
                 attribute.S = ByteString.CopyFromUtf8(choices.Of("linear", "nearest", "asymmetric", "align_corners", "half_pixel", "floor", "SAME_UPPER", "SAME_LOWER", "VALID", "constant", "x"));
                 break;
@@ -122,7 +129,7 @@ public sealed class OnnxFiles : Subject
                 break;
             case "axes" or "kernel_shape" or "strides" or "pads" or "dilations" or "perm" or "starts" or "ends" or "value_ints" or "shape" or "steps":
                 attribute.Type = AttributeType.Ints;
-                for (var i = attribute.Name == "pads" ? 4 : choices.OneIn(10) ? choices.Below(9) : 2; i > 0; i--) attribute.Ints.Add(Integer(choices));
+                for (var i = attribute.Name == "pads" ? 4 : choices.Wrong(10) ? choices.Below(9) : 2; i > 0; i--) attribute.Ints.Add(Integer(choices));
                 break;
             default:
                 (attribute.Type, attribute.I) = (AttributeType.Int, Integer(choices));
@@ -132,5 +139,5 @@ public sealed class OnnxFiles : Subject
         return attribute;
     }
 
-    private static long Integer(Choices choices) => choices.OneIn(5) ? choices.Number() : choices.Between(0, 4);
+    internal static long Integer(Choices choices) => choices.Wrong(5) ? choices.Number() : choices.Between(0, 4);
 }
