@@ -25,10 +25,17 @@ public sealed class EventFileWriter : IDisposable
         _time = time;
         Directory.CreateDirectory(folder);
         _stream = Create(folder, string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{time.GetUtcNow().ToUnixTimeSeconds():D10}.{Host()}"));
-        Append(step: 0, message => message.Text(EventFields.FileVersion, "brain.Event:2"));
-        if (resumedAt is { } step)
-            Append(step, message => message.Message(EventFields.SessionLog, log => log.Int64(EventFields.SessionStatus, EventFields.SessionStart)));
-        Flush();
+        try
+        {
+            Append(step: 0, message => message.Text(EventFields.FileVersion, "brain.Event:2"));
+            if (resumedAt is { } step)
+                Append(step, message => message.Message(EventFields.SessionLog, log => log.Int64(EventFields.SessionStatus, EventFields.SessionStart)));
+        }
+        catch
+        {
+            _stream.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The path of the file.</summary>
@@ -72,7 +79,8 @@ public sealed class EventFileWriter : IDisposable
         var path = System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, name));
         for (var number = 1; File.Exists(path); number++)
             path = System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{name}.{number}")));
-        return new(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        // Without a buffer of its own, the stream keeps nothing of a write that failed.
+        return new(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
     }
 
     private static string Host()
@@ -87,6 +95,29 @@ public sealed class EventFileWriter : IDisposable
         message.Double(EventFields.WallTime, (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds);
         message.Int64(EventFields.Step, step);
         what(message);
-        RecordWriter.Write(_stream, message.Written);
+        var end = _stream.Position;
+        try
+        {
+            RecordWriter.Write(_stream, message.Written);
+        }
+        catch (Exception e) when (WriteFailure.Is(e))
+        {
+            TakeBack(end);
+            throw;
+        }
+    }
+
+    /// <summary>Takes out what a failed write has left: readers stop at half a record.</summary>
+    private void TakeBack(long end)
+    {
+        try
+        {
+            _stream.SetLength(end);
+            _stream.Seek(end, SeekOrigin.Begin);
+        }
+        catch (IOException)
+        {
+            // The failure that led here is the one to report.
+        }
     }
 }
