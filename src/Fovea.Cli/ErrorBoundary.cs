@@ -2,6 +2,7 @@ using Fovea.Backends.OneDnn;
 using Fovea.Cli.Output;
 using Fovea.Data.Decoding;
 using Fovea.Data.Sources;
+using Fovea.Execution;
 using Fovea.Formats;
 using Fovea.Graphs;
 using Fovea.Models.Building;
@@ -26,6 +27,8 @@ internal static class ErrorBoundary
 
     private static (int Code, string Message) Judge(Exception e) => e switch
     {
+        AggregateException { InnerException: { } inner } => Judge(inner),
+        OutOfMemoryException => (ExitCodes.Failure, $"the memory does not suffice ({OneLine(e.Message)}); wanted smaller batches, smaller images or fewer workers"),
         UsageException or ModelException or RecipeException => (ExitCodes.Usage, e.Message),
         GateException => (ExitCodes.Gate, e.Message),
         OperationCanceledException => (ExitCodes.Interrupted, "interrupted"),
@@ -40,8 +43,8 @@ internal static class ErrorBoundary
 
     /// <summary>Whether the message was written for the user.</summary>
     private static bool IsOurs(Exception e) => e is UsageException or GateException or ModelException or ShapeException or GraphException
-        or ModelFormatException or TrainingException or RecipeException or NativeException or ImageException or DataException or MissingLibraryException or PredictionException or IOException or UnauthorizedAccessException
-        or OperationCanceledException or DllNotFoundException or TypeInitializationException;
+        or ModelFormatException or TrainingException or RecipeException or NativeException or ImageException or DataException or MissingLibraryException or PredictionException
+        or NonFiniteException or IOException or UnauthorizedAccessException or OutOfMemoryException or OperationCanceledException or DllNotFoundException or TypeInitializationException;
 
     private static Exception Innermost(Exception e)
     {

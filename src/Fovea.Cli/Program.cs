@@ -1,5 +1,5 @@
 using Fovea.Cli;
 using Fovea.Cli.Output;
 
-using var stop = new StopSignals();
-return Tool.Run(args, Terminal.OfProcess(), stop.Token);
+using var stop = StopSignals.OfProcess();
+return Tool.Run(args, Terminal.OfProcess(), work => stop.LastResort = work, stop.Token);

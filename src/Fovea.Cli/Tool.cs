@@ -35,8 +35,12 @@ internal static class Tool
     ];
 
     /// <summary>Runs one command line.</summary>
+    /// <param name="args">The words of it.</param>
+    /// <param name="terminal">Where it writes.</param>
+    /// <param name="lastResort">Takes what is done on another thread if the command does not end although it was asked to stop.</param>
+    /// <param name="stop">Asks it to stop.</param>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
-    internal static int Run(IReadOnlyList<string> args, Terminal terminal, CancellationToken stop = default)
+    internal static int Run(IReadOnlyList<string> args, Terminal terminal, Action<Action> lastResort, CancellationToken stop)
     {
         var root = Root();
         root.Description = "Trains, explains, shrinks and ships image classifiers.";
@@ -46,13 +50,26 @@ internal static class Tool
         {
             if (args.Count == 0) return Help(root, terminal, ExitCodes.Usage);
             if (given.Action is null or CommandWork or ParseErrorAction) UsageErrors.Check(given);
-            if (given.Action is CommandWork { Work: var work }) return work(new Invocation(given, report, stop));
-            return given.Invoke(Streams(terminal));
+            if (given.Action is CommandWork { Work: var work }) return Written(work(new Invocation(given, report, lastResort, stop)), report);
+            var code = given.Invoke(Streams(terminal));
+            return code == ExitCodes.Ok && terminal.OutProblem is not null ? ExitCodes.Failure : code;
         }
         catch (Exception e)
         {
             return ErrorBoundary.Report(e, report, showStack: given.GetValue(Debug));
         }
+    }
+
+    /// <summary>Runs one command line where nothing is done if it does not end.</summary>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    internal static int Run(IReadOnlyList<string> args, Terminal terminal, CancellationToken stop = default) => Run(args, terminal, _ => { }, stop);
+
+    /// <summary>A result that nobody has received is a failure; a run has its result in its folder.</summary>
+    private static int Written(int code, Report report)
+    {
+        if (code != ExitCodes.Ok || report.Lost is not { } problem) return code;
+        report.Error($"standard output: the result cannot be written: {problem}; wanted a place with room for it");
+        return ExitCodes.Failure;
     }
 
     private static int Help(RootCommand root, Terminal terminal, int code)

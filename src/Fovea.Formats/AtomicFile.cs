@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Fovea.Formats.Storage;
 
 namespace Fovea.Formats;
@@ -9,6 +10,14 @@ public static class AtomicFile
     private const int ReadOnlyFileSystem = 30;
     private const int QuotaExceeded = 122;
     private const int WindowsDiskFull = unchecked((int)0x80070070);
+
+    /// <summary>What is being written; a process that is ended meanwhile leaves none of it.</summary>
+    private static readonly ConcurrentDictionary<string, bool> s_underWay = [];
+
+    static AtomicFile() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        foreach (var temporary in s_underWay.Keys) DeleteQuietly(temporary);
+    };
 
     /// <summary>Replaces or creates <paramref name="path"/> with what <paramref name="write"/> writes.</summary>
     /// <remarks>
@@ -24,6 +33,7 @@ public static class AtomicFile
         var target = Path.GetFullPath(path);
         var folder = Path.GetDirectoryName(target) ?? throw new IOException($"{path}: is a root folder; wanted the path of a file");
         var temporary = Path.Combine(folder, $"{TemporaryPrefix(target)}{Path.GetRandomFileName()}.tmp");
+        s_underWay[temporary] = true;
         try
         {
             using (var stream = Create(path, folder, temporary))
@@ -41,7 +51,13 @@ public static class AtomicFile
             DeleteQuietly(temporary);
             if (e is IOException { HResult: NoSpaceLeft or QuotaExceeded or WindowsDiskFull })
                 throw new IOException($"{path}: the disk is full; what was there before is untouched. Free some space in {folder}", e) { HResult = e.HResult };
+            if (WriteFailure.IsTooLarge(e))
+                throw new IOException($"{path}: the file is larger than this process may write (ulimit -f); what was there before is untouched", e);
             throw;
+        }
+        finally
+        {
+            s_underWay.TryRemove(temporary, out _);
         }
     }
 

@@ -34,6 +34,15 @@ public sealed record TrainerOptions
     /// <summary>What the run goes on from; null, the default, begins it.</summary>
     public Checkpoint? From { get; init; }
 
+    /// <summary>
+    /// Whether a run whose images have changed since a checkpoint in mid-epoch goes on at the next epoch; default false: it is refused, because
+    /// the rest of the epoch cannot be what it would have been.
+    /// </summary>
+    public bool AtNextEpoch { get; init; }
+
+    /// <summary>What tells the training images from others, for the checkpoints; empty, the default, for their number alone.</summary>
+    public string ImagesDigest { get; init; } = "";
+
     /// <summary>The weights to start from, by name, instead of random ones; variables that are not given keep their initial values. Default none.</summary>
     public IReadOnlyList<(string Name, HostTensor Tensor)> Weights { get; init; } = [];
 
@@ -59,6 +68,7 @@ public sealed record TrainerOptions
         BatchSize = Recipe.Train.BatchSize,
         Accumulate = Recipe.Train.Accumulate,
         Samples = Train.Samples,
+        Images = ImagesDigest,
     };
 
     /// <summary>Throws unless the parts fit each other.</summary>
@@ -72,6 +82,9 @@ public sealed record TrainerOptions
         if (Train.Batches == 0)
             throw new TrainingException(
                 $"the training images make no batch of {Recipe.Train.BatchSize}; lower train.batch_size, or set train.drop_last: false");
+        if ((long)Recipe.Train.Epochs * Train.Batches > int.MaxValue)
+            throw new TrainingException(
+                $"train.epochs {Recipe.Train.Epochs} of {Train.Batches} batches are {(long)Recipe.Train.Epochs * Train.Batches}; wanted at most {int.MaxValue} batches in all");
         var logits = Model(1).Output(Steps.TrainingGraph.Logits).Shape;
         if (logits.Rank != 2 || logits[1] != Classes.Count)
             throw new TrainingException($"the model {Recipe.Model.Name} makes logits {logits}; {Classes.Count} classes want [N, {Classes.Count}]");

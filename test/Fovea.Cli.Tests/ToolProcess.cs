@@ -32,6 +32,13 @@ internal sealed class ToolProcess : IDisposable
 
     internal static ToolProcess Start(params string[] args) => Start(new Dictionary<string, string>(), args);
 
+    /// <summary>Runs the tool as <c>"$@"</c> of a shell script.</summary>
+    internal static ToolProcess StartIn(string script, params string[] args) =>
+        new(new ProcessStartInfo("/bin/sh", ["-c", script, "sh", s_host, Path.Combine(AppContext.BaseDirectory, "fovea.dll"), .. args])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        });
+
     /// <summary>Waits for a line that contains a text.</summary>
     internal void WaitFor(string text)
     {

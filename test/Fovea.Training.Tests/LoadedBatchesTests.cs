@@ -39,6 +39,47 @@ public class LoadedBatchesTests
         Assert.Equal(expected, Run(new(folder.Path("c")), stoppedAfter: int.MaxValue).Variables);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void The_schedule_of_a_run_that_skips_bad_images_ends_with_the_run(int accumulate)
+    {
+        var recipe = Recipe with { Train = Recipe.Train with { Accumulate = accumulate, Epochs = 3 } };
+        var (skipping, good) = (Rates(recipe, withBad: true), Rates(recipe, withBad: false));
+        Assert.Equal(good.Length, skipping.Length);
+
+        // Once the bad images are known, the rates are those of a run without them, to the last bit.
+        var known = skipping.Length / 3;
+        Assert.Equal(good[known..], skipping[known..]);
+        Assert.True(skipping[^1] < 0.1 * skipping.Max(), $"the last rate is {skipping[^1]} of {skipping.Max()}");
+    }
+
+    [Fact]
+    public void A_schedule_of_one_epoch_follows_the_bad_images_as_they_are_met()
+    {
+        var recipe = Recipe with { Schedule = new CosineOptions(), Train = Recipe.Train with { Accumulate = 1, Epochs = 1 } };
+        Assert.Equal(Rates(recipe, withBad: false)[^1], Rates(recipe, withBad: true)[^1]);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_run_of_one_epoch_that_skips_bad_images_resumes_exactly(int stoppedAfter)
+    {
+        using var folder = new TemporaryFolder();
+        var recipe = Recipe with { Train = Recipe.Train with { Accumulate = 1, Epochs = 1 } };
+        var expected = Run(checkpoints: null, stoppedAfter: int.MaxValue, recipe).Variables;
+        Run(new(folder.Path("c")), stoppedAfter, recipe);
+        Assert.Equal(expected, Run(new(folder.Path("c")), stoppedAfter: int.MaxValue, recipe).Variables);
+    }
+
+    [Fact]
+    public void Workers_do_not_change_the_steps_of_an_epoch()
+    {
+        double[] With(int workers) => Rates(Recipe with { Data = Recipe.Data with { Workers = workers } }, withBad: true);
+        Assert.Equal(With(1), With(4));
+    }
+
     [Fact]
     public void A_bad_image_ends_a_run_that_is_to_fail_and_is_named()
     {
@@ -50,20 +91,30 @@ public class LoadedBatchesTests
         Assert.True(new CheckpointFolder(folder.Path("c")).HasLatest);
     }
 
-    private static (SortedDictionary<string, byte[]> Variables, long Steps) Run(CheckpointFolder? checkpoints, int stoppedAfter)
+    private static (SortedDictionary<string, byte[]> Variables, long Steps) Run(CheckpointFolder? checkpoints, int stoppedAfter, TrainRecipe? recipe = null)
     {
+        recipe ??= Recipe;
         using var stop = new CancellationTokenSource();
         var from = checkpoints?.LoadLatest(text => Assert.Fail(text));
-        using var loader = Loader(Recipe, from?.State.BadImages ?? []);
+        using var loader = Loader(recipe, from?.State.BadImages ?? []);
         var images = new Counted(new LoadedBatches(loader), stoppedAfter, stop.Cancel);
-        using var trainer = new Trainer(Runs.Options(Recipe, checkpoints, images) with { From = from });
+        using var trainer = new Trainer(Runs.Options(recipe, checkpoints, images) with { From = from });
         trainer.Run(new RecordingLog(), stop.Token);
         return (Runs.Variables(trainer), trainer.State.Step);
     }
 
-    private static BatchLoader Loader(TrainRecipe recipe, IReadOnlyCollection<string> knownBad)
+    private static double[] Rates(TrainRecipe recipe, bool withBad)
     {
-        var images = Enumerable.Range(0, 18).Select(i => i is 5 or 7 ? ($"bad{i}.bmp", "BM, but no more"u8.ToArray(), i % 3) : ($"{i}.bmp", Bitmap(i), i % 3));
+        using var loader = Loader(recipe, [], withBad);
+        using var trainer = new Trainer(Runs.Options(recipe, images: new LoadedBatches(loader)));
+        var log = new RecordingLog();
+        trainer.Run(log, TestContext.Current.CancellationToken);
+        return [.. log.Steps.Select(step => step.LearningRate)];
+    }
+
+    private static BatchLoader Loader(TrainRecipe recipe, IReadOnlyCollection<string> knownBad, bool withBad = true)
+    {
+        var images = Enumerable.Range(0, 18).Where(i => withBad || i is not (5 or 7)).Select(i => i is 5 or 7 ? ($"bad{i}.bmp", "BM, but no more"u8.ToArray(), i % 3) : ($"{i}.bmp", Bitmap(i), i % 3));
         return new(new MemoryImages(Runs.Classes, [.. images]), recipe.TrainingPreprocessing, recipe.TrainingLoader(knownBad: knownBad));
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Fovea.Backends.OneDnn;
 using Fovea.Cli.Bench;
+using Fovea.Cli.Work;
 using Fovea.Execution;
 using Fovea.Formats.Artefact;
 using Fovea.Graphs;
@@ -14,6 +15,7 @@ namespace Fovea.Cli.Commands;
 internal static class BenchCommand
 {
     private const int WarmUp = 3;
+    private const int MostSteps = 1_000_000;
 
     private static readonly Argument<string> s_model = new("MODEL") { Description = "A model of the catalogue" };
     private static readonly Argument<string> s_inferModel = new("MODEL") { Description = "A model of the catalogue, or a file that 'fovea deploy' wrote" };
@@ -39,7 +41,7 @@ internal static class BenchCommand
     {
         var batch = call.Value(s_trainBatch);
         var graph = StepGraphs.Training(ModelFlags.Build(call, call.Value(s_model)!, batch), call.Value(ModelFlags.Precision));
-        return Measure(call, graph, batch, call.Value(s_trainSteps), "train", _ => { });
+        return Measure(call, graph, batch, call.Within(s_trainSteps, 1, MostSteps), "train", _ => { });
     }
 
     private static int Infer(Invocation call)
@@ -48,9 +50,9 @@ internal static class BenchCommand
         var precision = call.Value(ModelFlags.Precision);
         if (call.Value(s_inferModel)!.EndsWith(FoveaFile.Extension, StringComparison.Ordinal)) return InferFile(call, batch, precision);
         var model = ModelFlags.Build(call, call.Value(s_inferModel)!, batch);
-        if (call.Value(s_trainingForm)) return Measure(call, model.In(precision), batch, call.Value(s_inferSteps), "infer", _ => { });
+        if (call.Value(s_trainingForm)) return Measure(call, model.In(precision), batch, call.Within(s_inferSteps, 1, MostSteps), "infer", _ => { });
         var form = StepGraphs.Deployed(model);
-        return Measure(call, form.Graph.In(precision), batch, call.Value(s_inferSteps), "infer", session => StepGraphs.Load(session, form.Weights));
+        return Measure(call, form.Graph.In(precision), batch, call.Within(s_inferSteps, 1, MostSteps), "infer", session => StepGraphs.Load(session, form.Weights));
     }
 
     /// <summary>The graph of a shipped model is what it is: flags that choose another do not go with it.</summary>
@@ -58,14 +60,15 @@ internal static class BenchCommand
     {
         if (Array.Find<Option>([.. ModelFlags.Choices, s_trainingForm], call.Has) is { } option)
             throw new UsageException($"{option.Name} does not go with a file: {call.Value(s_inferModel)} says what it holds");
-        if (batch < 1) throw new UsageException($"--batch is {batch}; wanted at least 1");
+        call.Within(s_inferBatch, 1, ModelFlags.MostImages);
+        FileKind.Shipped.CheckSource(call.Value(s_inferModel)!);
         var file = FoveaFile.Read(call.Value(s_inferModel)!);
-        return Measure(call, file.GraphFor(batch).In(precision), batch, call.Value(s_inferSteps), "infer", session => StepGraphs.Load(session, file.Weights));
+        return Measure(call, file.GraphFor(batch).In(precision), batch, call.Within(s_inferSteps, 1, MostSteps), "infer", session => StepGraphs.Load(session, file.Weights));
     }
 
     private static int Measure(Invocation call, Graph graph, int batch, int steps, string mode, Action<ISession> load)
     {
-        if (steps < 1) throw new UsageException($"--steps is {steps}; wanted at least 1");
+        MemoryNeed.Of(graph, ModelFlags.Smaller).Check(call.Report);
         BFloat16Warning.Give(call.Report, call.Value(ModelFlags.Precision));
         var backend = new OneDnnBackend();
         using var session = backend.Open();

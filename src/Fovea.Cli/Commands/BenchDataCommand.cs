@@ -13,6 +13,7 @@ internal static class BenchDataCommand
 {
     private const int DefaultSize = 224;
     private const int DefaultCifarSize = 32;
+    private const int MostEpochs = 1_000_000;
 
     private static readonly Argument<string> s_folder = new("DIR") { Description = "A data folder" };
     private static readonly Option<int?> s_imageSize =
@@ -40,19 +41,17 @@ internal static class BenchDataCommand
 
     private static int Run(Invocation call)
     {
-        var (mode, workers, epochs) = (call.Value(s_mode), call.Value(s_workers), call.Value(s_epochs));
-        var size = call.Value(s_imageSize) ?? (mode == DataMode.Cifar ? DefaultCifarSize : DefaultSize);
-        Want("--image-size", size, 1);
-        Want("--batch", call.Value(s_batch), 1);
-        Want("--workers", workers, 0);
-        Want("--epochs", epochs, 1);
+        var (mode, workers, epochs) = (call.Value(s_mode), call.Within(s_workers, 0, EvaluationData.MostWorkers), call.Within(s_epochs, 1, MostEpochs));
+        var size = call.Within(s_imageSize, 1, ModelFlags.LargestImage) ?? (mode == DataMode.Cifar ? DefaultCifarSize : DefaultSize);
+        call.Within(s_batch, 1, ModelFlags.MostImages);
         var folder = call.Value(s_folder)!;
         if (!Directory.Exists(folder)) throw EvaluationData.NoFolder(folder);
         var (images, warnings) = ClassFolders.OpenAll(folder, call.Stop);
         foreach (var warning in warnings) call.Report.Warning(warning);
+        MemoryNeed.OfBatches(Math.Min(call.Value(s_batch), images.Count), size, "a smaller --batch or --image-size").Check(call.Report);
         using var loader = new BatchLoader(images, Steps(mode, size), new LoaderOptions
         {
-            BatchSize = call.Value(s_batch), IsTraining = mode != DataMode.Val, Workers = workers, Cache = CacheMode.None,
+            BatchSize = Math.Min(call.Value(s_batch), images.Count), IsTraining = mode != DataMode.Val, Workers = workers, Cache = CacheMode.None,
         });
         var (count, seconds) = Read(loader, epochs, call.Stop);
         var name = mode.ToString().ToLowerInvariant();
@@ -86,9 +85,4 @@ internal static class BenchDataCommand
     }
 
     private static int Threads(int workers) => workers > 0 ? workers : Environment.ProcessorCount;
-
-    private static void Want(string flag, int value, int least)
-    {
-        if (value < least) throw new UsageException($"{flag} is {value}; wanted at least {least}");
-    }
 }

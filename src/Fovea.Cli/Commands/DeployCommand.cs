@@ -15,6 +15,9 @@ namespace Fovea.Cli.Commands;
 /// <summary><c>fovea deploy</c>: makes the file that a program loads, and proves that it computes what was trained.</summary>
 internal static class DeployCommand
 {
+    /// <summary>A relative error of 1 is that of zeros.</summary>
+    internal const double LargestTolerance = 1;
+
     private const int DefaultImages = 64;
     private const int BatchSize = 16;
 
@@ -41,8 +44,8 @@ internal static class DeployCommand
     private static int Run(Invocation call)
     {
         var file = call.Value(s_output)!;
-        if (call.Value(s_images) is var images && images < 1) throw new UsageException($"--images is {images}; wanted at least 1");
-        if (call.Value(s_tolerance) is var tolerance && !(tolerance >= 0)) throw new UsageException(FormattableString.Invariant($"--tolerance is {tolerance}; wanted at least 0"));
+        var (images, tolerance) = (call.Within(s_images, 1, int.MaxValue), call.Within(s_tolerance, 0, LargestTolerance));
+        FileKind.Shipped.CheckTarget(file);
         var model = Source(call);
         model = model with { Classes = SourceFlags.NamesOf(call, model) };
         var sample = Sample(call, model, images);

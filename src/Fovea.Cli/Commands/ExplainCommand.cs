@@ -4,6 +4,7 @@ using System.Text.Json;
 using Fovea.Backends.OneDnn;
 using Fovea.Cli.Bench;
 using Fovea.Cli.Output;
+using Fovea.Cli.Work;
 using Fovea.Graphs;
 using Fovea.Passes;
 using Fovea.Training.Steps;
@@ -27,6 +28,7 @@ internal static class ExplainCommand
         var (backend, profile) = (new OneDnnBackend(new OneDnnOptions { Profile = call.Value(s_profile) }), call.Value(s_profile));
         var graph = GraphOf(call);
         BFloat16Warning.Give(call.Report, call.Value(ModelFlags.Precision));
+        MemoryNeed.Of(graph, ModelFlags.Smaller).Check(call.Report);
         using var session = backend.Open();
         using var plan = (OneDnnExecutable)session.Compile(graph);
         if (profile) StepGraphs.Profile(plan, call.Stop);

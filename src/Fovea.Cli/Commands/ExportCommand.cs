@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Fovea.Backends.OneDnn;
 using Fovea.Cli.Output;
+using Fovea.Cli.Work;
 using Fovea.Formats.Artefact;
 using Fovea.Formats.Onnx;
 using Fovea.Training.Deploying;
@@ -26,9 +27,9 @@ internal static class ExportCommand
     private static int Run(Invocation call)
     {
         var (source, target) = (call.Value(s_file)!, call.Value(s_output)!);
-        if (!File.Exists(source)) throw new UsageException($"{source}: there is no such file; wanted a model that 'fovea deploy' wrote");
-        if (Path.GetExtension(target) != OnnxFile.Extension) throw new UsageException($"{target}: ends in '{Path.GetExtension(target)}'; wanted a file that ends in {OnnxFile.Extension}");
-        if (call.Value(s_tolerance) is var tolerance && !(tolerance >= 0)) throw new UsageException(FormattableString.Invariant($"--tolerance is {tolerance}; wanted at least 0"));
+        var tolerance = call.Within(s_tolerance, 0, DeployCommand.LargestTolerance);
+        FileKind.Onnx.CheckTarget(target);
+        FileKind.Shipped.CheckSource(source);
         var options = new OnnxExportOptions { Tolerance = tolerance, OpenImageSize = call.Value(s_openSize) };
         var parity = OnnxExport.Write(target, FoveaFile.Read(source), new OneDnnBackend(), options);
         Print(call, target, parity);

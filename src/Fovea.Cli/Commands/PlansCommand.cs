@@ -4,6 +4,7 @@ using System.Text.Json;
 using Fovea.Backends.OneDnn;
 using Fovea.Cli.Bench;
 using Fovea.Cli.Output;
+using Fovea.Cli.Work;
 using Fovea.Models;
 using Fovea.Training.Steps;
 
@@ -107,8 +108,10 @@ internal static class PlansCommand
     {
         var backend = new OneDnnBackend(new OneDnnOptions { Profile = call.Value(s_profile) });
         var (model, precision) = (ModelFlags.Build(call, name, call.Value(s_batch)), call.Value(ModelFlags.Precision));
+        var graph = call.Value(s_inference) ? model.In(precision) : StepGraphs.Training(model, precision);
+        MemoryNeed.Of(graph, ModelFlags.Smaller).Check(call.Report);
         using var session = backend.Open();
-        using var plan = (OneDnnExecutable)session.Compile(call.Value(s_inference) ? model.In(precision) : StepGraphs.Training(model, precision));
+        using var plan = (OneDnnExecutable)session.Compile(graph);
         if (call.Value(s_profile)) StepGraphs.Profile(plan, call.Stop);
 
         var report = plan.Describe();

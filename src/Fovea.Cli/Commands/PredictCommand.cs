@@ -24,13 +24,14 @@ internal static class PredictCommand
 
     private static int Run(Invocation call)
     {
-        if (call.Value(s_top) is var top && top < 1) throw new UsageException($"--top is {top}; wanted at least 1");
+        var top = call.Within(s_top, 1, int.MaxValue);
         var paths = call.Value(s_images)!.SelectMany(path => Expand(path, call)).ToArray();
         var model = SourceFlags.Load(call);
         var names = SourceFlags.NamesOf(call, model) ?? [.. Enumerable.Range(0, model.ClassCount).Select(c => $"class {c}")];
         var precision = SourceFlags.PrecisionOf(call, model.Precision);
         BFloat16Warning.Give(call.Report, precision);
         var options = new ClassifierOptions { Precision = precision, Batch = BatchSize, Sessions = 1, Workers = call.Value(EvaluationData.Workers) };
+        MemoryNeed.Of(model.Graph(BatchSize), "a smaller --image-size or model").Check(call.Report);
         using var classifier = Classifier.Of(model.Shipped(names), options);
         var results = new List<ImagePrediction>();
         foreach (var result in classifier.PredictEach(paths, call.Stop))

@@ -4,6 +4,7 @@ using Fovea.Cli.Work;
 using Fovea.Data.Decoding;
 using Fovea.Naming;
 using Fovea.Training;
+using Fovea.Training.Checkpoints;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Commands;
@@ -33,15 +34,26 @@ internal static class TrainCommand
 
     private static readonly Option<bool> s_resume = new("--resume") { Description = "Go on with the run in --out, if there is one" };
 
+    private static readonly Option<string?> s_checkpoint =
+        new("--checkpoint") { Description = "Which checkpoint --resume goes on from: latest (default), best, or a kept one such as epoch-0010", HelpName = "NAME" };
+
+    private static readonly Option<bool> s_nextEpoch =
+        new("--next-epoch") { Description = "With --resume, when the images have changed in mid-epoch: go on at the next epoch" };
+
     internal static Command Create() => new Command("train", "Train a model by a recipe, or go on with a run")
-        .With(s_config, s_data, s_out, s_model, s_weights, s_key, RecipeFlags.Set, s_precision, s_resume)
+        .With(s_config, s_data, s_out, s_model, s_weights, s_key, RecipeFlags.Set, s_precision, s_resume, s_checkpoint, s_nextEpoch)
         .Runs(Run);
 
     private static int Run(Invocation call)
     {
         var (data, output) = (call.Value(s_data)!, call.Value(s_out)!);
-        using var run = new TrainingRun(Recipe(call, output), data, output, call.Value(s_resume), call.Report, call.Stop);
+        FileKind.CheckFolderName(output, "a folder for the run");
+        Option[] ofResume = [s_checkpoint, s_nextEpoch];
+        if (!call.Value(s_resume) && Array.Find(ofResume, call.Has) is { } alone) throw new UsageException($"{alone.Name} goes with --resume only: it says how to go on with a run");
         var goesOn = $"fovea train --data {Quoted(data)} --out {Quoted(output)} --resume";
+        var place = new RunPlace(data, output, call.Value(s_resume)) { Checkpoint = call.Value(s_checkpoint) ?? "latest", AtNextEpoch = call.Value(s_nextEpoch) };
+        using var run = Open(call, place, goesOn);
+        call.LastResort(() => run.SaveAndClose(goesOn));
         try
         {
             var end = Train(call, run);
@@ -52,8 +64,20 @@ internal static class TrainCommand
         }
         catch (ImageException)
         {
-            call.Report.Note($"the run is saved up to this image; mend or remove it, then: {goesOn} (or add --set data.bad_images=skip)");
+            call.Report.Note($"the run is saved up to this image; mend it, then: {goesOn} (or add --set data.bad_images=skip); if you remove it, add --next-epoch");
             throw;
+        }
+    }
+
+    private static TrainingRun Open(Invocation call, RunPlace place, string goesOn)
+    {
+        try
+        {
+            return new TrainingRun(Recipe(call, place.Output), place, call.Report, call.Stop);
+        }
+        catch (TrainingException e) when (e.Alternative is not null)
+        {
+            throw new TrainingException($"{e.Message}: {goesOn} --checkpoint {e.Alternative}", e);
         }
     }
 
@@ -71,7 +95,12 @@ internal static class TrainCommand
         if (file is null && call.Value(s_resume))
         {
             file = Path.Combine(output, "recipe.yaml");
-            if (!File.Exists(file)) throw new UsageException($"{output}: there is no run to go on with; wanted the folder of one, or -c FILE to begin it");
+            if (!File.Exists(file))
+            {
+                throw new UsageException(RunFolder.CheckpointsOf(output).Names.Count > 0
+                    ? $"{file}: is missing, so that the recipe of the run is not known; wanted -c FILE, what the run began with"
+                    : $"{output}: there is no run to go on with; wanted the folder of one, or -c FILE to begin it");
+            }
         }
 
         if (file is null && call.Value(s_model) is null)

@@ -30,13 +30,13 @@ internal static class ValidateCommand
 
     private static int Run(Invocation call)
     {
-        var batchSize = call.Value(s_batchSize);
-        if (batchSize < 1) throw new UsageException($"--batch is {batchSize}; wanted at least 1");
+        var batchSize = call.Within(s_batchSize, 1, ModelFlags.MostImages);
         if (call.Value(s_minTop1) is { } bound and not (>= 0 and <= 1)) throw new UsageException(FormattableString.Invariant($"--min-top1 is {bound}; wanted a fraction, 0 to 1"));
         var model = SourceFlags.Load(call);
         var (folder, split) = (call.Value(EvaluationData.Folder)!, call.Value(EvaluationData.Split)!);
         var images = EvaluationData.Open(folder, split, model, call.Report, call.Stop);
         var precision = SourceFlags.PrecisionOf(call, model.Precision);
+        MemoryNeed.Of(model.Graph(Math.Min(batchSize, images.Count)), ModelFlags.Smaller).Check(call.Report);
         using var loader = EvaluationData.Loader(images, model, batchSize, call);
         var metrics = Evaluate(call, model, loader, precision);
         Print(call, model, precision, loader, metrics);

@@ -10,6 +10,8 @@ namespace Fovea.Cli.Output;
 internal sealed class Report(Terminal terminal, bool json)
 {
     private bool _hasObject;
+    private bool _hasResult;
+    private bool _hasToldLoss;
 
     /// <summary>Whether the result is one JSON object (<c>--json</c>).</summary>
     internal bool Json { get; } = json;
@@ -22,25 +24,36 @@ internal sealed class Report(Terminal terminal, bool json)
     /// <summary>Whether a person sees the log as it is written.</summary>
     internal bool LogIsTerminal => Json ? Terminal.ErrorIsTerminal : Terminal.OutIsTerminal;
 
-    /// <summary>A line about the course of the work.</summary>
-    internal void Log(string line) => LogWriter.WriteLine(Printable.Lines(line));
+    /// <summary>Why the result did not reach standard output; null where it did, or where there was none.</summary>
+    internal string? Lost => _hasResult ? Terminal.OutProblem : null;
+
+    /// <summary>A line about the course of the work; where it cannot be written, that is said once, on standard error, and the work goes on.</summary>
+    internal void Log(string line)
+    {
+        LogWriter.WriteLine(Printable.Lines(line));
+        if (_hasToldLoss || Terminal.OutProblem is not { } problem) return;
+        _hasToldLoss = true;
+        Warning($"standard output cannot be written: {problem}; the work goes on");
+    }
 
     /// <summary>A line of the result for people; nothing with <c>--json</c>.</summary>
     internal void Line(string line = "")
     {
-        if (!Json) Terminal.Out.WriteLine(Printable.Lines(line));
+        if (!Json) Result().WriteLine(Printable.Lines(line));
     }
 
     /// <summary>Lines of the result for people, as they are; nothing with <c>--json</c>.</summary>
     internal void Text(string lines)
     {
-        if (!Json) Terminal.Out.Write(lines);
+        if (!Json) Result().Write(lines);
     }
 
     /// <summary>A table of the result for people; nothing with <c>--json</c>.</summary>
     internal void Table(TextTable table)
     {
-        if (!Json) table.Write(Terminal);
+        if (Json) return;
+        Result();
+        table.Write(Terminal);
     }
 
     /// <summary>Something that one may like to know, beside the result.</summary>
@@ -70,7 +83,13 @@ internal sealed class Report(Terminal terminal, bool json)
         }
 
         // Escapes are those of JSON, and nothing but strings has anything to escape.
-        Terminal.Out.WriteLine(Printable.Lines(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length)));
+        Result().WriteLine(Printable.Lines(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length)));
+    }
+
+    private TextWriter Result()
+    {
+        _hasResult = true;
+        return Terminal.Out;
     }
 
     private void Marked(string mark, string text, string colour)

@@ -18,9 +18,12 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool OutIsTerm
         var dumb = Environment.GetEnvironmentVariable("TERM") is "dumb";
         var plain = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 #pragma warning disable RS0030 // This is the place that the ban points to.
-        return new(Console.Out, Console.Error, !Console.IsOutputRedirected && !dumb, !Console.IsErrorRedirected && !dumb) { Colours = !plain && !dumb };
+        return new(new CarefulWriter(Console.Out), new CarefulWriter(Console.Error), !Console.IsOutputRedirected && !dumb, !Console.IsErrorRedirected && !dumb) { Colours = !plain && !dumb };
 #pragma warning restore RS0030
     }
+
+    /// <summary>Why results cannot be written any more; null as long as they can.</summary>
+    internal string? OutProblem => (Out as CarefulWriter)?.Problem;
 
     /// <summary>Rich output on one of the writers; without control codes where no person sees it.</summary>
     internal IAnsiConsole Rich(TextWriter writer)

@@ -42,14 +42,19 @@ internal static class RecipeReader
         foreach (var change in overrides) Apply(map, change);
         var binder = new RecipeBinder();
         var recipe = (TrainRecipe)binder.Section(map, new TrainRecipe(), typeof(TrainRecipe), "");
-        if (binder.Problems.Count > 0) throw new UsageException(string.Join('\n', binder.Problems.Append(binder.Unlisted).Where(line => line.Length > 0)));
-        var ranges = recipe.Validate();
-        return ranges.Count == 0 ? recipe : throw new UsageException(string.Join('\n', ranges.Select(problem => Located(problem, binder.Places, file))));
+        string[] problems =
+        [
+            .. binder.Problems.Append(binder.Unlisted).Where(line => line.Length > 0),
+            .. recipe.Validate().Select(problem => Located(problem, binder.Places, file)),
+        ];
+        return problems.Length == 0 ? recipe : throw new UsageException(string.Join('\n', problems));
     }
 
     private static string Load(string path)
     {
         if (Directory.Exists(path)) throw new UsageException($"{path}: is a folder; wanted a recipe, a YAML file");
+        if (Path.GetExtension(path).ToLowerInvariant() is not (".yaml" or ".yml" or "") and var other)
+            throw new UsageException($"{path}: ends in '{other}'; wanted a recipe, a file that ends in .yaml or .yml");
         if (!File.Exists(path)) throw new UsageException($"{path}: there is no such recipe{Near(path)}");
         CheckLength(new FileInfo(path).Length, path);
         return File.ReadAllText(path);

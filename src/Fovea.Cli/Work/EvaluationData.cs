@@ -10,6 +10,8 @@ namespace Fovea.Cli.Work;
 /// <summary>The images that a model is evaluated on.</summary>
 internal static class EvaluationData
 {
+    internal const int MostWorkers = 1024;
+
     internal static Option<string> Folder { get; } =
         new("--data") { Description = "A folder with train/ and val/ (or test/), or one with class folders", HelpName = "DIR", Required = true };
 
@@ -26,8 +28,8 @@ internal static class EvaluationData
         {
             result =>
             {
-                if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var number) && number is < 0 or > 1024)
-                    result.AddError($"--workers is {token.Value}; wanted 0 (one per core) to 1024");
+                if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var number) && number is < 0 or > MostWorkers)
+                    result.AddError($"--workers is {token.Value}; wanted 0 (one per core) to {MostWorkers}");
             },
         },
     };

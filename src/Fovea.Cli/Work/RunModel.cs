@@ -17,7 +17,7 @@ internal static class RunModel
     /// <exception cref="UsageException">There is no such run or checkpoint.</exception>
     internal static ModelSource Load(string folder, string which, Report report)
     {
-        if (!Directory.Exists(folder)) throw new UsageException($"{folder}: there is no such folder; wanted the folder of a run, as 'fovea train --out' makes it");
+        if (!Directory.Exists(folder)) throw new UsageException($"{folder}: {(File.Exists(folder) ? "is a file" : "there is no such folder")}; wanted the folder of a run, as 'fovea train --out' makes it");
         var checkpoints = RunFolder.CheckpointsOf(folder);
         if (!checkpoints.HasLatest && !File.Exists(checkpoints.BestPath))
             throw new UsageException($"{folder}: holds no checkpoint; wanted the folder of a run, as 'fovea train --out' makes it");

@@ -11,7 +11,7 @@ internal static class ShippedModel
     /// <exception cref="ModelFormatException">The file is truncated, damaged, or holds no model.</exception>
     internal static ModelSource Load(string path)
     {
-        if (!File.Exists(path)) throw new UsageException($"{path}: there is no such file; wanted a model that 'fovea deploy' made");
+        FileKind.Shipped.CheckSource(path);
         var model = FoveaFile.Read(path);
         return new()
         {

@@ -82,7 +82,8 @@ internal static class SourceFlags
     internal static IReadOnlyList<string>? NamesOf(Invocation call, ModelSource model)
     {
         if (call.Value(ClassNames) is not { } path) return model.Classes;
-        if (!File.Exists(path)) throw new UsageException($"--class-names {path}: there is no such file");
+        if (!File.Exists(path))
+            throw new UsageException($"--class-names {path}: {(Directory.Exists(path) ? "is a folder" : "there is no such file")}; wanted a text file with a name on each line");
         string[] names = [.. File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0)];
         return names.Length == model.ClassCount
             ? names
@@ -92,10 +93,12 @@ internal static class SourceFlags
     /// <summary>A model of the catalogue with weights from a file.</summary>
     internal static ModelSource Named(Invocation call, string name, string path)
     {
+        if (File.Exists(name) && ModelCatalog.All.All(known => known.Name != name))
+            throw new UsageException($"--model {name}: is a file; wanted a model of the catalogue, or one that 'fovea deploy' wrote ({FoveaFile.Extension})");
         var row = ModelCatalog.Find(name);
         var options = new DataOptions
         {
-            ImageSize = AtLeastOne(call, ImageSize) ?? 0,
+            ImageSize = call.Within(ImageSize, 1, int.MaxValue) ?? 0,
             Mean = Numbers(call, Mean),
             Std = Numbers(call, Std),
         };
@@ -103,7 +106,7 @@ internal static class SourceFlags
         if (recipe.Data.Std.Any(std => std <= 0)) throw new UsageException($"--std is {string.Join(", ", recipe.Data.Std)}; wanted numbers above 0");
         var given = WeightLoading.Read(path, call.Value(Key) ?? "", call.Report);
         var usual = recipe.GraphOf(row, row.Classes)(1);
-        var classes = AtLeastOne(call, Classes) ?? WeightLoading.ClassesOf(WeightLoading.Best(row, usual, given), usual)?.Given ?? row.Classes;
+        var classes = call.Within(Classes, 1, int.MaxValue) ?? WeightLoading.ClassesOf(WeightLoading.Best(row, usual, given), usual)?.Given ?? row.Classes;
         var graph = recipe.GraphOf(row, classes);
         return new()
         {
@@ -121,9 +124,6 @@ internal static class SourceFlags
     {
         if (Array.Find(options, call.Has) is { } option) throw new UsageException($"{option.Name} does not go with {beside}: {reason}");
     }
-
-    private static int? AtLeastOne(Invocation call, Option<int?> option) =>
-        call.Value(option) is not { } number || number >= 1 ? call.Value(option) : throw new UsageException($"{option.Name} is {number}; wanted at least 1");
 
     private static Option<string[]> Triple(string name, string description) =>
         new(name) { Description = description, HelpName = "R,G,B", AllowMultipleArgumentsPerToken = true };

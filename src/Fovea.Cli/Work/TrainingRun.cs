@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Fovea.Backends.OneDnn;
 using Fovea.Cli.Output;
 using Fovea.Cli.Recipes;
@@ -28,7 +30,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly TrainLog _log;
     private readonly RunFolder _folder;
     private readonly DataFolders _data;
-    private readonly string[] _knownBad;
+    private readonly Report _report;
     private readonly BatchLoader? _train;
     private readonly BatchLoader? _validation;
     private readonly Trainer? _trainer;
@@ -37,39 +39,41 @@ internal sealed class TrainingRun : IDisposable
 
     /// <summary>Checks recipe, model, weights and data, then takes the folder and compiles.</summary>
     /// <param name="recipe">The recipe.</param>
-    /// <param name="data">The data folder.</param>
-    /// <param name="output">The run's folder.</param>
-    /// <param name="resume">Whether the run in it is continued.</param>
+    /// <param name="place">Data and folder of the run.</param>
     /// <param name="report">Where the course of the run is told.</param>
     /// <param name="stop">Ends reading the data folder, even if the system hangs.</param>
-    internal TrainingRun(TrainRecipe recipe, string data, string output, bool resume, Report report, CancellationToken stop = default)
+    internal TrainingRun(TrainRecipe recipe, RunPlace place, Report report, CancellationToken stop = default)
     {
+        var data = place.Data;
+        _report = report;
         var row = ModelCatalog.Find(recipe.Model.Name);
         _recipe = recipe.Resolved(row);
         _recipe.GraphOf(row, row.Classes)(1);
         if (!Directory.Exists(data)) throw EvaluationData.NoFolder(data);
         SeparateFolders.Check("--out", output, data);
         _log = new TrainLog(report, _recipe);
-        _folder = RunFolder.Open(output, resume);
+        _folder = RunFolder.Open(place.Output, place.Resume);
         try
         {
             var replaced = new List<string>();
-            var checkpoint = _folder.Checkpoints.LoadLatest(replaced.Add);
+            var checkpoint = _folder.Checkpoints.Load(place.Checkpoint, replaced.Add);
             foreach (var warning in replaced) report.Warning(warning);
-            _knownBad = [.. KnownBad(checkpoint)];
+            var moved = Moved(checkpoint).ToArray();
             _data = ClassFolders.Open(
-                data, new() { ValidationFraction = _recipe.Data.ValidationFraction, SplitSeed = _recipe.Train.Seed, Quarantined = _knownBad }, stop);
+                data, new() { ValidationFraction = _recipe.Data.ValidationFraction, SplitSeed = _recipe.Train.Seed, Quarantined = moved }, stop);
             foreach (var warning in _data.Warnings) report.Warning(warning);
             var model = _recipe.GraphOf(row, _data.ClassNames.Count);
             var weights = Weights(row, model(1), report);
             var backend = MachineBackend.Open(_recipe.Train.Precision, report);
-            Describe(model(1), backend, report);
-            _train = Loader(_data.Train, _recipe.TrainingPreprocessing, _recipe.TrainingLoader(QuarantineFolder, _knownBad), stop);
+            var need = MemoryNeed.OfTraining(_recipe, model, _data.Train.Count);
+            Describe(model(1), backend, need, report);
+            need.Check(report);
+            _train = Loader(_data.Train, _recipe.TrainingPreprocessing, _recipe.TrainingLoader(QuarantineFolder, checkpoint?.State.BadImages ?? []), stop);
             _validation = _data.Validation.Count > 0
-                ? Loader(_data.Validation, _recipe.EvaluationPreprocessing, _recipe.EvaluationLoader(QuarantineFolder, _knownBad), stop)
+                ? Loader(_data.Validation, _recipe.EvaluationPreprocessing, _recipe.EvaluationLoader(QuarantineFolder, moved), stop)
                 : null;
-            _trainer = new Trainer(Options(model, backend, weights) with { From = checkpoint });
-            _files = new FolderLogs(_folder, _trainer.State, TimeProvider.System);
+            _trainer = new Trainer(Options(model, backend, weights) with { From = checkpoint, AtNextEpoch = place.AtNextEpoch, ImagesDigest = Digest(_data.Train) });
+            _files = new FolderLogs(_folder, _trainer.State, TimeProvider.System, _log.Warning);
             foreach (var warning in replaced) _files.Warning(warning);
             AtomicFile.Write(_folder.RecipePath, stream => stream.Write(RunRecipe.Write(_recipe, Path.GetFullPath(data), backend)));
         }
@@ -92,6 +96,12 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>The last epoch that this process has finished; null if none.</summary>
     internal EpochReport? LastEpoch => _log.LastEpoch;
 
+    /// <summary>Saves, from another thread, a run that does not end although it was asked to, and says how to go on.</summary>
+    internal void SaveAndClose(string goesOn)
+    {
+        if (_trainer?.SaveAndClose() == true) _report.Log($"the checkpoint is saved; to go on: {goesOn}");
+    }
+
     internal TrainingEnd Run(CancellationToken stop) => _log.Show(log => _trainer!.Run(new CompositeLog(_files!, log), stop));
 
     public void Dispose()
@@ -110,7 +120,7 @@ internal sealed class TrainingRun : IDisposable
         return WeightLoading.Match(row, model, given, _recipe.Model.Weights, _recipe.Model.SkipClassifier).Taken;
     }
 
-    private void Describe(Graph model, OneDnnBackend backend, Report report)
+    private void Describe(Graph model, OneDnnBackend backend, MemoryNeed need, Report report)
     {
         var parameters = WeightMatch.Kept(model).Where(variable => variable.Kind == VariableKind.Parameter).Sum(variable => (long)variable.Type.Shape.Elements);
         var (train, data) = (_recipe.Train, _recipe.Data);
@@ -119,7 +129,7 @@ internal sealed class TrainingRun : IDisposable
             $"{_recipe.Model.Name}: {parameters} parameters, {_data.ClassNames.Count} classes, input 3×{data.ImageSize}×{data.ImageSize}; {_data.Train.Count} images to train on, {_data.Validation.Count} to validate on"));
         report.Log(string.Create(
             CultureInfo.InvariantCulture,
-            $"{train.Epochs} epochs in batches of {train.BatchSize}{(train.Accumulate > 1 ? $" × {train.Accumulate}" : "")}, {RecipeWriter.Value(train.Precision)}, seed {train.Seed}, by {backend.Name}; run folder {_folder.Path}"));
+            $"{train.Epochs} epochs in batches of {train.BatchSize}{(train.Accumulate > 1 ? $" × {train.Accumulate}" : "")}, {RecipeWriter.Value(train.Precision)}, seed {train.Seed}, by {backend.Name}; about {need.Mebibytes} MiB of memory; run folder {_folder.Path}"));
         report.Log("loss in nats, top1 as a fraction 0-1, both of the epoch so far; batch: time of one, reader: how much of it was spent waiting for images");
     }
 
@@ -131,8 +141,11 @@ internal sealed class TrainingRun : IDisposable
         return loader;
     }
 
-    /// <summary>The images that earlier parts of the run found to be bad, and those that they moved away after the checkpoint was written.</summary>
-    private IEnumerable<string> KnownBad(Checkpoint? checkpoint)
+    /// <summary>
+    /// The images that earlier parts of the run found to be bad, and those that they moved away after the checkpoint was written. The latter keep
+    /// their places among the training images, and are found to be bad once more, where they were: all else follows from that.
+    /// </summary>
+    private IEnumerable<string> Moved(Checkpoint? checkpoint)
     {
         if (checkpoint is null) return [];
         return checkpoint.State.BadImages.Union(Quarantine.Keys(QuarantineFolder));
@@ -143,7 +156,7 @@ internal sealed class TrainingRun : IDisposable
         Recipe = _recipe,
         Model = model,
         Backend = backend,
-        Train = new CountedBatches(new LoadedBatches(_train!), (epoch, batches) => _log.Taken(epoch, batches, _train!.Batches)),
+        Train = new CountedBatches(new LoadedBatches(_train!), (epoch, batches) => _log.Taken(epoch, batches, _train!.ExpectedBatches)),
         Validation = _validation is null ? null : new LoadedBatches(_validation),
         Classes = _data.ClassNames,
         Checkpoints = _folder.Checkpoints,
@@ -151,6 +164,14 @@ internal sealed class TrainingRun : IDisposable
         Preprocessing = _recipe.EvaluationPreprocessing.ImageInput.ToJson(),
         RecipeText = RecipeWriter.Write(_recipe),
     };
+
+    /// <summary>What tells a list of images from others: a hash of names and classes in their order.</summary>
+    private static string Digest(ImageFiles images)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (var i = 0; i < images.Count; i++) hash.AppendData(Encoding.UTF8.GetBytes($"{images.Label(i)}\0{images.Key(i)}\0"));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 
     private void Tell(BadImage bad)
     {

@@ -1,5 +1,7 @@
 using Fovea.Cli.Output;
 using Fovea.Formats;
+using Fovea.Formats.Artefact;
+using Fovea.Formats.Onnx;
 using Fovea.Formats.Safetensors;
 using Fovea.Graphs;
 using Fovea.Models.Building;
@@ -21,7 +23,10 @@ internal static class WeightLoading
     /// <exception cref="ModelFormatException">The file is damaged, of no known format, or has no such part.</exception>
     internal static IReadOnlyList<(string Name, HostTensor Tensor)> Read(string path, string key, Report report)
     {
-        if (!File.Exists(path)) throw new UsageException($"{path}: there is no such file; wanted weights (.safetensors, .pth, .pt, .th) or a checkpoint");
+        if (!File.Exists(path))
+            throw new UsageException($"{path}: {(Directory.Exists(path) ? "is a folder" : "there is no such file")}; wanted weights (.safetensors, .pth, .pt, .th) or a checkpoint");
+        if (Path.GetExtension(path) is (FoveaFile.Extension or OnnxFile.Extension) and var extension)
+            throw new UsageException($"{path}: ends in '{extension}', a whole model; wanted weights (.safetensors, .pth, .pt, .th) or a checkpoint");
         if (key.Length == 0 && IsCheckpoint(path)) return CheckpointFile.Read(path).Weights();
         var set = WeightFile.Read(path, key.Length == 0 ? null : key);
         foreach (var note in set.Notes) report.Note($"{path}: {note}");
@@ -37,6 +42,7 @@ internal static class WeightLoading
     /// <param name="path">The file, for messages.</param>
     /// <param name="skipClassifier">Whether the last layer keeps its initial weights; null where there is no such choice.</param>
     /// <exception cref="UsageException">Something is missing, unexpected, or of another shape.</exception>
+    /// <exception cref="ModelFormatException">A weight is not finite.</exception>
     internal static WeightMatch Match(ModelRow row, Graph model, IReadOnlyList<(string Name, HostTensor Tensor)> given, string path, bool? skipClassifier = null)
     {
         var match = Best(row, model, given, skipClassifier ?? false);
@@ -52,6 +58,7 @@ internal static class WeightLoading
             throw new UsageException($"{e.Message}. {Advice(row, match, classes, skipClassifier)}", e);
         }
 
+        FiniteNumbers.Check(path, match.Taken);
         return match;
     }
 

@@ -71,7 +71,13 @@ public sealed class BatchLoader : IDisposable
     public int BatchSize => _options.BatchSize;
 
     /// <summary>Batches per epoch if no image is bad.</summary>
-    public int Batches => _options.DropLast ? _source.Count / BatchSize : (_source.Count + BatchSize - 1) / BatchSize;
+    public int Batches => _options.DropLast ? _source.Count / BatchSize : (int)((_source.Count + BatchSize - 1L) / BatchSize);
+
+    /// <summary>
+    /// Batches per epoch without the images that are known to be bad by now. Bad ones are met in the order of the batches, so that this follows
+    /// from the place in the run alone, not from the workers.
+    /// </summary>
+    public int ExpectedBatches => (int)((_source.Count - _bad.Count + (_options.DropLast ? 0L : BatchSize - 1)) / BatchSize);
 
     /// <summary>Images per epoch if none is bad.</summary>
     public int Samples => _options.DropLast ? Batches * BatchSize : _source.Count;

@@ -55,6 +55,7 @@ public static class FoveaFile
         }
 
         var tensors = Kept(single.Graph).Select(variable => (variable.Label, model.Weights[variable.Label])).ToArray();
+        FiniteNumbers.Check(path, tensors);
         var metadata = Metadata(single);
         metadata[Checksum] = ContentSum.Of(metadata, tensors);
         AtomicFile.Write(path, stream => SafetensorsFile.Write(stream, tensors, metadata));
@@ -64,7 +65,7 @@ public static class FoveaFile
     /// <param name="path">The file.</param>
     /// <param name="limits">What its graph may take; the defaults if null.</param>
     /// <exception cref="ModelFormatException">
-    /// The file is truncated, damaged, of another kind, its parts do not fit each other, or its graph goes beyond the limits.
+    /// The file is truncated, damaged, of another kind, holds NaN, its parts do not fit each other, or its graph goes beyond the limits.
     /// </exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static FoveaModel Read(string path, GraphLimits? limits = null)
@@ -101,6 +102,7 @@ public static class FoveaFile
             };
             Check(name, model);
             CheckUnread(name, model);
+            FiniteNumbers.Check(name, tensors);
             BatchAxes.Of(model.Graph);
             return model;
         }

@@ -26,9 +26,16 @@ public sealed class EventFileWriter : IDisposable
         _time = time;
         Directory.CreateDirectory(folder);
         _stream = Create(folder, string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{time.GetUtcNow().ToUnixTimeSeconds():D10}.{Host()}"));
-        Append(new() { Step = 0, FileVersion = "brain.Event:2" });
-        if (resumedAt is { } step) Append(new() { Step = step, SessionLog = new() { Status = SessionLog.Types.SessionStatus.Start } });
-        Flush();
+        try
+        {
+            Append(new() { Step = 0, FileVersion = "brain.Event:2" });
+            if (resumedAt is { } step) Append(new() { Step = step, SessionLog = new() { Status = SessionLog.Types.SessionStatus.Start } });
+        }
+        catch
+        {
+            _stream.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The path of the file.</summary>
@@ -57,7 +64,9 @@ public sealed class EventFileWriter : IDisposable
         var path = System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, name));
         for (var number = 1; File.Exists(path); number++)
             path = System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{name}.{number}")));
-        return new(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        
+        // Without a buffer of its own, the stream keeps nothing of a write that failed.
+        return new(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
     }
 
     private static string Host()
@@ -71,6 +80,29 @@ public sealed class EventFileWriter : IDisposable
     private void Append(Event message)
     {
         message.WallTime = (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
-        RecordWriter.Write(_stream, message.ToByteArray());
+        var end = _stream.Position;
+        try
+        {
+            RecordWriter.Write(_stream, message.ToByteArray());
+        }
+        catch (Exception e) when (WriteFailure.Is(e))
+        {
+            TakeBack(end);
+            throw;
+        }
+    }
+
+    /// <summary>Takes out what a failed write has left: readers stop at half a record.</summary>
+    private void TakeBack(long end)
+    {
+        try
+        {
+            _stream.SetLength(end);
+            _stream.Seek(end, SeekOrigin.Begin);
+        }
+        catch (IOException)
+        {
+            // The failure that led here is the one to report.
+        }
     }
 }

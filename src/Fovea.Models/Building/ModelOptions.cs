@@ -3,13 +3,13 @@ namespace Fovea.Models.Building;
 /// <summary>What is chosen when a model is built. What is null is taken from the catalogue row.</summary>
 public sealed record ModelOptions
 {
-    /// <summary>Classes, from 1; by default those of the catalogue row.</summary>
+    /// <summary>Classes, 1 to 1 000 000; by default those of the catalogue row.</summary>
     public int? Classes { get; init; }
 
-    /// <summary>Channels of the image, from 1; by default those of the catalogue row.</summary>
+    /// <summary>Channels of the image, 1 to 4096; by default those of the catalogue row.</summary>
     public int? InputChannels { get; init; }
 
-    /// <summary>Rows and columns of the image, from 1; by default those of the catalogue row.</summary>
+    /// <summary>Rows and columns of the image, 1 to 8192; by default those of the catalogue row.</summary>
     public int? ImageSize { get; init; }
 
     /// <summary>The rate of dropout in front of the classifier, 0 to below 1; by default that of the catalogue row.</summary>
@@ -23,15 +23,15 @@ public sealed record ModelOptions
     /// <param name="blocks">How many there are in the whole model.</param>
     public double DropPathAt(int block, int blocks) => blocks > 1 ? (DropPathRate ?? 0) * block / (blocks - 1) : DropPathRate ?? 0;
 
-    /// <summary>Blocks of each of the four stages, from 1; only for the free form <c>repvgg</c>.</summary>
+    /// <summary>Blocks of each of the four stages, 1 to 1000; only for the free form <c>repvgg</c>.</summary>
     public IReadOnlyList<int>? NumBlocks { get; init; }
 
-    /// <summary>The channels of each of the four stages as multiples of 64, 128, 256, 512; only for the free form <c>repvgg</c>.</summary>
+    /// <summary>The channels of each of the four stages as multiples of 64, 128, 256, 512, 0.01 to 64; only for the free form <c>repvgg</c>.</summary>
     public IReadOnlyList<double>? WidthMultiplier { get; init; }
 
-    /// <summary>Layers, for a model whose depth is free; by default those of the catalogue row.</summary>
+    /// <summary>Layers, for a model whose depth is free, at most 10 000; by default those of the catalogue row.</summary>
     public int? Depth { get; init; }
 
-    /// <summary>The factor on the channels of every stage, from 1, for a model whose width is free; by default that of the catalogue row.</summary>
+    /// <summary>The factor on the channels of every stage, 1 to 1024, for a model whose width is free; by default that of the catalogue row.</summary>
     public int? WidthFactor { get; init; }
 }

@@ -15,6 +15,14 @@ public sealed record ModelRow(string Name, string Family, ModelBuilder Builder)
     /// <summary>The largest extent that is tried when the smallest possible image is looked for.</summary>
     private const int LargestTried = 1024;
 
+    private const int MostClasses = 1_000_000;
+    private const int MostChannels = 4096;
+    private const int LargestImage = 8192;
+    private const int MostImages = 65_536;
+    private const int MostLayers = 10_000;
+    private const int MostBlocks = 1000;
+    private const int MostWidth = 1024;
+
     private static readonly IReadOnlyList<double> s_imageNetMean = [0.485, 0.456, 0.406];
     private static readonly IReadOnlyList<double> s_imageNetStd = [0.229, 0.224, 0.225];
 
@@ -92,7 +100,7 @@ public sealed record ModelRow(string Name, string Family, ModelBuilder Builder)
     {
         var chosen = Resolve(options ?? new ModelOptions());
         var size = chosen.ImageSize ?? ImageSize;
-        if (batch < 1) throw new ModelException($"{Name}: batch is {batch}; wanted at least 1");
+        Range("batch", batch, 1, MostImages);
         try
         {
             return Built(chosen, size, batch);
@@ -124,16 +132,26 @@ public sealed record ModelRow(string Name, string Family, ModelBuilder Builder)
             Classes = classes, ImageSize = size, InputChannels = channels, DropRate = options.DropRate ?? DropRate,
             DropPathRate = options.DropPathRate ?? DropPathRate,
         };
-        Want(classes >= 1, "classes", classes, "at least 1");
-        Want(channels >= 1, "input_channels", channels, "at least 1");
-        Want(size >= 1, "image_size", size, "at least 1");
+        Range("classes", classes, 1, MostClasses);
+        Range("input_channels", channels, 1, MostChannels);
+        Range("image_size", size, 1, LargestImage);
         Want(chosen.DropRate is >= 0 and < 1, "drop_rate", chosen.DropRate ?? 0, "at least 0 and below 1");
         Want(chosen.DropPathRate is >= 0 and < 1, "drop_path_rate", chosen.DropPathRate ?? 0, "at least 0 and below 1");
         if (!IsFreeForm && (chosen.NumBlocks ?? (object?)chosen.WidthMultiplier) is not null)
             throw new ModelException($"{Name}: num_blocks and width_multiplier are fixed in this model; the model 'repvgg' takes them");
         if (!TakesDepth && (chosen.Depth ?? chosen.WidthFactor) is not null)
             throw new ModelException($"{Name}: depth and width_factor are fixed in this model; the model 'cifar_wideresnet' takes them");
+        if (chosen.Depth is { } depth) Range("depth", depth, 1, MostLayers);
+        if (chosen.WidthFactor is { } width) Range("width_factor", width, 1, MostWidth);
+        foreach (var blocks in chosen.NumBlocks ?? []) Range("num_blocks", blocks, 1, MostBlocks);
+        foreach (var factor in chosen.WidthMultiplier ?? []) Range("width_multiplier", factor, 0.01, 64);
         return chosen;
+    }
+
+    private void Range(string key, double number, double low, double high)
+    {
+        Want(number >= low, key, number, FormattableString.Invariant($"at least {low}"));
+        Want(number <= high, key, number, FormattableString.Invariant($"{low} to {high}"));
     }
 
     private void Want(bool holds, string key, double number, string wanted)

@@ -9,7 +9,7 @@ public interface IBatchSource
     /// <summary>The images of every batch but perhaps the last.</summary>
     int BatchSize { get; }
 
-    /// <summary>The batches of an epoch; fewer if images are bad.</summary>
+    /// <summary>The batches of an epoch without the images that are known to be bad by now; it may fall as batches are taken, never otherwise.</summary>
     int Batches { get; }
 
     /// <summary>Names of the images that turned out to be bad; the order of the others depends on them, so checkpoints keep them.</summary>

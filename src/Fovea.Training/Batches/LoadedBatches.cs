@@ -13,7 +13,7 @@ public sealed class LoadedBatches(BatchLoader loader) : IBatchSource
     public int BatchSize => loader.BatchSize;
 
     /// <inheritdoc/>
-    public int Batches => loader.Batches;
+    public int Batches => loader.ExpectedBatches;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> BadImages => loader.BadKeys;

@@ -1,7 +1,6 @@
 using Fovea.Formats;
 using Fovea.Formats.Checksums;
 using Fovea.Formats.Safetensors;
-using Fovea.Tensors;
 
 namespace Fovea.Training.Checkpoints;
 
@@ -24,7 +23,7 @@ public static class CheckpointFile
     }
 
     /// <summary>Reads a file and checks its sum.</summary>
-    /// <exception cref="ModelFormatException">The file is truncated, damaged, or no checkpoint.</exception>
+    /// <exception cref="ModelFormatException">The file is truncated, damaged, no checkpoint, or holds numbers that no run can have.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static Checkpoint Read(string path)
     {
@@ -36,6 +35,7 @@ public static class CheckpointFile
             var metadata = new SortedDictionary<string, string>(file.Metadata.ToDictionary(), StringComparer.Ordinal);
             metadata.Remove(CheckpointMetadata.Checksum, out var written);
             if (ContentSum.Of(metadata, tensors) != written) throw new FormatException("is damaged: its content does not have the SHA-256 that it was written with");
+            FiniteNumbers.Check(path, tensors);
             return new(facts, state, tensors) { Path = path };
         }
         catch (FormatException e)
@@ -47,10 +47,6 @@ public static class CheckpointFile
     private static void CheckFinite(string path, Checkpoint checkpoint)
     {
         foreach (var (name, tensor) in checkpoint.Tensors)
-        {
-            if (tensor.Type.DType != DType.Float32) continue;
-            foreach (var x in tensor.Floats)
-                if (!float.IsFinite(x)) throw new TrainingException($"{path}: not written, because '{name}' holds {x}; wanted finite numbers");
-        }
+            if (FiniteNumbers.Problem(tensor) is { } problem) throw new TrainingException($"{path}: not written, because '{name}' {problem}");
     }
 }

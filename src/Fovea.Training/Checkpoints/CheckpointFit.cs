@@ -9,20 +9,62 @@ internal static class CheckpointFit
 {
     private const int Listed = 5;
 
-    /// <summary>Throws unless the checkpoint is of the same run.</summary>
+    /// <summary>Throws unless the checkpoint is of the same run; <see cref="HasSameImages"/> compares the images.</summary>
     /// <exception cref="TrainingException">It is of another model, other classes, or another course.</exception>
-    internal static void Check(Checkpoint checkpoint, RunFacts now, Action<string> warn)
+    internal static void Check(Checkpoint checkpoint, RunFacts now)
     {
         var (was, path) = (checkpoint.Facts, checkpoint.Path);
         if (was.Model != now.Model) throw Refuse(path, $"it is of the model {was.Model}, this run trains {now.Model}");
-        if (was.Classes.Count != now.Classes.Count) throw Refuse(path, $"it has {was.Classes.Count} classes, the data set has {now.Classes.Count}");
+        if (was.Classes.Count != now.Classes.Count) throw Refuse(path, $"it has {was.Classes.Count} classes, the data set has {now.Classes.Count}{Others(was.Classes, now.Classes)}");
         for (var c = 0; c < was.Classes.Count; c++)
             if (was.Classes[c] != now.Classes[c]) throw Refuse(path, $"its class {c} is '{was.Classes[c]}', in the data set it is '{now.Classes[c]}'");
         Same("train.seed", was.Seed, now.Seed, path);
         Same("train.batch_size", was.BatchSize, now.BatchSize, path);
         Same("train.accumulate", was.Accumulate, now.Accumulate, path);
-        if (was.Samples != now.Samples)
-            warn($"{path}: the run began with {was.Samples} training images, now there are {now.Samples}; the order of the images changes with their number");
+    }
+
+    /// <summary>Whether the epoch that a checkpoint stands in can be gone on with; if not, and not at its beginning, it ends where it stands.</summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="now">What the run is about now.</param>
+    /// <param name="batches">The batches of an epoch.</param>
+    /// <param name="atNextEpoch">Whether an epoch whose images have changed is ended; otherwise it is an error.</param>
+    /// <param name="warn">Told of images that have changed.</param>
+    /// <exception cref="TrainingException">The images have changed in mid-epoch, or the checkpoint stands behind the end of the epoch.</exception>
+    internal static bool HasSameImages(Checkpoint checkpoint, RunFacts now, int batches, bool atNextEpoch, Action<string> warn)
+    {
+        var (state, was) = (checkpoint.State, checkpoint.Facts);
+        var change = Change(was, now) ?? (state.Batch > batches ? $"the checkpoint stands after {state.Batch} batches, an epoch now has {batches}" : null);
+        if (change is null) return true;
+        if (state.Batch == 0)
+        {
+            warn($"{checkpoint.Path}: {change}; the run goes on with those there are now");
+            return true;
+        }
+
+        if (!atNextEpoch)
+        {
+            throw new TrainingException(
+                $"{checkpoint.Path}: {change}, so that epoch {state.Epoch + 1}, of which {state.Batch} batches are done, cannot be gone on with. "
+                + "Restore the images (and data.validation_fraction, train.drop_last), or go on at the next epoch with --next-epoch");
+        }
+
+        warn($"{checkpoint.Path}: {change}; epoch {state.Epoch + 1} ends after {state.Batch} batches");
+        return false;
+    }
+
+    /// <summary>Which classes have come and gone.</summary>
+    private static string Others(IReadOnlyList<string> was, IReadOnlyList<string> now)
+    {
+        string Named(string what, IEnumerable<string> names) => names.Take(Listed).ToArray() is [_, ..] some ? $"; {what}: {string.Join(", ", some)}" : "";
+        return Named("new", now.Except(was)) + Named("gone", was.Except(now));
+    }
+
+    private static string? Change(RunFacts was, RunFacts now)
+    {
+        if (was.Samples != now.Samples) return $"the run began with {was.Samples} training images, now there are {now.Samples}";
+        return was.Images.Length > 0 && now.Images.Length > 0 && was.Images != now.Images
+            ? $"there are {now.Samples} training images as when the run began, but others: names, order or classes have changed"
+            : null;
     }
 
     /// <summary>Writes the variables of a checkpoint into the session that goes on from it.</summary>

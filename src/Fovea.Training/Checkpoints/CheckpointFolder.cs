@@ -24,6 +24,13 @@ public sealed class CheckpointFolder(string path)
     /// <summary>Whether a run has left a checkpoint to go on from.</summary>
     public bool HasLatest => File.Exists(LatestPath) || File.Exists(PreviousPath);
 
+    /// <summary>The names of what lies there, in ordinal order: <c>best</c>, <c>epoch-0010</c>, <c>latest</c>; links that lead nowhere included.</summary>
+    public IReadOnlyList<string> Names =>
+    [
+        .. (Directory.Exists(Path) ? Directory.EnumerateFileSystemEntries(Path, $"*{CheckpointFile.Extension}") : [])
+            .Select(System.IO.Path.GetFileNameWithoutExtension).OfType<string>().Where(name => name is not "" and not ['.', ..]).Order(StringComparer.Ordinal),
+    ];
+
     /// <summary>The checkpoint that is kept of an epoch, counted from 1: <c>epoch-0010</c>.</summary>
     public string EpochPath(int epoch) => PathOf(string.Create(CultureInfo.InvariantCulture, $"epoch-{epoch:D4}"));
 
@@ -32,9 +39,17 @@ public sealed class CheckpointFolder(string path)
     public void SaveLatest(Checkpoint checkpoint)
     {
         var next = PathOf("latest.next");
-        Save(next, checkpoint);
-        if (!_latestIsDamaged && File.Exists(LatestPath)) File.Move(LatestPath, PreviousPath, overwrite: true);
-        File.Move(next, LatestPath, overwrite: true);
+        try
+        {
+            Save(next, checkpoint);
+            if (!_latestIsDamaged && File.Exists(LatestPath)) File.Move(LatestPath, PreviousPath, overwrite: true);
+            File.Move(next, LatestPath, overwrite: true);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException($"{LatestPath}: cannot be replaced ({e.Message.TrimEnd('.')}); what was there before is untouched", e);
+        }
+
         _latestIsDamaged = false;
     }
 
@@ -49,36 +64,76 @@ public sealed class CheckpointFolder(string path)
     /// <summary>Deletes what killed processes left half written; only for whoever alone writes here.</summary>
     public void DeleteLeftovers()
     {
-        foreach (var target in (string[])[PathOf("latest.next"), BestPath]) AtomicFile.DeleteLeftovers(target);
+        foreach (var name in Names.Append("latest.next").Append("best").Distinct()) AtomicFile.DeleteLeftovers(PathOf(name));
     }
 
-    /// <summary>Reads the latest checkpoint, or the previous one where the latest is missing or damaged.</summary>
+    /// <summary>
+    /// Reads the latest checkpoint, or the previous one where the latest is missing or damaged. Where a run has died between its first best and its
+    /// first latest one, that is the best.
+    /// </summary>
     /// <param name="warn">Receives what was wrong with the latest.</param>
-    /// <returns>The checkpoint; null if there is none yet.</returns>
-    /// <exception cref="TrainingException">Neither can be read; the message says why.</exception>
+    /// <returns>The checkpoint; null if there is none of any kind yet.</returns>
+    /// <exception cref="TrainingException">
+    /// Neither can be read; the message says why, and which of the others a run can go on from (<see cref="Load"/>).
+    /// </exception>
     public Checkpoint? LoadLatest(Action<string> warn)
     {
-        if (!HasLatest) return null;
-        string problem;
-        try
+        var names = Names;
+        if (names.Count == 0) return null;
+        if (names.Contains("best") && !names.Contains("latest") && !names.Contains("latest.prev"))
         {
-            return CheckpointFile.Read(LatestPath);
-        }
-        catch (Exception e) when (e is ModelFormatException or IOException)
-        {
-            problem = e.Message;
-            _latestIsDamaged = true;
+            warn($"{Path}: there is no latest checkpoint; the best is used: {BestPath}");
+            return Load("best", warn);
         }
 
+        var checkpoint = Read(LatestPath, out var problem);
+        _latestIsDamaged = checkpoint is null;
+        if (checkpoint is not null) return checkpoint;
+        if (Read(PreviousPath, out var another) is not { } previous)
+            throw Unreadable($"{Path}: no checkpoint can be read: {problem}; {another}");
+        warn($"{problem}; the previous checkpoint is used: {PreviousPath}, epoch {previous.State.Epoch + 1}, step {previous.State.Step}");
+        return previous;
+    }
+
+    /// <summary>Reads a checkpoint to go on from it; the next one that is saved becomes the latest.</summary>
+    /// <param name="name"><c>latest</c>, <c>best</c>, or the name of a kept one such as <c>epoch-0010</c>.</param>
+    /// <param name="warn">Receives what was wrong with the latest.</param>
+    /// <returns>The checkpoint; null if the latest is wanted and there is none of any kind yet.</returns>
+    /// <exception cref="TrainingException">There is none of that name, or it cannot be read.</exception>
+    public Checkpoint? Load(string name, Action<string> warn)
+    {
+        if (name == "latest") return LoadLatest(warn);
+        if (!Names.Contains(name, StringComparer.Ordinal))
+            throw new TrainingException($"{Path}: there is no checkpoint '{name}'; there are {(Names.Count == 0 ? "none" : string.Join(", ", Names))}");
+        _latestIsDamaged = Read(LatestPath, out _) is null;
+        return Read(PathOf(name), out var problem) ?? throw Unreadable(problem);
+    }
+
+    /// <summary>The error where a checkpoint cannot be read, with what can be done.</summary>
+    private TrainingException Unreadable(string problem)
+    {
+        var intact = Names.Where(name => name is not "latest" and not "latest.prev" and not "latest.next")
+            .OrderBy(name => name == "best" ? 0 : 1).ThenByDescending(name => name, StringComparer.Ordinal)
+            .Select(name => (Name: name, Checkpoint: Read(PathOf(name), out _))).FirstOrDefault(entry => entry.Checkpoint is not null);
+        return intact.Checkpoint is { State: var state }
+            ? new($"{problem}. '{intact.Name}' is intact (after epoch {state.Epoch}, step {state.Step}): go on from it with --resume --checkpoint {intact.Name}")
+            {
+                Alternative = intact.Name,
+            }
+            : new($"{problem}. Start anew in another folder");
+    }
+
+    private static Checkpoint? Read(string path, out string problem)
+    {
+        problem = "";
         try
         {
-            var checkpoint = CheckpointFile.Read(PreviousPath);
-            warn($"{problem}; the previous checkpoint is used: {PreviousPath}, epoch {checkpoint.State.Epoch + 1}, step {checkpoint.State.Step}");
-            return checkpoint;
+            return CheckpointFile.Read(path);
         }
-        catch (Exception e) when (e is ModelFormatException or IOException)
+        catch (Exception e) when (e is ModelFormatException or IOException or UnauthorizedAccessException)
         {
-            throw new TrainingException($"{Path}: no checkpoint can be read: {problem}; {e.Message}. Start anew in another folder", e);
+            problem = e.Message.TrimEnd('.');
+            return null;
         }
     }
 

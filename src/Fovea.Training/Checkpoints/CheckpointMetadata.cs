@@ -25,6 +25,7 @@ internal static class CheckpointMetadata
         ["fovea.batch_size"] = Text(facts.BatchSize),
         ["fovea.accumulate"] = Text(facts.Accumulate),
         ["fovea.samples"] = Text(facts.Samples),
+        ["fovea.images"] = facts.Images,
         ["fovea.state"] = RunStateText.Write(state),
     };
 
@@ -32,9 +33,12 @@ internal static class CheckpointMetadata
     internal static (RunFacts Facts, RunState State) Read(IReadOnlyDictionary<string, string> metadata)
     {
         if (metadata.GetValueOrDefault(Kind) is not { } kind) throw new FormatException("holds weights, but no checkpoint of a run");
-        if (kind != KindOfCheckpoints) throw new FormatException($"is of the kind '{kind}'; this version reads '{KindOfCheckpoints}'");
+        if (kind != KindOfCheckpoints)
+            throw new FormatException($"is of the kind '{kind}', written by version {metadata.GetValueOrDefault("fovea.tool_version", "unknown")}; this version reads '{KindOfCheckpoints}'");
         string Get(string key) => metadata.GetValueOrDefault($"fovea.{key}") ?? throw new FormatException($"lacks the entry fovea.{key}");
-        int Integer(string key) => int.Parse(Get(key), NumberStyles.None, CultureInfo.InvariantCulture);
+        int Integer(string key) => int.TryParse(Get(key), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+            ? number
+            : throw new FormatException($"its fovea.{key} is '{Get(key)}'; wanted a whole number from 1 to {int.MaxValue}");
         try
         {
             var facts = new RunFacts
@@ -44,12 +48,15 @@ internal static class CheckpointMetadata
                 Preprocessing = Get("preprocessing"),
                 Recipe = Get("recipe"),
                 ToolVersion = Get("tool_version"),
-                Seed = ulong.Parse(Get("seed"), NumberStyles.None, CultureInfo.InvariantCulture),
+                Seed = ulong.TryParse(Get("seed"), NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
+                    ? seed
+                    : throw new FormatException($"its fovea.seed is '{Get("seed")}'; wanted a whole number from 0 to {ulong.MaxValue}"),
                 BatchSize = Integer("batch_size"),
                 Accumulate = Integer("accumulate"),
                 Samples = Integer("samples"),
+                Images = metadata.GetValueOrDefault("fovea.images", ""),
             };
-            return (facts, RunStateText.Read(Get("state")));
+            return (facts, RunStateText.Read(Get("state"), facts));
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or OverflowException or InvalidOperationException)
         {
@@ -73,7 +80,11 @@ internal static class CheckpointMetadata
     private static string[] Names(string text)
     {
         using var document = JsonDocument.Parse(text);
-        return [.. document.RootElement.EnumerateArray().Select(name => name.GetString() ?? throw new FormatException("has a class without a name"))];
+        string[] names = [.. document.RootElement.EnumerateArray().Select(name => name.GetString() ?? throw new FormatException("has a class without a name"))];
+        if (names.Length == 0) throw new FormatException("has no classes; wanted at least one");
+        return names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice
+            ? throw new FormatException($"has the class '{twice.Key}' twice")
+            : names;
     }
 
     private static string Text<T>(T number)

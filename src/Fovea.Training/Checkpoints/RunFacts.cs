@@ -29,4 +29,7 @@ public sealed record RunFacts
 
     /// <summary>The images of an epoch.</summary>
     public required int Samples { get; init; }
+
+    /// <summary>What tells them from others; empty, the default, where only their number is known.</summary>
+    public string Images { get; init; } = "";
 }

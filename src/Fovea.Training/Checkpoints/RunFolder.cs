@@ -7,7 +7,6 @@ namespace Fovea.Training.Checkpoints;
 public sealed class RunFolder : IDisposable
 {
     private readonly RunLock _lock;
-
     private readonly bool _isNew;
 
     private RunFolder(string path, bool isNew)
@@ -46,7 +45,9 @@ public sealed class RunFolder : IDisposable
         RunFolder folder;
         try
         {
+            if (File.Exists(path)) throw new TrainingException($"{path}: cannot be written: it is a file; wanted a folder for the run");
             var isNew = !Directory.Exists(path);
+            if (!isNew) RefuseForeign(path);
             Directory.CreateDirectory(path);
             folder = new RunFolder(path, isNew);
         }
@@ -55,7 +56,7 @@ public sealed class RunFolder : IDisposable
             throw new TrainingException($"{path}: cannot be written ({e.Message}); choose a folder where you may write", e);
         }
 
-        if (resume || !folder.Checkpoints.HasLatest)
+        if (resume || folder.Checkpoints.Names.Count == 0)
         {
             folder.Checkpoints.DeleteLeftovers();
             return folder;
@@ -67,6 +68,15 @@ public sealed class RunFolder : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
+
+    /// <summary>Files under the names of ours in a folder that no run has had open are somebody else's: they would be written over.</summary>
+    private static void RefuseForeign(string path)
+    {
+        if (File.Exists(RunLock.In(path)) || CheckpointsOf(path).Names.Count > 0) return;
+        string[] ours = ["recipe.yaml", "log.jsonl", "metrics.csv"];
+        if (Array.Find(ours, name => File.Exists(System.IO.Path.Combine(path, name))) is { } foreign)
+            throw new TrainingException($"{path}: holds {foreign}, which no run has written here; choose another folder, or move it away");
+    }
 
     /// <summary>After <see cref="Dispose"/>: removes the folder again if this run made it and wrote nothing into it.</summary>
     public void DeleteIfUnused()

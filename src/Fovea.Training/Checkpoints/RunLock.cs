@@ -33,7 +33,7 @@ internal sealed class RunLock : IDisposable
         }
         catch
         {
-            _lock.Dispose();
+            Dispose();
             throw;
         }
     }
@@ -43,7 +43,15 @@ internal sealed class RunLock : IDisposable
 
     public void Dispose()
     {
-        File.Delete(_pidPath);
+        try
+        {
+            File.Delete(_pidPath);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It tells who holds the lock, and nothing more.
+        }
+
         _lock.Dispose();
     }
 
@@ -53,7 +61,7 @@ internal sealed class RunLock : IDisposable
         {
             return $"process {File.ReadAllText(_pidPath).Trim()}";
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return "another process";
         }

@@ -1,9 +1,10 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
 namespace Fovea.Training.Checkpoints;
 
-/// <summary>A <see cref="RunState"/> as JSON; numbers come back exactly.</summary>
+/// <summary>A <see cref="RunState"/> as JSON; numbers come back exactly, and only those that a run can have.</summary>
 internal static class RunStateText
 {
     internal static string Write(RunState state)
@@ -33,27 +34,69 @@ internal static class RunStateText
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
 
+    /// <summary>Reads a state of a run about <paramref name="facts"/>.</summary>
     /// <exception cref="JsonException">The text is no JSON.</exception>
-    /// <exception cref="KeyNotFoundException">A number is missing.</exception>
-    internal static RunState Read(string text)
+    /// <exception cref="InvalidOperationException">It is no object.</exception>
+    /// <exception cref="FormatException">An entry is missing, or is none that a run can have; the message names it, its value and its range.</exception>
+    internal static RunState Read(string text, RunFacts facts)
     {
         using var document = JsonDocument.Parse(text);
         var json = document.RootElement;
+        var epoch = (int)Whole(json, "epoch", 0, int.MaxValue - 1);
+        var batch = (int)Whole(json, "batch", 0, int.MaxValue - 1);
+        var batches = Whole(json, "batches", (long)epoch + batch, int.MaxValue);
+        var pendingBatches = (int)Whole(json, "pending_batches", 0, Math.Min(batch, facts.Accumulate - 1));
+        var samples = Whole(json, "samples", batch, (long)batch * facts.BatchSize);
+        var bestEpoch = (int)Whole(json, "best_epoch", 0, epoch + 1L);
         return new()
         {
-            Epoch = json.GetProperty("epoch").GetInt32(),
-            Batch = json.GetProperty("batch").GetInt32(),
-            Batches = json.GetProperty("batches").GetInt64(),
-            Step = json.GetProperty("step").GetInt64(),
-            PendingBatches = json.GetProperty("pending_batches").GetInt32(),
-            PendingSamples = json.GetProperty("pending_samples").GetInt32(),
-            Samples = json.GetProperty("samples").GetInt64(),
-            LossSum = json.GetProperty("loss_sum").GetDouble(),
-            Hits = json.GetProperty("hits").GetInt64(),
-            BestTop1 = json.GetProperty("best_top1").GetDouble(),
-            BestEpoch = json.GetProperty("best_epoch").GetInt32(),
-            Seconds = json.GetProperty("seconds").GetDouble(),
-            BadImages = [.. json.GetProperty("bad_images").EnumerateArray().Select(name => name.GetString()!)],
+            Epoch = epoch,
+            Batch = batch,
+            Batches = batches,
+            Step = Whole(json, "step", 0, batches),
+            PendingBatches = pendingBatches,
+            PendingSamples = (int)Whole(json, "pending_samples", pendingBatches, Math.Min(samples, (long)pendingBatches * facts.BatchSize)),
+            Samples = samples,
+            LossSum = Number(json, "loss_sum", double.MinValue, double.MaxValue),
+            Hits = Whole(json, "hits", 0, samples),
+            BestTop1 = bestEpoch == 0 ? Number(json, "best_top1", -1, -1) : Number(json, "best_top1", 0, 1),
+            BestEpoch = bestEpoch,
+            Seconds = Number(json, "seconds", 0, double.MaxValue),
+            BadImages = Names(json, "bad_images"),
         };
+    }
+
+    private static long Whole(JsonElement json, string name, long low, long high)
+    {
+        var entry = Entry(json, name);
+        return entry.ValueKind == JsonValueKind.Number && entry.TryGetInt64(out var number) && number >= low && number <= high
+            ? number
+            : throw Refuse(name, entry, string.Create(CultureInfo.InvariantCulture, $"a whole number from {low} to {high}"));
+    }
+
+    private static double Number(JsonElement json, string name, double low, double high)
+    {
+        var entry = Entry(json, name);
+        return entry.ValueKind == JsonValueKind.Number && entry.TryGetDouble(out var number) && number >= low && number <= high
+            ? number
+            : throw Refuse(name, entry, string.Create(CultureInfo.InvariantCulture, $"a number from {low:R} to {high:R}"));
+    }
+
+    private static string[] Names(JsonElement json, string name)
+    {
+        var entry = Entry(json, name);
+        return entry.ValueKind == JsonValueKind.Array && entry.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String)
+            ? [.. entry.EnumerateArray().Select(item => item.GetString()!)]
+            : throw Refuse(name, entry, "a list of names");
+    }
+
+    private static JsonElement Entry(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var entry) ? entry : throw new FormatException($"its state lacks '{name}'");
+
+    private static FormatException Refuse(string name, JsonElement entry, string wanted)
+    {
+        const int shown = 40;
+        var text = entry.GetRawText();
+        return new($"its state has {name} {(text.Length > shown ? $"{text[..shown]}…" : text)}; wanted {wanted}");
     }
 }

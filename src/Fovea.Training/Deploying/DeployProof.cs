@@ -20,6 +20,7 @@ public static class DeployProof
     /// <param name="stop">Asked before each batch.</param>
     /// <returns>The proof; <see cref="Proof.Passed"/> is false where a difference is larger or not a number, or there were no images.</returns>
     /// <exception cref="ArgumentException">A batch is no whole number of images, or has more than the graph takes.</exception>
+    /// <exception cref="NonFiniteException">The trained model computes NaN or infinity.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was set.</exception>
     public static Proof Run(
         DeployForm form,
@@ -43,6 +44,7 @@ public static class DeployProof
             foreach (var (path, meter) in blocks) meter.Add(trained.Rows(0, path, count, input.N), shipped.Rows(0, path, count, input.N));
             var expected = trained.Rows(0, FoveaModel.OutputName, count, input.N);
             var actual = shipped.Rows(1, FoveaModel.OutputName, count, input.N);
+            NonFiniteException.Check(form.Before.Name, FoveaModel.OutputName, expected, expected.Length / count);
             logits.Add(expected, actual);
             changed += Logits.ChangedTop1(expected, actual, count);
             images += count;

@@ -20,6 +20,7 @@ public static class OnnxExport
     /// <param name="options">Sizes and tolerance; the defaults if null.</param>
     /// <returns>The figures. Where <see cref="ExportParity.Passed"/> is false no file was written, and what was there before is untouched.</returns>
     /// <exception cref="ModelFormatException">The model has an operation that ONNX lacks, or the written file does not read back as it was.</exception>
+    /// <exception cref="NonFiniteException">The model computes NaN or infinity.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static ExportParity Write(string path, FoveaModel model, IBackend backend, OnnxExportOptions? options = null)
     {
@@ -51,6 +52,7 @@ public static class OnnxExport
         exported.Run(images.Floats, FoveaModel.InputName);
         var expected = source.Rows(0, FoveaModel.OutputName, options.Images, options.Images);
         var actual = exported.Rows(0, FoveaModel.OutputName, options.Images, options.Images);
+        NonFiniteException.Check(model.Card.Model, FoveaModel.OutputName, expected, expected.Length / options.Images);
         var meter = new DifferenceMeter();
         meter.Add(expected, actual);
         return new()

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Fovea.Training.Evaluation;
 
 /// <summary>Counts hits and losses, batch by batch.</summary>
@@ -16,7 +18,7 @@ public sealed class MetricsCounter(IReadOnlyList<string> classes)
     /// <param name="logits">[N, classes], row-major.</param>
     /// <param name="labels">[N], the right classes.</param>
     /// <exception cref="ArgumentException">The lengths do not fit, or a label is no class.</exception>
-    /// <exception cref="TrainingException">A loss is not finite.</exception>
+    /// <exception cref="TrainingException">A loss or a logit is not finite.</exception>
     public void Add(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels)
     {
         if (logits.Length != (long)labels.Length * classes.Count)
@@ -58,9 +60,9 @@ public sealed class MetricsCounter(IReadOnlyList<string> classes)
     {
         if ((uint)label >= (uint)z.Length) throw new ArgumentException($"the label {label} is no class; wanted 0 to {z.Length - 1}");
         var loss = CrossEntropy(z, label);
-        if (!double.IsFinite(loss))
+        if (!double.IsFinite(loss) || !Finite(z))
             throw new TrainingException(
-                $"image {_samples} of the evaluation: its logits give a loss of {loss}; wanted a finite one. "
+                FormattableString.Invariant($"image {_samples} of the evaluation: its logits are [{First(z)}] and give a loss of {loss}; wanted finite numbers. ")
                 + "The weights are broken: go back to an earlier checkpoint");
         var rank = Rank(z, label);
         _samples++;
@@ -68,6 +70,20 @@ public sealed class MetricsCounter(IReadOnlyList<string> classes)
         if (rank < TopK) _topK++;
         _loss += loss;
         _confusion.Add(label, rank == 0 ? label : Largest(z));
+    }
+
+    private static bool Finite(ReadOnlySpan<float> z)
+    {
+        foreach (var x in z)
+            if (!float.IsFinite(x)) return false;
+        return true;
+    }
+
+    private static string First(ReadOnlySpan<float> z)
+    {
+        const int shown = 5;
+        var numbers = z[..Math.Min(shown, z.Length)].ToArray().Select(x => x.ToString("G4", CultureInfo.InvariantCulture));
+        return string.Join(", ", numbers) + (z.Length > shown ? ", …" : "");
     }
 
     /// <summary>How many classes come before the label.</summary>

@@ -12,11 +12,7 @@ public sealed class CsvLog : ITrainingLog, IDisposable
     /// <summary>Opens the file; rows of epochs that a resumed run will end again go.</summary>
     /// <param name="path">The file; created when it is not there.</param>
     /// <param name="state">Where the run stands.</param>
-    public CsvLog(string path, RunState state)
-    {
-        _file = new LineFile(path, line => line == Header || EpochOf(line) <= state.Epoch);
-        if (_file.IsEmpty) _file.Append(Header);
-    }
+    public CsvLog(string path, RunState state) => _file = new LineFile(path, line => line == Header || EpochOf(line) <= state.Epoch);
 
     /// <inheritdoc/>
     public void Step(in StepReport report)
@@ -32,6 +28,7 @@ public sealed class CsvLog : ITrainingLog, IDisposable
             report.Epoch, report.Step, report.LearningRate, report.TrainLoss, report.TrainTop1, validation?.Loss, validation?.Top1,
             validation?.Top5, validation?.Macro, report.BestEpoch > 0 ? report.BestTop1 : null, Math.Round(report.Seconds, 3),
         ];
+        if (_file.IsEmpty) _file.Append(Header);
         _file.Append(string.Join(',', numbers.Select(number => number?.ToString("R", CultureInfo.InvariantCulture) ?? "")));
     }
 

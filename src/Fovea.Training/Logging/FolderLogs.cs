@@ -12,12 +12,27 @@ public sealed class FolderLogs : ITrainingLog, IDisposable
     private readonly CompositeLog _all;
 
     /// <summary>Opens the logs of a run that stands at <paramref name="state"/>.</summary>
-    public FolderLogs(RunFolder folder, RunState state, TimeProvider time)
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="state">Where the run stands.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="lost">Told, once for each, of a log that cannot be written any more; null for nobody.</param>
+    /// <exception cref="IOException">A log cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">A log may not be opened.</exception>
+    public FolderLogs(RunFolder folder, RunState state, TimeProvider time, Action<string>? lost = null)
     {
-        _lines = new(folder.LogPath, state, time);
-        _table = new(folder.MetricsPath, state);
-        _curves = new(folder.Path, state.Step, time);
-        _all = new(_lines, _table, _curves);
+        try
+        {
+            _lines = new(folder.LogPath, state, time);
+            _table = new(folder.MetricsPath, state);
+            _curves = new(folder.Path, state.Step, time);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+
+        _all = new(lost, _lines, _table, _curves);
     }
 
     /// <inheritdoc/>
@@ -35,8 +50,8 @@ public sealed class FolderLogs : ITrainingLog, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _lines.Dispose();
-        _table.Dispose();
-        _curves.Dispose();
+        _lines?.Dispose();
+        _table?.Dispose();
+        _curves?.Dispose();
     }
 }

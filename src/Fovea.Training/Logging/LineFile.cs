@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Text;
+using Fovea.Formats;
 
 namespace Fovea.Training.Logging;
 
@@ -6,15 +8,17 @@ namespace Fovea.Training.Logging;
 internal sealed class LineFile : IDisposable
 {
     private readonly FileStream _stream;
+    private readonly List<byte> _line = [];
 
-    /// <summary>Opens the file behind the last line that <paramref name="keeps"/> accepts; the first that it refuses, and all after it, go.</summary>
+    /// <summary>Opens the file behind the last line that <paramref name="keeps"/> accepts; what follows goes.</summary>
+    /// <remarks>A line that cannot be read stays where later ones are accepted: a power cut may leave one in the middle.</remarks>
     internal LineFile(string path, Func<string, bool> keeps)
     {
-        _stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        // Without a buffer of its own, the stream keeps nothing of a write that failed.
+        _stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
         try
         {
-            _stream.SetLength(KeptBytes(_stream, keeps));
-            _stream.Seek(0, SeekOrigin.End);
+            Cut(KeptBytes(_stream, keeps));
         }
         catch
         {
@@ -25,27 +29,67 @@ internal sealed class LineFile : IDisposable
 
     internal bool IsEmpty => _stream.Length == 0;
 
+    /// <exception cref="IOException">The line cannot be written; nothing of it is left in the file.</exception>
     internal void Append(ReadOnlySpan<byte> line)
     {
-        _stream.Write(line);
-        _stream.WriteByte((byte)'\n');
-        _stream.Flush();
+        _line.Clear();
+        _line.AddRange(line);
+        _line.Add((byte)'\n');
+        var end = _stream.Position;
+        try
+        {
+            _stream.Write(CollectionsMarshal.AsSpan(_line));
+        }
+        catch (Exception e) when (WriteFailure.Is(e))
+        {
+            TakeBack(end);
+            throw;
+        }
     }
 
     internal void Append(string line) => Append(Encoding.UTF8.GetBytes(line));
 
     public void Dispose() => _stream.Dispose();
 
+    private void TakeBack(long end)
+    {
+        try
+        {
+            Cut(end);
+        }
+        catch (IOException)
+        {
+            // The failure that led here is the one to report.
+        }
+    }
+
+    private void Cut(long end)
+    {
+        if (_stream.Length != end) _stream.SetLength(end);
+        _stream.Seek(end, SeekOrigin.Begin);
+    }
+
     private static long KeptBytes(FileStream stream, Func<string, bool> keeps)
     {
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        var kept = 0;
-        while (true)
+        var (kept, at, block, line) = (0L, 0L, new byte[1 << 16], new List<byte>());
+
+        // No further than the file is long: what is no file, such as a device, may have no end.
+        var left = stream.Length;
+        while (left > 0 && stream.Read(block, 0, (int)Math.Min(block.Length, left)) is var count and > 0)
         {
-            var length = bytes.AsSpan(kept).IndexOf((byte)'\n');
-            if (length < 0 || !keeps(Encoding.UTF8.GetString(bytes, kept, length))) return kept;
-            kept += length + 1;
+            left -= count;
+            for (var rest = block.AsSpan(0, count); rest.Length > 0;)
+            {
+                var length = rest.IndexOf((byte)'\n');
+                line.AddRange(length < 0 ? rest : rest[..length]);
+                at += length < 0 ? rest.Length : length + 1;
+                if (length < 0) break;
+                if (keeps(Encoding.UTF8.GetString(CollectionsMarshal.AsSpan(line)))) kept = at;
+                line.Clear();
+                rest = rest[(length + 1)..];
+            }
         }
+
+        return kept;
     }
 }

@@ -19,7 +19,7 @@ public sealed record AdamWOptions : OptimizerOptions
     /// <summary>The share that the second moment keeps; at least 0 and below 1. Default 0.999.</summary>
     public double Beta2 { get; init; } = 0.999;
 
-    /// <summary>Added to the root of the second moment; above 0. Default 1e-8.</summary>
+    /// <summary>Added to the root of the second moment; above 0, 1e-30 to 1. Default 1e-8.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
     internal override void Check(RecipeChecks checks)
@@ -27,6 +27,6 @@ public sealed record AdamWOptions : OptimizerOptions
         base.Check(checks);
         checks.Below(Beta1, 0, 1);
         checks.Below(Beta2, 0, 1);
-        checks.Above(Epsilon, 0);
+        checks.Positive(Epsilon, 1);
     }
 }

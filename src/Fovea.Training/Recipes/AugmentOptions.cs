@@ -6,19 +6,19 @@ public sealed record AugmentOptions
     /// <summary>How the input is cut from the image. Default random_resized.</summary>
     public Crop Crop { get; init; } = Crop.RandomResized;
 
-    /// <summary>For random_resized: the smallest area, as a share of the image's; above 0, at most <see cref="MaxScale"/>. Default 0.08.</summary>
+    /// <summary>For random_resized: the smallest area, as a share of the image's; at least 1e-6, at most <see cref="MaxScale"/>. Default 0.08.</summary>
     public double MinScale { get; init; } = 0.08;
 
     /// <summary>For random_resized: the largest area, as a share of the image's; at most 1. Default 1.</summary>
     public double MaxScale { get; init; } = 1;
 
-    /// <summary>For random_resized: the smallest width over height; above 0, at most <see cref="MaxRatio"/>. Default 0.75.</summary>
+    /// <summary>For random_resized: the smallest width over height; at least 0.01, at most <see cref="MaxRatio"/>. Default 0.75.</summary>
     public double MinRatio { get; init; } = 0.75;
 
-    /// <summary>For random_resized: the largest width over height. Default 4/3.</summary>
+    /// <summary>For random_resized: the largest width over height; at most 100. Default 4/3.</summary>
     public double MaxRatio { get; init; } = 4.0 / 3;
 
-    /// <summary>For padded: the border in pixels; at least 0. Default 4.</summary>
+    /// <summary>For padded: the border in pixels; 0–1024. Default 4.</summary>
     public int Padding { get; init; } = 4;
 
     /// <summary>The share of images that are mirrored left to right; 0–1. Default 0.5.</summary>
@@ -32,11 +32,11 @@ public sealed record AugmentOptions
 
     internal void Check(RecipeChecks checks)
     {
-        checks.Above(MinScale, 0);
-        checks.Within(MaxScale, MinScale, 1);
-        checks.Above(MinRatio, 0);
-        checks.AtLeast(MaxRatio, MinRatio);
-        checks.AtLeast(Padding, 0);
+        checks.Within(MinScale, 1e-6, 1);
+        checks.Within(MaxScale, Math.Clamp(MinScale, 1e-6, 1), 1);
+        checks.Within(MinRatio, 0.01, 100);
+        checks.Within(MaxRatio, Math.Clamp(MinRatio, 0.01, 100), 100);
+        checks.AtLeast(Padding, 0, 1024);
         checks.Within(HorizontalFlip, 0, 1);
     }
 }

@@ -6,12 +6,12 @@ public sealed record CosineOptions : ScheduleOptions
     /// <inheritdoc/>
     public override string Kind => "cosine";
 
-    /// <summary>The rate that the wave would reach one step after the last; at least 0. Default 0.</summary>
+    /// <summary>The rate that the wave would reach one step after the last; 0 to 1e30. Default 0.</summary>
     public double MinLearningRate { get; init; }
 
     internal override void Check(RecipeChecks checks, int epochs)
     {
         base.Check(checks, epochs);
-        checks.AtLeast(MinLearningRate, 0);
+        checks.AtLeast(MinLearningRate, 0, RecipeChecks.LargestScale);
     }
 }

@@ -30,13 +30,13 @@ public sealed record DataOptions
     /// <summary>What is done with an image that cannot be read. Default fail.</summary>
     public BadImagePolicy BadImages { get; init; } = BadImagePolicy.Fail;
 
-    /// <summary>Threads that decode and augment; at least 1, or 0 (the default) for one per core. The images do not depend on it.</summary>
+    /// <summary>Threads that decode and augment; 1–1024, or 0 (the default) for one per core. The images do not depend on it.</summary>
     public int Workers { get; init; }
 
     /// <summary>What is kept in memory from the first epoch for the next ones; the images do not depend on it. Default auto.</summary>
     public CacheMode Cache { get; init; } = CacheMode.Auto;
 
-    /// <summary>The most that is kept in memory, in MiB, and never more than an eighth of the machine's memory; at least 0. Default 1024.</summary>
+    /// <summary>The most that is kept in memory, in MiB, and never more than an eighth of the machine's memory; 0–1 048 576. Default 1024.</summary>
     public int CacheMebibytes { get; init; } = 1024;
 
     /// <summary>These options with the model's values where none are set.</summary>
@@ -55,11 +55,11 @@ public sealed record DataOptions
     internal void Check(RecipeChecks checks)
     {
         checks.Below(ValidationFraction, 0, 1);
-        checks.AtLeast(ImageSize, 0);
+        checks.AtLeast(ImageSize, 0, int.MaxValue);
         checks.Within(CropFraction, 0, 1);
         checks.Triple(Mean, double.NegativeInfinity);
         checks.Triple(Std, 0);
         checks.Within(Workers, 0, 1024);
-        checks.AtLeast(CacheMebibytes, 0);
+        checks.AtLeast(CacheMebibytes, 0, 1 << 20);
     }
 }

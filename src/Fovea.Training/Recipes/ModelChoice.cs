@@ -12,16 +12,16 @@ public sealed record ModelChoice
     /// <summary>The rate of drop-path in the last block; at least 0, below 1. Left out (null, the default): that of the published weights.</summary>
     public double? DropPathRate { get; init; }
 
-    /// <summary>Blocks of each of the four stages; only for the free form <c>repvgg</c>. Default none.</summary>
+    /// <summary>Blocks of each of the four stages, 1–1000; only for the free form <c>repvgg</c>. Default none.</summary>
     public IReadOnlyList<int> NumBlocks { get; init; } = [];
 
-    /// <summary>The widths of the four stages as multiples of 64, 128, 256 and 512 channels; only for the free form <c>repvgg</c>. Default none.</summary>
+    /// <summary>The widths of the four stages as multiples of 64, 128, 256 and 512 channels, 0.01–64; only for the free form <c>repvgg</c>. Default none.</summary>
     public IReadOnlyList<double> WidthMultiplier { get; init; } = [];
 
-    /// <summary>Layers, for a model of free depth, as <c>cifar_wideresnet</c> (6n + 4); 0, the default, for those of the catalogue.</summary>
+    /// <summary>Layers, for a model of free depth, as <c>cifar_wideresnet</c> (6n + 4), at most 10 000; 0, the default, for those of the catalogue.</summary>
     public int Depth { get; init; }
 
-    /// <summary>The factor on the channels of every stage, for a model of free width, as <c>cifar_wideresnet</c>; 0, the default, for the catalogue's.</summary>
+    /// <summary>The factor on the channels of every stage, for a model of free width, as <c>cifar_wideresnet</c>, at most 1024; 0, the default, for the catalogue's.</summary>
     public int WidthFactor { get; init; }
 
     /// <summary>A file of weights to start from; empty, the default, for random ones.</summary>
@@ -41,8 +41,10 @@ public sealed record ModelChoice
         if (Name.Length == 0) checks.Fail(nameof(Name), "''", "the name of a model");
         if (DropRate is { } dropRate) checks.Below(dropRate, 0, 1, nameof(DropRate));
         if (DropPathRate is { } pathRate) checks.Below(pathRate, 0, 1, nameof(DropPathRate));
-        checks.AtLeast(Depth, 0);
-        checks.AtLeast(WidthFactor, 0);
+        checks.Each(NumBlocks.Select(n => (double)n), 4, 1, 1000, "four whole numbers from 1 to 1000", nameof(NumBlocks));
+        checks.Each(WidthMultiplier, 4, 0.01, 64, "four numbers from 0.01 to 64");
+        checks.AtLeast(Depth, 0, 10_000);
+        checks.AtLeast(WidthFactor, 0, 1024);
         if (WeightsKey.Length > 0 && Weights.Length == 0) checks.Fail(nameof(WeightsKey), $"'{WeightsKey}' without weights", "none, or a file in weights");
         if (SkipClassifier && Weights.Length == 0) checks.Fail(nameof(SkipClassifier), "true without weights", "false, or a file in weights");
     }

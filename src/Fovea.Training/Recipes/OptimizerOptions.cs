@@ -9,16 +9,16 @@ public abstract record OptimizerOptions
     /// <summary>The name of the rule in a recipe.</summary>
     public abstract string Kind { get; }
 
-    /// <summary>The largest learning rate, which the schedule scales; above 0.</summary>
+    /// <summary>The largest learning rate, which the schedule scales; above 0, 1e-30 to 1e30.</summary>
     public double LearningRate { get; init; } = 0.1;
 
     /// <summary>
     /// The batch size, in images, that <see cref="LearningRate"/> is meant for: it is multiplied by (batch_size · accumulate) / this. 0, the
-    /// default, takes the rate as it is. Goyal et al. 2017, arXiv:1706.02677, section 2.1.
+    /// default, takes the rate as it is; at most 1 000 000 000. Goyal et al. 2017, arXiv:1706.02677, section 2.1.
     /// </summary>
     public int LinearRuleBatch { get; init; }
 
-    /// <summary>λ of the decay towards zero; at least 0.</summary>
+    /// <summary>λ of the decay towards zero; 0–1000.</summary>
     public double WeightDecay { get; init; } = 5e-4;
 
     /// <summary>Whether parameters of one axis (biases, scale and shift of normalisations) decay, too; default false.</summary>
@@ -29,8 +29,8 @@ public abstract record OptimizerOptions
 
     internal virtual void Check(RecipeChecks checks)
     {
-        checks.Above(LearningRate, 0);
-        checks.AtLeast(LinearRuleBatch, 0);
-        checks.AtLeast(WeightDecay, 0);
+        checks.Positive(LearningRate, RecipeChecks.LargestScale);
+        checks.AtLeast(LinearRuleBatch, 0, 1_000_000_000);
+        checks.AtLeast(WeightDecay, 0, 1000);
     }
 }

@@ -9,19 +9,19 @@ public abstract record ScheduleOptions
     /// <summary>The name of the rule in a recipe.</summary>
     public abstract string Kind { get; }
 
-    /// <summary>How long the rate rises linearly to the full one, in epochs, fractions allowed; rounded to whole steps. Default 0.</summary>
+    /// <summary>How long the rate rises linearly to the full one, in epochs, fractions allowed, at most train.epochs; rounded to whole steps. Default 0.</summary>
     public double WarmupEpochs { get; init; }
 
     /// <summary>
-    /// The rate of the first step; at least 0. With w warm-up steps, step s then has r + (η − r)·s/w, as timm and PyTorch's LinearLR have
+    /// The rate of the first step; 0 to 1e30. With w warm-up steps, step s then has r + (η − r)·s/w, as timm and PyTorch's LinearLR have
     /// it. Left out (null, the default): step s has η·(s + 1)/w.
     /// </summary>
     public double? WarmupLearningRate { get; init; }
 
     internal virtual void Check(RecipeChecks checks, int epochs)
     {
-        checks.AtLeast(WarmupEpochs, 0);
-        if (WarmupEpochs > epochs) checks.Fail(nameof(WarmupEpochs), $"{WarmupEpochs}", $"at most train.epochs, which is {epochs}");
-        if (WarmupLearningRate is { } rate) checks.AtLeast(rate, 0, nameof(WarmupLearningRate));
+        checks.AtLeast(WarmupEpochs, 0, double.PositiveInfinity);
+        if (WarmupEpochs > epochs) checks.Fail(nameof(WarmupEpochs), FormattableString.Invariant($"{WarmupEpochs}"), $"at most train.epochs, which is {epochs}");
+        if (WarmupLearningRate is { } rate) checks.AtLeast(rate, 0, RecipeChecks.LargestScale, nameof(WarmupLearningRate));
     }
 }

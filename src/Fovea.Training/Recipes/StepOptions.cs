@@ -18,10 +18,10 @@ public sealed record StepOptions : ScheduleOptions
     internal override void Check(RecipeChecks checks, int epochs)
     {
         base.Check(checks, epochs);
-        checks.AtLeast(Every, 0);
+        checks.AtLeast(Every, 0, int.MaxValue);
         checks.Increasing(Milestones, 1);
         if (Every > 0 && Milestones.Count > 0) checks.Fail(nameof(Every), $"{Every} beside milestones", "either of them");
         if (Every == 0 && Milestones.Count == 0) checks.Fail(nameof(Milestones), "[]", "at least one epoch, or every above 0");
-        if (!(Gamma > 0 && Gamma <= 1)) checks.Fail(nameof(Gamma), $"{Gamma}", "above 0 and at most 1");
+        if (!(Gamma > 0 && Gamma <= 1)) checks.Fail(nameof(Gamma), FormattableString.Invariant($"{Gamma}"), "above 0 and at most 1");
     }
 }

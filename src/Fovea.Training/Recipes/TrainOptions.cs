@@ -3,13 +3,20 @@ namespace Fovea.Training.Recipes;
 /// <summary>The course of a run.</summary>
 public sealed record TrainOptions
 {
-    /// <summary>How often every training image is seen; at least 1. Default 10.</summary>
+    /// <summary>The most images in a batch.</summary>
+    public const int MostImages = 65_536;
+
+    private const int MostEpochs = 1_000_000;
+    private const int MostBatches = 10_000;
+    private const int MostMinutes = 1_000_000;
+
+    /// <summary>How often every training image is seen; 1–1 000 000. Default 10.</summary>
     public int Epochs { get; init; } = 10;
 
-    /// <summary>Images in a batch; at least 1. Default 128.</summary>
+    /// <summary>Images in a batch; 1–65 536. Default 128.</summary>
     public int BatchSize { get; init; } = 128;
 
-    /// <summary>Batches whose gradients make one update; at least 1, the default.</summary>
+    /// <summary>Batches whose gradients make one update; 1 (the default) to 10 000.</summary>
     public int Accumulate { get; init; } = 1;
 
     /// <summary>Whether a last batch that is not full is left out of training (never of evaluation); default false.</summary>
@@ -18,7 +25,7 @@ public sealed record TrainOptions
     /// <summary>The arithmetic: fp32 (default) or bf16.</summary>
     public Precision Precision { get; init; } = Precision.Fp32;
 
-    /// <summary>The key of all randomness: initial weights, order of the images, augmentation, dropout. Default 0.</summary>
+    /// <summary>The key of all randomness: initial weights, order of the images, augmentation, dropout; 0 to 2⁶⁴ − 1. Default 0.</summary>
     public ulong Seed { get; init; }
 
     /// <summary>
@@ -27,7 +34,7 @@ public sealed record TrainOptions
     /// </summary>
     public double EmaDecay { get; init; }
 
-    /// <summary>The bound on the norm of the whole gradient, which is scaled down where it is larger; at least 0. 0, the default, sets none.</summary>
+    /// <summary>The bound on the norm of the whole gradient, which is scaled down where it is larger; 1e-30 to 1e30. 0, the default, sets none.</summary>
     public double ClipGradientNorm { get; init; }
 
     /// <summary>A line in the log every so many steps; at least 1. Default 50.</summary>
@@ -42,20 +49,20 @@ public sealed record TrainOptions
     /// <summary>The latest checkpoint is written anew after every so many steps, also in mid-epoch; 0, the default, means after each epoch.</summary>
     public int CheckpointEverySteps { get; init; }
 
-    /// <summary>The latest checkpoint is written anew when it is so many minutes old, also in mid-epoch; 0 means never. Default 10.</summary>
+    /// <summary>The latest checkpoint is written anew when it is so many minutes old, also in mid-epoch; at most 1 000 000. 0 means never. Default 10.</summary>
     public double CheckpointEveryMinutes { get; init; } = 10;
 
     internal void Check(RecipeChecks checks)
     {
-        checks.AtLeast(Epochs, 1);
-        checks.AtLeast(BatchSize, 1);
-        checks.AtLeast(Accumulate, 1);
+        checks.AtLeast(Epochs, 1, MostEpochs);
+        checks.AtLeast(BatchSize, 1, MostImages);
+        checks.AtLeast(Accumulate, 1, MostBatches);
         checks.Below(EmaDecay, 0, 1);
-        checks.AtLeast(ClipGradientNorm, 0);
-        checks.AtLeast(LogEvery, 1);
-        checks.AtLeast(ValidateEvery, 0);
-        checks.AtLeast(CheckpointEvery, 0);
-        checks.AtLeast(CheckpointEverySteps, 0);
-        checks.AtLeast(CheckpointEveryMinutes, 0);
+        checks.ZeroOrPositive(ClipGradientNorm, RecipeChecks.LargestScale);
+        checks.AtLeast(LogEvery, 1, int.MaxValue);
+        checks.AtLeast(ValidateEvery, 0, int.MaxValue);
+        checks.AtLeast(CheckpointEvery, 0, int.MaxValue);
+        checks.AtLeast(CheckpointEverySteps, 0, int.MaxValue);
+        checks.AtLeast(CheckpointEveryMinutes, 0, MostMinutes);
     }
 }

@@ -36,6 +36,15 @@ public sealed record TrainRecipe
         Schedule.Check(checks.In("schedule"), Train.Epochs);
         Loss.Check(checks.In("loss"));
         Train.Check(checks.In("train"));
+        if (problems.Count == 0) CheckScaledRate(checks.In("optimizer"));
         return problems;
+    }
+
+    private void CheckScaledRate(RecipeChecks checks)
+    {
+        var rate = Optimizer.ScaledRate(Train.BatchSize * Train.Accumulate);
+        if (rate is >= 1e-37 and <= 1e37) return;
+        checks.Fail(
+            nameof(Optimizer.LearningRate), FormattableString.Invariant($"{Optimizer.LearningRate}, times batch_size · accumulate / linear_rule_batch {rate:G6}"), "a product in the range of float32");
     }
 }

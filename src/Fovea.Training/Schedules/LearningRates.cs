@@ -7,7 +7,6 @@ public sealed class LearningRates
 {
     private readonly ScheduleOptions _options;
     private readonly double _full;
-    private readonly long _stepsPerEpoch;
 
     /// <summary>The rates of a run.</summary>
     /// <param name="options">The rule.</param>
@@ -18,10 +17,13 @@ public sealed class LearningRates
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(stepsPerEpoch, 1);
-        (_options, _full, _stepsPerEpoch) = (options, full, stepsPerEpoch);
-        Steps = epochs * stepsPerEpoch;
+        (_options, _full, StepsPerEpoch) = (options, full, stepsPerEpoch);
+        Steps = checked(epochs * stepsPerEpoch);
         WarmupSteps = Math.Min(Steps, (long)Math.Round(options.WarmupEpochs * stepsPerEpoch));
     }
+
+    /// <summary>The steps of an epoch.</summary>
+    public long StepsPerEpoch { get; }
 
     /// <summary>The steps of the run.</summary>
     public long Steps { get; }
@@ -36,7 +38,7 @@ public sealed class LearningRates
         return step < WarmupSteps ? Warmup(step) : _options switch
         {
             CosineOptions cosine => Cosine(cosine, step),
-            StepOptions steps => _full * Math.Pow(steps.Gamma, Falls(steps, step / _stepsPerEpoch)),
+            StepOptions steps => _full * Math.Pow(steps.Gamma, Falls(steps, step / StepsPerEpoch)),
             _ => _full,
         };
     }

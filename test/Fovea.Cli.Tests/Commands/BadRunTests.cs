@@ -109,6 +109,41 @@ public sealed class BadRunTests : IDisposable
     }
 
     [Fact]
+    public void Where_both_latest_are_damaged_the_best_is_offered_and_taken()
+    {
+        Assert.Equal(0, Train().Code);
+        foreach (var path in (string[])[Latest, RunFolder.CheckpointsOf(Run).PreviousPath]) File.WriteAllText(path, "damaged");
+        var offered = Resume();
+        Assert.Equal(1, offered.Code);
+        Assert.Matches("'best' is intact \\(after epoch \\d, step \\d\\): go on from it with --resume --checkpoint best: ", offered.Error);
+        Assert.EndsWith($": fovea train --data {_data} --out {Run} --resume --checkpoint best\n", offered.Error, StringComparison.Ordinal);
+        Assert.Equal(0, Resume("--checkpoint", "best", "--set", "train.epochs=3").Code);
+        Assert.Equal(12, Weights.Latest(Run).State.Step);
+    }
+
+    [Fact]
+    public void Images_that_were_removed_in_mid_epoch_are_told_and_the_next_epoch_can_be_gone_on_with()
+    {
+        using (var tool = ToolProcess.Start(["train", .. TinyData.Flags, "--data", _data, "--out", Run, "--set", "train.epochs=2000", "--set", "train.log_every=1"]))
+        {
+            tool.WaitFor("epoch 1/2000  batch 3/4");
+            tool.Signal("TERM");
+            Assert.Equal(130, tool.End().Code);
+        }
+
+        var (batch, epoch) = (Weights.Latest(Run).State.Batch, Weights.Latest(Run).State.Epoch + 1);
+        Assert.InRange(batch, 1, 4);
+        foreach (var c in TinyData.Classes)
+            foreach (var file in Directory.GetFiles(Path.Combine(_data, "train", c)).Skip(1)) File.Delete(file);
+        var shell = Resume();
+        Assert.Equal(1, shell.Code);
+        Assert.Contains($"the run began with 24 training images, now there are 3, so that epoch {epoch}, of which {batch} batches are done, cannot be gone on with", shell.Error, StringComparison.Ordinal);
+        var next = Resume("--next-epoch", "--set", $"train.epochs={epoch + 1}");
+        Assert.Equal(0, next.Code);
+        Assert.Equal(epoch + 1, Weights.Latest(Run).State.Epoch);
+    }
+
+    [Fact]
     public void A_checkpoint_of_another_model_is_refused()
     {
         Assert.Equal(0, Train("--set", "train.epochs=1").Code);

@@ -38,6 +38,57 @@ public sealed class InterruptionTests : IDisposable
     }
 
     [Fact]
+    public void Two_signals_in_a_row_save_as_one_does()
+    {
+        using (var tool = ToolProcess.Start(Command(Broken)))
+        {
+            tool.WaitFor("epoch 1/2000  batch 3/4");
+            tool.Signal("TERM");
+            tool.Signal("TERM");
+            var stopped = tool.End();
+            Assert.Equal(130, stopped.Code);
+            Assert.Contains("the checkpoint is saved; to go on: ", stopped.Out, StringComparison.Ordinal);
+        }
+
+        EndsLikeAnUnbrokenOne();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_signal_while_checkpoints_are_written_loses_none(int signals)
+    {
+        using (var tool = ToolProcess.Start(Command(Broken, "--set", "train.checkpoint_every_steps=1")))
+        {
+            tool.WaitFor("epoch 2/2000  batch 2/4");
+            for (var i = 0; i < signals; i++) tool.Signal("TERM");
+            Assert.Equal(130, tool.End().Code);
+        }
+
+        Assert.Equal(["latest.prev.safetensors", "latest.safetensors"], Directory.GetFiles(Path.Combine(Broken, "checkpoints")).Select(Path.GetFileName).Order());
+        EndsLikeAnUnbrokenOne();
+    }
+
+    [Fact]
+    public void A_terminal_that_goes_away_stops_the_run_unless_nohup_has_said_otherwise()
+    {
+        using (var tool = ToolProcess.Start(Command(Broken)))
+        {
+            tool.WaitFor("epoch 1/2000  batch 3/4");
+            tool.Signal("HUP");
+            Assert.Equal(130, tool.End().Code);
+        }
+
+        using var other = ToolProcess.StartIn("trap '' HUP; exec \"$@\"", Command(Unbroken));
+        other.WaitFor("epoch 1/2000  batch 3/4");
+        other.Signal("HUP");
+        other.WaitFor("epoch 3/2000  batch 3/4");
+        other.Signal("TERM");
+        Assert.Equal(130, other.End().Code);
+    }
+
+    [Fact]
     public void A_killed_run_goes_on_from_its_last_checkpoint_and_ends_like_an_unbroken_one()
     {
         using (var tool = ToolProcess.Start(Command(Broken, "--set", "train.checkpoint_every_steps=3")))

@@ -76,6 +76,60 @@ public sealed class CheckpointFolderTests : IDisposable
         Assert.Contains("latest.prev.safetensors", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("best")]
+    [InlineData("epoch-0001")]
+    public void Where_the_latest_are_damaged_an_intact_one_is_offered_with_what_to_say(string name)
+    {
+        SaveTwoAndDamage("truncated");
+        File.WriteAllText(_checkpoints.PreviousPath, "");
+        if (name == "best") _checkpoints.SaveBest(At(step: 4));
+        _checkpoints.SaveEpoch(At(step: 3), epoch: 1);
+        var error = Assert.Throws<TrainingException>(() => _checkpoints.LoadLatest(_ => { }));
+        var step = name == "best" ? 4 : 3;
+        Assert.EndsWith($"'{name}' is intact (after epoch 1, step {step}): go on from it with --resume --checkpoint {name}", error.Message, StringComparison.Ordinal);
+        Assert.Equal(step, _checkpoints.Load(name, text => Assert.Fail(text))!.State.Step);
+        _checkpoints.SaveLatest(At(step: 6));
+        Assert.Equal(6, _checkpoints.LoadLatest(text => Assert.Fail(text))!.State.Step);
+        Assert.Empty(File.ReadAllBytes(_checkpoints.PreviousPath));
+    }
+
+    [Fact]
+    public void Without_an_intact_one_nothing_is_offered()
+    {
+        SaveTwoAndDamage("truncated");
+        File.WriteAllText(_checkpoints.PreviousPath, "");
+        File.WriteAllText(_checkpoints.BestPath, "damaged");
+        Assert.EndsWith("Start anew in another folder", Assert.Throws<TrainingException>(() => _checkpoints.LoadLatest(_ => { })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_latest_that_is_a_link_to_nowhere_is_no_new_run()
+    {
+        _checkpoints.SaveBest(At(step: 4));
+        File.CreateSymbolicLink(_checkpoints.LatestPath, "nowhere.safetensors");
+        var error = Assert.Throws<TrainingException>(() => _checkpoints.LoadLatest(_ => { }));
+        Assert.Contains("latest.safetensors", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'best' is intact", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_that_died_between_its_first_best_and_its_first_latest_goes_on_from_the_best()
+    {
+        _checkpoints.SaveBest(At(step: 4));
+        var warnings = new List<string>();
+        Assert.Equal(4, _checkpoints.LoadLatest(warnings.Add)!.State.Step);
+        Assert.Contains("there is no latest checkpoint; the best is used", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_checkpoint_that_is_not_there_is_answered_with_those_that_are()
+    {
+        _checkpoints.SaveLatest(At(step: 1));
+        var error = Assert.Throws<TrainingException>(() => _checkpoints.Load("epoch-0007", text => Assert.Fail(text)));
+        Assert.EndsWith("there is no checkpoint 'epoch-0007'; there are latest", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Weights_without_a_run_are_no_checkpoint()
     {

@@ -48,6 +48,37 @@ public sealed class RunFolderTests : IDisposable
         Assert.True(File.Exists(used.LogPath));
     }
 
+    [Theory]
+    [InlineData("recipe.yaml")]
+    [InlineData("log.jsonl")]
+    [InlineData("metrics.csv")]
+    public void Files_of_somebody_else_are_not_written_over(string name)
+    {
+        Directory.CreateDirectory(_folder.Path("run"));
+        File.WriteAllText(_folder.Path($"run/{name}"), "theirs");
+        var error = Assert.Throws<TrainingException>(() => RunFolder.Open(_folder.Path("run"), resume: false));
+        Assert.Contains($"run: holds {name}, which no run has written here", error.Message, StringComparison.Ordinal);
+        Assert.Equal([name], Directory.GetFileSystemEntries(_folder.Path("run")).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void A_folder_with_other_files_can_hold_a_run()
+    {
+        Directory.CreateDirectory(_folder.Path("run"));
+        File.WriteAllText(_folder.Path("run/notes.txt"), "mine");
+        RunFolder.Open(_folder.Path("run"), resume: false).Dispose();
+    }
+
+    [Fact]
+    public void A_lock_that_a_dead_process_has_left_holds_nobody_up()
+    {
+        Directory.CreateDirectory(_folder.Path("run"));
+        File.WriteAllText(_folder.Path("run/run.lock"), "");
+        File.WriteAllText(_folder.Path("run/run.pid"), "1 on elsewhere\n");
+        RunFolder.Open(_folder.Path("run"), resume: true).Dispose();
+        Assert.False(File.Exists(_folder.Path("run/run.pid")));
+    }
+
     [Fact]
     public void A_folder_that_holds_a_run_wants_resume()
     {

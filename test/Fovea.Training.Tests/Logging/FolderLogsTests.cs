@@ -27,6 +27,30 @@ public class FolderLogsTests
     }
 
     [Fact]
+    public void A_line_in_the_middle_that_cannot_be_read_takes_none_behind_it_along()
+    {
+        using var folder = new TemporaryFolder();
+        Run(folder, Runs.Images);
+        var lines = File.ReadAllLines(folder.Path("run/log.jsonl")).ToList();
+        lines.Insert(3, "\0\0\0");
+        File.WriteAllText(folder.Path("run/log.jsonl"), string.Join('\n', lines) + "\n{\"kind\":");
+        Run(folder, Runs.Images);
+        Assert.Equal(lines, File.ReadAllLines(folder.Path("run/log.jsonl")).Take(lines.Count));
+    }
+
+    [Fact]
+    public void What_a_failed_write_has_left_is_taken_back()
+    {
+        using var folder = new TemporaryFolder();
+        using var file = new LineFile(folder.Path("lines"), _ => true);
+        file.Append("one");
+        Assert.Equal("one\n", File.ReadAllText(folder.Path("lines")));
+        using var full = new LineFile("/dev/full", _ => true);
+        Assert.Throws<IOException>(() => full.Append("two"));
+        Assert.Throws<IOException>(() => full.Append("three"));
+    }
+
+    [Fact]
     public void The_table_has_a_header_and_a_row_per_epoch()
     {
         using var folder = new TemporaryFolder();

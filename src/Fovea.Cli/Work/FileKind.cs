@@ -1,0 +1,78 @@
+using Fovea.Formats;
+using Fovea.Formats.Artefact;
+using Fovea.Formats.Onnx;
+using Fovea.Formats.Safetensors;
+
+namespace Fovea.Cli.Work;
+
+/// <summary>A kind of file that commands read or write, known by the end of its name and by its content.</summary>
+/// <param name="Extension">The end of the name: <c>.fovea</c>.</param>
+/// <param name="What">What such a file is, for messages.</param>
+/// <param name="Holds">Whether the content of a file is of the kind.</param>
+internal sealed record FileKind(string Extension, string What, Func<string, bool> Holds)
+{
+    private static readonly string[] s_files = [FoveaFile.Extension, OnnxFile.Extension, ".safetensors", ".pth", ".pt", ".th", ".yaml", ".yml", ".jsonl", ".csv"];
+
+    /// <summary>What <c>fovea deploy</c> writes.</summary>
+    internal static FileKind Shipped { get; } = new(FoveaFile.Extension, "a model that 'fovea deploy' writes", IsShipped);
+
+    /// <summary>What <c>fovea export</c> writes.</summary>
+    internal static FileKind Onnx { get; } = new(OnnxFile.Extension, "an ONNX model, which 'fovea export' writes", IsOnnx);
+
+    /// <summary>Refuses, before the work begins, a place where the result cannot or shall not be written.</summary>
+    /// <exception cref="UsageException">The name ends otherwise, the folder is missing, or what stands there is no file of the kind.</exception>
+    internal void CheckTarget(string path)
+    {
+        CheckName(path);
+        if (Directory.Exists(path)) throw new UsageException($"{path}: is a folder; wanted the path of a file");
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path));
+        if (!Directory.Exists(folder)) throw new UsageException($"{path}: the folder {folder} does not exist");
+        if (File.Exists(path) && new FileInfo(path).Length > 0 && !Holds(path))
+            throw new UsageException($"{path}: stands there already and is not {What}; remove it, or choose another name");
+    }
+
+    /// <summary>Refuses a file that is missing; whoever reads it sees by its content whether it is of the kind.</summary>
+    /// <exception cref="UsageException">There is none.</exception>
+    internal void CheckSource(string path)
+    {
+        if (Directory.Exists(path)) throw new UsageException($"{path}: is a folder; wanted {What}");
+        if (!File.Exists(path)) throw new UsageException($"{path}: there is no such file; wanted {What.Replace("writes", "wrote", StringComparison.Ordinal)}");
+    }
+
+    /// <summary>Refuses a folder that is called like one of the files that the tool knows.</summary>
+    /// <exception cref="UsageException">It is, and does not exist yet.</exception>
+    internal static void CheckFolderName(string path, string what)
+    {
+        var extension = Path.GetExtension(path.TrimEnd('/')).ToLowerInvariant();
+        if (!Directory.Exists(path) && s_files.Contains(extension)) throw new UsageException($"{path}: ends in '{extension}' as a file does; wanted {what}");
+    }
+
+    private void CheckName(string path)
+    {
+        if (path.EndsWith(Extension, StringComparison.OrdinalIgnoreCase) && Path.GetFileName(path).Length > Extension.Length) return;
+        var hint = Extension == FoveaFile.Extension && path.EndsWith(OnnxFile.Extension, StringComparison.OrdinalIgnoreCase) ? ", of which 'fovea export' makes ONNX" : "";
+        throw new UsageException($"{path}: ends in '{Path.GetExtension(path)}'; wanted a file that ends in {Extension}{hint}");
+    }
+
+    private static bool IsShipped(string path)
+    {
+        try
+        {
+            using var file = SafetensorsFile.Open(path);
+            return file.Metadata.TryGetValue("fovea.kind", out var kind) && kind.StartsWith("model", StringComparison.Ordinal);
+        }
+        catch (ModelFormatException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A serialised ModelProto begins with field 1, the version of the format, which is a small number.</summary>
+    private static bool IsOnnx(string path)
+    {
+        const byte versionField = 0x08;
+        const int newest = 31;
+        using var file = File.OpenRead(path);
+        return file.ReadByte() == versionField && file.ReadByte() is > 0 and <= newest;
+    }
+}
