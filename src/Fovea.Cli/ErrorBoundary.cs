@@ -4,6 +4,7 @@ using Fovea.Data.Decoding;
 using Fovea.Data.Sources;
 using Fovea.Formats;
 using Fovea.Graphs;
+using Fovea.Images;
 using Fovea.Models.Building;
 using Fovea.Tensors;
 using Fovea.Training;
@@ -26,7 +27,7 @@ internal static class ErrorBoundary
 
     private static (int Code, string Message) Judge(Exception e) => e switch
     {
-        UsageException or ModelException or RecipeException => (ExitCodes.Usage, e.Message),
+        UsageException or ModelException or RecipeException or PreprocessingException => (ExitCodes.Usage, e.Message),
         GateException => (ExitCodes.Gate, e.Message),
         OperationCanceledException => (ExitCodes.Interrupted, "interrupted"),
         DllNotFoundException or TypeInitializationException { InnerException: not null } => (ExitCodes.Failure, Innermost(e).Message),
@@ -40,7 +41,7 @@ internal static class ErrorBoundary
 
     /// <summary>Whether the message was written for the user.</summary>
     private static bool IsOurs(Exception e) => e is UsageException or GateException or ModelException or ShapeException or GraphException
-        or ModelFormatException or TrainingException or RecipeException or NativeException or ImageException or DataException or MissingLibraryException or PredictionException or IOException or UnauthorizedAccessException
+        or ModelFormatException or TrainingException or RecipeException or PreprocessingException or NativeException or ImageException or DataException or MissingLibraryException or PredictionException or IOException or UnauthorizedAccessException
         or OperationCanceledException or DllNotFoundException or TypeInitializationException;
 
     private static Exception Innermost(Exception e)

@@ -5,6 +5,7 @@ using Fovea.Cli.Work;
 using Fovea.Data.Augment;
 using Fovea.Data.Batching;
 using Fovea.Data.Sources;
+using Fovea.Images;
 
 namespace Fovea.Cli.Commands;
 
@@ -42,7 +43,7 @@ internal static class BenchDataCommand
     {
         var (mode, workers, epochs) = (call.Value(s_mode), call.Value(s_workers), call.Value(s_epochs));
         var size = call.Value(s_imageSize) ?? (mode == DataMode.Cifar ? DefaultCifarSize : DefaultSize);
-        Want("--image-size", size, 1);
+        if (size is < 1 or > Preprocessing.LargestSide) throw new UsageException($"--image-size is {size}; wanted 1 to {Preprocessing.LargestSide}");
         Want("--batch", call.Value(s_batch), 1);
         Want("--workers", workers, 0);
         Want("--epochs", epochs, 1);
@@ -70,11 +71,11 @@ internal static class BenchDataCommand
         return ExitCodes.Ok;
     }
 
-    private static Preprocessing Steps(DataMode mode, int size) => mode switch
+    private static ImagePipeline Steps(DataMode mode, int size) => mode switch
     {
-        DataMode.Train => Preprocessing.Train(size) with { ScaledDecoding = true },
-        DataMode.Val => Preprocessing.Evaluate(size),
-        _ => Preprocessing.Cifar(size),
+        DataMode.Train => ImagePipeline.Train(size) with { ScaledDecoding = true },
+        DataMode.Val => ImagePipeline.Evaluate(size),
+        _ => ImagePipeline.Cifar(size),
     };
 
     private static (long Images, double Seconds) Read(BatchLoader loader, int epochs, CancellationToken stop)

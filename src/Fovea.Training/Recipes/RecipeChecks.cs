@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Fovea.Data.Augment;
 
 namespace Fovea.Training.Recipes;
 
@@ -31,26 +30,7 @@ internal sealed class RecipeChecks(List<RecipeProblem> problems, string path)
         }
     }
 
-    /// <summary>Wants three finite numbers above a bound, or none.</summary>
-    internal void Triple(IReadOnlyList<double> values, double low, [CallerArgumentExpression(nameof(values))] string name = "")
-    {
-        if (values.Count == 0) return;
-        if (values.Count == 3 && values.All(value => double.IsFinite(value) && value > low))
-        {
-            if (values.Any(value => Math.Abs(value) > Normalize.LargestShare)) Fail(name, Listed(values), $"shares of white, 0 to 1, not of 255: {Shares(values)}");
-            return;
-        }
-
-        var bound = double.IsFinite(low) ? $" above {Text(low)}" : "";
-        Fail(name, Listed(values), $"three numbers{bound}, for red, green and blue");
-    }
-
     internal void Fail(string name, string value, string wanted) => problems.Add(new($"{path}{RecipeNames.SnakeCase(name)}", value, wanted));
-
-    /// <summary>Values on the scale 0 to 255 as shares of white.</summary>
-    internal static string Shares(IEnumerable<double> values) => Listed(values.Select(value => Math.Round(value / 255, 4)));
-
-    private static string Listed(IEnumerable<double> values) => $"[{string.Join(", ", values.Select(Text))}]";
 
     private void That(bool holds, string name, double value, string wanted)
     {
