@@ -5,6 +5,7 @@ using Fovea.Formats.Onnx;
 using Fovea.Graphs;
 using Fovea.Images;
 using Fovea.Models.Building;
+using Fovea.Training.Recipes;
 using Fovea.Models;
 
 namespace Fovea.Cli.Tests;
@@ -85,9 +86,10 @@ public sealed class PreprocessingFlagsTests : IDisposable
     [InlineData("--image-size", "0", "--image-size is 0; wanted 1 to 8192 pixels")]
     public void Values_out_of_range_are_refused_alike_everywhere(string flag, string value, string message)
     {
+        TinyData.Add(_folder.Path("images"), 1, "red");
         string[] model = ["--model", "resnet20", "--weights", "w.pth", flag, value];
         Shell.Fails(2, message, ["validate", .. model, "--data", _folder.Path("")]);
-        Shell.Fails(2, message, ["predict", .. model, _folder.Path("")]);
+        Shell.Fails(2, message, ["predict", _folder.Path("images"), .. model]);
         Shell.Fails(2, message, ["deploy", .. model, "-o", _folder.Path("m.fovea")]);
         Shell.Fails(2, message, ["train", .. model, "--data", _folder.Path(""), "--out", _folder.Path("run")]);
     }

@@ -7,6 +7,7 @@ using Fovea.Formats.Onnx;
 using Fovea.Graphs;
 using Fovea.Images;
 using Fovea.Models;
+using Fovea.Models.Building;
 using Fovea.Ops;
 using Fovea.Tensors;
 using Fovea.Training.Recipes;
@@ -68,7 +69,7 @@ public sealed class SamePixelsTests : IDisposable
     private static float[] Pixels(ImagePipeline pipeline)
     {
         using var loader = new BatchLoader(new MemoryImages(["a"], [("a", ShippedModels.Picture(2), 0)]), pipeline, new LoaderOptions { BatchSize = 1, Workers = 1 });
-        return loader.Epoch(0, 0, TestContext.Current.CancellationToken).Single().Images.ToArray();
+        return loader.Epoch(0, 0, TestContext.Current.CancellationToken).Select(batch => batch.Images.ToArray()).Single();
     }
 
     /// <summary>A classifier whose logits are its input, so that its probabilities tell the pixels.</summary>
