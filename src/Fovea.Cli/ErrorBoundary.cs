@@ -5,6 +5,7 @@ using Fovea.Data.Sources;
 using Fovea.Execution;
 using Fovea.Formats;
 using Fovea.Graphs;
+using Fovea.Images;
 using Fovea.Models.Building;
 using Fovea.Tensors;
 using Fovea.Training;
@@ -29,7 +30,7 @@ internal static class ErrorBoundary
     {
         AggregateException { InnerException: { } inner } => Judge(inner),
         OutOfMemoryException => (ExitCodes.Failure, $"the memory does not suffice ({OneLine(e.Message)}); wanted smaller batches, smaller images or fewer workers"),
-        UsageException or ModelException or RecipeException => (ExitCodes.Usage, e.Message),
+        UsageException or ModelException or RecipeException or PreprocessingException => (ExitCodes.Usage, e.Message),
         GateException => (ExitCodes.Gate, e.Message),
         OperationCanceledException => (ExitCodes.Interrupted, "interrupted"),
         DllNotFoundException or TypeInitializationException { InnerException: not null } => (ExitCodes.Failure, Innermost(e).Message),
@@ -43,7 +44,7 @@ internal static class ErrorBoundary
 
     /// <summary>Whether the message was written for the user.</summary>
     private static bool IsOurs(Exception e) => e is UsageException or GateException or ModelException or ShapeException or GraphException
-        or ModelFormatException or TrainingException or RecipeException or NativeException or ImageException or DataException or MissingLibraryException or PredictionException
+        or ModelFormatException or TrainingException or RecipeException or PreprocessingException or NativeException or ImageException or DataException or MissingLibraryException or PredictionException
         or NonFiniteException or IOException or UnauthorizedAccessException or OutOfMemoryException or OperationCanceledException or DllNotFoundException or TypeInitializationException;
 
     private static Exception Innermost(Exception e)

@@ -15,6 +15,7 @@ namespace Fovea.Formats;
     MaxDepth = 8,
     Converters = [typeof(NaNAsNull)])]
 [JsonSerializable(typeof(ProofJson))]
+[JsonSerializable(typeof(PreprocessingJson.Fields))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class FormatsJson : JsonSerializerContext
 {

@@ -1,3 +1,4 @@
+using Fovea.Images;
 using System.Text.Json;
 
 namespace Fovea.Formats;
@@ -17,7 +18,7 @@ public sealed record ModelCard
     public required IReadOnlyList<string> Classes { get; init; }
 
     /// <summary>How images become its input.</summary>
-    public required ImageInput Input { get; init; }
+    public required Preprocessing Input { get; init; }
 
     /// <summary>Whether both are equal, name by name.</summary>
     public bool Equals(ModelCard? other) => other is not null && Model == other.Model && Classes.SequenceEqual(other.Classes) && Input == other.Input;
@@ -30,7 +31,7 @@ public sealed record ModelCard
     [
         new(ModelEntry, Model),
         new(ClassesEntry, JsonSerializer.Serialize([.. Classes], FormatsJson.Plain.StringArray)),
-        new(InputEntry, Input.ToJson()),
+        new(InputEntry, PreprocessingJson.Write(Input)),
     ];
 
     /// <summary>The card of a file's metadata.</summary>
@@ -42,7 +43,7 @@ public sealed record ModelCard
         {
             Model = Entry(ModelEntry),
             Classes = Names(JsonText.Read(Entry(ClassesEntry), "the class names", FormatsJson.Plain.StringArray)),
-            Input = ImageInput.FromJson(Entry(InputEntry)),
+            Input = PreprocessingJson.Read(Entry(InputEntry)),
         };
     }
 

@@ -1,9 +1,9 @@
 using Fovea.Backends.OneDnn;
+using Fovea.Data.Augment;
 using Fovea.Data.Decoding;
 using Fovea.Formats;
 using Fovea.Formats.Artefact;
 using Fovea.Serving;
-using Fovea.Training.Deploying;
 
 namespace Fovea;
 
@@ -22,7 +22,7 @@ public sealed class Classifier : IDisposable
     {
         _batch = options.Validated().Batch;
         (Card, Proof) = (model.Card, model.Proof);
-        _inputs = new(model.Card.Input.Preprocessing, options);
+        _inputs = new(ImagePipeline.Evaluate(model.Card.Input), options);
         try
         {
             var backend = new OneDnnBackend();

@@ -5,13 +5,13 @@ using Fovea.Data.Decoding;
 namespace Fovea;
 
 /// <summary>As many preprocessors as threads prepare images at once; they are kept for the next ones.</summary>
-internal sealed class Preprocessors(Preprocessing steps, DecodeOptions decode) : IDisposable
+internal sealed class Preprocessors(ImagePipeline steps, DecodeOptions decode) : IDisposable
 {
     private readonly ConcurrentBag<Preprocessor> _idle = [new(steps, decode)];
     private volatile bool _isDisposed;
 
     /// <summary>Numbers of one input.</summary>
-    internal int Length { get; } = 3 * steps.OutputSize.Width * steps.OutputSize.Height;
+    internal int Length { get; } = steps.Channels * steps.OutputSize.Width * steps.OutputSize.Height;
 
     internal void Process(ReadOnlySpan<byte> encoded, string name, Span<float> target)
     {

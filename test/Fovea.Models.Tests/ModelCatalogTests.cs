@@ -61,10 +61,8 @@ public class ModelCatalogTests
     public void Row_says_how_images_reach_the_model(string name)
     {
         var row = ModelCatalog.Find(name);
-        Assert.Equal(row.InputChannels, row.Mean.Count);
-        Assert.Equal(row.InputChannels, row.Std.Count);
-        Assert.InRange(row.CropFraction, 0.5, 1);
-        Assert.Contains(row.Interpolation, new[] { "bilinear", "bicubic" });
+        row.Preprocessing.Validate();
+        Assert.InRange(row.Preprocessing.CropFraction, 0.5, 1);
         Assert.Matches("^(arXiv|doi|https):", row.Paper);
         Assert.NotEmpty(row.Licence);
     }

@@ -178,7 +178,7 @@ public sealed class ClassifierTests : IDisposable
     /// <summary>The probabilities by the reference interpreter, in double.</summary>
     private float[] Expected(int number)
     {
-        using var preprocessor = new Preprocessor(_model.Card.Input.Preprocessing);
+        using var preprocessor = new Preprocessor(ImagePipeline.Evaluate(_model.Card.Input));
         using var session = new ReferenceBackend().Open();
         using var plan = session.Compile(_model.Graph);
         foreach (var (name, tensor) in _model.Weights) session.Write(name, tensor);

@@ -1,4 +1,3 @@
-using Fovea.Data.Augment;
 using Fovea.Data.Decoding;
 using Fovea.Formats;
 using Fovea.Formats.Artefact;
@@ -7,7 +6,6 @@ using Fovea.Models.Building;
 using Fovea.Models;
 using Fovea.Passes;
 using Fovea.Tensors;
-using Fovea.Training.Deploying;
 
 namespace Fovea.Package.Tests;
 
@@ -46,7 +44,7 @@ internal static class ShippedModels
     {
         var graph = Graph(name, batch: 1);
         var form = Deploy.Fold(graph, Weights(graph));
-        var card = new ModelCard { Model = name, Classes = ["ant", "bee", "cat", "dog", "eel"], Input = Preprocessing.Evaluate(Size, 40).ImageInput };
+        var card = new ModelCard { Model = name, Classes = ["ant", "bee", "cat", "dog", "eel"], Input = new() { Height = Size, Width = Size, CropFraction = 0.8 } };
         return new() { Card = card, Graph = form.Graph, Weights = form.Weights };
     }
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Fovea.Data.Batching;
 using Fovea.Data.Decoding;
 using Fovea.Data.Sources;
+using Fovea.Images;
 using Fovea.Tensors;
 using Fovea.Training.Batches;
 using Fovea.Training.Checkpoints;
@@ -115,7 +116,7 @@ public class LoadedBatchesTests
     private static BatchLoader Loader(TrainRecipe recipe, IReadOnlyCollection<string> knownBad, bool withBad = true)
     {
         var images = Enumerable.Range(0, 18).Where(i => withBad || i is not (5 or 7)).Select(i => i is 5 or 7 ? ($"bad{i}.bmp", "BM, but no more"u8.ToArray(), i % 3) : ($"{i}.bmp", Bitmap(i), i % 3));
-        return new(new MemoryImages(Runs.Classes, [.. images]), recipe.TrainingPreprocessing, recipe.TrainingLoader(knownBad: knownBad));
+        return new(new MemoryImages(Runs.Classes, [.. images]), recipe.TrainingPipeline, recipe.TrainingLoader(knownBad: knownBad));
     }
 
     /// <summary>A bitmap of 24 bits a pixel, rows of 20 bytes, noise around a shade of its own.</summary>

@@ -5,6 +5,7 @@ using Fovea.Cli.Work;
 using Fovea.Data.Augment;
 using Fovea.Data.Batching;
 using Fovea.Data.Sources;
+using Fovea.Images;
 
 namespace Fovea.Cli.Commands;
 
@@ -69,11 +70,11 @@ internal static class BenchDataCommand
         return ExitCodes.Ok;
     }
 
-    private static Preprocessing Steps(DataMode mode, int size) => mode switch
+    private static ImagePipeline Steps(DataMode mode, int size) => mode switch
     {
-        DataMode.Train => Preprocessing.Train(size) with { ScaledDecoding = true },
-        DataMode.Val => Preprocessing.Evaluate(size),
-        _ => Preprocessing.Cifar(size),
+        DataMode.Train => ImagePipeline.Train(size) with { ScaledDecoding = true },
+        DataMode.Val => ImagePipeline.Evaluate(size),
+        _ => ImagePipeline.Cifar(size),
     };
 
     private static (long Images, double Seconds) Read(BatchLoader loader, int epochs, CancellationToken stop)

@@ -3,6 +3,7 @@ using System.Globalization;
 using Fovea.Backends.OneDnn;
 using Fovea.Cli.Output;
 using Fovea.Cli.Work;
+using Fovea.Data.Augment;
 using Fovea.Data.Batching;
 using Fovea.Data.Sources;
 using Fovea.Formats.Artefact;
@@ -39,7 +40,7 @@ internal static class DeployCommand
     };
 
     internal static Command Create() => new Command("deploy", "Re-parameterise a trained model, prove it on images, and write one file")
-        .With(s_run, s_output, s_data, SourceFlags.Checkpoint).With(SourceFlags.OfModel).With(SourceFlags.ClassNames, s_images, s_tolerance).Runs(Run);
+        .With(s_run, s_output, s_data, SourceFlags.Checkpoint).With(SourceFlags.OfModel).With(PreprocessingFlags.All).With(SourceFlags.ClassNames, s_images, s_tolerance).Runs(Run);
 
     private static int Run(Invocation call)
     {
@@ -52,7 +53,7 @@ internal static class DeployCommand
         var batch = Math.Min(BatchSize, sample.Count);
         var weights = model.Tensors.ToDictionary(entry => entry.Name, entry => entry.Tensor, StringComparer.Ordinal);
         var form = Deploy.Fold(model.Graph(batch), weights, ModelCatalog.Find(model.Name).DeployName);
-        using var loader = new BatchLoader(sample, model.Preprocessing, new LoaderOptions { BatchSize = batch, BadImages = BadImagePolicy.Skip, Cache = CacheMode.None });
+        using var loader = new BatchLoader(sample, ImagePipeline.Evaluate(model.Preprocessing), new LoaderOptions { BatchSize = batch, BadImages = BadImagePolicy.Skip, Cache = CacheMode.None });
         loader.BadImageFound += bad => call.Report.Warning($"{bad.Message} (skipped)");
         var proof = DeployProof.Run(form, weights, new OneDnnBackend(), loader.Epoch(0, 0, call.Stop).Select(images => images.Images), tolerance, call.Stop);
         if (proof.Passed) FoveaFile.Write(file, Shipped(model, model.Classes ?? sample.ClassNames, form, proof));
@@ -68,7 +69,7 @@ internal static class DeployCommand
         if (call.Value(s_run) is { } run)
         {
             SourceFlags.Refuse(call, "a run", "it says what it is of", [.. SourceFlags.OfModel, SourceFlags.ClassNames]);
-            return RunModel.Load(run, call.Value(SourceFlags.Checkpoint) ?? "best", call.Report);
+            return RunModel.Load(run, call.Value(SourceFlags.Checkpoint) ?? "best", call.Report, PreprocessingFlags.Of(call));
         }
 
         SourceFlags.Refuse(call, "--model", "it says which of a run's checkpoints", SourceFlags.Checkpoint);
@@ -79,7 +80,7 @@ internal static class DeployCommand
 
     private static FoveaModel Shipped(ModelSource model, IReadOnlyList<string> classes, DeployForm form, Proof proof) => new()
     {
-        Card = new() { Model = model.Name, Classes = classes, Input = model.Preprocessing.ImageInput },
+        Card = new() { Model = model.Name, Classes = classes, Input = model.Preprocessing },
         Graph = form.Graph,
         Weights = form.Weights,
         Proof = proof,

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Fovea.Analysis;
 using Fovea.Cli.Output;
+using Fovea.Formats;
 using Fovea.Models.Building;
 using Fovea.Models;
 using Fovea.Naming;
@@ -90,6 +91,8 @@ internal static class ModelsCommand
         if (cost is not null) json.WriteNumber("params", cost.Params);
         if (cost is not null) json.WriteNumber("macs", cost.Macs);
         json.WriteNumber("image_size", row.ImageSize);
+        json.WritePropertyName("preprocessing");
+        json.WriteRawValue(PreprocessingJson.Write(row.Preprocessing));
         json.WriteNumber("classes", row.Classes);
         json.WriteBoolean("free_form", row.IsFreeForm);
         json.WriteString("paper", row.Paper);

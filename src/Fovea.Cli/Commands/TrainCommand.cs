@@ -42,6 +42,7 @@ internal static class TrainCommand
 
     internal static Command Create() => new Command("train", "Train a model by a recipe, or go on with a run")
         .With(s_config, s_data, s_out, s_model, s_weights, s_key, RecipeFlags.Set, s_precision, s_resume, s_checkpoint, s_nextEpoch)
+        .With(PreprocessingFlags.All)
         .Runs(Run);
 
     private static int Run(Invocation call)
@@ -114,6 +115,7 @@ internal static class TrainCommand
         if (call.Value(s_weights) is { } weights) changes.Add(new($"--weights {weights}", "model.weights", RecipeWriter.Value(weights)));
         if (call.Value(s_key) is { } key) changes.Add(new($"--key {key}", "model.weights_key", RecipeWriter.Value(key)));
         if (call.Value(s_precision) is { } precision) changes.Add(new($"--precision {precision}", "train.precision", precision));
+        changes.AddRange(PreprocessingFlags.Overrides(call));
         return RecipeReader.Read(file, changes);
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using Fovea.Cli.Output;
 using Fovea.Cli.Work;
 using Fovea.Data.Batching;
+using Fovea.Formats;
 using Fovea.Training.Batches;
 using Fovea.Training.Evaluation;
 using Fovea.Training.Recipes;
@@ -61,6 +62,7 @@ internal static class ValidateCommand
         var (report, folder, split) = (call.Report, call.Value(EvaluationData.Folder)!, call.Value(EvaluationData.Split)!);
         var arithmetic = precision == Precision.Bf16 ? "bf16" : "fp32";
         report.Line($"{model.Name} with {model.Weights} on {folder} ({split}), {arithmetic}; fractions 0-1, loss in nats");
+        report.Line($"images: {model.Preprocessing}");
         EvaluationText.Print(report, metrics);
         if (call.Value(s_perClass)) EvaluationText.PrintClasses(report, metrics);
         if (call.Value(s_confusion)) EvaluationText.PrintConfusion(report, metrics);
@@ -72,6 +74,8 @@ internal static class ValidateCommand
             json.WriteString("data", folder);
             json.WriteString("split", split);
             json.WriteString("precision", arithmetic);
+            json.WritePropertyName("preprocessing");
+            json.WriteRawValue(PreprocessingJson.Write(model.Preprocessing));
             json.WriteNumber("bad_images", loader.BadImages.Count);
             EvaluationText.Write(json, metrics, call.Value(s_confusion));
         });

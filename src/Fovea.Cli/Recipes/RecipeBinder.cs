@@ -160,5 +160,7 @@ internal sealed class RecipeBinder
     }
 
     private static string EnumHint(RecipeNode node, Type type) =>
-        type.IsEnum && node is RecipeScalar scalar ? NearestName.Hint(scalar.Text, Enum.GetValues(type).Cast<object>().Select(RecipeSchema.EnumName)) : "";
+        (Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } names && node is RecipeScalar scalar
+            ? NearestName.Hint(scalar.Text, Enum.GetValues(names).Cast<object>().Select(RecipeSchema.EnumName))
+            : "";
 }

@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Fovea.Data.Augment;
+using Fovea.Data.Batching;
+using Fovea.Images;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Recipes;
@@ -28,7 +29,7 @@ internal sealed partial class RecipeReference
     /// <exception cref="IOException">A documentation file is not beside the tool.</exception>
     internal static string Write()
     {
-        Type[] documented = [typeof(TrainRecipe), typeof(Interpolation)];
+        Type[] documented = [typeof(TrainRecipe), typeof(BadImagePolicy), typeof(Interpolation)];
         var reference = new RecipeReference(documented.Select(type => XDocument.Load(Path.ChangeExtension(type.Assembly.Location, ".xml"))));
         reference.Page();
         return reference._text.ToString();
@@ -63,9 +64,9 @@ internal sealed partial class RecipeReference
     private string Meaning(RecipeKey key)
     {
         var meaning = Comment($"P:{key.Property.DeclaringType!.FullName}.{key.Property.Name}");
-        if (!key.Type.IsEnum) return meaning;
-        var names = Enum.GetValues(key.Type).Cast<object>()
-            .Select(name => $"`{RecipeSchema.EnumName(name)}`: {Comment($"F:{key.Type.FullName}.{name}")}");
+        var type = Nullable.GetUnderlyingType(key.Type) ?? key.Type;
+        if (!type.IsEnum) return meaning;
+        var names = Enum.GetValues(type).Cast<object>().Select(name => $"`{RecipeSchema.EnumName(name)}`: {Comment($"F:{type.FullName}.{name}")}");
         return $"{meaning} {string.Join(' ', names)}";
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Fovea.Cli.Output;
+using Fovea.Data.Augment;
 using Fovea.Data.Batching;
 using Fovea.Data.Sources;
 using Fovea.Naming;
@@ -53,7 +54,7 @@ internal static class EvaluationData
     /// <summary>A loader of images as the model sees them, in their order.</summary>
     internal static BatchLoader Loader(IImageSource images, ModelSource model, int batchSize, Invocation call)
     {
-        var loader = new BatchLoader(images, model.Preprocessing, new LoaderOptions
+        var loader = new BatchLoader(images, ImagePipeline.Evaluate(model.Preprocessing), new LoaderOptions
         {
             BatchSize = Math.Min(batchSize, images.Count),
             Workers = call.Value(Workers),

@@ -1,4 +1,5 @@
 using Fovea.Graphs;
+using Fovea.Images;
 using Fovea.Models.Building;
 using Fovea.Training.Recipes;
 
@@ -9,9 +10,19 @@ internal static class ModelChoiceGraph
 {
     extension(TrainRecipe recipe)
     {
-        /// <summary>The recipe with the model's own values where the data options have none.</summary>
-        internal TrainRecipe Resolved(ModelRow row) =>
-            recipe with { Data = recipe.Data.Resolve(row.ImageSize, row.CropFraction, row.Mean, row.Std) };
+        /// <summary>The recipe with the model's own preprocessing where the data options have none, and with what the flags say.</summary>
+        /// <exception cref="UsageException">There are not as many means or deviations as the model has channels.</exception>
+        internal TrainRecipe Resolved(ModelRow row, PreprocessingChoice? flags = null)
+        {
+            try
+            {
+                return recipe with { Data = recipe.Data.Resolve(row.Preprocessing, flags) };
+            }
+            catch (PreprocessingException e)
+            {
+                throw new UsageException($"{row.Name}: {e.Message}", e);
+            }
+        }
 
         /// <summary>The inference graph of a resolved recipe for a batch size.</summary>
         internal Func<int, Graph> GraphOf(ModelRow row, int classes)

@@ -1,7 +1,7 @@
-using Fovea.Data.Augment;
 using Fovea.Formats;
 using Fovea.Formats.Artefact;
 using Fovea.Graphs;
+using Fovea.Images;
 using Fovea.Tensors;
 using Fovea.Training.Deploying;
 using Fovea.Training.Recipes;
@@ -41,7 +41,7 @@ internal sealed record ModelSource
     /// <summary>The model as a program loads it, with given names for its classes.</summary>
     internal FoveaModel Shipped(IReadOnlyList<string> classes) => new()
     {
-        Card = new ModelCard { Model = Name, Classes = classes, Input = Preprocessing.ImageInput },
+        Card = new ModelCard { Model = Name, Classes = classes, Input = Preprocessing },
         Graph = Graph(1),
         Weights = Tensors.ToDictionary(entry => entry.Name, entry => entry.Tensor, StringComparer.Ordinal),
     };

@@ -1,6 +1,7 @@
 using Fovea.Cli.Output;
 using Fovea.Cli.Recipes;
 using Fovea.Formats;
+using Fovea.Images;
 using Fovea.Models;
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Recipes;
@@ -14,14 +15,15 @@ internal static class RunModel
     /// <param name="folder">The run's folder.</param>
     /// <param name="which"><c>best</c>, <c>latest</c>, or the name of a kept one such as <c>epoch-0010</c>.</param>
     /// <param name="report">Told when another checkpoint has to be used.</param>
-    /// <exception cref="UsageException">There is no such run or checkpoint.</exception>
-    internal static ModelSource Load(string folder, string which, Report report)
+    /// <param name="flags">What replaces values of the recipe's preprocessing; null for nothing.</param>
+    /// <exception cref="UsageException">There is no such run or checkpoint, or its weights are not for the image size.</exception>
+    internal static ModelSource Load(string folder, string which, Report report, PreprocessingChoice? flags = null)
     {
         if (!Directory.Exists(folder)) throw new UsageException($"{folder}: {(File.Exists(folder) ? "is a file" : "there is no such folder")}; wanted the folder of a run, as 'fovea train --out' makes it");
         var checkpoints = RunFolder.CheckpointsOf(folder);
         if (!checkpoints.HasLatest && !File.Exists(checkpoints.BestPath))
             throw new UsageException($"{folder}: holds no checkpoint; wanted the folder of a run, as 'fovea train --out' makes it");
-        return Of(Read(checkpoints, which, report));
+        return Of(Read(checkpoints, which, report), flags);
     }
 
     private static Checkpoint Read(CheckpointFolder checkpoints, string which, Report report)
@@ -49,20 +51,22 @@ internal static class RunModel
     private static Checkpoint Latest(CheckpointFolder checkpoints, Report report) => checkpoints.LoadLatest(report.Warning)
         ?? throw new UsageException($"{checkpoints.Path}: there is no latest checkpoint; there are {Listed(checkpoints.Path)}");
 
-    private static ModelSource Of(Checkpoint checkpoint)
+    private static ModelSource Of(Checkpoint checkpoint, PreprocessingChoice? flags)
     {
         var facts = checkpoint.Facts;
         var row = ModelCatalog.Find(facts.Model);
-        var recipe = RecipeReader.Parse(facts.Recipe, $"{checkpoint.Path} (recipe)").Resolved(row);
+        var recipe = RecipeReader.Parse(facts.Recipe, $"{checkpoint.Path} (recipe)").Resolved(row, flags);
+        var graph = recipe.GraphOf(row, facts.Classes.Count);
+        if (flags?.ImageSize is not null) WeightLoading.Match(row, graph(1), checkpoint.Weights(), checkpoint.Path);
         return new()
         {
             Name = facts.Model,
             Weights = $"{checkpoint.Path} (epoch {checkpoint.State.Epoch}, step {checkpoint.State.Step}{(checkpoint.HasAverages ? ", averaged" : "")})",
-            Graph = recipe.GraphOf(row, facts.Classes.Count),
+            Graph = graph,
             Tensors = checkpoint.Weights(),
             ClassCount = facts.Classes.Count,
             Classes = facts.Classes,
-            Preprocessing = recipe.EvaluationPreprocessing,
+            Preprocessing = recipe.Preprocessing,
             Split = (recipe.Data.ValidationFraction, recipe.Train.Seed),
             Precision = recipe.Train.Precision,
         };

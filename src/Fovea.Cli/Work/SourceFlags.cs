@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using Fovea.Data.Augment;
 using Fovea.Formats.Artefact;
 using Fovea.Models;
 using Fovea.Training.Recipes;
@@ -28,13 +26,6 @@ internal static class SourceFlags
 
     internal static Option<int?> Classes { get; } = new("--classes") { Description = "The classes of --model; by default as many as the weights are for", HelpName = "N" };
 
-    internal static Option<int?> ImageSize { get; } =
-        new("--image-size") { Description = "Rows and columns of the input; by default the model's", HelpName = "N" };
-
-    internal static Option<string[]> Mean { get; } = Triple("--mean", "Subtracted from red, green and blue, which are shares of white; by default the model's");
-
-    internal static Option<string[]> Std { get; } = Triple("--std", "Divides red, green and blue after that; by default the model's");
-
     internal static Option<string?> Precision { get; } =
         Choice.Optional("--precision", "The arithmetic; by default fp32, for a run the one it was trained in", "fp32", "bf16");
 
@@ -42,9 +33,9 @@ internal static class SourceFlags
         new("--class-names") { Description = "A file with the name of a class on each line, for weights that know classes by number alone", HelpName = "FILE" };
 
     /// <summary>The flags that describe a model of the catalogue with weights.</summary>
-    internal static Option[] OfModel => [Model, Weights, Key, Classes, ImageSize, Mean, Std];
+    internal static Option[] OfModel => [Model, Weights, Key, Classes];
 
-    internal static Symbol[] All => [Run, Checkpoint, Model, Weights, Key, Classes, ImageSize, Mean, Std, Precision];
+    internal static Symbol[] All => [Run, Checkpoint, .. OfModel, .. PreprocessingFlags.All, Precision];
 
     /// <summary>The model that the flags name.</summary>
     /// <exception cref="UsageException">The flags do not name one, contradict each other, or name what does not exist.</exception>
@@ -53,15 +44,15 @@ internal static class SourceFlags
         var (run, model, weights) = (call.Value(Run), call.Value(Model), call.Value(Weights));
         if (run is not null)
         {
-            Refuse(call, "--run", "the run says what it is of", Model, Weights, Key, Classes, ImageSize, Mean, Std);
-            return RunModel.Load(run, call.Value(Checkpoint) ?? "best", call.Report);
+            Refuse(call, "--run", "the run says what it is of", OfModel);
+            return RunModel.Load(run, call.Value(Checkpoint) ?? "best", call.Report, PreprocessingFlags.Of(call));
         }
 
         Refuse(call, "--model", "it says which of a run's checkpoints", Checkpoint);
         if (model is not null && model.EndsWith(FoveaFile.Extension, StringComparison.OrdinalIgnoreCase))
         {
-            Refuse(call, "a shipped model", "the file says it", Weights, Key, Classes, ImageSize, Mean, Std);
-            return ShippedModel.Load(model);
+            Refuse(call, "a shipped model", "the file says it", Weights, Key, Classes, PreprocessingFlags.ImageSize);
+            return ShippedModel.Load(model, PreprocessingFlags.Of(call));
         }
 
         if (model is null || weights is null)
@@ -96,14 +87,7 @@ internal static class SourceFlags
         if (File.Exists(name) && ModelCatalog.All.All(known => known.Name != name))
             throw new UsageException($"--model {name}: is a file; wanted a model of the catalogue, or one that 'fovea deploy' wrote ({FoveaFile.Extension})");
         var row = ModelCatalog.Find(name);
-        var options = new DataOptions
-        {
-            ImageSize = call.Within(ImageSize, 1, int.MaxValue) ?? 0,
-            Mean = Numbers(call, Mean),
-            Std = Numbers(call, Std),
-        };
-        var recipe = new TrainRecipe { Model = new ModelChoice { Name = name }, Data = options }.Resolved(row);
-        if (recipe.Data.Std.Any(std => std <= 0)) throw new UsageException($"--std is {string.Join(", ", recipe.Data.Std)}; wanted numbers above 0");
+        var recipe = new TrainRecipe { Model = new ModelChoice { Name = name } }.Resolved(row, PreprocessingFlags.Of(call));
         var given = WeightLoading.Read(path, call.Value(Key) ?? "", call.Report);
         var usual = recipe.GraphOf(row, row.Classes)(1);
         var classes = call.Within(Classes, 1, int.MaxValue) ?? WeightLoading.ClassesOf(WeightLoading.Best(row, usual, given), usual)?.Given ?? row.Classes;
@@ -115,7 +99,7 @@ internal static class SourceFlags
             Graph = graph,
             Tensors = WeightLoading.Match(row, graph(1), given, path).Taken,
             ClassCount = classes,
-            Preprocessing = recipe.EvaluationPreprocessing,
+            Preprocessing = recipe.Preprocessing,
         };
     }
 
@@ -125,24 +109,4 @@ internal static class SourceFlags
         if (Array.Find(options, call.Has) is { } option) throw new UsageException($"{option.Name} does not go with {beside}: {reason}");
     }
 
-    private static Option<string[]> Triple(string name, string description) =>
-        new(name) { Description = description, HelpName = "R,G,B", AllowMultipleArgumentsPerToken = true };
-
-    /// <summary>Three numbers with commas or blanks between them; none when the option is not given.</summary>
-    private static double[] Numbers(Invocation call, Option<string[]> option)
-    {
-        if (!call.Has(option)) return [];
-        var text = string.Join(' ', call.Value(option)!);
-        var words = text.Split([',', ' ', '[', ']'], StringSplitOptions.RemoveEmptyEntries);
-        var numbers = words.Select(word => double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN).ToArray();
-        if (numbers.Length != 3 || !Array.TrueForAll(numbers, double.IsFinite))
-            throw new UsageException($"{option.Name} is '{text}'; wanted three numbers, as in {option.Name} 0.485,0.456,0.406");
-        if (Array.Exists(numbers, number => Math.Abs(number) > Normalize.LargestShare))
-        {
-            var shares = string.Join(',', numbers.Select(number => Math.Round(number / 255, 4).ToString(CultureInfo.InvariantCulture)));
-            throw new UsageException($"{option.Name} is '{text}', on the scale 0 to 255; wanted shares of white: {option.Name} {shares}");
-        }
-
-        return numbers;
-    }
 }

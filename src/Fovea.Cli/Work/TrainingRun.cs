@@ -16,7 +16,6 @@ using Fovea.Tensors;
 using Fovea.Training;
 using Fovea.Training.Batches;
 using Fovea.Training.Checkpoints;
-using Fovea.Training.Deploying;
 using Fovea.Training.Logging;
 using Fovea.Training.Recipes;
 using Fovea.Training.Weights;
@@ -68,9 +67,9 @@ internal sealed class TrainingRun : IDisposable
             var need = MemoryNeed.OfTraining(_recipe, model, _data.Train.Count);
             Describe(model(1), backend, need, report);
             need.Check(report);
-            _train = Loader(_data.Train, _recipe.TrainingPreprocessing, _recipe.TrainingLoader(QuarantineFolder, checkpoint?.State.BadImages ?? []), stop);
+            _train = Loader(_data.Train, _recipe.TrainingPipeline, _recipe.TrainingLoader(QuarantineFolder, checkpoint?.State.BadImages ?? []), stop);
             _validation = _data.Validation.Count > 0
-                ? Loader(_data.Validation, _recipe.EvaluationPreprocessing, _recipe.EvaluationLoader(QuarantineFolder, moved), stop)
+                ? Loader(_data.Validation, _recipe.EvaluationPipeline, _recipe.EvaluationLoader(QuarantineFolder, moved), stop)
                 : null;
             _trainer = new Trainer(Options(model, backend, weights) with { From = checkpoint, AtNextEpoch = place.AtNextEpoch, ImagesDigest = Digest(_data.Train) });
             _files = new FolderLogs(_folder, _trainer.State, TimeProvider.System, _log.Warning);
@@ -123,19 +122,19 @@ internal sealed class TrainingRun : IDisposable
     private void Describe(Graph model, OneDnnBackend backend, MemoryNeed need, Report report)
     {
         var parameters = WeightMatch.Kept(model).Where(variable => variable.Kind == VariableKind.Parameter).Sum(variable => (long)variable.Type.Shape.Elements);
-        var (train, data) = (_recipe.Train, _recipe.Data);
+        var (train, input) = (_recipe.Train, _recipe.Preprocessing);
         report.Log(string.Create(
             CultureInfo.InvariantCulture,
-            $"{_recipe.Model.Name}: {parameters} parameters, {_data.ClassNames.Count} classes, input 3×{data.ImageSize}×{data.ImageSize}; {_data.Train.Count} images to train on, {_data.Validation.Count} to validate on"));
+            $"{_recipe.Model.Name}: {parameters} parameters, {_data.ClassNames.Count} classes, input {input.Channels}×{input}; {_data.Train.Count} images to train on, {_data.Validation.Count} to validate on"));
         report.Log(string.Create(
             CultureInfo.InvariantCulture,
             $"{train.Epochs} epochs in batches of {train.BatchSize}{(train.Accumulate > 1 ? $" × {train.Accumulate}" : "")}, {RecipeWriter.Value(train.Precision)}, seed {train.Seed}, by {backend.Name}; about {need.Mebibytes} MiB of memory; run folder {_folder.Path}"));
         report.Log("loss in nats, top1 as a fraction 0-1, both of the epoch so far; batch: time of one, reader: how much of it was spent waiting for images");
     }
 
-    private BatchLoader Loader(ImageFiles images, Preprocessing preprocessing, LoaderOptions options, CancellationToken stop)
+    private BatchLoader Loader(ImageFiles images, ImagePipeline pipeline, LoaderOptions options, CancellationToken stop)
     {
-        var loader = new BatchLoader(images, preprocessing, options, stop);
+        var loader = new BatchLoader(images, pipeline, options, stop);
         loader.BadImageFound += Tell;
         loader.ImageWarned += Tell;
         return loader;
@@ -161,7 +160,7 @@ internal sealed class TrainingRun : IDisposable
         Classes = _data.ClassNames,
         Checkpoints = _folder.Checkpoints,
         Weights = weights,
-        Preprocessing = _recipe.EvaluationPreprocessing.ImageInput.ToJson(),
+        Preprocessing = PreprocessingJson.Write(_recipe.Preprocessing),
         RecipeText = RecipeWriter.Write(_recipe),
     };
 

@@ -2,11 +2,13 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Fovea.Data.Augment.Resampling;
 using Fovea.Data.Decoding;
+using Fovea.Images;
 
 namespace Fovea.Data.Augment;
 
 /// <summary>The image that transforms work on, with the scratch memory they need; one thread at a time.</summary>
-internal sealed unsafe class Canvas
+/// <param name="isGrey">Whether images lose their colours as they are loaded, and are written as one plane.</param>
+internal sealed unsafe class Canvas(bool isGrey = false)
 {
     private const long MaxScratchBytes = 1L << 30;
 
@@ -44,7 +46,7 @@ internal sealed unsafe class Canvas
     {
         foreach (var image in _scratch) image.Release();
         (Path, _isMirrored) = (path, false);
-        Show(view);
+        Show(isGrey ? Grey(view) : view);
     }
 
     /// <summary>Loads a smaller decoding of an image of <paramref name="width"/> × <paramref name="height"/> pixels, turned upright.</summary>
@@ -97,7 +99,7 @@ internal sealed unsafe class Canvas
         Show(padded);
     }
 
-    /// <summary>Writes the image as planes [3, H, W], each sample by its channel's table of 256 values.</summary>
+    /// <summary>Writes the image as planes [C, H, W], each sample by its channel's table of 256 values.</summary>
     public void Write(float* target, float* tables)
     {
         ResampleAll();
@@ -106,8 +108,10 @@ internal sealed unsafe class Canvas
         {
             var row = _view.Pixels + ((nint)y * _view.Stride);
             var write = target + ((nint)y * Width);
-            if (_isMirrored) WriteRow(row + (3 * (nint)(Width - 1)), -3, write, plane, Width, tables);
-            else WriteRow(row, 3, write, plane, Width, tables);
+            var first = _isMirrored ? row + (3 * (nint)(Width - 1)) : row;
+            var step = _isMirrored ? -3 : 3;
+            if (isGrey) WriteGrey(first, step, write, Width, tables);
+            else WriteRow(first, step, write, plane, Width, tables);
         }
     }
 
@@ -127,6 +131,31 @@ internal sealed unsafe class Canvas
             target[plane + x] = tables[256 + pixels[1]];
             target[(2 * plane) + x] = tables[512 + pixels[2]];
         }
+    }
+
+    private static void WriteGrey(byte* pixels, int step, float* target, int width, float* table)
+    {
+        for (nint x = 0; x < width; x++, pixels += step) target[x] = table[pixels[0]];
+    }
+
+    /// <summary>A copy of which all three channels are the luma of ITU-R BT.601: Pillow's <c>convert("L")</c>, so that grey stays what it is.</summary>
+    private PixelView Grey(PixelView source)
+    {
+        var target = Next();
+        target.Reshape(source.Width, source.Height);
+        var grey = ViewOf(target);
+        for (var y = 0; y < source.Height; y++)
+        {
+            var read = source.Pixels + ((nint)y * source.Stride);
+            var write = grey.Pixels + ((nint)y * grey.Stride);
+            for (var x = 0; x < source.Width; x++, read += 3, write += 3)
+            {
+                var luma = (byte)(((19_595 * read[0]) + (38_470 * read[1]) + (7_471 * read[2]) + 0x8000) >> 16);
+                (write[0], write[1], write[2]) = (luma, luma, luma);
+            }
+        }
+
+        return grey;
     }
 
     // Resizing waits for a crop, mirroring for the last write; a transform that follows them needs the pixels in place.

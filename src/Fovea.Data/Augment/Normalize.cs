@@ -1,54 +1,50 @@
+using System.Globalization;
+
 namespace Fovea.Data.Augment;
 
 /// <summary>Turns 8-bit samples v into (v/255 − mean) / std, channel by channel, in float32 and in this order of rounding.</summary>
-/// <param name="Mean">What is taken off, on the scale 0 to 1.</param>
-/// <param name="Std">What the rest is divided by; above 0.</param>
+/// <param name="Mean">What is taken off, on the scale 0 to 1: one number for grey, three for red, green and blue.</param>
+/// <param name="Std">What the rest is divided by; above 0, as many as means.</param>
 /// <remarks>torchvision: <c>ToTensor</c> and <c>Normalize(mean, std)</c>, bit for bit.</remarks>
-public sealed record Normalize(ChannelValues Mean, ChannelValues Std)
+public sealed record Normalize(IReadOnlyList<double> Mean, IReadOnlyList<double> Std)
 {
     /// <summary>The mean and deviation of ImageNet, which most published weights assume.</summary>
-    public static Normalize ImageNet { get; } = new(new(0.485f, 0.456f, 0.406f), new(0.229f, 0.224f, 0.225f));
+    public static Normalize ImageNet { get; } = new([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]);
 
     /// <summary>The mean and deviation of CIFAR-10's training images.</summary>
-    public static Normalize Cifar10 { get; } = new(new(0.4914f, 0.4822f, 0.4465f), new(0.2470f, 0.2435f, 0.2616f));
+    public static Normalize Cifar10 { get; } = new([0.4914, 0.4822, 0.4465], [0.2470, 0.2435, 0.2616]);
 
     /// <summary>Samples as fractions of 255.</summary>
-    public static Normalize None { get; } = new(new(0, 0, 0), new(1, 1, 1));
+    public static Normalize None { get; } = new([0, 0, 0], [1, 1, 1]);
 
-    /// <summary>The largest value that a mean or a deviation can have as a share of white; above it stand those of the scale 0 to 255.</summary>
-    public const double LargestShare = 2;
-
-    /// <summary>Throws if a deviation is not above 0.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">
-    /// A deviation is not above 0, a value is not finite, or values are on the scale 0 to 255 (above <see cref="LargestShare"/>).
-    /// </exception>
+    /// <summary>Throws if there is not one number for grey or three for RGB, or one cannot be used.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A deviation is not above 0, a value is not finite in float32, or there are too few or too many.</exception>
     public void Validate()
     {
-        if (!(Std.Red > 0 && Std.Green > 0 && Std.Blue > 0)) throw new ArgumentOutOfRangeException(nameof(Std), $"std is {Std}; wanted values above 0");
-        if (!float.IsFinite(Mean.Red + Mean.Green + Mean.Blue)) throw new ArgumentOutOfRangeException(nameof(Mean), $"mean is {Mean}; wanted finite values");
-        CheckScale(nameof(Mean), Mean);
-        CheckScale(nameof(Std), Std);
+        if (Mean.Count is not (1 or 3) || Std.Count != Mean.Count)
+            throw new ArgumentOutOfRangeException(nameof(Mean), $"mean is {Text(Mean)} and std {Text(Std)}; wanted one number each, for grey, or three");
+        if (!Std.All(std => (float)std > 0 && float.IsFinite((float)std))) throw new ArgumentOutOfRangeException(nameof(Std), $"std is {Text(Std)}; wanted values above 0");
+        if (!Mean.All(mean => float.IsFinite((float)mean))) throw new ArgumentOutOfRangeException(nameof(Mean), $"mean is {Text(Mean)}; wanted finite values");
     }
 
-    private static void CheckScale(string name, ChannelValues values)
-    {
-        if (Math.Max(Math.Abs(values.Red), Math.Max(Math.Abs(values.Green), Math.Abs(values.Blue))) <= LargestShare) return;
-        var meant = new ChannelValues(values.Red / 255, values.Green / 255, values.Blue / 255);
-        throw new ArgumentOutOfRangeException(name, $"{name.ToLowerInvariant()} is {values}, on the scale 0 to 255; wanted shares of white, 0 to 1: {meant}");
-    }
+    /// <summary>Whether both are equal, number by number.</summary>
+    public bool Equals(Normalize? other) => other is not null && Mean.SequenceEqual(other.Mean) && Std.SequenceEqual(other.Std);
 
-    /// <summary>What each sample value becomes: 256 values for red, then green, then blue.</summary>
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Mean.Count, Mean.Sum(), Std.Sum());
+
+    /// <summary>For example <c>Normalize { Mean = [0.5], Std = [0.25] }</c>.</summary>
+    public override string ToString() => $"Normalize {{ Mean = {Text(Mean)}, Std = {Text(Std)} }}";
+
+    /// <summary>What each sample value becomes: 256 values for the first channel, then for the next.</summary>
     internal float[] Tables()
     {
-        var tables = GC.AllocateUninitializedArray<float>(768, pinned: true);
-        for (var i = 0; i < 256; i++)
-        {
-            var fraction = i / 255f;
-            tables[i] = (fraction - Mean.Red) / Std.Red;
-            tables[256 + i] = (fraction - Mean.Green) / Std.Green;
-            tables[512 + i] = (fraction - Mean.Blue) / Std.Blue;
-        }
-
+        var tables = GC.AllocateUninitializedArray<float>(256 * Mean.Count, pinned: true);
+        for (var c = 0; c < Mean.Count; c++)
+            for (var i = 0; i < 256; i++)
+                tables[(256 * c) + i] = ((i / 255f) - (float)Mean[c]) / (float)Std[c];
         return tables;
     }
+
+    private static string Text(IReadOnlyList<double> values) => $"[{string.Join(", ", values.Select(value => value.ToString(CultureInfo.InvariantCulture)))}]";
 }

@@ -11,24 +11,25 @@ public sealed unsafe class Preprocessor : IDisposable
 
     private readonly ImageDecoder _decoder;
     private readonly RgbImage _image = new();
-    private readonly Canvas _canvas = new();
+    private readonly Canvas _canvas;
     private readonly float[] _tables;
     private readonly DecodeOptions _decode;
 
-    /// <summary>Prepares for one kind of preprocessing.</summary>
+    /// <summary>Prepares for one pipeline.</summary>
     /// <param name="options">The steps.</param>
     /// <param name="decode">What the decoder accepts; the defaults if <see langword="null"/>.</param>
     /// <exception cref="ArgumentException">An option is out of range, or no step fixes the size.</exception>
-    public Preprocessor(Preprocessing options, DecodeOptions? decode = null)
+    public Preprocessor(ImagePipeline options, DecodeOptions? decode = null)
     {
         options.Validate();
         (Options, _decode) = (options, decode ?? new());
         (_decoder, _tables) = (new(_decode), options.Normalize.Tables());
         (Width, Height) = options.OutputSize;
+        _canvas = new(isGrey: options.Channels == 1);
     }
 
     /// <summary>The steps.</summary>
-    public Preprocessing Options { get; }
+    public ImagePipeline Options { get; }
 
     /// <summary>Width of every result.</summary>
     public int Width { get; }
@@ -36,13 +37,16 @@ public sealed unsafe class Preprocessor : IDisposable
     /// <summary>Height of every result.</summary>
     public int Height { get; }
 
-    /// <summary>Numbers in a result: 3 · H · W.</summary>
-    public int Length => 3 * Width * Height;
+    /// <summary>Channels of every result: 1 (grey) or 3 (red, green, blue).</summary>
+    public int Channels => Options.Channels;
+
+    /// <summary>Numbers in a result: C · H · W.</summary>
+    public int Length => Channels * Width * Height;
 
     /// <summary>What the codec complained of in the last image although it could decode it, or <see langword="null"/>.</summary>
     public string? Warning => _decoder.Warning;
 
-    /// <summary>Decodes an image and writes it as planes [3, H, W].</summary>
+    /// <summary>Decodes an image and writes it as planes [C, H, W].</summary>
     /// <param name="data">The encoded image.</param>
     /// <param name="path">What to call the image in messages.</param>
     /// <param name="target">At least <see cref="Length"/> numbers.</param>
@@ -63,7 +67,7 @@ public sealed unsafe class Preprocessor : IDisposable
         Finish(ref draws, target);
     }
 
-    /// <summary>Writes a decoded image as planes [3, H, W].</summary>
+    /// <summary>Writes a decoded image as planes [C, H, W].</summary>
     /// <param name="image">The decoded image, upright.</param>
     /// <param name="path">What to call the image in messages.</param>
     /// <param name="target">At least <see cref="Length"/> numbers.</param>

@@ -1,5 +1,6 @@
 using Fovea.Data.Augment.Resampling;
 using Fovea.Data.Decoding;
+using Fovea.Images;
 
 namespace Fovea.Data.Augment;
 

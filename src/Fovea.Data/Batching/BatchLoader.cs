@@ -16,7 +16,7 @@ public sealed class BatchLoader : IDisposable
 {
     private readonly IImageSource _source;
     private readonly LoaderOptions _options;
-    private readonly Preprocessing _preprocessing;
+    private readonly ImagePipeline _pipeline;
     private readonly EpochOrder _order;
     private readonly ImageCache? _cache;
     private readonly BatchRing _ring;
@@ -29,30 +29,30 @@ public sealed class BatchLoader : IDisposable
 
     /// <summary>Prepares to load; threads start now, images are read when an epoch begins.</summary>
     /// <param name="source">The images.</param>
-    /// <param name="preprocessing">What becomes of each.</param>
+    /// <param name="pipeline">What becomes of each.</param>
     /// <param name="options">How batches are made.</param>
     /// <param name="stop">Ends looking at images beforehand, even if the system hangs.</param>
-    /// <exception cref="ArgumentException">An option is out of range, or the preprocessing is one for training and the loader is not.</exception>
-    /// <exception cref="DataException">There are no images, or fewer than a batch and <see cref="LoaderOptions.DropLast"/> is set.</exception>
-    public BatchLoader(IImageSource source, Preprocessing preprocessing, LoaderOptions options, CancellationToken stop = default)
+    /// <exception cref="ArgumentException">An option is out of range, or the pipeline is one for training and the loader is not.</exception>
+    /// <exception cref="DataException">There are no images, fewer than a batch and <see cref="LoaderOptions.DropLast"/> is set, or a batch is too large.</exception>
+    public BatchLoader(IImageSource source, ImagePipeline pipeline, LoaderOptions options, CancellationToken stop = default)
     {
         options.Validate();
-        preprocessing.Validate();
-        if (!options.IsTraining && (preprocessing.IsRandom || preprocessing.ScaledDecoding))
-            throw new ArgumentException($"evaluation must see each image as it is, but «{preprocessing}» is random or decodes at a smaller scale");
+        pipeline.Validate();
+        if (!options.IsTraining && (pipeline.IsRandom || pipeline.ScaledDecoding))
+            throw new ArgumentException($"evaluation must see each image as it is, but «{pipeline}» is random or decodes at a smaller scale");
         if (source.Count == 0) throw new DataException("data", "there are no images", "at least one");
-        (_source, _preprocessing, _options) = (source, preprocessing, options);
+        (_source, _pipeline, _options) = (source, pipeline, options);
         if (Batches == 0)
             throw new DataException(
                 "data", $"{source.Count} images make no batch of {options.BatchSize}", $"a batch_size of at most {source.Count}, or drop_last: false");
-        var (width, height) = preprocessing.OutputSize;
+        var (width, height) = pipeline.OutputSize;
         (Width, Height) = (width, height);
         _order = new(source.Count, options.IsTraining, options.Seed);
-        _cache = CacheChoice.Make(source, options, preprocessing.ScaledDecoding, stop);
+        _cache = CacheChoice.Make(source, options, pipeline.ScaledDecoding, stop);
         var known = options.BadImages == BadImagePolicy.Fail ? [] : options.KnownBad.ToHashSet();
         for (var i = 0; known.Count > 0 && i < source.Count; i++)
             if (known.Contains(source.Key(i))) _bad[i] = null;
-        _ring = new(source, options, 3 * width * height, Open);
+        _ring = new(source, options, Length(pipeline.Channels, options.BatchSize), Open);
     }
 
     /// <summary>Called once for each bad image, in the order of the batches, on the consumer's thread.</summary>
@@ -226,5 +226,14 @@ public sealed class BatchLoader : IDisposable
         BadImageFound?.Invoke(bad);
     }
 
-    private SampleReader Open() => new(_source, _preprocessing, _options, _cache);
+    /// <summary>Numbers of one image, once it is sure that a batch of them can be held.</summary>
+    private int Length(int channels, int batchSize)
+    {
+        var length = (long)channels * Width * Height;
+        return length * batchSize <= Array.MaxLength
+            ? (int)length
+            : throw new DataException("data", $"a batch of {batchSize} images of {channels}×{Height}×{Width} has {length * (double)batchSize:E2} numbers", $"at most {Array.MaxLength}: a smaller batch_size or image_size");
+    }
+
+    private SampleReader Open() => new(_source, _pipeline, _options, _cache);
 }

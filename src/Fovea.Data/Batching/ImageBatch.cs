@@ -25,7 +25,7 @@ public sealed class ImageBatch
     /// <summary>The number of images.</summary>
     public int Count { get; internal set; }
 
-    /// <summary>[Count, 3, H, W], row-major, normalised.</summary>
+    /// <summary>[Count, C, H, W], row-major, normalised.</summary>
     public ReadOnlyMemory<float> Images => _images.Memory[..(Count * _imageLength)];
 
     /// <summary>Where <see cref="Images"/> begins: memory that does not move, aligned to 64 bytes.</summary>

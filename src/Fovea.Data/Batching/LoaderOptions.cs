@@ -10,7 +10,7 @@ public sealed record LoaderOptions
 
     /// <summary>
     /// Whether the batches are trained on: each epoch has an order of its own and random transforms are allowed. Otherwise the order is the
-    /// source's, and a preprocessing that draws random numbers or decodes at a smaller scale is refused. Default false.
+    /// source's, and a pipeline that draws random numbers or decodes at a smaller scale is refused. Default false.
     /// </summary>
     public bool IsTraining { get; init; }
 

@@ -5,9 +5,9 @@ using Fovea.Data.Sources;
 namespace Fovea.Data.Batching;
 
 /// <summary>Makes single samples; one thread at a time.</summary>
-internal sealed class SampleReader(IImageSource source, Preprocessing preprocessing, LoaderOptions options, ImageCache? cache) : IDisposable
+internal sealed class SampleReader(IImageSource source, ImagePipeline pipeline, LoaderOptions options, ImageCache? cache) : IDisposable
 {
-    private readonly Preprocessor _preprocessor = new(preprocessing, options.Decode);
+    private readonly Preprocessor _preprocessor = new(pipeline, options.Decode);
     private readonly ByteBuffer _bytes = new();
 
     /// <summary>Reads, decodes and transforms an image.</summary>

@@ -2,6 +2,7 @@ using Fovea.Analysis;
 using Fovea.Formats.Checksums;
 using Fovea.Formats.Safetensors;
 using Fovea.Graphs;
+using Fovea.Images;
 using Fovea.Ops;
 using Fovea.Passes;
 using Fovea.Tensors;
@@ -38,9 +39,9 @@ public static class FoveaFile
         var single = model with { Graph = new Rebatch(1).Apply(model.Graph) };
         try
         {
-            single.Card.Input.Validated();
+            single.Card.Input.Validate();
         }
-        catch (FormatException e)
+        catch (PreprocessingException e)
         {
             throw new ModelFormatException(path, "preprocessing", e.Message, e);
         }
@@ -147,7 +148,7 @@ public static class FoveaFile
         if (graph.Variables.FirstOrDefault(other => other.Variable is { Kind: VariableKind.Input } second && second != input)?.Variable is { } unfed)
             throw Fail("graph", $"has a second input '{unfed.Label}' {unfed.Type}, which nothing would feed; wanted '{FoveaModel.InputName}' alone");
         if (graph.FindOutput(FoveaModel.OutputName) is not { } result) throw Fail("graph", $"has no output '{FoveaModel.OutputName}'");
-        var (images, logits) = (TensorType.F32(1, card.Input.Mean.Count, card.Input.Height, card.Input.Width), TensorType.F32(1, card.Classes.Count));
+        var (images, logits) = (TensorType.F32(1, card.Input.Channels, card.Input.Height, card.Input.Width), TensorType.F32(1, card.Classes.Count));
         if (input.Type != images) throw Fail("graph", $"takes {input.Type}; the preprocessing makes {images}");
         if (result.Type != logits) throw Fail("graph", $"computes {result.Type}; {card.Classes.Count} classes want {logits}");
         if (card.Classes.Distinct(StringComparer.Ordinal).Count() != card.Classes.Count) throw Fail("classes", "hold a name twice");

@@ -1,4 +1,5 @@
 using Fovea.Graphs;
+using Fovea.Images;
 using Fovea.Tensors;
 
 namespace Fovea.Models.Building;
@@ -17,14 +18,10 @@ public sealed record ModelRow(string Name, string Family, ModelBuilder Builder)
 
     private const int MostClasses = 1_000_000;
     private const int MostChannels = 4096;
-    private const int LargestImage = 8192;
     private const int MostImages = 65_536;
     private const int MostLayers = 10_000;
     private const int MostBlocks = 1000;
     private const int MostWidth = 1024;
-
-    private static readonly IReadOnlyList<double> s_imageNetMean = [0.485, 0.456, 0.406];
-    private static readonly IReadOnlyList<double> s_imageNetStd = [0.229, 0.224, 0.225];
 
     /// <summary>One half for each channel: as mean and deviation it takes 0…1 to −1…1, as the first Inception nets did.</summary>
     internal static IReadOnlyList<double> Half { get; } = [0.5, 0.5, 0.5];
@@ -32,26 +29,21 @@ public sealed record ModelRow(string Name, string Family, ModelBuilder Builder)
     /// <summary>The number of classes of the published weights; by default 1000.</summary>
     public int Classes { get; init; } = 1000;
 
-    /// <summary>Channels of the images that it was designed for; by default 3.</summary>
-    public int InputChannels { get; init; } = 3;
+    /// <summary>How images become the input of the published weights; by default as torchvision has it for ImageNet (<see cref="Images.Preprocessing"/>).</summary>
+    public Preprocessing Preprocessing { get; init; } = new();
 
-    /// <summary>Rows and columns of the images that it was designed for; by default 224.</summary>
-    public int ImageSize { get; init; } = 224;
+    /// <summary>Channels of the images that it was designed for.</summary>
+    public int InputChannels => Preprocessing.Channels;
+
+    /// <summary>Rows and columns of the images that it was designed for.</summary>
+    public int ImageSize
+    {
+        get => Preprocessing.Height;
+        init => Preprocessing = Preprocessing with { Height = value, Width = value };
+    }
 
     /// <summary>Image sizes are multiples of it, as a net of fixed windows or strides demands; by default 1.</summary>
     public int ImageSizeStep { get; init; } = 1;
-
-    /// <summary>Subtracted from each channel, which is a fraction of white; by default ImageNet's.</summary>
-    public IReadOnlyList<double> Mean { get; init; } = s_imageNetMean;
-
-    /// <summary>Divides each channel after that; by default ImageNet's.</summary>
-    public IReadOnlyList<double> Std { get; init; } = s_imageNetStd;
-
-    /// <summary>The side of the centre crop as a fraction of the resized short side; by default 0.875.</summary>
-    public double CropFraction { get; init; } = 0.875;
-
-    /// <summary>How images are resized: <c>bilinear</c> (the default) or <c>bicubic</c>.</summary>
-    public string Interpolation { get; init; } = "bilinear";
 
     /// <summary>The rate of dropout in front of the classifier with which the published weights were trained, 0 to below 1; by default 0.</summary>
     public double DropRate { get; init; }
@@ -73,6 +65,34 @@ public sealed record ModelRow(string Name, string Family, ModelBuilder Builder)
 
     /// <summary>Other names under which the catalogue finds the model.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary><see cref="Preprocessing.Mean"/>, for rows to set on its own.</summary>
+    internal IReadOnlyList<double> Mean
+    {
+        get => Preprocessing.Mean;
+        init => Preprocessing = Preprocessing with { Mean = value };
+    }
+
+    /// <summary><see cref="Preprocessing.Std"/>, for rows to set on its own.</summary>
+    internal IReadOnlyList<double> Std
+    {
+        get => Preprocessing.Std;
+        init => Preprocessing = Preprocessing with { Std = value };
+    }
+
+    /// <summary><see cref="Preprocessing.CropFraction"/>, for rows to set on its own.</summary>
+    internal double CropFraction
+    {
+        get => Preprocessing.CropFraction;
+        init => Preprocessing = Preprocessing with { CropFraction = value };
+    }
+
+    /// <summary><see cref="Preprocessing.Interpolation"/>, for rows to set on its own.</summary>
+    internal Interpolation Interpolation
+    {
+        get => Preprocessing.Interpolation;
+        init => Preprocessing = Preprocessing with { Interpolation = value };
+    }
 
     /// <summary>Whether <see cref="ModelOptions.Depth"/> and <see cref="ModelOptions.WidthFactor"/> are the model's to choose.</summary>
     public bool TakesDepth { get; init; }
@@ -134,7 +154,7 @@ public sealed record ModelRow(string Name, string Family, ModelBuilder Builder)
         };
         Range("classes", classes, 1, MostClasses);
         Range("input_channels", channels, 1, MostChannels);
-        Range("image_size", size, 1, LargestImage);
+        Range("image_size", size, 1, Preprocessing.LargestSide);
         Want(chosen.DropRate is >= 0 and < 1, "drop_rate", chosen.DropRate ?? 0, "at least 0 and below 1");
         Want(chosen.DropPathRate is >= 0 and < 1, "drop_path_rate", chosen.DropPathRate ?? 0, "at least 0 and below 1");
         if (!IsFreeForm && (chosen.NumBlocks ?? (object?)chosen.WidthMultiplier) is not null)

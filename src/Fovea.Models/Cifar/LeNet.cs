@@ -9,7 +9,7 @@ internal static class LeNet
     internal static IReadOnlyList<ModelRow> Rows { get; } =
     [
         Row("cifar_lenet", Of("fc3")),
-        Row("mnist_lenet", Of("classifier")) with { ImageSize = 28, InputChannels = 1, Mean = [0.1307], Std = [0.3081] },
+        Row("mnist_lenet", Of("classifier")) with { ImageSize = 28, Mean = [0.1307], Std = [0.3081] },
     ];
 
     private static ModelBuilder Of(string classifier) => (s, x, options) =>

@@ -1,3 +1,4 @@
+using Fovea.Images;
 using Fovea.Models.Building;
 using Fovea.Ops;
 
@@ -66,6 +67,6 @@ internal static class CoAtNetRows
     private static ModelRow Row(string name, CoAtNetPlan plan) => new(name, "coatnet", CoAtNet.Of(plan))
     {
         Paper = "arXiv:2106.04803", Licence = "Apache-2.0", ImageSizeStep = plan.Step,
-        Mean = s_half, Std = s_half, CropFraction = 0.95, Interpolation = "bicubic",
+        Mean = s_half, Std = s_half, CropFraction = 0.95, Interpolation = Interpolation.Bicubic,
     };
 }

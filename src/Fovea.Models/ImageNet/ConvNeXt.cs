@@ -1,4 +1,5 @@
 using Fovea.Graphs;
+using Fovea.Images;
 using Fovea.Models.Building;
 using Fovea.Ops;
 using Fovea.Tensors;
@@ -116,5 +117,5 @@ internal static class ConvNeXt
     private static Value Norm(Scope s, Value x) => x.LayerNorm(s, Epsilon, axis: 1);
 
     private static ModelRow Row(string name, ModelBuilder builder) =>
-        new(name, "convnext", builder) { Paper = "arXiv:2201.03545", Licence = "Apache-2.0", Interpolation = "bicubic" };
+        new(name, "convnext", builder) { Paper = "arXiv:2201.03545", Licence = "Apache-2.0", Interpolation = Interpolation.Bicubic };
 }

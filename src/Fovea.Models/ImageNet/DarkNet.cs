@@ -1,4 +1,5 @@
 using Fovea.Graphs;
+using Fovea.Images;
 using Fovea.Models.Building;
 using Fovea.Ops;
 
@@ -17,7 +18,7 @@ internal static class DarkNet
         Row("cspdarknet53", (s, x, options) => Build(s, x, options, s_depths53, PartialStage)) with { Paper = "arXiv:1911.11929" },
         Row("darknet17", (s, x, options) => Build(s, x, options, [1, 1, 1, 1, 1], Stage)),
         Row("darknet21", (s, x, options) => Build(s, x, options, [1, 1, 1, 2, 2], Stage)),
-        Row("darknet53", (s, x, options) => Build(s, x, options, s_depths53, Stage)) with { Interpolation = "bicubic" },
+        Row("darknet53", (s, x, options) => Build(s, x, options, s_depths53, Stage)) with { Interpolation = Interpolation.Bicubic },
     ];
 
     private delegate Value StageBuilder(Scope s, Value x, int channels, int depth, bool isFirst);

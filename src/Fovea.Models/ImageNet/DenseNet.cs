@@ -1,4 +1,5 @@
 using Fovea.Graphs;
+using Fovea.Images;
 using Fovea.Models.Building;
 using Fovea.Ops;
 
@@ -27,7 +28,7 @@ internal static class DenseNet
     {
         Paper = "arXiv:1608.06993",
         Licence = "Apache-2.0",
-        Interpolation = "bicubic",
+        Interpolation = Interpolation.Bicubic,
         OtherNames = [Torchvision],
     };
 

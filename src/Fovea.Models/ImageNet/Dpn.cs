@@ -1,4 +1,5 @@
 using Fovea.Graphs;
+using Fovea.Images;
 using Fovea.Models.Building;
 using Fovea.Ops;
 
@@ -47,7 +48,7 @@ internal static class Dpn
     {
         Paper = "arXiv:1707.01629",
         Licence = "Apache-2.0",
-        Interpolation = "bicubic",
+        Interpolation = Interpolation.Bicubic,
     };
 
     /// <summary>A row whose images are scaled as the authors did.</summary>

@@ -1,3 +1,4 @@
+using Fovea.Images;
 using Fovea.Models.Building;
 using Fovea.Ops;
 using static Fovea.Models.ImageNet.BlockLine;
@@ -40,8 +41,8 @@ internal static class EfficientNet
         LiteOfTensorFlow("tf_efficientnet_lite0", Lite(1, 1), 224, 0.875),
         LiteOfTensorFlow("tf_efficientnet_lite1", Lite(1, 1.1), 240, 0.882),
         LiteOfTensorFlow("tf_efficientnet_lite2", Lite(1.1, 1.2), 260, 0.89),
-        LiteOfTensorFlow("tf_efficientnet_lite3", Lite(1.2, 1.4), 300, 0.904) with { Interpolation = "bilinear" },
-        LiteOfTensorFlow("tf_efficientnet_lite4", Lite(1.4, 1.8), 380, 0.92) with { Interpolation = "bilinear" },
+        LiteOfTensorFlow("tf_efficientnet_lite3", Lite(1.2, 1.4), 300, 0.904) with { Interpolation = Interpolation.Bilinear },
+        LiteOfTensorFlow("tf_efficientnet_lite4", Lite(1.4, 1.8), 380, 0.92) with { Interpolation = Interpolation.Bilinear },
     ];
 
     /// <summary>The net with factors of channels and blocks.</summary>
@@ -68,6 +69,6 @@ internal static class EfficientNet
 
     private static ModelRow Row(string name, InvertedResidualNet net, int size, double crop) => new(name, "efficientnet", net.Builder)
     {
-        Paper = "arXiv:1905.11946", Licence = "Apache-2.0", ImageSize = size, CropFraction = crop, Interpolation = "bicubic",
+        Paper = "arXiv:1905.11946", Licence = "Apache-2.0", ImageSize = size, CropFraction = crop, Interpolation = Interpolation.Bicubic,
     };
 }

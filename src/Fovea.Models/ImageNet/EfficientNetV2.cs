@@ -1,3 +1,4 @@
+using Fovea.Images;
 using Fovea.Models.Building;
 using Fovea.Ops;
 using static Fovea.Models.ImageNet.BlockLine;
@@ -79,6 +80,6 @@ internal static class EfficientNetV2
 
     private static ModelRow Row(string name, InvertedResidualNet net, int size, double crop) => new(name, "efficientnetv2", net.Builder)
     {
-        Paper = "arXiv:2104.00298", Licence = "Apache-2.0", ImageSize = size, CropFraction = crop, Interpolation = "bicubic",
+        Paper = "arXiv:2104.00298", Licence = "Apache-2.0", ImageSize = size, CropFraction = crop, Interpolation = Interpolation.Bicubic,
     };
 }

@@ -1,4 +1,5 @@
 using Fovea.Graphs;
+using Fovea.Images;
 using Fovea.Models.Building;
 using Fovea.Ops;
 using Fovea.Tensors;
@@ -143,7 +144,7 @@ internal static class FastVit
 
     private static ModelRow Row(string name, int[] widths, int[] depths, int ratio = 4, bool attends = false) => new(name, "fastvit", Of(widths, depths, ratio, attends))
     {
-        Paper = "arXiv:2303.14189", Licence = "Apache-2.0", ImageSize = 256, CropFraction = 0.9, Interpolation = "bicubic",
+        Paper = "arXiv:2303.14189", Licence = "Apache-2.0", ImageSize = 256, CropFraction = 0.9, Interpolation = Interpolation.Bicubic,
         OtherNames = [Official(attends)], DeployNames = MobileOne.Deployed,
     };
 }

@@ -1,4 +1,5 @@
 using Fovea.Graphs;
+using Fovea.Images;
 using Fovea.Models.Building;
 using Fovea.Ops;
 
@@ -21,7 +22,7 @@ internal static class GoogLeNet
     [
         InceptionRow.Of("googlenet", "googlenet", Build, "arXiv:1409.4842", crop: 0.875, size: 224) with
         {
-            Licence = "BSD-3-Clause", Interpolation = "bilinear", DropRate = 0.2,
+            Licence = "BSD-3-Clause", Interpolation = Interpolation.Bilinear, DropRate = 0.2,
         },
     ];
 

@@ -1,3 +1,4 @@
+using Fovea.Images;
 using Fovea.Models.Building;
 
 namespace Fovea.Models.ImageNet;
@@ -9,6 +10,6 @@ internal static class InceptionRow
 
     internal static ModelRow Of(string name, string family, ModelBuilder builder, string paper, double crop, int size = 299) => new(name, family, builder)
     {
-        Paper = paper, Licence = "Apache-2.0", ImageSize = size, Mean = s_half, Std = s_half, CropFraction = crop, Interpolation = "bicubic",
+        Paper = paper, Licence = "Apache-2.0", ImageSize = size, Mean = s_half, Std = s_half, CropFraction = crop, Interpolation = Interpolation.Bicubic,
     };
 }

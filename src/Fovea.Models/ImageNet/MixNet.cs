@@ -1,3 +1,4 @@
+using Fovea.Images;
 using Fovea.Models.Building;
 using Fovea.Ops;
 using static Fovea.Models.ImageNet.BlockLine;
@@ -53,5 +54,5 @@ internal static class MixNet
     private static BlockLine Swish(BlockLine line) => line with { Act = Nodes.Silu };
 
     private static ModelRow Row(string name, InvertedResidualNet net) =>
-        new(name, "mixnet", net.Builder) { Paper = "arXiv:1907.09595", Licence = "Apache-2.0", Interpolation = "bicubic" };
+        new(name, "mixnet", net.Builder) { Paper = "arXiv:1907.09595", Licence = "Apache-2.0", Interpolation = Interpolation.Bicubic };
 }

@@ -1,4 +1,5 @@
 using Fovea.Graphs;
+using Fovea.Images;
 using Fovea.Models.Building;
 using Fovea.Ops;
 using static Fovea.Models.ImageNet.BlockLine;
@@ -76,9 +77,9 @@ internal static class MnasNet
         Row("semnasnet_100", Of(s_a1, 1)),
         Row("semnasnet_140", Of(s_a1, 1.4)),
         Torchvision("mnasnet0_5", 0.5),
-        Torchvision("mnasnet0_75", 0.75),
+        Torchvision("mnasnet0_75", 0.75) with { CropFraction = 0.965 },
         Torchvision("mnasnet1_0", 1),
-        Torchvision("mnasnet1_3", 1.3),
+        Torchvision("mnasnet1_3", 1.3) with { CropFraction = 0.965 },
     ];
 
     private static ModelBuilder Of(BlockLine[][] stages, double width, int stem = 32) => new InvertedResidualNet(stages, stem, Head) { Width = width }.Builder;
@@ -127,5 +128,5 @@ internal static class MnasNet
         new(name, "mnasnet", Numbered(width)) { Paper = "arXiv:1807.11626", Licence = "BSD-3-Clause", DropRate = 0.2 };
 
     private static ModelRow Row(string name, ModelBuilder builder) =>
-        new(name, "mnasnet", builder) { Paper = "arXiv:1807.11626", Licence = "Apache-2.0", Interpolation = "bicubic" };
+        new(name, "mnasnet", builder) { Paper = "arXiv:1807.11626", Licence = "Apache-2.0", Interpolation = Interpolation.Bicubic };
 }

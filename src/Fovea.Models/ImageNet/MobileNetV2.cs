@@ -1,3 +1,4 @@
+using Fovea.Images;
 using Fovea.Models.Building;
 using Fovea.Ops;
 using static Fovea.Models.ImageNet.BlockLine;
@@ -41,5 +42,5 @@ internal static class MobileNetV2
     }
 
     private static ModelRow Row(string name, ModelBuilder builder) =>
-        new(name, "mobilenetv2", builder) { Paper = "arXiv:1801.04381", Licence = "Apache-2.0", Interpolation = "bicubic" };
+        new(name, "mobilenetv2", builder) { Paper = "arXiv:1801.04381", Licence = "Apache-2.0", Interpolation = Interpolation.Bicubic };
 }

@@ -1,3 +1,4 @@
+using Fovea.Images;
 using Fovea.Models.Building;
 using Fovea.Ops;
 using static Fovea.Models.ImageNet.BlockLine;
@@ -38,11 +39,11 @@ internal static class MobileNetV3
     /// <summary>The rows of tables 3 and 4 of the paper, narrower and wider ones, and those converted from TensorFlow.</summary>
     internal static IReadOnlyList<ModelRow> Rows { get; } =
     [
-        Row("mobilenetv3_large_075", Large(Narrow)) with { Interpolation = "bilinear" },
+        Row("mobilenetv3_large_075", Large(Narrow)) with { Interpolation = Interpolation.Bilinear },
         Row("mobilenetv3_large_100", Large(1)),
         Row("mobilenetv3_large_150d", Large(1.5) with { Depth = 1.2 }) with
         {
-            ImageSize = 256, CropFraction = 0.95, Interpolation = "bilinear", Mean = ModelRow.Half, Std = ModelRow.Half,
+            ImageSize = 256, CropFraction = 0.95, Interpolation = Interpolation.Bilinear, Mean = ModelRow.Half, Std = ModelRow.Half,
         },
         Row("mobilenetv3_rw", First),
         Row("mobilenetv3_small_050", Small(0.5)),
@@ -85,9 +86,9 @@ internal static class MobileNetV3
 
     private static ModelRow TensorFlow(string name, InvertedResidualNet net) => Row(name, net.LikeTensorFlow()) with
     {
-        Interpolation = "bilinear", Mean = ModelRow.Half, Std = ModelRow.Half,
+        Interpolation = Interpolation.Bilinear, Mean = ModelRow.Half, Std = ModelRow.Half,
     };
 
     private static ModelRow Row(string name, InvertedResidualNet net) =>
-        new(name, "mobilenetv3", net.Builder) { Paper = "arXiv:1905.02244", Licence = "Apache-2.0", Interpolation = "bicubic" };
+        new(name, "mobilenetv3", net.Builder) { Paper = "arXiv:1905.02244", Licence = "Apache-2.0", Interpolation = Interpolation.Bicubic };
 }

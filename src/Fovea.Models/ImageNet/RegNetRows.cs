@@ -1,3 +1,4 @@
+using Fovea.Images;
 using Fovea.Models.Building;
 
 namespace Fovea.Models.ImageNet;
@@ -58,7 +59,7 @@ internal static class RegNetRows
     {
         Paper = "arXiv:2003.13678",
         Licence = "Apache-2.0",
-        Interpolation = "bicubic",
+        Interpolation = Interpolation.Bicubic,
         OtherNames = [s_torchvision],
     };
 

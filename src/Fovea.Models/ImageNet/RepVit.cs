@@ -1,4 +1,5 @@
 using Fovea.Graphs;
+using Fovea.Images;
 using Fovea.Models.Building;
 using Fovea.Ops;
 
@@ -128,7 +129,7 @@ internal static class RepVit
 
     private static ModelRow Row(string name, int[] widths, int[] depths, bool legacy = false) => new(name, "repvit", Of(widths, depths, legacy))
     {
-        Paper = "arXiv:2307.09283", Licence = "Apache-2.0", CropFraction = 0.95, Interpolation = "bicubic", DeployNames = s_deployed,
+        Paper = "arXiv:2307.09283", Licence = "Apache-2.0", CropFraction = 0.95, Interpolation = Interpolation.Bicubic, DeployNames = s_deployed,
         OtherNames = [Official(depths)],
     };
 }

@@ -1,4 +1,5 @@
 using Fovea.Graphs;
+using Fovea.Images;
 using Fovea.Models.Building;
 using Fovea.Ops;
 
@@ -27,9 +28,9 @@ internal static class ResNet
         ResNeXt("resnext50_32x4d", s_depths34, groups: 32, groupWidth: 4),
         Timm(ResNeXt("resnext101_32x4d", s_depths101, groups: 32, groupWidth: 4)),
         ResNeXt("resnext101_32x8d", s_depths101, groups: 32, groupWidth: 8),
-        Timm(ResNeXt("resnext101_32x16d", s_depths101, groups: 32, groupWidth: 16)),
-        Timm(ResNeXt("resnext101_32x32d", s_depths101, groups: 32, groupWidth: 32)),
-        ResNeXt("resnext101_64x4d", s_depths101, groups: 64, groupWidth: 4),
+        Timm(ResNeXt("resnext101_32x16d", s_depths101, groups: 32, groupWidth: 16)) with { Interpolation = Interpolation.Bilinear },
+        Timm(ResNeXt("resnext101_32x32d", s_depths101, groups: 32, groupWidth: 32)) with { Interpolation = Interpolation.Bilinear },
+        ResNeXt("resnext101_64x4d", s_depths101, groups: 64, groupWidth: 4) with { CropFraction = 0.965 },
         Wide("wide_resnet50_2", s_depths34),
         Wide("wide_resnet101_2", s_depths101),
         Squeezed("seresnet18", new(s_depths18)),
@@ -116,5 +117,5 @@ internal static class ResNet
     private static ModelRow Squeezed(string name, Form form) => Timm(Row(name, form with { Squeeze = true }, "seresnet", "arXiv:1709.01507"));
 
     /// <summary>A row that timm has and torchvision has not.</summary>
-    private static ModelRow Timm(ModelRow row) => row with { Licence = "Apache-2.0", Interpolation = "bicubic" };
+    private static ModelRow Timm(ModelRow row) => row with { Licence = "Apache-2.0", Interpolation = Interpolation.Bicubic };
 }

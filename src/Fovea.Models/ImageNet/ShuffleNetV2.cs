@@ -14,8 +14,8 @@ internal static class ShuffleNetV2
     [
         Row("shufflenet_v2_x0_5", [48, 96, 192], last: 1024),
         Row("shufflenet_v2_x1_0", [116, 232, 464], last: 1024),
-        Row("shufflenet_v2_x1_5", [176, 352, 704], last: 1024),
-        Row("shufflenet_v2_x2_0", [244, 488, 976], last: 2048),
+        Row("shufflenet_v2_x1_5", [176, 352, 704], last: 1024) with { CropFraction = 0.965 },
+        Row("shufflenet_v2_x2_0", [244, 488, 976], last: 2048) with { CropFraction = 0.965 },
     ];
 
     private static ModelRow Row(string name, int[] widths, int last) =>

@@ -1,4 +1,5 @@
 using Fovea.Graphs;
+using Fovea.Images;
 using Fovea.Models.Building;
 using Fovea.Ops;
 using Fovea.Tensors;
@@ -90,7 +91,7 @@ internal static class SwinTransformer
 
     private static ModelRow Row(string name, ModelBuilder builder) => new(name, "swin", builder)
     {
-        Paper = "arXiv:2103.14030", Licence = "MIT", CropFraction = 0.9, Interpolation = "bicubic", DropPathRate = 0.1,
+        Paper = "arXiv:2103.14030", Licence = "MIT", CropFraction = 0.9, Interpolation = Interpolation.Bicubic, DropPathRate = 0.1,
         OtherNames = [s_official],
     };
 

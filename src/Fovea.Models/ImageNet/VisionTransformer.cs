@@ -1,4 +1,5 @@
 using Fovea.Graphs;
+using Fovea.Images;
 using Fovea.Models.Building;
 using Fovea.Ops;
 using Fovea.Tensors;
@@ -78,7 +79,7 @@ internal static class VisionTransformer
 
     private static ModelRow Row(string name, ModelBuilder builder) => new(name, "vit", builder)
     {
-        Paper = "arXiv:2010.11929", Licence = "Apache-2.0", Mean = s_half, Std = s_half, CropFraction = 0.9, Interpolation = "bicubic",
+        Paper = "arXiv:2010.11929", Licence = "Apache-2.0", Mean = s_half, Std = s_half, CropFraction = 0.9, Interpolation = Interpolation.Bicubic,
     };
 
     private static ModelRow Large(string name, ModelBuilder builder) => Row(name, builder) with { ImageSize = 384, CropFraction = 1 };

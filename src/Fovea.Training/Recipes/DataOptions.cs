@@ -1,5 +1,5 @@
-using Fovea.Data.Augment;
 using Fovea.Data.Batching;
+using Fovea.Images;
 
 namespace Fovea.Training.Recipes;
 
@@ -9,22 +9,22 @@ public sealed record DataOptions
     /// <summary>The share of each class that is held back for evaluation when the data have no such part; at least 0, below 1. Default 0.1.</summary>
     public double ValidationFraction { get; init; } = 0.1;
 
-    /// <summary>Rows and columns of the input; at least 1, or 0 (the default) for what the model was designed for.</summary>
+    /// <summary>Rows and columns of the input; 1 to 8192, or 0 (the default) for what the model was designed for.</summary>
     public int ImageSize { get; init; }
 
-    /// <summary>How an image of another size becomes a square, in evaluation and before a padded crop. Default crop.</summary>
-    public Fit Fit { get; init; } = Fit.Crop;
+    /// <summary>How an image of another size becomes a square, in evaluation and before a padded crop. Left out (null, the default): the model's.</summary>
+    public Fit? Fit { get; init; }
 
-    /// <summary>For the fit crop: the side of the square as a share of the shorter side; above 0, at most 1. 0, the default, for the model's.</summary>
+    /// <summary>For the fit crop: the side of the square as a share of the shorter side; 0.125 to 1. 0, the default, for the model's.</summary>
     public double CropFraction { get; init; }
 
-    /// <summary>How pixels are weighted when images are resized. Default bilinear.</summary>
-    public Interpolation Interpolation { get; init; } = Interpolation.Bilinear;
+    /// <summary>How pixels are weighted when images are resized. Left out (null, the default): as the model's published weights want it.</summary>
+    public Interpolation? Interpolation { get; init; }
 
-    /// <summary>Subtracted from red, green and blue, which are shares of white; empty, the default, for the model's.</summary>
+    /// <summary>Subtracted from red, green and blue (or from grey, one number), which are shares of white, 0–1; empty, the default, for the model's.</summary>
     public IReadOnlyList<double> Mean { get; init; } = [];
 
-    /// <summary>Divides red, green and blue after that; above 0. Empty, the default, for the model's.</summary>
+    /// <summary>Divides red, green and blue (or grey, one number) after that; 0.001 to 10. Empty, the default, for the model's.</summary>
     public IReadOnlyList<double> Std { get; init; } = [];
 
     /// <summary>What is done with an image that cannot be read. Default fail.</summary>
@@ -39,26 +39,39 @@ public sealed record DataOptions
     /// <summary>The most that is kept in memory, in MiB, and never more than an eighth of the machine's memory; 0–1 048 576. Default 1024.</summary>
     public int CacheMebibytes { get; init; } = 1024;
 
-    /// <summary>These options with the model's values where none are set.</summary>
-    /// <param name="imageSize">Rows and columns that the model was designed for.</param>
-    /// <param name="cropFraction">Its <see cref="CropFraction"/>.</param>
-    /// <param name="mean">Its <see cref="Mean"/>.</param>
-    /// <param name="std">Its <see cref="Std"/>.</param>
-    public DataOptions Resolve(int imageSize, double cropFraction, IReadOnlyList<double> mean, IReadOnlyList<double> std) => this with
+    /// <summary>What these options say of preprocessing.</summary>
+    public PreprocessingChoice Choice => new()
     {
-        ImageSize = ImageSize == 0 ? imageSize : ImageSize,
-        CropFraction = CropFraction == 0 ? cropFraction : CropFraction,
-        Mean = Mean.Count == 0 ? mean : Mean,
-        Std = Std.Count == 0 ? std : Std,
+        ImageSize = ImageSize == 0 ? null : ImageSize,
+        Fit = Fit,
+        CropFraction = CropFraction == 0 ? null : CropFraction,
+        Interpolation = Interpolation,
+        Mean = Mean.Count == 0 ? null : Mean,
+        Std = Std.Count == 0 ? null : Std,
     };
+
+    /// <summary>These options with the model's preprocessing where they say nothing, and with the flags' where those say something.</summary>
+    /// <param name="model">What the model's row says.</param>
+    /// <param name="flags">What the flags say; null where there are none.</param>
+    /// <exception cref="PreprocessingException">A value is out of range, or there are not as many means or deviations as the model has channels.</exception>
+    public DataOptions Resolve(Preprocessing model, PreprocessingChoice? flags = null)
+    {
+        var resolved = flags is null ? model.Resolve(Choice) : model.Resolve(Choice, flags);
+        return this with
+        {
+            ImageSize = resolved.Height,
+            Fit = resolved.Fit,
+            CropFraction = resolved.CropFraction,
+            Interpolation = resolved.Interpolation,
+            Mean = resolved.Mean,
+            Std = resolved.Std,
+        };
+    }
 
     internal void Check(RecipeChecks checks)
     {
         checks.Below(ValidationFraction, 0, 1);
-        checks.AtLeast(ImageSize, 0, int.MaxValue);
-        checks.Within(CropFraction, 0, 1);
-        checks.Triple(Mean, double.NegativeInfinity);
-        checks.Triple(Std, 0);
+        foreach (var (name, value, wanted) in Choice.Problems()) checks.Fail(name, value, wanted);
         checks.Within(Workers, 0, 1024);
         checks.AtLeast(CacheMebibytes, 0, 1 << 20);
     }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Fovea.Data.Augment;
 
 namespace Fovea.Training.Recipes;
 
@@ -59,24 +58,7 @@ internal sealed class RecipeChecks(List<RecipeProblem> problems, string path)
         if (all.Length > 0 && (all.Length != count || !Array.TrueForAll(all, value => value >= low && value <= high))) Fail(name, Text(all), wanted);
     }
 
-    /// <summary>Wants three finite numbers above a bound, or none.</summary>
-    internal void Triple(IReadOnlyList<double> values, double low, [CallerArgumentExpression(nameof(values))] string name = "")
-    {
-        if (values.Count == 0) return;
-        if (values.Count == 3 && values.All(value => double.IsFinite(value) && value > low))
-        {
-            if (values.Any(value => Math.Abs(value) > Normalize.LargestShare)) Fail(name, Text(values), $"shares of white, 0 to 1, not of 255: {Shares(values)}");
-            return;
-        }
-
-        var bound = double.IsFinite(low) ? $" above {Text(low)}" : "";
-        Fail(name, Text(values), $"three numbers{bound}, for red, green and blue");
-    }
-
     internal void Fail(string name, string value, string wanted) => problems.Add(new($"{path}{RecipeNames.SnakeCase(name)}", value, wanted));
-
-    /// <summary>Values on the scale 0 to 255 as shares of white.</summary>
-    internal static string Shares(IEnumerable<double> values) => Text(values.Select(value => Math.Round(value / 255, 4)));
 
     private void That(bool holds, string name, double value, string wanted)
     {

@@ -1,25 +1,40 @@
 using Fovea.Data.Augment;
 using Fovea.Data.Batching;
+using Fovea.Images;
 
 namespace Fovea.Training.Recipes;
 
 /// <summary>What a recipe says of images, as preprocessing and loading.</summary>
 public static class RecipeData
 {
+    private static readonly Preprocessing s_colours = new();
+    private static readonly Preprocessing s_grey = new() { Mean = [0.5], Std = [0.5] };
+
     extension(TrainRecipe recipe)
     {
-        /// <summary>How images are evaluated.</summary>
-        /// <exception cref="InvalidOperationException">The data options have no image size yet; see <see cref="DataOptions.Resolve"/>.</exception>
-        public Preprocessing EvaluationPreprocessing => new() { Transforms = Square(Resolved(recipe)), Normalize = Normalization(recipe.Data) };
+        /// <summary>How images become the input, once <see cref="DataOptions.Resolve"/> has filled in the model's values; what is open yet is as torchvision has it.</summary>
+        /// <exception cref="PreprocessingException">A value is out of range.</exception>
+        /// <exception cref="InvalidOperationException">There is no image size yet.</exception>
+        public Preprocessing Preprocessing => recipe.Data.ImageSize > 0
+            ? (recipe.Data.Mean.Count == 1 ? s_grey : s_colours).Resolve(recipe.Data.Choice)
+            : throw new InvalidOperationException("data.image_size is 0; wanted the model's size (DataOptions.Resolve) before images are prepared");
 
-        /// <summary>How images are trained on.</summary>
-        /// <exception cref="InvalidOperationException">The data options have no image size yet; see <see cref="DataOptions.Resolve"/>.</exception>
-        public Preprocessing TrainingPreprocessing => new()
+        /// <summary>How images are evaluated.</summary>
+        /// <exception cref="PreprocessingException">A value is out of range.</exception>
+        /// <exception cref="InvalidOperationException">There is no image size yet; see <see cref="DataOptions.Resolve"/>.</exception>
+        public ImagePipeline EvaluationPipeline => ImagePipeline.Evaluate(recipe.Preprocessing);
+
+        /// <summary>How images are trained on: the same preprocessing, behind random steps.</summary>
+        /// <exception cref="PreprocessingException">A value is out of range.</exception>
+        /// <exception cref="InvalidOperationException">There is no image size yet; see <see cref="DataOptions.Resolve"/>.</exception>
+        public ImagePipeline TrainingPipeline
         {
-            Transforms = Training(Resolved(recipe), recipe.Augment),
-            Normalize = Normalization(recipe.Data),
-            ScaledDecoding = recipe.Augment.ScaledDecoding,
-        };
+            get
+            {
+                var evaluation = recipe.EvaluationPipeline;
+                return evaluation with { Transforms = Training(recipe.Preprocessing, evaluation, recipe.Augment), ScaledDecoding = recipe.Augment.ScaledDecoding };
+            }
+        }
 
         /// <summary>How batches to evaluate are made.</summary>
         /// <param name="quarantine">The folder that bad images are moved to, if the recipe says so.</param>
@@ -43,37 +58,21 @@ public static class RecipeData
             recipe.EvaluationLoader(quarantine, knownBad) with { IsTraining = true, DropLast = recipe.Train.DropLast };
     }
 
-    private static List<Transform> Training(DataOptions data, AugmentOptions augment)
+    private static List<Transform> Training(Preprocessing data, ImagePipeline evaluation, AugmentOptions augment)
     {
-        List<Transform> steps = augment.Crop == Crop.RandomResized ? [Random(data, augment)] : Square(data);
-        if (augment.Crop == Crop.Padded) steps.Add(new RandomCrop { Size = data.ImageSize, Padding = augment.Padding });
+        List<Transform> steps = augment.Crop == Crop.RandomResized ? [Random(data, augment)] : [.. evaluation.Transforms];
+        if (augment.Crop == Crop.Padded) steps.Add(new RandomCrop { Size = data.Height, Padding = augment.Padding });
         if (augment.HorizontalFlip > 0) steps.Add(new RandomHorizontalFlip { Probability = augment.HorizontalFlip });
         return steps;
     }
 
-    private static RandomResizedCrop Random(DataOptions data, AugmentOptions augment) => new()
+    private static RandomResizedCrop Random(Preprocessing data, AugmentOptions augment) => new()
     {
-        Size = data.ImageSize,
+        Size = data.Height,
         MinScale = augment.MinScale,
         MaxScale = augment.MaxScale,
         MinRatio = augment.MinRatio,
         MaxRatio = augment.MaxRatio,
         Interpolation = data.Interpolation,
     };
-
-    private static List<Transform> Square(DataOptions data)
-    {
-        if (data.Fit == Fit.Stretch) return [new ResizeExact { Width = data.ImageSize, Height = data.ImageSize, Interpolation = data.Interpolation }];
-        var fraction = data.CropFraction == 0 ? 1 : data.CropFraction;
-        return [new Resize { Size = (int)(data.ImageSize / fraction), Interpolation = data.Interpolation }, new CenterCrop { Size = data.ImageSize }];
-    }
-
-    private static Normalize Normalization(DataOptions data) => new(
-        data.Mean.Count == 0 ? Normalize.ImageNet.Mean : Channels(data.Mean), data.Std.Count == 0 ? Normalize.ImageNet.Std : Channels(data.Std));
-
-    private static ChannelValues Channels(IReadOnlyList<double> values) => new((float)values[0], (float)values[1], (float)values[2]);
-
-    private static DataOptions Resolved(TrainRecipe recipe) => recipe.Data.ImageSize > 0
-        ? recipe.Data
-        : throw new InvalidOperationException("data.image_size is 0; wanted the model's size (DataOptions.Resolve) before images are prepared");
 }

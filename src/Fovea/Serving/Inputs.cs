@@ -4,7 +4,7 @@ using Fovea.Data.Decoding;
 namespace Fovea.Serving;
 
 /// <summary>Makes inputs of a model out of images.</summary>
-internal sealed class Inputs(Preprocessing steps, ClassifierOptions options) : IDisposable
+internal sealed class Inputs(ImagePipeline steps, ClassifierOptions options) : IDisposable
 {
     private readonly Preprocessors _preprocessors = new(steps, options.Decode);
 

@@ -52,7 +52,7 @@ public sealed class TrainTests : IDisposable
         var source = RunModel.Load(_folder.Path("run"), "latest", new Report(new Terminal(TextWriter.Null, TextWriter.Null), json: false));
         FoveaFile.Write(shipped, new FoveaModel
         {
-            Card = new() { Model = source.Name, Classes = source.Classes!, Input = ImageInput.FromJson(checkpoint.Facts.Preprocessing) },
+            Card = new() { Model = source.Name, Classes = source.Classes!, Input = PreprocessingJson.Read(checkpoint.Facts.Preprocessing) },
             Graph = source.Graph(1),
             Weights = source.Tensors.ToDictionary(entry => entry.Name, entry => entry.Tensor),
         });

@@ -1,149 +1,101 @@
 using Fovea.Data.Augment;
 using Fovea.Data.Decoding;
+using Fovea.Images;
 
 namespace Fovea.Data.Tests.Augment;
 
+/// <summary>What the values of a <see cref="Preprocessing"/> do to pixels.</summary>
 public sealed class PreprocessingTests
 {
-    [Fact]
-    public void Presets_have_their_size_and_only_training_draws()
-    {
-        Assert.Equal((112, 112), Preprocessing.Train(112).OutputSize);
-        Assert.Equal((224, 224), Preprocessing.Evaluate(224).OutputSize);
-        Assert.Equal(new Resize { Size = 256 }, Preprocessing.Evaluate(224).Transforms[0]);
-        Assert.True(Preprocessing.Train(112).IsRandom);
-        Assert.True(Preprocessing.Cifar().IsRandom);
-        Assert.False(Preprocessing.Evaluate(112).IsRandom);
-        Assert.False(Preprocessing.CifarEvaluate().IsRandom);
-    }
+    private static readonly Preprocessing s_grey = new() { Height = 12, Width = 12, CropFraction = 0.75, Mean = [0.25], Std = [0.5] };
 
     [Fact]
-    public void Preprocessing_compares_by_content()
+    public void Every_value_reaches_the_steps()
     {
-        Assert.Equal(Preprocessing.Train(112), Preprocessing.Train(112));
-        Assert.Equal(Preprocessing.Train(112).GetHashCode(), Preprocessing.Train(112).GetHashCode());
-        Assert.NotEqual(Preprocessing.Train(112), Preprocessing.Train(96));
-    }
-
-    [Fact]
-    public void Preprocessing_without_a_fixed_size_is_refused()
-    {
-        var e = Assert.Throws<ArgumentException>(() => new Preprocessor(new() { Transforms = [new Resize()] }));
-
-        Assert.Contains("wanted a last step that fixes the size", e.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Options_out_of_range_are_refused_by_name()
-    {
-        Refuses(new CenterCrop { Size = 0 }, "Size is 0; wanted 1 to 65536 pixels");
-        Refuses(new RandomHorizontalFlip { Probability = 1.5 }, "Probability is 1.5; wanted 0 to 1");
-        Refuses(new RandomResizedCrop { MinScale = 0.9, MaxScale = 0.5 }, "Scale is 0.9 to 0.5; wanted a range within 1E-06 to 1");
-        Refuses(new RandomCrop { Padding = -1 }, "Padding is -1");
-
-        static void Refuses(Transform transform, string message) =>
-            Assert.Contains(message, Assert.Throws<ArgumentOutOfRangeException>(transform.Validate).Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Random_steps_follow_from_seed_epoch_and_sample()
-    {
-        var data = PngEncoder.Encode(Fixtures.Picture(60, 50));
-        using var preprocessor = new Preprocessor(Preprocessing.Train(16));
-
-        float[] Run(ulong seed, long epoch, long sample)
-        {
-            var target = new float[preprocessor.Length];
-            preprocessor.Process(data, "a", target, seed, epoch, sample);
-            return target;
-        }
-
-        Assert.Equal(Run(1, 2, 3), Run(1, 2, 3));
-        Assert.NotEqual(Run(1, 2, 3), Run(1, 2, 4));
-        Assert.NotEqual(Run(1, 2, 3), Run(1, 3, 3));
-        Assert.NotEqual(Run(1, 2, 3), Run(2, 2, 3));
-    }
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(6)]
-    [InlineData(3)]
-    public void Scaled_decoding_stays_near_the_exact_result(int orientation)
-    {
-        using var encoder = new JpegEncoder();
-        var data = WithOrientation(encoder.Encode(Smooth(403, 301), quality: 95), orientation);
-        foreach (var exactly in (Preprocessing[])[Preprocessing.Evaluate(32), Preprocessing.Train(24)])
-        {
-            using var exact = new Preprocessor(exactly with { Normalize = Normalize.None });
-            using var scaled = new Preprocessor(exactly with { Normalize = Normalize.None, ScaledDecoding = true });
-            var (expected, actual) = (new float[exact.Length], new float[exact.Length]);
-            for (var sample = 0; sample < 10; sample++)
+        var crop = new Preprocessing { Height = 96, Width = 96, CropFraction = 0.9, Interpolation = Interpolation.Bicubic, Mean = [0.1, 0.2, 0.3], Std = [0.4, 0.5, 0.6] };
+        Assert.Equal(
+            new ImagePipeline
             {
-                exact.Process(data, "a", expected, seed: 1, epoch: 0, sample);
-                scaled.Process(data, "a", actual, seed: 1, epoch: 0, sample);
+                Transforms = [new Resize { Size = 106, Interpolation = Interpolation.Bicubic }, new CenterCrop { Size = 96 }],
+                Normalize = new([0.1, 0.2, 0.3], [0.4, 0.5, 0.6]),
+            },
+            ImagePipeline.Evaluate(crop));
+        var stretch = new Preprocessing { Height = 20, Width = 30, Fit = Fit.Stretch, Interpolation = Interpolation.Nearest };
+        Assert.Equal([new ResizeExact { Width = 30, Height = 20, Interpolation = Interpolation.Nearest }], ImagePipeline.Evaluate(stretch).Transforms);
+        Assert.Throws<PreprocessingException>(() => ImagePipeline.Evaluate(crop with { Std = [1] }));
+    }
 
-                Assert.InRange(expected.Zip(actual, (a, b) => Math.Abs(a - b)).Average(), 0, 0.012);
-            }
+    [Fact]
+    public void Bicubic_and_bilinear_give_other_pixels()
+    {
+        var bilinear = new Preprocessing { Height = 12, Width = 12 };
+        var (a, b) = (Pixels(bilinear), Pixels(bilinear with { Interpolation = Interpolation.Bicubic }));
+        Assert.True(a.Zip(b).Max(pair => Math.Abs(pair.First - pair.Second)) > 0.01);
+    }
+
+    [Fact]
+    public void Grey_models_get_one_plane_of_luma_from_colours()
+    {
+        var picture = Fixtures.Picture(40, 30);
+        var luma = new RgbImage(40, 30);
+        for (var i = 0; i < picture.Pixels.Length; i += 3)
+        {
+            // ITU-R BT.601 in 16-bit fixed point, rounded: Pillow's convert("L").
+            var (red, green, blue) = (picture.Pixels[i], picture.Pixels[i + 1], picture.Pixels[i + 2]);
+            luma.Pixels.Slice(i, 3).Fill((byte)(((red * 19595) + (green * 38470) + (blue * 7471) + 32768) >> 16));
+        }
+
+        using var grey = new Preprocessor(ImagePipeline.Evaluate(s_grey));
+        Assert.Equal((1, 144), (grey.Channels, grey.Length));
+        var target = new float[grey.Length];
+        grey.Process(PngEncoder.Encode(picture), "a", target);
+        var same = Pixels(s_grey with { Mean = [0.25, 0.25, 0.25], Std = [0.5, 0.5, 0.5] }, luma);
+        for (var c = 0; c < 3; c++) Assert.Equal(same[(144 * c)..(144 * (c + 1))], target);
+        Assert.Equal(target, Pixels(s_grey, luma));
+    }
+
+    [Fact]
+    public void Grey_stays_what_it_is_at_every_level()
+    {
+        var levels = new RgbImage(256, 1);
+        for (var i = 0; i < levels.Pixels.Length; i++) levels.Pixels[i] = (byte)(i / 3);
+        var pixels = Pixels(new() { Height = 1, Width = 256, Fit = Fit.Stretch, Mean = [0], Std = [1] }, levels);
+        Assert.Equal(Enumerable.Range(0, 256).Select(v => v / 255f), pixels);
+    }
+
+    [Fact]
+    public void Mirrored_grey_is_grey_mirrored()
+    {
+        var pipeline = ImagePipeline.Evaluate(s_grey);
+        using var mirrored = new Preprocessor(pipeline with { Transforms = [.. pipeline.Transforms, new RandomHorizontalFlip { Probability = 1 }] });
+        var target = new float[mirrored.Length];
+        mirrored.Process(Fixtures.Picture(40, 30), "a", target);
+        var plain = Pixels(s_grey);
+        for (var y = 0; y < 12; y++)
+            for (var x = 0; x < 12; x++) Assert.Equal(plain[(12 * y) + x], target[(12 * y) + 11 - x]);
+    }
+
+    [Fact]
+    public void Nearest_takes_the_pixel_under_the_middle()
+    {
+        var (source, target) = (Fixtures.Picture(17, 11), new RgbImage());
+        foreach (var (width, height) in new[] { (5, 4), (17, 11), (40, 23), (1, 1) })
+        {
+            new Resampler().Resize(source, target, width, height, Interpolation.Nearest);
+            for (var y = 0; y < height; y++)
+                for (var x = 0; x < width; x++)
+                {
+                    var (column, row) = ((int)((x + 0.5) * 17 / width), (int)((y + 0.5) * 11 / height));
+                    Assert.True(target.Row(y).Slice(3 * x, 3).SequenceEqual(source.Row(row).Slice(3 * column, 3)), $"{width}×{height} at {x}, {y}");
+                }
         }
     }
 
-    [Fact]
-    public void Scaled_decoding_is_not_used_where_the_reduction_is_small()
+    private static float[] Pixels(Preprocessing preprocessing, RgbImage? image = null)
     {
-        using var encoder = new JpegEncoder();
-        var data = encoder.Encode(Fixtures.Picture(100, 90), quality: 95);
-        using var exact = new Preprocessor(Preprocessing.Evaluate(48));
-        using var scaled = new Preprocessor(Preprocessing.Evaluate(48) with { ScaledDecoding = true });
-        var (expected, actual) = (new float[exact.Length], new float[exact.Length]);
-
-        exact.Process(data, "a", expected);
-        scaled.Process(data, "a", actual);
-
-        Assert.Equal(expected, actual);
-    }
-
-    [Fact]
-    public void Preprocessor_allocates_nothing_once_its_buffers_have_grown()
-    {
-        using var encoder = new JpegEncoder();
-        var data = encoder.Encode(Fixtures.Picture(300, 200));
-        using var preprocessor = new Preprocessor(Preprocessing.Train(64));
+        using var preprocessor = new Preprocessor(ImagePipeline.Evaluate(preprocessing));
         var target = new float[preprocessor.Length];
-        for (var sample = 0; sample < 100; sample++) preprocessor.Process(data, "a", target, seed: 1, epoch: 0, sample);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-
-        for (var sample = 0; sample < 100; sample++) preprocessor.Process(data, "a", target, seed: 1, epoch: 0, sample);
-
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        preprocessor.Process(image ?? Fixtures.Picture(40, 30), "a", target);
+        return target;
     }
-
-    [Fact]
-    public void Preview_shows_the_pixels_before_normalisation()
-    {
-        var data = PngEncoder.Encode(Fixtures.Picture(60, 50));
-        using var preprocessor = new Preprocessor(Preprocessing.Train(16) with { Normalize = Normalize.None });
-        var (target, image) = (new float[preprocessor.Length], new RgbImage());
-
-        preprocessor.Process(data, "a", target, seed: 1, epoch: 2, sample: 3);
-        preprocessor.Preview(data, "a", image, seed: 1, epoch: 2, sample: 3);
-
-        Assert.Equal(target[(16 * 16) + 5], image.Row(0)[(3 * 5) + 1] / 255f);
-    }
-
-    private static RgbImage Smooth(int width, int height)
-    {
-        var image = new RgbImage(width, height);
-        for (var y = 0; y < height; y++)
-            for (var x = 0; x < width; x++)
-                for (var c = 0; c < 3; c++)
-                    image.Row(y)[(3 * x) + c] = (byte)(128 + (100 * Math.Sin((x * 0.02) + c) * Math.Cos(y * 0.03)));
-        return image;
-    }
-
-    // An APP1 segment with an EXIF block of one entry, behind the start marker.
-    private static byte[] WithOrientation(byte[] jpeg, int orientation) =>
-    [
-        0xFF, 0xD8, 0xFF, 0xE1, 0, 34, .. "Exif\0\0MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0,
-        .. jpeg.AsSpan(2),
-    ];
 }

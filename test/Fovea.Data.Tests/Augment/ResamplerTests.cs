@@ -3,6 +3,7 @@ using System.Text.Json;
 using Fovea.Data.Augment;
 using Fovea.Data.Augment.Resampling;
 using Fovea.Data.Decoding;
+using Fovea.Images;
 
 namespace Fovea.Data.Tests.Augment;
 

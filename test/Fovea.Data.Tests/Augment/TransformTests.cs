@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Fovea.Data.Augment;
 using Fovea.Data.Decoding;
+using Fovea.Images;
 
 namespace Fovea.Data.Tests.Augment;
 
@@ -190,7 +191,7 @@ public sealed class TransformTests
     [Fact]
     public void Random_crop_of_a_smaller_image_says_what_it_wants()
     {
-        using var preprocessor = new Preprocessor(Preprocessing.Cifar());
+        using var preprocessor = new Preprocessor(ImagePipeline.Cifar());
 
         var e = Assert.Throws<ImageException>(() => preprocessor.Process(new RgbImage(20, 30), "small.png", new float[preprocessor.Length]));
 
@@ -204,7 +205,7 @@ public sealed class TransformTests
         using var preprocessor = new Preprocessor(
             new() { Transforms = [new ResizeExact { Width = 4, Height = 4 }, new RandomHorizontalFlip { Probability = 0.25 }] });
         var (plain, target) = (new float[preprocessor.Length], new float[preprocessor.Length]);
-        using (var still = new Preprocessor(Preprocessing.CifarEvaluate(4))) still.Process(image, "a", plain);
+        using (var still = new Preprocessor(ImagePipeline.Evaluate(new Preprocessing { Height = 4, Width = 4, Fit = Fit.Stretch }))) still.Process(image, "a", plain);
         var flips = 0;
         for (var sample = 0; sample < 2000; sample++)
         {

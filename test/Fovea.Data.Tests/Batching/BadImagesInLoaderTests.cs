@@ -25,7 +25,7 @@ public sealed class BadImagesInLoaderTests
         var messages = new HashSet<string>();
         foreach (var workers in (int[])[1, 2, 5])
         {
-            using var loader = new BatchLoader(source, Preprocessing.Train(16), s_options with { BadImages = BadImagePolicy.Fail, Workers = workers });
+            using var loader = new BatchLoader(source, ImagePipeline.Train(16), s_options with { BadImages = BadImagePolicy.Fail, Workers = workers });
             messages.Add(Assert.Throws<ImageException>(() => loader.Epoch(0).Count()).Message);
         }
 
@@ -38,7 +38,7 @@ public sealed class BadImagesInLoaderTests
         using var encoder = new JpegEncoder();
         var damaged = encoder.Encode(Fixtures.Picture(160, 160), quality: 90);
         ((ReadOnlySpan<byte>)[0xFF, 0xE5]).CopyTo(damaged.AsSpan(damaged.Length / 2));
-        using var loader = new BatchLoader(BatchLoaderTests.Images(53, i => i == 7 ? damaged : null), Preprocessing.Train(16), s_options);
+        using var loader = new BatchLoader(BatchLoaderTests.Images(53, i => i == 7 ? damaged : null), ImagePipeline.Train(16), s_options);
         var warnings = new List<string>();
         loader.ImageWarned += warnings.Add;
 
@@ -54,7 +54,7 @@ public sealed class BadImagesInLoaderTests
     public void Skip_serves_every_good_image_once_in_full_batches(string badSet)
     {
         var bad = Numbers(badSet);
-        using var loader = new BatchLoader(With(bad), Preprocessing.Train(16), s_options);
+        using var loader = new BatchLoader(With(bad), ImagePipeline.Train(16), s_options);
         var reported = new List<BadImage>();
         loader.BadImageFound += reported.Add;
         for (var epoch = 0; epoch < 2; epoch++)
@@ -77,9 +77,9 @@ public sealed class BadImagesInLoaderTests
     {
         var bad = Numbers(badSet);
         var source = With(bad);
-        using var one = new BatchLoader(source, Preprocessing.Train(16), s_options with { Workers = 1, Prefetch = 1 });
-        using var many = new BatchLoader(source, Preprocessing.Train(16), s_options with { Workers = 5, Prefetch = 5 });
-        using var knowing = new BatchLoader(source, Preprocessing.Train(16), s_options with { KnownBad = [.. bad.Select(source.Key)] });
+        using var one = new BatchLoader(source, ImagePipeline.Train(16), s_options with { Workers = 1, Prefetch = 1 });
+        using var many = new BatchLoader(source, ImagePipeline.Train(16), s_options with { Workers = 5, Prefetch = 5 });
+        using var knowing = new BatchLoader(source, ImagePipeline.Train(16), s_options with { KnownBad = [.. bad.Select(source.Key)] });
         var reports = 0;
         knowing.BadImageFound += _ => reports++;
 
@@ -96,14 +96,14 @@ public sealed class BadImagesInLoaderTests
     {
         var bad = Numbers(badSet);
         var source = With(bad);
-        using var whole = new BatchLoader(source, Preprocessing.Train(16), s_options);
+        using var whole = new BatchLoader(source, ImagePipeline.Train(16), s_options);
         var expected = BatchLoaderTests.Copies(whole.Epoch(2));
         for (var startBatch = 1; startBatch <= expected.Length; startBatch++)
         {
-            using var first = new BatchLoader(source, Preprocessing.Train(16), s_options);
+            using var first = new BatchLoader(source, ImagePipeline.Train(16), s_options);
             _ = first.Epoch(2).Take(startBatch).Count();
 
-            using var second = new BatchLoader(source, Preprocessing.Train(16), s_options with { KnownBad = first.BadKeys });
+            using var second = new BatchLoader(source, ImagePipeline.Train(16), s_options with { KnownBad = first.BadKeys });
 
             Assert.Equal(expected.Skip(startBatch), BatchLoaderTests.Copies(second.Epoch(2, startBatch)));
         }
@@ -112,7 +112,7 @@ public sealed class BadImagesInLoaderTests
     [Fact]
     public void Dropped_remainder_replaces_bad_images_first()
     {
-        using var loader = new BatchLoader(With(1, 2, 3), Preprocessing.Train(16), s_options with { DropLast = true });
+        using var loader = new BatchLoader(With(1, 2, 3), ImagePipeline.Train(16), s_options with { DropLast = true });
 
         // 53 images are 6 batches of 8 and a remainder of 5, of which 3 are needed.
         Assert.Equal(6, loader.Epoch(0).Count());
@@ -121,7 +121,7 @@ public sealed class BadImagesInLoaderTests
     [Fact]
     public void Nothing_but_bad_images_is_refused()
     {
-        using var loader = new BatchLoader(With([.. Enumerable.Range(0, 53)]), Preprocessing.Train(16), s_options);
+        using var loader = new BatchLoader(With([.. Enumerable.Range(0, 53)]), ImagePipeline.Train(16), s_options);
 
         Assert.Contains("none of the 53 images can be decoded", Assert.Throws<DataException>(() => loader.Epoch(0).Count()).Message, StringComparison.Ordinal);
     }
@@ -133,7 +133,7 @@ public sealed class BadImagesInLoaderTests
         folder.Images("data/a", 20).Images("data/b", 20).Write("data/a/007.png", [1, 2, 3]);
         var options = s_options with { BadImages = BadImagePolicy.Quarantine, QuarantineFolder = folder["away"] };
         string[] expected, resumed, keys;
-        using (var loader = new BatchLoader(ClassFolders.Open(folder["data"], new() { ValidationFraction = 0 }).Train, Preprocessing.Train(16), options))
+        using (var loader = new BatchLoader(ClassFolders.Open(folder["data"], new() { ValidationFraction = 0 }).Train, ImagePipeline.Train(16), options))
         {
             expected = [.. BatchLoaderTests.Copies(loader.Epoch(0)).Select(batch => batch.Digest)];
             keys = [.. loader.BadKeys];
@@ -143,14 +143,14 @@ public sealed class BadImagesInLoaderTests
         Assert.False(File.Exists(folder["data/a/007.png"]));
         Assert.True(File.Exists(folder["away/a/007.png"]));
         var images = ClassFolders.Open(folder["data"], new() { ValidationFraction = 0, Quarantined = keys }).Train;
-        using (var loader = new BatchLoader(images, Preprocessing.Train(16), options with { KnownBad = keys }))
+        using (var loader = new BatchLoader(images, ImagePipeline.Train(16), options with { KnownBad = keys }))
             resumed = [.. BatchLoaderTests.Copies(loader.Epoch(0, 2)).Select(batch => batch.Digest)];
         Assert.Equal(expected.Skip(2), resumed);
     }
 
     [Fact]
     public void Quarantine_without_a_folder_is_refused() =>
-        Assert.Throws<ArgumentException>(() => new BatchLoader(With(), Preprocessing.Train(16), s_options with { BadImages = BadImagePolicy.Quarantine }));
+        Assert.Throws<ArgumentException>(() => new BatchLoader(With(), ImagePipeline.Train(16), s_options with { BadImages = BadImagePolicy.Quarantine }));
 
     [Fact]
     public void Missing_file_is_a_bad_image()
@@ -159,7 +159,7 @@ public sealed class BadImagesInLoaderTests
         folder.Images("a", 5).Images("b", 5);
         var images = ClassFolders.Open(folder.Path, new() { ValidationFraction = 0 }).Train;
         File.Delete(folder["b/002.png"]);
-        using var loader = new BatchLoader(images, Preprocessing.Train(16), s_options);
+        using var loader = new BatchLoader(images, ImagePipeline.Train(16), s_options);
 
         Assert.Equal(9, loader.Epoch(0).Sum(batch => batch.Count));
         Assert.Contains("the file cannot be read", Assert.Single(loader.BadImages).Message, StringComparison.Ordinal);

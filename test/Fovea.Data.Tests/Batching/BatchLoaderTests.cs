@@ -17,8 +17,8 @@ public sealed class BatchLoaderTests
     public void Batches_do_not_depend_on_the_workers(int workers, int prefetch)
     {
         var source = Images(53);
-        using var one = new BatchLoader(source, Preprocessing.Train(16), s_training with { Workers = 1 });
-        using var many = new BatchLoader(source, Preprocessing.Train(16), s_training with { Workers = workers, Prefetch = prefetch });
+        using var one = new BatchLoader(source, ImagePipeline.Train(16), s_training with { Workers = 1 });
+        using var many = new BatchLoader(source, ImagePipeline.Train(16), s_training with { Workers = workers, Prefetch = prefetch });
 
         for (var epoch = 0; epoch < 3; epoch++) Assert.Equal(Copies(one.Epoch(epoch)), Copies(many.Epoch(epoch)));
     }
@@ -30,8 +30,8 @@ public sealed class BatchLoaderTests
     public void Batches_do_not_depend_on_the_cache(CacheMode cache)
     {
         var source = Images(20);
-        using var plain = new BatchLoader(source, Preprocessing.Train(16), s_training with { Cache = CacheMode.None });
-        using var cached = new BatchLoader(source, Preprocessing.Train(16), s_training with { Cache = cache });
+        using var plain = new BatchLoader(source, ImagePipeline.Train(16), s_training with { Cache = CacheMode.None });
+        using var cached = new BatchLoader(source, ImagePipeline.Train(16), s_training with { Cache = cache });
 
         for (var epoch = 0; epoch < 3; epoch++) Assert.Equal(Copies(plain.Epoch(epoch)), Copies(cached.Epoch(epoch)));
         Assert.Equal(cache, cached.Cache);
@@ -41,8 +41,8 @@ public sealed class BatchLoaderTests
     [Fact]
     public void Cache_that_does_not_fit_keeps_what_does()
     {
-        using var loader = new BatchLoader(Images(20), Preprocessing.Train(16), s_training with { Cache = CacheMode.Decoded, CacheBytes = 20_000 });
-        using var plain = new BatchLoader(Images(20), Preprocessing.Train(16), s_training with { Cache = CacheMode.None });
+        using var loader = new BatchLoader(Images(20), ImagePipeline.Train(16), s_training with { Cache = CacheMode.Decoded, CacheBytes = 20_000 });
+        using var plain = new BatchLoader(Images(20), ImagePipeline.Train(16), s_training with { Cache = CacheMode.None });
 
         for (var epoch = 0; epoch < 2; epoch++) Assert.Equal(Copies(plain.Epoch(epoch)), Copies(loader.Epoch(epoch)));
         Assert.InRange(loader.CachedBytes, 1, 20_000);
@@ -51,8 +51,8 @@ public sealed class BatchLoaderTests
     [Fact]
     public void Small_data_are_cached_decoded_of_themselves_and_large_ones_not()
     {
-        using var small = new BatchLoader(Images(20), Preprocessing.Train(16), s_training);
-        using var large = new BatchLoader(Images(20), Preprocessing.Train(16), s_training with { CacheBytes = 1000 });
+        using var small = new BatchLoader(Images(20), ImagePipeline.Train(16), s_training);
+        using var large = new BatchLoader(Images(20), ImagePipeline.Train(16), s_training with { CacheBytes = 1000 });
 
         Assert.Equal((CacheMode.Decoded, CacheMode.None), (small.Cache, large.Cache));
     }
@@ -64,7 +64,7 @@ public sealed class BatchLoaderTests
     [InlineData(7)]
     public void Epoch_begun_in_the_middle_gives_the_rest(int startBatch)
     {
-        using var loader = new BatchLoader(Images(53), Preprocessing.Train(16), s_training);
+        using var loader = new BatchLoader(Images(53), ImagePipeline.Train(16), s_training);
 
         Assert.Equal(Copies(loader.Epoch(3)).Skip(startBatch), Copies(loader.Epoch(3, startBatch)));
     }
@@ -72,7 +72,7 @@ public sealed class BatchLoaderTests
     [Fact]
     public void Epoch_serves_every_image_once_in_an_order_of_its_own()
     {
-        using var loader = new BatchLoader(Images(53), Preprocessing.Train(16), s_training);
+        using var loader = new BatchLoader(Images(53), ImagePipeline.Train(16), s_training);
 
         var (first, second) = (Samples(loader.Epoch(0)), Samples(loader.Epoch(1)));
 
@@ -85,8 +85,8 @@ public sealed class BatchLoaderTests
     [Fact]
     public void Last_batch_is_short_or_left_out()
     {
-        using var kept = new BatchLoader(Images(20), Preprocessing.Train(16), s_training);
-        using var dropped = new BatchLoader(Images(20), Preprocessing.Train(16), s_training with { DropLast = true });
+        using var kept = new BatchLoader(Images(20), ImagePipeline.Train(16), s_training);
+        using var dropped = new BatchLoader(Images(20), ImagePipeline.Train(16), s_training with { DropLast = true });
 
         Assert.Equal([8, 8, 4], kept.Epoch(0).Select(batch => batch.Count));
         Assert.Equal([8, 8], dropped.Epoch(0).Select(batch => batch.Count));
@@ -97,7 +97,7 @@ public sealed class BatchLoaderTests
     [Fact]
     public void Evaluation_is_in_the_order_of_the_source_with_its_labels()
     {
-        using var loader = new BatchLoader(Images(11), Preprocessing.Evaluate(16), new() { BatchSize = 4, Workers = 2 });
+        using var loader = new BatchLoader(Images(11), ImagePipeline.Evaluate(16), new() { BatchSize = 4, Workers = 2 });
 
         Assert.Equal(Enumerable.Range(0, 11), Samples(loader.Epoch(0)));
         Assert.Equal(Enumerable.Range(0, 11).Select(i => i % 3), loader.Epoch(0).SelectMany(batch => batch.Labels.ToArray()));
@@ -107,8 +107,8 @@ public sealed class BatchLoaderTests
     public void Row_of_a_batch_is_the_image_preprocessed_alone()
     {
         var source = Images(6);
-        using var loader = new BatchLoader(source, Preprocessing.Train(16), s_training);
-        using var preprocessor = new Preprocessor(Preprocessing.Train(16));
+        using var loader = new BatchLoader(source, ImagePipeline.Train(16), s_training);
+        using var preprocessor = new Preprocessor(ImagePipeline.Train(16));
         var (expected, bytes) = (new float[preprocessor.Length], new ByteBuffer());
         var batch = loader.Epoch(2).First();
         var sample = batch.Samples.Span[3];
@@ -122,27 +122,27 @@ public sealed class BatchLoaderTests
     [Fact]
     public void Evaluation_refuses_what_is_random_or_smaller()
     {
-        var e = Assert.Throws<ArgumentException>(() => new BatchLoader(Images(3), Preprocessing.Train(16), new()));
+        var e = Assert.Throws<ArgumentException>(() => new BatchLoader(Images(3), ImagePipeline.Train(16), new()));
 
         Assert.Contains("evaluation must see each image as it is", e.Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => new BatchLoader(Images(3), Preprocessing.Evaluate(16) with { ScaledDecoding = true }, new()));
+        Assert.Throws<ArgumentException>(() => new BatchLoader(Images(3), ImagePipeline.Evaluate(16) with { ScaledDecoding = true }, new()));
     }
 
     [Fact]
     public void Fewer_images_than_a_batch_are_refused_if_short_batches_are_dropped()
     {
-        var e = Assert.Throws<DataException>(() => new BatchLoader(Images(5), Preprocessing.Train(16), s_training with { DropLast = true }));
+        var e = Assert.Throws<DataException>(() => new BatchLoader(Images(5), ImagePipeline.Train(16), s_training with { DropLast = true }));
 
         Assert.Equal("data: 5 images make no batch of 8; wanted a batch_size of at most 5, or drop_last: false", e.Message);
     }
 
     [Fact]
-    public void No_images_are_refused() => Assert.Throws<DataException>(() => new BatchLoader(Images(0), Preprocessing.Train(16), s_training));
+    public void No_images_are_refused() => Assert.Throws<DataException>(() => new BatchLoader(Images(0), ImagePipeline.Train(16), s_training));
 
     [Fact]
     public void Second_epoch_at_the_same_time_is_refused()
     {
-        using var loader = new BatchLoader(Images(20), Preprocessing.Train(16), s_training);
+        using var loader = new BatchLoader(Images(20), ImagePipeline.Train(16), s_training);
         using var first = loader.Epoch(0).GetEnumerator();
         Assert.True(first.MoveNext());
 
@@ -152,7 +152,7 @@ public sealed class BatchLoaderTests
     [Fact]
     public void Epoch_can_be_left_early_and_begun_again()
     {
-        using var loader = new BatchLoader(Images(53), Preprocessing.Train(16), s_training);
+        using var loader = new BatchLoader(Images(53), ImagePipeline.Train(16), s_training);
         var expected = Copies(loader.Epoch(0));
 
         for (var i = 0; i < 10; i++) _ = loader.Epoch(i).First();
@@ -165,7 +165,7 @@ public sealed class BatchLoaderTests
     {
         using var stop = new CancellationTokenSource();
         var slow = new SlowImages(Images(20), stop.Token);
-        var loader = new BatchLoader(slow, Preprocessing.Train(16), s_training with { Cache = CacheMode.None });
+        var loader = new BatchLoader(slow, ImagePipeline.Train(16), s_training with { Cache = CacheMode.None });
         stop.CancelAfter(50);
 
         Assert.ThrowsAny<OperationCanceledException>(() => loader.Epoch(0, 0, stop.Token).Count());
@@ -176,7 +176,7 @@ public sealed class BatchLoaderTests
     [Fact]
     public void Failure_of_a_source_reaches_the_consumer()
     {
-        using var loader = new BatchLoader(new BrokenImages(Images(20)), Preprocessing.Train(16), s_training with { Cache = CacheMode.None });
+        using var loader = new BatchLoader(new BrokenImages(Images(20)), ImagePipeline.Train(16), s_training with { Cache = CacheMode.None });
 
         Assert.Equal("broken", Assert.Throws<NotSupportedException>(() => loader.Epoch(0).Count()).Message);
     }
@@ -184,7 +184,7 @@ public sealed class BatchLoaderTests
     [Fact]
     public void Batches_are_aligned_and_their_memory_is_reused()
     {
-        using var loader = new BatchLoader(Images(80), Preprocessing.Train(16), s_training with { Prefetch = 2 });
+        using var loader = new BatchLoader(Images(80), ImagePipeline.Train(16), s_training with { Prefetch = 2 });
 
         var addresses = loader.Epoch(0).Select(batch => batch.Address).ToArray();
 

@@ -14,7 +14,7 @@ public sealed class LoaderAllocationTests
     public void Epoch_allocates_little_once_buffers_have_grown()
     {
         var options = new LoaderOptions { BatchSize = 8, IsTraining = true, Seed = 5, Workers = 2, Cache = CacheMode.None };
-        using var loader = new BatchLoader(BatchLoaderTests.Images(400), Preprocessing.Train(16), options);
+        using var loader = new BatchLoader(BatchLoaderTests.Images(400), ImagePipeline.Train(16), options);
         for (var epoch = 0; epoch < 3; epoch++) _ = loader.Epoch(epoch).Count();
         var before = GC.GetTotalAllocatedBytes(precise: true);
 

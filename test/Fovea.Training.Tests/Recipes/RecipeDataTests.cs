@@ -1,5 +1,6 @@
 using Fovea.Data.Augment;
 using Fovea.Data.Batching;
+using Fovea.Images;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Training.Tests.Recipes;
@@ -13,9 +14,9 @@ public class RecipeDataTests
     [Fact]
     public void The_defaults_are_those_of_natural_images()
     {
-        var recipe = new TrainRecipe { Data = new DataOptions().Resolve(224, 0.875, [], []) };
-        Assert.Equal(Preprocessing.Train(224), recipe.TrainingPreprocessing);
-        Assert.Equal(Preprocessing.Evaluate(224), recipe.EvaluationPreprocessing);
+        var recipe = new TrainRecipe { Data = new DataOptions().Resolve(new Preprocessing()) };
+        Assert.Equal(ImagePipeline.Train(224), recipe.TrainingPipeline);
+        Assert.Equal(ImagePipeline.Evaluate(224), recipe.EvaluationPipeline);
     }
 
     [Fact]
@@ -24,17 +25,31 @@ public class RecipeDataTests
         var recipe = new TrainRecipe { Data = new() { ImageSize = 32, Fit = Fit.Stretch }, Augment = new() { Crop = Crop.Padded } };
         Assert.Equal(
             [new ResizeExact { Width = 32, Height = 32 }, new RandomCrop { Size = 32, Padding = 4 }, new RandomHorizontalFlip()],
-            recipe.TrainingPreprocessing.Transforms);
-        Assert.Equal(Preprocessing.CifarEvaluate(), recipe.EvaluationPreprocessing);
+            recipe.TrainingPipeline.Transforms);
+        Assert.Equal([new ResizeExact { Width = 32, Height = 32 }], recipe.EvaluationPipeline.Transforms);
     }
 
     [Fact]
-    public void What_the_recipe_sets_goes_before_what_the_model_has()
+    public void What_the_recipe_sets_goes_before_what_the_model_has_and_the_flags_before_both()
     {
-        var data = new DataOptions { ImageSize = 64, Std = s_std }.Resolve(224, 0.875, s_mean, s_mean);
-        Assert.Equal((64, 0.875), (data.ImageSize, data.CropFraction));
-        Assert.Equal(new ChannelValues(0.5f, 0.4f, 0.3f), new TrainRecipe { Data = data }.EvaluationPreprocessing.Normalize.Mean);
-        Assert.Equal(new ChannelValues(0.1f, 0.2f, 0.3f), new TrainRecipe { Data = data }.EvaluationPreprocessing.Normalize.Std);
+        var row = new Preprocessing { Height = 256, Width = 256, CropFraction = 0.9, Interpolation = Interpolation.Bicubic, Mean = s_mean, Std = s_mean };
+        var data = new DataOptions { ImageSize = 64, Std = s_std, CropFraction = 0.5 }.Resolve(row, new() { CropFraction = 0.75 });
+        var expected = new Preprocessing { Height = 64, Width = 64, CropFraction = 0.75, Interpolation = Interpolation.Bicubic, Mean = s_mean, Std = s_std };
+        Assert.Equal(expected, new TrainRecipe { Data = data }.Preprocessing);
+        var recipe = new TrainRecipe { Data = new DataOptions { Interpolation = Interpolation.Lanczos, Fit = Fit.Stretch }.Resolve(row) };
+        Assert.Equal((Interpolation.Lanczos, Fit.Stretch, 256), (recipe.Preprocessing.Interpolation, recipe.Preprocessing.Fit, recipe.Preprocessing.Height));
+        Assert.Equal(recipe.Data.Choice.ToString(), recipe.Data.Resolve(new Preprocessing()).Choice.ToString());
+    }
+
+    [Fact]
+    public void Training_and_evaluation_weigh_pixels_and_normalise_alike()
+    {
+        var row = new Preprocessing { Interpolation = Interpolation.Bicubic, Mean = [0.25], Std = [0.5] };
+        var recipe = new TrainRecipe { Data = new DataOptions().Resolve(row) };
+        Assert.Equal(Interpolation.Bicubic, Assert.IsType<RandomResizedCrop>(recipe.TrainingPipeline.Transforms[0]).Interpolation);
+        Assert.Equal(Interpolation.Bicubic, Assert.IsType<Resize>(recipe.EvaluationPipeline.Transforms[0]).Interpolation);
+        Assert.Equal(recipe.EvaluationPipeline.Normalize, recipe.TrainingPipeline.Normalize);
+        Assert.Equal((1, 1), (recipe.EvaluationPipeline.Channels, recipe.TrainingPipeline.Channels));
     }
 
     [Fact]
@@ -51,5 +66,5 @@ public class RecipeDataTests
 
     [Fact]
     public void A_recipe_without_a_size_is_not_prepared_yet() =>
-        Assert.Throws<InvalidOperationException>(() => new TrainRecipe().TrainingPreprocessing);
+        Assert.Throws<InvalidOperationException>(() => new TrainRecipe().TrainingPipeline);
 }

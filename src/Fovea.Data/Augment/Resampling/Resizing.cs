@@ -1,3 +1,5 @@
+using Fovea.Images;
+
 namespace Fovea.Data.Augment.Resampling;
 
 /// <summary>How an image takes another size.</summary>

@@ -1,3 +1,4 @@
+using Fovea.Images;
 using System.Numerics;
 
 namespace Fovea.Data.Augment.Resampling;
@@ -42,6 +43,12 @@ internal sealed class Taps
     public void Prepare(int inputs, float from, float to, int outputs, Interpolation interpolation, int firstOutput, int count)
     {
         var scale = (double)(to - from) / outputs;
+        if (interpolation == Interpolation.Nearest)
+        {
+            Pick(from + (firstOutput * scale), scale, inputs, count);
+            return;
+        }
+
         var widening = Math.Max(scale, 1);
         var support = Support(interpolation) * widening;
         var longest = ((int)Math.Ceiling(support) * 2) + 1;
@@ -92,6 +99,20 @@ internal sealed class Taps
 
     // Sizes vary from image to image; room to spare keeps the arrays from growing by steps.
     private static int Roomy(int length) => (int)BitOperations.RoundUpToPowerOf2((uint)length);
+
+    // Pillow's NEAREST: the pixel that the middle of the output lies in.
+    private void Pick(double from, double scale, int inputs, int count)
+    {
+        Reserve(count, longest: 1);
+        Weights.AsSpan(0, count * Step).Clear();
+        for (var i = 0; i < count; i++)
+        {
+            (First[i], Length[i]) = (Math.Clamp((int)(from + ((i + 0.5) * scale)), 0, inputs - 1), 1);
+            Weights[i * Step] = 1 << FractionBits;
+        }
+
+        Halve();
+    }
 
     private void Weigh(Span<int> weights, int length, double start, double narrowing, Interpolation interpolation)
     {

@@ -1,3 +1,5 @@
+using Fovea.Images;
+
 namespace Fovea.Data.Augment;
 
 /// <summary>Cuts a rectangle of random area and aspect and resizes it to a square (Szegedy et al. 2014, arXiv:1409.4842 §6).</summary>

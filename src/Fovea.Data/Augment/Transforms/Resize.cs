@@ -1,4 +1,5 @@
 using Fovea.Data.Decoding;
+using Fovea.Images;
 
 namespace Fovea.Data.Augment;
 

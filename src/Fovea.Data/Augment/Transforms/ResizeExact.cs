@@ -1,3 +1,5 @@
+using Fovea.Images;
+
 namespace Fovea.Data.Augment;
 
 /// <summary>Resizes to a width and a height, whatever becomes of the aspect.</summary>

@@ -1,12 +1,15 @@
+using Fovea.Images;
+
 namespace Fovea.Data.Augment;
 
-/// <summary>How encoded images become a model's input: the geometry, step by step, and the normalisation.</summary>
-public sealed record Preprocessing
+/// <summary>The steps that turn an encoded image into a model's input: the geometry, one after another, and the normalisation.</summary>
+/// <remarks>In evaluation they are what a <see cref="Preprocessing"/> says (<see cref="Evaluate(Preprocessing)"/>); training puts random steps before them.</remarks>
+public sealed record ImagePipeline
 {
     /// <summary>The steps in their order; the last that sets a size must fix it. Default none.</summary>
     public IReadOnlyList<Transform> Transforms { get; init; } = [];
 
-    /// <summary>The last step: from bytes to floats. Default ImageNet's mean and deviation.</summary>
+    /// <summary>The last step: from bytes to floats, of as many channels. Default ImageNet's mean and deviation.</summary>
     public Normalize Normalize { get; init; } = Normalize.ImageNet;
 
     /// <summary>
@@ -15,6 +18,9 @@ public sealed record Preprocessing
     /// Only for training. Default false.
     /// </summary>
     public bool ScaledDecoding { get; init; }
+
+    /// <summary>Channels of the result: 1 (grey) or 3 (red, green, blue).</summary>
+    public int Channels => Normalize.Mean.Count;
 
     /// <summary>Whether a step draws random numbers, as in training; evaluation must not.</summary>
     public bool IsRandom => Transforms.Any(transform => transform.IsRandom);
@@ -31,30 +37,36 @@ public sealed record Preprocessing
         }
     }
 
+    /// <summary>What a preprocessing says, and nothing else: the same in evaluation, prediction and deployment.</summary>
+    /// <param name="preprocessing">The preprocessing.</param>
+    /// <exception cref="PreprocessingException">A value is out of range.</exception>
+    public static ImagePipeline Evaluate(Preprocessing preprocessing)
+    {
+        preprocessing.Validate();
+        var (width, height, way) = (preprocessing.Width, preprocessing.Height, preprocessing.Interpolation);
+        return new()
+        {
+            Transforms = preprocessing.Fit == Fit.Stretch
+                ? [new ResizeExact { Width = width, Height = height, Interpolation = way }]
+                : [new Resize { Size = preprocessing.ShorterSide, Interpolation = way }, new CenterCrop { Size = width }],
+            Normalize = new(preprocessing.Mean, preprocessing.Std),
+        };
+    }
+
+    /// <summary>Evaluation as torchvision's: the shorter side to ⌊size / 0.875⌋ (256 for 224), then the middle, with ImageNet's mean and deviation.</summary>
+    /// <param name="size">The side of the result in pixels.</param>
+    /// <exception cref="PreprocessingException">The size is out of range.</exception>
+    public static ImagePipeline Evaluate(int size) => Evaluate(new Preprocessing { Height = size, Width = size });
+
     /// <summary>Training on natural images: random resized crop, horizontal flip.</summary>
     /// <param name="size">The side of the result in pixels.</param>
-    public static Preprocessing Train(int size) => new() { Transforms = [new RandomResizedCrop { Size = size }, new RandomHorizontalFlip()] };
-
-    /// <summary>Evaluation: the shorter side to ⌊size / 0.875⌋ (256 for 224), then the middle.</summary>
-    /// <param name="size">The side of the result in pixels.</param>
-    public static Preprocessing Evaluate(int size) => Evaluate(size, (int)(size / 0.875));
-
-    /// <summary>Evaluation: the shorter side to a length, then the middle.</summary>
-    /// <param name="size">The side of the result in pixels.</param>
-    /// <param name="resize">The length of the shorter side before the crop.</param>
-    /// <param name="interpolation">How pixels are weighted.</param>
-    public static Preprocessing Evaluate(int size, int resize, Interpolation interpolation = Interpolation.Bilinear) =>
-        new() { Transforms = [new Resize { Size = resize, Interpolation = interpolation }, new CenterCrop { Size = size }] };
+    public static ImagePipeline Train(int size) => new() { Transforms = [new RandomResizedCrop { Size = size }, new RandomHorizontalFlip()] };
 
     /// <summary>Training on small images of one size: random crop after padding, horizontal flip.</summary>
     /// <param name="size">The side of the images and of the result in pixels.</param>
     /// <param name="padding">Black pixels added to each side.</param>
-    public static Preprocessing Cifar(int size = 32, int padding = 4) =>
+    public static ImagePipeline Cifar(int size = 32, int padding = 4) =>
         new() { Transforms = [new RandomCrop { Size = size, Padding = padding }, new RandomHorizontalFlip()] };
-
-    /// <summary>Evaluation of small images of one size: nothing but the normalisation, unless an image has another size.</summary>
-    /// <param name="size">The side of the images and of the result in pixels.</param>
-    public static Preprocessing CifarEvaluate(int size = 32) => new() { Transforms = [new ResizeExact { Width = size, Height = size }] };
 
     /// <summary>Throws if an option is out of range or no step fixes the size.</summary>
     /// <exception cref="ArgumentException">What is wrong, and what was wanted.</exception>
@@ -66,7 +78,7 @@ public sealed record Preprocessing
     }
 
     /// <summary>Whether both have equal steps and options.</summary>
-    public bool Equals(Preprocessing? other) =>
+    public bool Equals(ImagePipeline? other) =>
         other is not null && Normalize == other.Normalize && ScaledDecoding == other.ScaledDecoding && Transforms.SequenceEqual(other.Transforms);
 
     /// <inheritdoc/>

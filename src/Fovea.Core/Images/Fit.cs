@@ -1,6 +1,6 @@
-namespace Fovea.Training.Recipes;
+namespace Fovea.Images;
 
-/// <summary>How an image becomes a square.</summary>
+/// <summary>How an image of any proportions becomes one of a model's.</summary>
 public enum Fit
 {
     /// <summary>The shorter side is resized, then the middle is cut out.</summary>

@@ -1,6 +1,6 @@
-namespace Fovea.Data.Augment;
+namespace Fovea.Images;
 
-/// <summary>How pixels are weighted when an image takes another size; reducing widens every kernel, so that all are antialiased.</summary>
+/// <summary>How pixels are weighted when an image takes another size; reducing widens every kernel but <see cref="Nearest"/>, so that those are antialiased.</summary>
 public enum Interpolation
 {
     /// <summary>A triangle of one pixel to either side: what torchvision uses unless told otherwise.</summary>
@@ -14,4 +14,7 @@ public enum Interpolation
 
     /// <summary>A sinc windowed by its own main lobe, three pixels to either side.</summary>
     Lanczos,
+
+    /// <summary>The one pixel that covers the middle.</summary>
+    Nearest,
 }
