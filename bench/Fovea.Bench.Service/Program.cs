@@ -4,16 +4,16 @@
 //   dotnet run --project bench/Fovea.Bench.Service -c Release -- [MODEL [IMAGE_SIZE [SECONDS [ROUNDS]]]]
 using System.Diagnostics;
 using System.Globalization;
-using Fovea;
 using Fovea.Backends.OneDnn;
-using Fovea.Data.Augment;
-using Fovea.Formats;
 using Fovea.Formats.Artefact;
+using Fovea.Formats;
 using Fovea.Graphs;
-using Fovea.Models;
+using Fovea.Images;
 using Fovea.Models.Building;
+using Fovea.Models;
 using Fovea.Passes;
 using Fovea.Training.Deploying;
+using Fovea;
 
 var (name, size) = (args.ElementAtOrDefault(0) ?? "resnet18", Number(1, 32));
 var (seconds, rounds) = (Number(2, 2), Number(3, 3));
@@ -48,7 +48,7 @@ FoveaModel Model()
         .ToDictionary(variable => variable.Label, variable => variable.Initial.Make(variable.Type.Shape, variable.Label, 1));
     var form = Deploy.Fold(graph, weights);
     var classes = Enumerable.Range(0, graph.Output(FoveaModel.OutputName).Shape[1]).Select(c => $"class {c}").ToArray();
-    return new() { Card = new ModelCard { Model = name, Classes = classes, Input = Preprocessing.CifarEvaluate(size).ImageInput }, Graph = form.Graph, Weights = form.Weights };
+    return new() { Card = new ModelCard { Model = name, Classes = classes, Input = new Preprocessing { Height = size, Width = size, CropFraction = 1 } }, Graph = form.Graph, Weights = form.Weights };
 }
 
 // Images per second of callers that ask again as soon as they are answered, and the threads of the process at the end, theirs not counted.

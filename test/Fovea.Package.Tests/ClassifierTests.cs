@@ -3,7 +3,6 @@ using Fovea.Data.Decoding;
 using Fovea.Execution;
 using Fovea.Formats;
 using Fovea.Formats.Artefact;
-using Fovea.Training.Deploying;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Package.Tests;

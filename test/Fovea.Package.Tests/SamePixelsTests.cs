@@ -1,7 +1,6 @@
 using Fovea.Data.Augment;
 using Fovea.Data.Batching;
 using Fovea.Data.Sources;
-using Fovea.Formats;
 using Fovea.Formats.Artefact;
 using Fovea.Formats.Onnx;
 using Fovea.Graphs;

@@ -3,7 +3,6 @@ using Fovea.Formats.Artefact;
 using Fovea.Graphs;
 using Fovea.Images;
 using Fovea.Tensors;
-using Fovea.Training.Deploying;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Work;

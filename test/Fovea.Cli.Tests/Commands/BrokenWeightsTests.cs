@@ -4,6 +4,7 @@ using Fovea.Formats.Checksums;
 using Fovea.Formats.Safetensors;
 using Fovea.Graphs;
 using Fovea.Models;
+using Fovea.Models.Building;
 using Fovea.Tensors;
 
 namespace Fovea.Cli.Tests.Commands;

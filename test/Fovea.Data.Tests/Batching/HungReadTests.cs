@@ -23,7 +23,7 @@ public sealed class HungReadTests : IDisposable
     public void Epoch_ends_when_asked_although_a_worker_hangs(bool consumed)
     {
         var images = new HangingImages(BatchLoaderTests.Images(32), index => index == 20, _released);
-        var loader = new BatchLoader(images, Preprocessing.Evaluate(16), new() { BatchSize = 4, Workers = 2, Cache = CacheMode.None });
+        var loader = new BatchLoader(images, ImagePipeline.Evaluate(16), new() { BatchSize = 4, Workers = 2, Cache = CacheMode.None });
         using var batches = loader.Epoch(0, stop: _stop.Token).GetEnumerator();
         if (consumed) Assert.True(batches.MoveNext());
         _stop.CancelAfter(TimeSpan.FromMilliseconds(200));
@@ -42,7 +42,7 @@ public sealed class HungReadTests : IDisposable
     public void Epoch_that_fails_ends_when_asked_although_another_worker_hangs()
     {
         var images = new HangingImages(BatchLoaderTests.Images(8, i => i == 0 ? [] : null), index => index == 5, _released);
-        using var loader = new BatchLoader(images, Preprocessing.Evaluate(16), new() { BatchSize = 4, Workers = 2, Cache = CacheMode.None });
+        using var loader = new BatchLoader(images, ImagePipeline.Evaluate(16), new() { BatchSize = 4, Workers = 2, Cache = CacheMode.None });
         images.Hung.Task.ContinueWith(_ => _stop.CancelAfter(TimeSpan.FromMilliseconds(100)), TaskScheduler.Default);
 
         Assert.Throws<ImageException>(() => loader.Epoch(0, stop: _stop.Token).Count());
@@ -54,7 +54,7 @@ public sealed class HungReadTests : IDisposable
         var reads = 0;
         var images = new HangingImages(BatchLoaderTests.Images(5, i => i == 0 ? [] : null), index => index == 4 && Interlocked.Increment(ref reads) > 1, _released);
         using var loader = new BatchLoader(
-            images, Preprocessing.Evaluate(16), new() { BatchSize = 4, Workers = 1, Cache = CacheMode.None, BadImages = BadImagePolicy.Skip });
+            images, ImagePipeline.Evaluate(16), new() { BatchSize = 4, Workers = 1, Cache = CacheMode.None, BadImages = BadImagePolicy.Skip });
         images.Hung.Task.ContinueWith(_ => _stop.Cancel(), TaskScheduler.Default);
 
         Assert.ThrowsAny<OperationCanceledException>(() => loader.Epoch(0, stop: _stop.Token).Count());
@@ -66,7 +66,7 @@ public sealed class HungReadTests : IDisposable
         var images = new HangingImages(BatchLoaderTests.Images(8), _ => true, _released);
         images.Hung.Task.ContinueWith(_ => _stop.Cancel(), TaskScheduler.Default);
 
-        Assert.ThrowsAny<OperationCanceledException>(() => new BatchLoader(images, Preprocessing.Evaluate(16), new() { Cache = CacheMode.Auto }, _stop.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => new BatchLoader(images, ImagePipeline.Evaluate(16), new() { Cache = CacheMode.Auto }, _stop.Token));
     }
 
     [Theory]

@@ -172,7 +172,7 @@ public sealed class LimitsTests : IDisposable
     {
         var image = new RgbImage(width, height);
         image.Pixels.Clear();
-        foreach (var steps in (Preprocessing[])[Preprocessing.Evaluate(224), Preprocessing.Evaluate(224) with { Transforms = [new ResizeExact { Width = 300, Height = 300 }] }])
+        foreach (var steps in (ImagePipeline[])[ImagePipeline.Evaluate(224), ImagePipeline.Evaluate(224) with { Transforms = [new ResizeExact { Width = 300, Height = 300 }] }])
         {
             using var preprocessor = new Preprocessor(steps);
             try
@@ -189,7 +189,7 @@ public sealed class LimitsTests : IDisposable
     [Fact]
     public void Pixels_too_long_for_the_shorter_side_are_named()
     {
-        using var preprocessor = new Preprocessor(Preprocessing.Evaluate(224));
+        using var preprocessor = new Preprocessor(ImagePipeline.Evaluate(224));
 
         var e = Assert.Throws<ImageException>(() => preprocessor.Process(new RgbImage(1, 20_000_000), "long.png", new float[preprocessor.Length]));
 
