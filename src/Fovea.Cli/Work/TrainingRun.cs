@@ -49,7 +49,7 @@ internal sealed class TrainingRun : IDisposable
         _recipe = recipe.Resolved(row);
         _recipe.GraphOf(row, row.Classes)(1);
         if (!Directory.Exists(data)) throw EvaluationData.NoFolder(data);
-        SeparateFolders.Check("--out", output, data);
+        SeparateFolders.Check("--out", place.Output, data);
         _log = new TrainLog(report, _recipe);
         _folder = RunFolder.Open(place.Output, place.Resume);
         try
