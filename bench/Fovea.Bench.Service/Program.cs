@@ -12,7 +12,6 @@ using Fovea.Images;
 using Fovea.Models.Building;
 using Fovea.Models;
 using Fovea.Passes;
-using Fovea.Training.Deploying;
 using Fovea;
 
 var (name, size) = (args.ElementAtOrDefault(0) ?? "resnet18", Number(1, 32));
