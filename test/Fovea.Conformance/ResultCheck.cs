@@ -50,5 +50,6 @@ public static class ResultCheck
             output => output.Name, output => OracleTensor.From(new HostTensor(output.Value.Type, run.Output(output.Name).ToArray())));
     }
 
-    private static int Index(Variable variable) => int.Parse(variable.Label.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>The number of an input x0, x1, ….</summary>
+    internal static int Index(Variable variable) => int.Parse(variable.Label.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture);
 }

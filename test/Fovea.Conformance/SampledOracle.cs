@@ -4,7 +4,7 @@ using Fovea.Tensors;
 
 namespace Fovea.Conformance;
 
-/// <summary>Sums of products in <see langword="double"/>, one element of the result at a time: an oracle for sizes at which all of them take too long.</summary>
+/// <summary>Sums of products in <see langword="double"/>, one element of the result at a time: for sizes at which all of them take too long.</summary>
 /// <remarks>Written by the definition of each element, where the interpreter adds up what each input contributes: each judges the other.</remarks>
 public static class SampledOracle
 {
@@ -44,7 +44,8 @@ public static class SampledOracle
             for (var r = 0; r < w.Shape.H; r++)
                 for (var s = 0; s < w.Shape.W; s++)
                 {
-                    var (i, j) = ((y[2] * window.StrideH) - window.Top + (r * window.DilationH), (y[3] * window.StrideW) - window.Left + (s * window.DilationW));
+                    var i = (y[2] * window.StrideH) - window.Top + (r * window.DilationH);
+                    var j = (y[3] * window.StrideW) - window.Left + (s * window.DilationW);
                     if (i >= 0 && i < x.Shape.H && j >= 0 && j < x.Shape.W) sum += At(x, y[0], firstChannel + c, i, j) * At(w, y[1], c, r, s);
                 }
 

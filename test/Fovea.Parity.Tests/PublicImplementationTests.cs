@@ -14,7 +14,9 @@ public sealed class PublicImplementationTests
 {
     private static readonly OneDnnBackend s_backend = new();
 
-    private static readonly string[] s_files = [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "fixtures"), "*.json").Order(StringComparer.Ordinal)];
+    private static readonly string s_folder = Path.Combine(AppContext.BaseDirectory, "fixtures");
+
+    private static readonly string[] s_files = [.. Directory.GetFiles(s_folder, "*.json").Order(StringComparer.Ordinal)];
 
     /// <summary>The fixtures, in two halves for two processes.</summary>
     public static IEnumerable<TheoryDataRow<string>> Fixtures() => s_files.Select((path, i) =>
@@ -33,7 +35,7 @@ public sealed class PublicImplementationTests
 
     private static void Agrees(string id, DType precision)
     {
-        var result = ParityRun.Compare(FixtureReader.Read(Path.Combine(AppContext.BaseDirectory, "fixtures", $"{id}.json")), s_backend, precision);
+        var result = ParityRun.Compare(FixtureReader.Read(Path.Combine(s_folder, $"{id}.json")), s_backend, precision);
         TestContext.Current.TestOutputHelper!.WriteLine(Json(result));
         Assert.True(result.Passed, string.Join(Environment.NewLine, result.Failures));
         Assert.NotNull(result.LogitsRelativeError);

@@ -22,10 +22,11 @@ public sealed class RectifierSidesTests
     /// <summary>Of the norm of all gradients together: some are zero in theory.</summary>
     private const double Slack = 1e-6;
 
-    /// <summary>Models of families whose gradients pass other kernels each: residual, re-parameterisable, depthwise and gated, dense, grouped, shuffled.</summary>
+    /// <summary>Models of families whose gradients pass other kernels: residual, re-parameterisable, depthwise and gated, dense, grouped, shuffled.</summary>
     public static TheoryData<string, int> Nets => new()
     {
-        { "resnet20", 32 }, { "repvgg", 64 }, { "mobilenetv3_large_100", 64 }, { "cifar_densenet", 32 }, { "regnetx_002", 64 }, { "shufflenet_v2_x1_0", 64 },
+        { "resnet20", 32 }, { "repvgg", 64 }, { "mobilenetv3_large_100", 64 },
+        { "cifar_densenet", 32 }, { "regnetx_002", 64 }, { "shufflenet_v2_x1_0", 64 },
     };
 
     [Theory]
@@ -54,7 +55,8 @@ public sealed class RectifierSidesTests
 
         plan.Run();
         var total = Math.Sqrt(step.Outputs.Where(IsGradient).Sum(output => wanted[output.Value].Elements.Sum(x => x * x)));
-        var wrong = step.Outputs.Select(output => Judged(output.Name, wanted[output.Value].Elements, plan.Result(output.Name), IsGradient(output) ? Slack * total : 0));
+        var wrong = step.Outputs.Select(output =>
+            Judged(output.Name, wanted[output.Value].Elements, plan.Result(output.Name), IsGradient(output) ? Slack * total : 0));
         Assert.Equal("", string.Join(Environment.NewLine, wrong.OfType<string>()));
     }
 
@@ -113,6 +115,7 @@ public sealed class RectifierSidesTests
         }
 
         var (distance, limit) = (Math.Sqrt(difference), (Tolerance * Math.Sqrt(norm)) + slack);
-        return distance <= limit ? null : FormattableString.Invariant($"{name}: {distance:G3} off; wanted at most {limit:G3}, its norm is {Math.Sqrt(norm):G3}");
+        if (distance <= limit) return null;
+        return FormattableString.Invariant($"{name}: {distance:G3} off; wanted at most {limit:G3}, its norm is {Math.Sqrt(norm):G3}");
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Passes;
@@ -25,7 +26,7 @@ internal sealed class TakeSides : Pass
         foreach (var node in source.Nodes)
         {
             to.Copy(node);
-            if (Piece(node.Op, 0) is not null) to.Graph.Output(node.Index.ToString(System.Globalization.CultureInfo.InvariantCulture), to[node.Inputs[0]]);
+            if (Piece(node.Op, 0) is not null) to.Graph.Output(node.Index.ToString(CultureInfo.InvariantCulture), to[node.Inputs[0]]);
         }
 
         return to.Graph;
@@ -37,7 +38,7 @@ internal sealed class TakeSides : Pass
         var inputs = new Dictionary<string, HostTensor>(StringComparer.Ordinal);
         foreach (var (node, slope, offset) in _pieces)
         {
-            var x = arguments(node.Index.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            var x = arguments(node.Index.ToString(CultureInfo.InvariantCulture));
             var (slopes, offsets) = (new HostTensor(slope.Type), new HostTensor(offset.Type));
             for (var i = 0; i < x.Elements.Length; i++)
             {
@@ -56,7 +57,8 @@ internal sealed class TakeSides : Pass
     {
         if (Piece(node.Op, 0) is null) return null;
         var x = to[node.Inputs[0]];
-        var (slope, offset) = (to.Graph.Input($"{Slope}{node.Index}", TensorType.F32(x.Shape.ToArray())), to.Graph.Input($"{Offset}{node.Index}", TensorType.F32(x.Shape.ToArray())));
+        var type = TensorType.F32(x.Shape.ToArray());
+        var (slope, offset) = (to.Graph.Input($"{Slope}{node.Index}", type), to.Graph.Input($"{Offset}{node.Index}", type));
         _pieces.Add((node, slope, offset));
         var line = x.Times(slope).Plus(offset);
         return [node.Op is HardSwish ? x.Times(line) : line];

@@ -23,14 +23,22 @@ public static class BlockCases
         Norms("dla_root", [16, 144, 14, 14], norms: 1, plain: 3),
         new("linear_residual", x => Norm(x, 0).Plus(x[3]), [.. NormInputs([16, 144, 14, 14]), OpInput.Of(16, 144, 14, 14)]),
         new("preactivated_twice", x => Shared(Norm(x, 0).Relu(), x[3]), [.. NormInputs([16, 64, 28, 28]), OpInput.Of(16, 64, 28, 28)]),
-        new("squeeze_excite", x => x[0].Times(x[1].Sigmoid()).Plus(x[2]), OpInput.Of(16, 240, 14, 14), OpInput.Of(16, 240, 1, 1), OpInput.Of(16, 240, 14, 14)),
+        new(
+            "squeeze_excite", x => x[0].Times(x[1].Sigmoid()).Plus(x[2]),
+            OpInput.Of(16, 240, 14, 14), OpInput.Of(16, 240, 1, 1), OpInput.Of(16, 240, 14, 14)),
         new("gate_of_itself", x => x[0].Times(x[0].GlobalAveragePool().HardSigmoid()), OpInput.Of(16, 144, 14, 14)),
-        new("layer_scale", x => x[0].Plus(x[1].Times(x[2].Reshape(new Shape(1, 96, 1, 1)))), OpInput.Of(8, 96, 28, 28), OpInput.Of(8, 96, 28, 28), OpInput.Of(96)),
+        new(
+            "layer_scale", x => x[0].Plus(x[1].Times(x[2].Reshape(new Shape(1, 96, 1, 1)))),
+            OpInput.Of(8, 96, 28, 28), OpInput.Of(8, 96, 28, 28), OpInput.Of(96)),
         new("spatial_attention", x => x[0].Times(x[0].Mean(1).Reshape(new Shape(16, 1, 28, 28)).Sigmoid()), OpInput.Of(16, 64, 28, 28)),
-        new("dense", x => Norm(x, 0).Relu().Concat(1, x[3], x[4]), [.. NormInputs([16, 32, 28, 28]), OpInput.Of(16, 32, 28, 28), OpInput.Of(16, 64, 28, 28)]),
+        new(
+            "dense", x => Norm(x, 0).Relu().Concat(1, x[3], x[4]),
+            [.. NormInputs([16, 32, 28, 28]), OpInput.Of(16, 32, 28, 28), OpInput.Of(16, 64, 28, 28)]),
         new("shuffle", x => Shuffled(x[0].Concat(1, Norm(x, 1).Relu())), [OpInput.Of(16, 58, 28, 28), .. NormInputs([16, 58, 28, 28])]),
         new("mixed_channels", x => Mixed(x[0].Silu()), OpInput.Of(16, 120, 14, 14)),
-        new("pre_norm", x => x[0].Plus(x[0].LayerNorm(x[1], x[2]).Gelu()), OpInput.Of(8, 197, 192), OpInput.Of(192).Between(0.5, 1.5).Wide, OpInput.Of(192).Wide),
+        new(
+            "pre_norm", x => x[0].Plus(x[0].LayerNorm(x[1], x[2]).Gelu()),
+            OpInput.Of(8, 197, 192), OpInput.Of(192).Between(0.5, 1.5).Wide, OpInput.Of(192).Wide),
         new("attention", Attention, OpInput.Of(8, 6, 197, 32), OpInput.Of(8, 6, 197, 32), OpInput.Of(8, 6, 197, 32)),
         new("pooled_features", x => x[0].Relu().GlobalAveragePool().Reshape(new Shape(32, 256)), OpInput.Of(32, 256, 14, 14).Between(-1, 1, avoid: 0)),
         new("bias_and_rectifier", x => x[0].PlusChannels(x[1]).Relu(), OpInput.Of(16, 64, 28, 28), OpInput.Of(64)),

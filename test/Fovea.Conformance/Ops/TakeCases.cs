@@ -23,6 +23,7 @@ public static class TakeCases
     {
         var chosen = OpInput.Integers(low, high, indices);
         yield return new($"take/{name}", new Take(), Tolerance.Exact, OpInput.Of(table), chosen) { RealSize = realSize };
-        yield return new($"take_gradient/{name}", new TakeGradient(new Shape(table)), Tolerance.Sums, OpInput.Of([.. indices, .. table[1..]]), chosen) { RealSize = realSize };
+        var dy = OpInput.Of([.. indices, .. table[1..]]);
+        yield return new($"take_gradient/{name}", new TakeGradient(new Shape(table)), Tolerance.Sums, dy, chosen) { RealSize = realSize };
     }
 }

@@ -1,4 +1,5 @@
 using Fovea.Conformance;
+using Fovea.Conformance.Blocks;
 using Fovea.Execution;
 using Fovea.Graphs;
 using Fovea.Ops;
@@ -37,6 +38,30 @@ public class ConformanceSelfTests
         var check = Record.Exception(() => ResultCheck.Run(new Scaling(factor), @case));
         Assert.Equal(passes, check is null);
         if (!passes) Assert.IsType<ConformanceException>(check);
+    }
+
+    [Fact]
+    public void A_wrong_result_is_found_at_sampled_places()
+    {
+        var @case = OpCatalogue.Find("conv2d/3x3") with { RealSize = true };
+        ResultCheck.Run(new Scaling(1 + 1e-8), @case);
+        var error = Assert.Throws<ConformanceException>(() => ResultCheck.Run(new Scaling(1 + 1e-3), @case));
+        Assert.Contains("samples of f32[2, 4, 9, 7]", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_wrong_gradient_of_a_block_is_found()
+    {
+        var block = new BlockCase("gate", x => x[0].Times(x[1].Sigmoid()).Relu(), OpInput.Of(2, 3, 4, 4), OpInput.Of(2, 3, 4, 4));
+        BlockCheck.Run(new Scaling(1 + 1e-8), block, DType.Float32);
+        Assert.Throws<ConformanceException>(() => BlockCheck.Run(new Scaling(1 + 1e-3), block, DType.Float32));
+    }
+
+    [Fact]
+    public void A_case_without_a_gradient_has_none_to_compare()
+    {
+        Assert.False(GradientCheck.Covers(OpCatalogue.Find("greater_or_equal/equal")));
+        Assert.Throws<ConformanceException>(() => GradientCheck.OnBackend(new ReferenceBackend(), OpCatalogue.Find("greater_or_equal/equal")));
     }
 
     [Fact]
