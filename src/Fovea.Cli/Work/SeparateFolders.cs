@@ -10,6 +10,7 @@ internal static class SeparateFolders
     internal static void Check(string option, string output, string data)
     {
         if (FolderRelation.Between(output, data) is { } relation)
-            throw new UsageException($"{option} {Printable.Of(output)}: {relation} {Printable.Of(data)}; wanted a folder beside it, so that neither is taken for the other");
+            throw new UsageException(
+                $"{option} {Printable.Of(output)}: {relation} {Printable.Of(data)}; wanted a folder beside it, so that neither is taken for the other");
     }
 }

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Fovea.Naming;
 
-/// <summary>Finds names that print alike but are written with other characters: composed and decomposed (NFC and NFD), with what cannot be seen, with other blanks.</summary>
+/// <summary>
+/// Finds names that print alike but are written with other characters: composed and decomposed (NFC and NFD), with what cannot be seen, with other blanks.
+/// </summary>
 /// <remarks>
 /// Without tables of Unicode: a letter with marks looks like one letter beyond ASCII in the same place. So «cafe» with a combining acute looks like «café», and
 /// like «cafè» too; names that are both composed are never alike. Hangul is composed by its formula.
@@ -32,7 +34,8 @@ public static class Lookalikes
     public static string? Of(string name, IEnumerable<string> others) => others.FirstOrDefault(other => AreAlike(name, other));
 
     // What names that are alike have in common for certain.
-    private static string Outline(string name) => string.Concat(Glyphs(name).Select(glyph => glyph.Marks.Length > 0 || !glyph.Base.IsAscii ? "\u0001" : glyph.Base.ToString()));
+    private static string Outline(string name) =>
+        string.Concat(Glyphs(name).Select(glyph => glyph.Marks.Length > 0 || !glyph.Base.IsAscii ? "\u0001" : glyph.Base.ToString()));
 
     private static bool Covers((Rune Base, string Marks) composed, (Rune Base, string Marks) decomposed) =>
         !composed.Base.IsAscii && Rune.IsLetter(composed.Base) && decomposed.Marks.Length > composed.Marks.Length
@@ -46,7 +49,7 @@ public static class Lookalikes
             var category = Rune.GetUnicodeCategory(rune);
             if (category == UnicodeCategory.Format) continue;
             if (category == UnicodeCategory.NonSpacingMark && glyphs.Count > 0) glyphs[^1] = (glyphs[^1].Base, glyphs[^1].Marks + rune);
-            else if (glyphs.Count > 0 && glyphs[^1].Marks.Length == 0 && Hangul(glyphs[^1].Base.Value, rune.Value) is var syllable and > 0) glyphs[^1] = (new(syllable), "");
+            else if (glyphs is [.., (var before, "")] && Hangul(before.Value, rune.Value) is var syllable and > 0) glyphs[^1] = (new(syllable), "");
             else glyphs.Add((category == UnicodeCategory.SpaceSeparator ? new(' ') : rune, ""));
         }
 

@@ -113,12 +113,15 @@ public static class Printable
             case 'r': return '\r';
             case 't': return '\t';
             case Quote or '\\': return text[i];
-            case 'u' when ushort.TryParse(text.AsSpan(i + 1, Math.Min(4, text.Length - i - 1)), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code):
+            case 'u' when ushort.TryParse(Digits(text, i + 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code):
                 i += 4;
                 return (char)code;
             default: throw Malformed(text, i);
         }
     }
 
-    private static FormatException Malformed(string text, int at) => new($"{Line(text)} is malformed at character {at}; wanted a name, or one in double quotes");
+    private static ReadOnlySpan<char> Digits(string text, int at) => text.AsSpan(at, Math.Min(4, text.Length - at));
+
+    private static FormatException Malformed(string text, int at) =>
+        new($"{Line(text)} is malformed at character {at}; wanted a name, or one in double quotes");
 }

@@ -191,7 +191,8 @@ internal sealed unsafe class Canvas(bool isGrey = false)
         // Between the two passes stand rows of the new width, as many as the part has in the source.
         var bytes = 3L * width * Math.Max(height, _view.Height);
         if (bytes > MaxScratchBytes)
-            throw new ImageException(Path, $"resizing its {_view.Width}×{_view.Height} pixels takes {bytes} bytes", $"at most {MaxScratchBytes}; crop it first");
+            throw new ImageException(
+                Path, $"resizing its {_view.Width}×{_view.Height} pixels takes {bytes} bytes", $"at most {MaxScratchBytes}; crop it first");
         var target = Next();
         _resampler.Resize(_view, target, resizing, left, top, width, height);
         Show(ViewOf(target));

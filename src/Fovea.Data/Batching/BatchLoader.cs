@@ -106,7 +106,9 @@ public sealed class BatchLoader : IDisposable
     /// <summary>The batches of one epoch; only one epoch runs at a time.</summary>
     /// <param name="epoch">From 0.</param>
     /// <param name="startBatch">The batch to begin with; those before it are not loaded. <see cref="Batches"/> gives none.</param>
-    /// <param name="stop">Ends the epoch; the wait for a batch then throws. A thread that hangs in the system is left behind, and the loader of no more use.</param>
+    /// <param name="stop">
+    /// Ends the epoch; the wait for a batch then throws. A thread that hangs in the system is left behind, and the loader of no more use.
+    /// </param>
     /// <returns>Batches whose memory is valid until the next one is asked for. To end early, dispose the enumerator, as <c>foreach</c> does.</returns>
     /// <exception cref="ImageException">An image is bad and the policy is to fail.</exception>
     /// <exception cref="DataException">Every image is bad, or a bad one cannot be moved.</exception>

@@ -8,7 +8,8 @@ namespace Fovea.Data.Batching;
 
 /// <summary>Threads that fill a ring of batches, some ahead of the consumer.</summary>
 /// <remarks>
-/// Which thread makes which row is chance; what is in the row is not. Every field below the gate is read and written under it (but for the word that an epoch ends), rows are written by
+/// Which thread makes which row is chance; what is in the row is not. Every field below the gate is read and written under it (but for the word that
+/// an epoch ends), rows are written by
 /// the thread that took them, and a batch belongs to the consumer once no row is pending.
 /// </remarks>
 internal sealed class BatchRing : IDisposable

@@ -29,7 +29,8 @@ public sealed record DecodeOptions
         if (MaxPixels is < 1 or > LargestMaxPixels)
             throw new ArgumentOutOfRangeException(nameof(MaxPixels), $"max_pixels is {MaxPixels}; wanted 1 to {LargestMaxPixels}");
         if (MaxFileBytes < 1) throw new ArgumentOutOfRangeException(nameof(MaxFileBytes), $"max_file_bytes is {MaxFileBytes}; wanted at least 1");
-        if (MaxDecodingBytes < 1) throw new ArgumentOutOfRangeException(nameof(MaxDecodingBytes), $"max_decoding_bytes is {MaxDecodingBytes}; wanted at least 1");
+        if (MaxDecodingBytes < 1)
+            throw new ArgumentOutOfRangeException(nameof(MaxDecodingBytes), $"max_decoding_bytes is {MaxDecodingBytes}; wanted at least 1");
         return this;
     }
 }

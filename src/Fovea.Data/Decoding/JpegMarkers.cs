@@ -12,7 +12,7 @@ internal readonly record struct JpegMarkers(ImageHeader Header, int ScanOffset, 
     /// <summary>The most scans of an image; encoders write some ten, and with every successive approximation about thirty.</summary>
     internal const int MaxScans = 100;
 
-    /// <summary>The most blocks that all scans together may go over: ten scans over all blocks of the largest picture that is accepted take a third of it.</summary>
+    /// <summary>The most blocks that all scans together may go over: three times ten scans over all of the largest picture.</summary>
     internal const long MaxWork = 1L << 28;
 
     private const byte Sequential = 0xC1;
@@ -36,7 +36,8 @@ internal readonly record struct JpegMarkers(ImageHeader Header, int ScanOffset, 
             if (marker == EndOfImage) throw new ImageException(path, "the JPEG ends before its picture begins", "a JPEG with a scan");
             if (marker == StartOfScan)
             {
-                if (frame is not var (header, blocks, coding)) throw new ImageException(path, "the JPEG has a scan but no frame header", "a frame header first");
+                if (frame is not var (header, blocks, coding))
+                    throw new ImageException(path, "the JPEG has a scan but no frame header", "a frame header first");
                 return new(header with { Orientation = orientation }, position - 2, blocks, coding);
             }
 

@@ -136,7 +136,8 @@ public static class ClassFolders
     private static void CheckKnown(string folder, string[] folders, IReadOnlyList<string> classNames)
     {
         if (folders.Except(classNames).ToArray() is { Length: > 0 } unknown)
-            throw new DataException(folder, $"the model does not know {Listed(unknown)}{Alike(unknown, classNames)}", $"its {classNames.Count} classes ({Listed(classNames)})");
+            throw new DataException(
+                folder, $"the model does not know {Listed(unknown)}{Alike(unknown, classNames)}", $"its {classNames.Count} classes ({Listed(classNames)})");
     }
 
     /// <summary>That an unknown name prints like a known one, if it does.</summary>
@@ -178,7 +179,8 @@ public static class ClassFolders
         var (part, train) = (layout.Validation!, $"{Printable.Of(layout.Train!)}/");
         var folder = Path.Join(root, part);
         var unknown = FolderListing.Folders(folder).Except(classNames).ToArray();
-        if (unknown.Length > 0) throw new DataException(folder, $"{train} lacks {Listed(unknown)}{Alike(unknown, classNames)}", $"classes of {train} ({Listed(classNames)})");
+        if (unknown.Length > 0)
+            throw new DataException(folder, $"{train} lacks {Listed(unknown)}{Alike(unknown, classNames)}", $"classes of {train} ({Listed(classNames)})");
         var images = classNames.Select(name => listing.Images(part, name)).ToArray();
         var without = classNames.Where((_, i) => images[i].Count == 0).ToArray();
         if (without.Length == classNames.Length) throw new DataException(folder, "its folders hold no images", "class folders with images");

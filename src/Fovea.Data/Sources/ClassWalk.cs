@@ -35,7 +35,8 @@ internal sealed class ClassWalk(string root, string part, ListingNotes notes, Ca
         return _unnamable.Count == 0
             ? _images
             : throw new DataException(
-                folder, $"the names of {_unnamable.Count} images are not UTF-8 (such as {Printable.Of(_unnamable[0])})", "names in UTF-8, as convmv makes them");
+                folder, $"the names of {_unnamable.Count} images are not UTF-8 (such as {Printable.Of(_unnamable[0])})",
+                "names in UTF-8, as convmv makes them");
     }
 
     private void Visit(string folder, string within, int depth, bool isOutside)

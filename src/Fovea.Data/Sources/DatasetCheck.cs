@@ -61,7 +61,9 @@ public sealed record DatasetCheck(int Images, IReadOnlyList<BadImage> Bad, IRead
                 ".BMP" or ".DIB" => ImageFormat.Bmp,
                 _ => null,
             };
-            return named is null || named == format ? null : $"{Printable.Of(path)}: named {Path.GetExtension(path)}, but its content is {format}; it is decoded as that";
+            return named is null || named == format
+                ? null
+                : $"{Printable.Of(path)}: named {Path.GetExtension(path)}, but its content is {format}; it is decoded as that";
         }
     }
 }

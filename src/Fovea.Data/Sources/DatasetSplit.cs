@@ -45,7 +45,8 @@ public sealed record DatasetSplit(ImageFiles Train, ImageFiles Validation, IRead
         {
             if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
                 throw new DataException(folder, "the folder is not empty", "an empty or a new one");
-            if (FolderRelation.Between(folder, Train.Root) is { } relation) throw new DataException(folder, $"{relation} {Printable.Of(Train.Root)}", "a folder beside it");
+            if (FolderRelation.Between(folder, Train.Root) is { } relation)
+                throw new DataException(folder, $"{relation} {Printable.Of(Train.Root)}", "a folder beside it");
             using var output = new NewFolder(folder);
             if (mode == SplitMode.Lists) WriteLists(folder);
             else WriteFiles(Places(folder), mode, stop);

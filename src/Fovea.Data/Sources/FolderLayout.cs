@@ -73,7 +73,8 @@ internal sealed record FolderLayout(string? Train, string? Validation, IReadOnly
     private static IEnumerable<string> Same(string root, string train, string? validation)
     {
         if (validation is not null && RealPath.Of(Path.Join(root, train)) == RealPath.Of(Path.Join(root, validation)))
-            yield return $"{Printable.Of(root)}: {Shown(train)} and {Shown(validation)} are the same folder; images that are trained on say nothing about others";
+            yield return $"{Printable.Of(root)}: {Shown(train)} and {Shown(validation)} are the same folder; "
+                + "images that are trained on say nothing about others";
     }
 
     private static string Shown(string name) => $"{Printable.Of(name)}/";

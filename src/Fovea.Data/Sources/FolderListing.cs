@@ -93,6 +93,7 @@ internal sealed class FolderListing(string root, IReadOnlyCollection<string> qua
         if (FileFacts.Of(folder, followLink: false) is not { Kind: FileKind.Link }) return;
         var target = RealPath.Of(folder);
         if (RealPath.IsWithin(target, part) || RealPath.IsWithin(part, target))
-            throw new DataException(folder, $"this class is a link to {Printable.Of(target)}, whose images are of other classes", "a folder, or a link to another place");
+            throw new DataException(
+                folder, $"this class is a link to {Printable.Of(target)}, whose images are of other classes", "a folder, or a link to another place");
     }
 }

@@ -5,7 +5,7 @@ namespace Fovea.Data.Sources;
 /// <summary>Whether what is written and what is read would lie in one another.</summary>
 public static class FolderRelation
 {
-    /// <summary>How a folder to be written lies to a data folder, links followed: «is the data folder», «lies in …», «holds …»; null if they are apart.</summary>
+    /// <summary>How a folder to be written lies to a data folder, links followed: it is the same, lies in it, or holds it; null if they are apart.</summary>
     /// <param name="output">The folder to be written; it need not exist.</param>
     /// <param name="data">The data folder.</param>
     public static string? Between(string output, string data)

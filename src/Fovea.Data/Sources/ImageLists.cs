@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Fovea.Data.Files;
 using Fovea.Naming;
 
@@ -7,6 +8,10 @@ namespace Fovea.Data.Sources;
 /// <summary>Reads lists of images: one per line, a path and a label.</summary>
 public static class ImageLists
 {
+    private const int MaxBytes = 256 << 20;
+
+    private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     /// <summary>Reads a list.</summary>
     /// <param name="list">
     /// The file; lines are «path label», the label behind the last space. A path that begins with a double quote is a name that
@@ -15,7 +20,7 @@ public static class ImageLists
     /// <param name="classes">The file of the classes; lines are «name label», in the order of the labels.</param>
     /// <param name="root">The folder of the images, where relative paths start; by default that of the list. No path may lead out of it.</param>
     /// <exception cref="DataException">
-    /// A file is missing, a line is malformed, a path leads out of the folder, a label is no class's, or the list is empty.
+    /// A file is missing, too large or not UTF-8, a line is malformed, a path leads out of the folder, a label is no class's, or the list is empty.
     /// </exception>
     public static ImageFiles Read(string list, string classes, string? root = null)
     {
@@ -35,7 +40,8 @@ public static class ImageLists
             if (path.Contains('\0')) throw new DataException($"{list}:{line}", "the path holds a zero", "the path of a file");
             var full = Path.GetFullPath(path, root);
             if (full == root || !RealPath.IsWithin(full, root))
-                throw new DataException($"{list}:{line}", $"{Printable.Of(path)} leads out of {Printable.Of(root)}", "paths in this folder, or the folder of the images as root");
+                throw new DataException(
+                    $"{list}:{line}", $"{Printable.Of(path)} leads out of {Printable.Of(root)}", "paths in this folder, or the folder of the images as root");
             files.Add((Path.GetRelativePath(root, full), label));
         }
 
@@ -77,10 +83,15 @@ public static class ImageLists
         try
         {
             using var file = RegularFile.Open(path);
-            using var reader = new StreamReader(new FileStream(file, FileAccess.Read));
+            if (RandomAccess.GetLength(file) is var length and > MaxBytes) throw new DataException(path, $"the list has {length} bytes", $"at most {MaxBytes}");
+            using var reader = new StreamReader(new FileStream(file, FileAccess.Read), s_strict);
             var lines = new List<string>();
             while (reader.ReadLine() is { } line) lines.Add(line);
             return lines;
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new DataException(path, "the list is not UTF-8", "a text file in UTF-8", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

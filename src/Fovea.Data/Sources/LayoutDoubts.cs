@@ -46,8 +46,8 @@ internal static class LayoutDoubts
         {
             var example = classNames[deeper[0]];
             var inside = ClassFolders.Listed([.. Inside(part, example, images[deeper[0]])]);
-            yield return $"{folder}: all images of {ClassFolders.Listed([.. deeper.Select(label => classNames[label])])} lie in folders within ({Printable.Of(example)} holds {inside}); "
-                + "if those are the classes, they have to lie where these are";
+            var names = ClassFolders.Listed([.. deeper.Select(label => classNames[label])]);
+            yield return $"{folder}: all images of {names} lie in folders within ({Printable.Of(example)} holds {inside}); if those are the classes, they have to lie where these are";
         }
 
         foreach (var (first, second) in Lookalikes.Pairs(classNames))

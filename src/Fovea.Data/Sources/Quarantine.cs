@@ -40,7 +40,8 @@ public static class Quarantine
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             if (File.Exists(path) && File.Exists(target)) File.Delete(target);
-            throw new DataException(path, $"the bad image cannot be moved to {Printable.Of(target)} ({e.Message})", "a quarantine folder that can be written to", e);
+            throw new DataException(
+                path, $"the bad image cannot be moved to {Printable.Of(target)} ({e.Message})", "a quarantine folder that can be written to", e);
         }
     }
 

@@ -31,7 +31,8 @@ internal sealed class SynthFolder(string path)
         // What a link in the folder leads to is not the folder's: nothing is written or removed there.
         var foreign = Everything(path).FirstOrDefault(file => file.Kind != FileKind.File || !own.Contains(file.Path)).Path;
         if (foreign is not null)
-            throw new IOException($"{Printable.Of(foreign)}: was not drawn by «{Generator}»; wanted a folder that holds its files alone, so that nothing is lost");
+            throw new IOException(
+                $"{Printable.Of(foreign)}: was not drawn by «{Generator}»; wanted a folder that holds its files alone, so that nothing is lost");
 
         foreach (var stale in old.Items.ExceptBy(plan.Items.Select(item => item.Path), item => item.Path)) File.Delete(PathOf(stale));
         foreach (var folder in old.Items.Select(item => Path.GetDirectoryName(PathOf(item))!).Distinct())
@@ -58,6 +59,7 @@ internal sealed class SynthFolder(string path)
     /// <summary>The plan of the data set that is there; none if there is none, or one of another version.</summary>
     private SynthPlan? ReadMarker()
     {
+        if (FileFacts.Of(Path.Combine(path, MarkerName), followLink: false) is not { Kind: FileKind.File }) return null;
         try
         {
             using var json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(path, MarkerName)));
@@ -73,7 +75,7 @@ internal sealed class SynthFolder(string path)
             options.Validate();
             return new(options);
         }
-        catch (Exception e) when (e is FileNotFoundException or JsonException or KeyNotFoundException
+        catch (Exception e) when (e is JsonException or KeyNotFoundException
             or InvalidOperationException or FormatException or ArgumentException)
         {
             return null;

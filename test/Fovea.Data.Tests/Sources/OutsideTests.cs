@@ -250,6 +250,24 @@ public sealed class OutsideTests : IDisposable
     }
 
     [Fact]
+    public void List_that_is_no_text_in_utf8_or_too_large_is_refused()
+    {
+        _folder.Images("data/cat", 1).Write("data/list.txt", [.. "gr"u8, 0xFC, .. "n.png 0\n"u8]).Write("data/classes.txt", [.. "cat 0\n"u8]);
+        Assert.Contains("the list is not UTF-8", Refusal(), StringComparison.Ordinal);
+        using (var file = new FileStream(_folder["data/list.txt"], FileMode.Open)) file.SetLength(1_900_000_000);
+        Assert.Contains("the list has 1900000000 bytes", Refusal(), StringComparison.Ordinal);
+
+        string Refusal() => Assert.Throws<DataException>(() => ImageLists.Read(_folder["data/list.txt"], _folder["data/classes.txt"])).Message;
+    }
+
+    [Fact]
+    public void Folder_whose_marker_is_a_fifo_is_not_drawn_into() =>
+        Assert.Contains(
+            "is not empty and no data set",
+            Assert.Throws<IOException>(() => SynthDataset.Write(_folder.Folder("set").Fifo("set/synth.json")["set"], new() { Classes = 2, Images = 16 })).Message,
+            StringComparison.Ordinal);
+
+    [Fact]
     public void Drawn_data_set_is_not_drawn_through_links()
     {
         var options = new SynthOptions { Classes = 2, Images = 16 };

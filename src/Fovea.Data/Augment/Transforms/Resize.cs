@@ -20,7 +20,8 @@ public sealed record Resize : Transform
     {
         var (width, height) = SizeOf(canvas.Original.Width, canvas.Original.Height, Size);
         if (width == int.MaxValue || height == int.MaxValue)
-            throw new ImageException(canvas.Path, $"its {canvas.Original.Width}×{canvas.Original.Height} pixels are too long to be resized to {Size}", "a rounder image");
+            throw new ImageException(
+                canvas.Path, $"its {canvas.Original.Width}×{canvas.Original.Height} pixels are too long to be resized to {Size}", "a rounder image");
         canvas.Resize(width, height, Interpolation);
     }
 
