@@ -13,6 +13,9 @@ public sealed class HostileFilesTests
     public void Hostile_graph_text_is_refused_or_runs() => Assert.InRange(Trials.Run(new GraphTexts(), seed: 101, first: 0, Rounds).Accepted, Rounds / 20, Rounds);
 
     [Fact]
+    public void Operation_that_takes_its_operands_runs_on_both_backends() => Assert.InRange(Trials.Run(new Operations(), seed: 104, first: 0, Rounds).Accepted, Rounds / 20, Rounds);
+
+    [Fact]
     public void Hostile_artefacts_are_refused_or_run() => Assert.InRange(Trials.Run(new FoveaFiles(), seed: 102, first: 0, Rounds).Accepted, Rounds / 20, Rounds);
 
     [Fact]

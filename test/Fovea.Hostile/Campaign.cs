@@ -15,7 +15,7 @@ public static class Campaign
     private const int MostReasons = 40;
 
     /// <summary>All readers.</summary>
-    public static IReadOnlyList<Subject> Subjects { get; } = [new GraphTexts(), new FoveaFiles(), new OnnxFiles(), new StateDicts(), new SafetensorsFiles(), new Recipes()];
+    public static IReadOnlyList<Subject> Subjects { get; } = [new GraphTexts(), new Operations(), new FoveaFiles(), new OnnxFiles(), new StateDicts(), new SafetensorsFiles(), new Recipes()];
 
     /// <summary>The reader of that name.</summary>
     public static Subject Find(string name) =>

@@ -49,6 +49,30 @@ public sealed class GraphMaker(Choices choices)
         return _lines.ToString();
     }
 
+    /// <summary>One operation of the catalogue, with an attribute or the type of an operand changed.</summary>
+    public string Operation()
+    {
+        Line("graph \"hostile\"");
+        var @case = choices.Of(OpCatalogue.All.ToArray());
+        var attributes = new AttributeWriter();
+        @case.Op.Print(attributes);
+        var text = attributes.ToString().Trim('{', '}');
+        if (!choices.OneIn(4)) text = Mutation.OfAttributes(text, choices);
+        foreach (var input in @case.Inputs) Declare("input", $"x{_ids}", Changed(input.Type));
+        if (!Add(@case.Op.Name, text, [.. _values])) Line($"%{_ids} = {@case.Op.Name} {{{text}}} : {ImageType()}");
+        foreach (var value in _values.Skip(@case.Inputs.Count)) Line($"output \"y{value.Id}\" %{value.Id}");
+        return _lines.ToString();
+    }
+
+    private string Changed(TensorType type)
+    {
+        if (choices.OneIn(8)) type = type with { DType = choices.Of(DType.Float32, DType.BFloat16, DType.Int32, DType.Int8, DType.UInt8) };
+        var extents = type.Shape.ToArray().Select(extent => (long)extent).ToArray();
+        if (choices.OneIn(5) && extents.Length > 0) extents[choices.Below(extents.Length)] = choices.OneIn(3) ? choices.Number() : choices.Between(0, 9);
+        if (choices.OneIn(12)) extents = choices.OneIn(2) || extents.Length == 0 ? [.. extents, choices.Extent()] : extents[1..];
+        return $"{type.DType.ShortName}[{string.Join(", ", extents.Select(extent => extent.ToString(CultureInfo.InvariantCulture)))}]";
+    }
+
     private string ImageType() => choices.Wrong(6) ? Extents(choices.Between(0, 7), hostile: true) : $"f32[1, {choices.Extent()}, {choices.Extent()}, {choices.Extent()}]";
 
     private string Extents(int rank, bool hostile)
@@ -139,7 +163,7 @@ public sealed class GraphMaker(Choices choices)
         if (images.Known is { Shape.Rank: > 0 } last)
         {
             var n = last.Shape[0];
-            Add("reshape", $"shape={n}x{last.Shape.Elements / n}", [images]);
+            Add("reshape", $"shape={n}x{last.Shape.Elements / Math.Max(1, n)}", [images]);
             if (_values[^1].Known is { Shape.Rank: 2 } flat && flat.Shape[1] >= classes) Add("slice", $"starts=0x0 sizes={n}x{classes} steps=1x1", [_values[^1]]);
             else Add("broadcast", $"shape={n}x{classes}", [_values[^1]]);
         }

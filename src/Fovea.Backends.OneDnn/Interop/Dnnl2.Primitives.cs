@@ -42,10 +42,13 @@ internal sealed unsafe partial class Dnnl2
         Propagation propagation, PoolingKind kind, MemoryDesc src, MemoryDesc dst, PoolingWindow window, Attributes? attributes = null)
     {
         var op = NewOperation();
+        var (strides, kernel, begin, end) = (DnnlDims.From(window.Strides), DnnlDims.From(window.Kernel), DnnlDims.From(window.PadBegin), DnnlDims.From(window.PadEnd));
         return Find(
-            op, DnnlNative2.dnnl_pooling_forward_desc_init(
-                op.Pointer, propagation, kind, src.Pointer, dst.Pointer, DnnlDims.From(window.Strides), DnnlDims.From(window.Kernel),
-                DnnlDims.From(window.PadBegin), DnnlDims.From(window.PadEnd)),
+            op,
+            window.IsDilated
+                ? DnnlNative2.dnnl_pooling_v2_forward_desc_init(
+                    op.Pointer, propagation, kind, src.Pointer, dst.Pointer, strides, kernel, DnnlDims.FromDilations(window.Dilations), begin, end)
+                : DnnlNative2.dnnl_pooling_forward_desc_init(op.Pointer, propagation, kind, src.Pointer, dst.Pointer, strides, kernel, begin, end),
             [src, dst], attributes);
     }
 
@@ -53,10 +56,13 @@ internal sealed unsafe partial class Dnnl2
         PoolingKind kind, MemoryDesc diffSrc, MemoryDesc diffDst, PoolingWindow window, PrimitiveDesc hint, Attributes? attributes = null)
     {
         var op = NewOperation();
+        var (strides, kernel, begin, end) = (DnnlDims.From(window.Strides), DnnlDims.From(window.Kernel), DnnlDims.From(window.PadBegin), DnnlDims.From(window.PadEnd));
         return Find(
-            op, DnnlNative2.dnnl_pooling_backward_desc_init(
-                op.Pointer, kind, diffSrc.Pointer, diffDst.Pointer, DnnlDims.From(window.Strides), DnnlDims.From(window.Kernel),
-                DnnlDims.From(window.PadBegin), DnnlDims.From(window.PadEnd)),
+            op,
+            window.IsDilated
+                ? DnnlNative2.dnnl_pooling_v2_backward_desc_init(
+                    op.Pointer, kind, diffSrc.Pointer, diffDst.Pointer, strides, kernel, DnnlDims.FromDilations(window.Dilations), begin, end)
+                : DnnlNative2.dnnl_pooling_backward_desc_init(op.Pointer, kind, diffSrc.Pointer, diffDst.Pointer, strides, kernel, begin, end),
             [diffSrc, diffDst], attributes, hint);
     }
 

@@ -47,7 +47,7 @@ internal sealed unsafe partial class Dnnl3
         return Made(
             DnnlNative3.dnnl_pooling_forward_primitive_desc_create(
                 out var handle, Engine.Handle, propagation, kind, src.Pointer, dst.Pointer, DnnlDims.From(window.Strides),
-                DnnlDims.From(window.Kernel), dilation: default, DnnlDims.From(window.PadBegin), DnnlDims.From(window.PadEnd), attr),
+                DnnlDims.From(window.Kernel), DnnlDims.FromDilations(window.Dilations), DnnlDims.From(window.PadBegin), DnnlDims.From(window.PadEnd), attr),
             handle, [src, dst]);
     }
 
@@ -58,7 +58,7 @@ internal sealed unsafe partial class Dnnl3
         return Made(
             DnnlNative3.dnnl_pooling_backward_primitive_desc_create(
                 out var handle, Engine.Handle, kind, diffSrc.Pointer, diffDst.Pointer, DnnlDims.From(window.Strides),
-                DnnlDims.From(window.Kernel), dilation: default, DnnlDims.From(window.PadBegin), DnnlDims.From(window.PadEnd), hint.Handle, attr),
+                DnnlDims.From(window.Kernel), DnnlDims.FromDilations(window.Dilations), DnnlDims.From(window.PadBegin), DnnlDims.From(window.PadEnd), hint.Handle, attr),
             handle, [diffSrc, diffDst], hint);
     }
 

@@ -69,5 +69,15 @@ internal static unsafe partial class DnnlNative2
         in DnnlDims strides, in DnnlDims kernel, in DnnlDims padding_l, in DnnlDims padding_r);
 
     [LibraryImport(Library)]
+    internal static partial DnnlStatus dnnl_pooling_v2_forward_desc_init(
+        nint pool_desc, Propagation prop_kind, PoolingKind alg_kind, nint src_desc, nint dst_desc,
+        in DnnlDims strides, in DnnlDims kernel, in DnnlDims dilation, in DnnlDims padding_l, in DnnlDims padding_r);
+
+    [LibraryImport(Library)]
+    internal static partial DnnlStatus dnnl_pooling_v2_backward_desc_init(
+        nint pool_desc, PoolingKind alg_kind, nint diff_src_desc, nint diff_dst_desc,
+        in DnnlDims strides, in DnnlDims kernel, in DnnlDims dilation, in DnnlDims padding_l, in DnnlDims padding_r);
+
+    [LibraryImport(Library)]
     internal static partial DnnlStatus dnnl_matmul_desc_init(nint matmul_desc, nint src_desc, nint weights_desc, nint bias_desc, nint dst_desc);
 }

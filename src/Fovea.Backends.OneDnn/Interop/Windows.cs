@@ -21,6 +21,12 @@ internal readonly record struct ConvolutionWindow(Shape Strides, Shape Dilations
 /// <param name="PadEnd">Padding after the last element.</param>
 internal readonly record struct PoolingWindow(Shape Kernel, Shape Strides, Shape PadBegin, Shape PadEnd)
 {
+    /// <summary>Steps between taps; dense without.</summary>
+    internal Shape Dilations { get; init; }
+
+    /// <summary>Whether a kernel has gaps.</summary>
+    internal bool IsDilated => Dilations.Elements > 1;
+
     /// <summary>The same along height and width.</summary>
     internal static PoolingWindow Square(int kernel, int stride, int padding = 0) =>
         new(new(kernel, kernel), new(stride, stride), new(padding, padding), new(padding, padding));

@@ -73,10 +73,14 @@ internal static class MapKernels
     /// </summary>
     private static Buffer Operand(PlanBuilder plan, Value input, MemoryDesc main)
     {
-        var (shape, block) = (input.Shape, MapGrid.BlockOf(main));
-        if (shape.Rank != 4 || main.IsPlain || shape.C == 1) return plan.Aligned(input, main.Dims.Rank);
-        if (shape.H * shape.W == 1 && shape.C % block == 0) return plan.Aligned(input, 4);
-        return plan.As(input, plan.LayoutLike(main, input.Type));
+        if (main.IsPlain || main.Dims.Rank != 4) return plan.Aligned(input, main.Dims.Rank);
+        var shape = new Shape([.. Enumerable.Repeat(1, 4 - input.Shape.Rank), .. input.Shape.ToArray()]);
+        if (shape.C == 1 || (shape.H * shape.W == 1 && shape.C % MapGrid.BlockOf(main) == 0)) return plan.Aligned(input, 4);
+        if (input.Shape.Rank == 4) return plan.As(input, plan.LayoutLike(main, input.Type));
+        var (plain, desc) = (plan.Aligned(input, 4), plan.LayoutLike(main, input.Type with { Shape = shape }));
+        var copy = plain.IsConstant ? plan.NewKept(desc, isConstant: true) : plan.New(desc);
+        plan.EmitReorder(input.Node, plain, copy);
+        return copy;
     }
 
     /// <summary>The layout of a reduced result, with the axes of the whole.</summary>

@@ -111,7 +111,10 @@ internal static class PoolKernels
     private static PoolingKind Kind(bool countPadding) => countPadding ? PoolingKind.AverageIncludePadding : PoolingKind.AverageExcludePadding;
 
     private static PoolingWindow Window(int h, int w, Window2d window) => new(
-        new Shape(h, w), new Shape(window.StrideH, window.StrideW), new Shape(window.Top, window.Left), new Shape(window.Bottom, window.Right));
+        new Shape(h, w), new Shape(window.StrideH, window.StrideW), new Shape(window.Top, window.Left), new Shape(window.Bottom, window.Right))
+        {
+            Dilations = new Shape(window.DilationH, window.DilationW),
+        };
 
     private static NativeException Unimplemented(Node node, PlanBuilder plan, MemoryDesc x) =>
         new($"{node}: oneDNN {plan.Api.Library.Version} has no pooling of {x}");

@@ -69,6 +69,7 @@ internal static class ShapeKernels
     internal static void Slice(Node node, PlanBuilder plan)
     {
         var op = (Slice)node.Op;
+        if (IsSingle(node, plan)) return;
         if (plan.IsStrided(node.Inputs[0]) && node.Result.Shape.Rank != 4)
         {
             var seen = plan.Seen(node.Inputs[0]);
@@ -89,12 +90,14 @@ internal static class ShapeKernels
     internal static void SliceGradient(Node node, PlanBuilder plan)
     {
         var op = (SliceGradient)node.Op;
+        if (IsSingle(node, plan)) return;
         Scatter(node, plan, Walk(op.Starts, op.Steps));
     }
 
     internal static void Pad(Node node, PlanBuilder plan)
     {
         var before = ((Pad)node.Op).Padding.Before;
+        if (IsSingle(node, plan)) return;
         Scatter(node, plan, [.. Enumerable.Range(0, before.Rank).Select(axis => (before[axis], 1))]);
     }
 
@@ -143,6 +146,14 @@ internal static class ShapeKernels
         plan.Emit(
             node, new TakeGradientKernel(table.DType, table.Shape.N, (int)table.Shape.With(0, 1).Elements, (int)numbers.Shape.Elements),
             [plan.Plain(node.Inputs[0]), plan.Plain(numbers)], [plan.Define(node.Result, ReduceKernels.Plain(plan, node.Result))]);
+    }
+
+    /// <summary>A number without axes is all of its slice and of its padding.</summary>
+    private static bool IsSingle(Node node, PlanBuilder plan)
+    {
+        if (node.Result.Shape.Rank > 0) return false;
+        Identity(node, plan);
+        return true;
     }
 
     private static void Scatter(Node node, PlanBuilder plan, (int, int)[] target)

@@ -244,6 +244,16 @@ internal sealed partial class PlanBuilder
             return;
         }
 
+        // Layouts that oneDNN keeps to itself, Winograd's for one, are made of plain ones alone.
+        if (desc is null && !from.Desc.IsPlain)
+        {
+            var descOfPlain = Api.Plain(from.Desc.DType, from.Desc.Dims);
+            var plain = from.IsConstant ? NewKept(descOfPlain, isConstant: true) : New(descOfPlain);
+            EmitReorder(node, from, plain);
+            EmitReorder(node, plain, to);
+            return;
+        }
+
         if (desc is null) throw new NativeException($"oneDNN {Api.Library.Version} cannot reorder {from.Desc} to {to.Desc}");
         Emit(node, "reorder", desc, [(DnnlArg.DNNL_ARG_FROM, from)], [(DnnlArg.DNNL_ARG_TO, to)]);
     }

@@ -16,6 +16,8 @@ public static class PoolCases
         .. Geometry("odd", [1, 3, 7, 9], 2, 3, Window2d.Of(stride: 2)),
         .. Geometry("ceiling", [2, 2, 6, 6], 3, 3, new Window2d(StrideH: 2, StrideW: 2, Bottom: 1, Right: 1)),
         .. Geometry("left_only", [1, 2, 5, 5], 3, 2, new Window2d(StrideH: 2, StrideW: 1, Top: 1, Left: 1)),
+        .. Geometry("dilated", [1, 3, 9, 11], 3, 2, new Window2d(StrideH: 1, StrideW: 2, Top: 1, Left: 1, Bottom: 2, Right: 0, DilationH: 2, DilationW: 3)),
+        .. Geometry("dilated_by_columns", [1, 2, 6, 7], 3, 3, new Window2d(StrideH: 2, StrideW: 2, Top: 1, Left: 1, Bottom: 1, Right: 1, DilationW: 2)),
         .. Geometry("global", [2, 5, 4, 3], 4, 3, Window2d.Of()),
         .. Geometry("one_pixel", [2, 3, 1, 1], 1, 1, Window2d.Of()),
         .. Geometry("spp_5x5", [1, 2, 6, 6], 5, 5, Window2d.Of(padding: 2)),

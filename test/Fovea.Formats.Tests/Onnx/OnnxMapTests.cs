@@ -61,7 +61,7 @@ public sealed class OnnxMapTests
 
     /// <summary>The float32 cases of operations that are written.</summary>
     internal static IEnumerable<OpCase> Written() => OpCatalogue.All.Where(@case =>
-        OnnxMap.Writes.ContainsKey(@case.Op.GetType()) && @case.Inputs.All(input => input.Type.DType == DType.Float32) && @case.Build().Result.Type.DType == DType.Float32);
+        @case.Op is not AvgPool { Window: not { DilationH: 1, DilationW: 1 } } && OnnxMap.Writes.ContainsKey(@case.Op.GetType()) && @case.Inputs.All(input => input.Type.DType == DType.Float32) && @case.Build().Result.Type.DType == DType.Float32);
 
     private static void Refused(Graph graph, string message, params (string Name, HostTensor Tensor)[] weights) => Assert.Contains(
         message,

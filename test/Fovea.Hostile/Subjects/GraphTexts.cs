@@ -5,7 +5,7 @@ using Fovea.Ops;
 namespace Fovea.Hostile.Subjects;
 
 /// <summary>Graphs as text; those that can be read are compiled and run.</summary>
-public sealed class GraphTexts : Subject
+public class GraphTexts : Subject
 {
     /// <inheritdoc/>
     public override string Name => "graph";

@@ -1,0 +1,79 @@
+using Fovea.Execution;
+using Fovea.Graphs;
+using Fovea.Ops;
+using Fovea.Tensors;
+
+namespace Fovea.Backends.OneDnn.Tests.Planning;
+
+/// <summary>Small graphs that hold all rules and that no model has: they run, and give what the definitions of the operations give.</summary>
+public sealed class OddGraphTests
+{
+    private static readonly OneDnnBackend s_backend = new(new OneDnnOptions { Guard = true });
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(20)]
+    [InlineData(16)]
+    public void Operand_of_fewer_axes_than_an_image_in_another_layout_is_repeated_over_it(int channels)
+    {
+        var graph = new Graph("repeated");
+        var y = graph.Input("x", TensorType.F32(2, 3, 6, 5)).Conv2d(Weight(graph, "w", channels, 3, 3, 3), Window2d.Of(padding: 1));
+        graph.Output("rows", y.Maximum(Weight(graph, "rows", channels, 1, 5)));
+        graph.Output("channels", y.Times(Weight(graph, "channels", channels, 1, 1)).Relu());
+        graph.Output("columns", y.Plus(Weight(graph, "columns", 6, 1)).Relu());
+        IsTheOracles(graph);
+    }
+
+    [Fact]
+    public void Weight_that_is_computed_from_images_is_convolved_with()
+    {
+        var graph = new Graph("computed");
+        var x = graph.Input("x", TensorType.F32(1, 1, 1, 3));
+        var w = graph.Add(new Conv2dWeightGradient(Window2d.Of(padding: 1), 1, new Shape(1, 1, 3, 3)), x, x);
+        graph.Output("y", x.Conv2d(w, Window2d.Of(padding: 1)));
+        IsTheOracles(graph);
+    }
+
+    [Fact]
+    public void Number_without_axes_is_sliced_and_padded()
+    {
+        var graph = new Graph("scalar");
+        var x = graph.Input("x", TensorType.F32());
+        var none = Shape.Scalar;
+        graph.Output("slice", x.Slice(none, none, none).Affine(2, 0));
+        graph.Output("pad", x.Pad(new Padding(none, none)).Affine(3, 0));
+        graph.Output("gradient", graph.Add(new SliceGradient(none, none, none), x).Affine(4, 0));
+        IsTheOracles(graph);
+    }
+
+    [Fact]
+    public void Pooling_with_gaps_between_the_rows_of_its_kernel_is_not_taken_for_a_dense_one()
+    {
+        var graph = new Graph("gaps");
+        var x = graph.Input("x", TensorType.F32(1, 2, 9, 9));
+        graph.Output("max", x.MaxPool(2, 2, new Window2d(StrideH: 4, StrideW: 4, DilationH: 2, DilationW: 3)));
+        graph.Output("mean", x.AvgPool(2, 2, new Window2d(StrideH: 4, StrideW: 4, DilationH: 3, DilationW: 2), countPadding: false));
+        IsTheOracles(graph);
+    }
+
+    private static Value Weight(Graph graph, string name, params int[] extents) => graph.Parameter(name, new Shape(extents), new Initializer.Uniform(1));
+
+    private static void IsTheOracles(Graph graph)
+    {
+        using var session = s_backend.Open();
+        using var oracle = new ReferenceBackend().Open();
+        using var plan = session.Compile(graph, seed: 3);
+        using var wanted = oracle.Compile(graph, seed: 3);
+        var input = graph.Variable("x").Variable!;
+        var images = new Initializer.Uniform(1).Make(input.Type.Shape, "x", seed: 4);
+        plan.Fill("x", images);
+        wanted.Fill("x", images);
+        plan.Run();
+        wanted.Run();
+        foreach (var (name, _) in graph.Outputs)
+        {
+            var (y, right) = (plan.Result(name).ToArray(), wanted.Result(name).ToArray());
+            for (var i = 0; i < right.Length; i++) Assert.True(Math.Abs(y[i] - right[i]) < 1e-4, $"{name}[{i}] is {y[i]}; wanted {right[i]}");
+        }
+    }
+}
