@@ -52,6 +52,16 @@ public sealed class WeightFileTests
     }
 
     [Fact]
+    public void Count_of_averaged_steps_goes_and_hides_no_prefix()
+    {
+        using var folder = new TemporaryFolder();
+        WeightFile.Write(folder.Path("w.safetensors"), [("n_averaged", Fixtures.Ramp()), ("module.fc.weight", Fixtures.Ramp(1))]);
+        var weights = WeightFile.Read(folder.Path("w.safetensors"));
+        Assert.Equal(["fc.weight"], weights.Tensors.Select(entry => entry.Name));
+        Assert.Equal(["left out 'n_averaged', which counts what was averaged", "removed the prefix 'module.' from every name"], weights.Notes);
+    }
+
+    [Fact]
     public void Prefix_that_not_every_name_has_stays()
     {
         using var folder = new TemporaryFolder();
