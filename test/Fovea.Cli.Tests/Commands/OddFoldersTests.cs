@@ -150,21 +150,6 @@ public sealed class OddFoldersTests : IDisposable
         Assert.Equal(0, Shell.Run("predict", "--run", _folder.Path("run"), _folder.Path("data", "train", "red")).Code);
     }
 
-    [Theory]
-    [InlineData("--mean", "123.675,116.28,103.53", "0.485,0.456,0.406")]
-    [InlineData("--std", "58.395,57.12,57.375", "0.229,0.224,0.225")]
-    public void Mean_and_std_of_the_scale_to_255_are_refused_with_what_is_meant(string flag, string given, string meant)
-    {
-        Shell.Fails(
-            2, $"{flag} is '{given}', on the scale 0 to 255; wanted shares of white: {flag} {meant}",
-            "validate", "--model", "resnet20", "--weights", _folder.Path("w.pth"), "--data", TinyData.Make(_folder, 1, 1), flag, given);
-        var key = $"data.{flag[2..]}";
-        var shell = Train(Data, "--set", $"{key}=[{given}]");
-        Assert.Equal(2, shell.Code);
-        Assert.Contains($"{key}", shell.Error, StringComparison.Ordinal);
-        Assert.Contains($"wanted shares of white, 0 to 1, not of 255: [{meant.Replace(",", ", ", StringComparison.Ordinal)}]", shell.Error, StringComparison.Ordinal);
-    }
-
     [Fact]
     public void Split_that_fails_leaves_nothing_behind()
     {
