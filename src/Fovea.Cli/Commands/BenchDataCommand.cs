@@ -5,6 +5,7 @@ using Fovea.Cli.Work;
 using Fovea.Data.Augment;
 using Fovea.Data.Batching;
 using Fovea.Data.Sources;
+using Fovea.Images;
 
 namespace Fovea.Cli.Commands;
 
@@ -42,7 +43,7 @@ internal static class BenchDataCommand
     private static int Run(Invocation call)
     {
         var (mode, workers, epochs) = (call.Value(s_mode), call.Within(s_workers, 0, EvaluationData.MostWorkers), call.Within(s_epochs, 1, MostEpochs));
-        var size = call.Within(s_imageSize, 1, ModelFlags.LargestImage) ?? (mode == DataMode.Cifar ? DefaultCifarSize : DefaultSize);
+        var size = call.Within(s_imageSize, 1, Preprocessing.LargestSide) ?? (mode == DataMode.Cifar ? DefaultCifarSize : DefaultSize);
         call.Within(s_batch, 1, ModelFlags.MostImages);
         var folder = call.Value(s_folder)!;
         if (!Directory.Exists(folder)) throw EvaluationData.NoFolder(folder);

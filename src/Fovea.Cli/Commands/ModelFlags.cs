@@ -34,11 +34,8 @@ internal static class ModelFlags
         Description = "Widths of each stage of the free form 'repvgg', as multiples of 64, 128, 256 and 512 channels, as in 0.75,0.75,0.75,2.5", HelpName = "X,X,X,X",
     };
 
-    /// <summary>The most images at a time, and the largest image, that flags may ask for.</summary>
+    /// <summary>The most images at a time that flags may ask for.</summary>
     internal const int MostImages = TrainOptions.MostImages;
-
-    /// <inheritdoc cref="MostImages"/>
-    internal const int LargestImage = 8192;
 
     /// <summary>What takes less memory.</summary>
     internal const string Smaller = "a smaller --batch, --image-size or model";

@@ -39,7 +39,7 @@ public sealed record Preprocessing
     /// <summary>Subtracted from each channel, which is a fraction of white: 0 to 1, one number for grey, three for RGB. Default ImageNet's.</summary>
     public IReadOnlyList<double> Mean { get; init; } = s_imageNetMean;
 
-    /// <summary>Divides each channel after that: 0.001 to 10, as many as means. Default ImageNet's.</summary>
+    /// <summary>Divides each channel after that: 0.001 to 2, as many as means. Default ImageNet's.</summary>
     public IReadOnlyList<double> Std { get; init; } = s_imageNetStd;
 
     /// <summary>Channels of the input: 1 (grey) or 3 (red, green, blue).</summary>

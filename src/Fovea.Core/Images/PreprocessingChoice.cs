@@ -5,7 +5,7 @@ namespace Fovea.Images;
 /// <summary>What a recipe, or the flags of a call, say of preprocessing; what is null stays as it was. <see cref="Preprocessing.Resolve"/> applies it.</summary>
 public sealed record PreprocessingChoice
 {
-    private const double LargestStd = 10;
+    private const double LargestStd = 2;
     private const double SmallestStd = 0.001;
 
     /// <summary>Rows and columns of the input, 1 to <see cref="Preprocessing.LargestSide"/>.</summary>

@@ -24,7 +24,7 @@ public sealed record DataOptions
     /// <summary>Subtracted from red, green and blue (or from grey, one number), which are shares of white, 0–1; empty, the default, for the model's.</summary>
     public IReadOnlyList<double> Mean { get; init; } = [];
 
-    /// <summary>Divides red, green and blue (or grey, one number) after that; 0.001 to 10. Empty, the default, for the model's.</summary>
+    /// <summary>Divides red, green and blue (or grey, one number) after that; 0.001 to 2. Empty, the default, for the model's.</summary>
     public IReadOnlyList<double> Std { get; init; } = [];
 
     /// <summary>What is done with an image that cannot be read. Default fail.</summary>

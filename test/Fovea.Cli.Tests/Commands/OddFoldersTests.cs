@@ -150,24 +150,6 @@ public sealed class OddFoldersTests : IDisposable
         Assert.Equal(0, Shell.Run("predict", "--run", _folder.Path("run"), _folder.Path("data", "train", "red")).Code);
     }
 
-    [Theory]
-    [InlineData("mean", "123.675,116.28,103.53", "[0.485, 0.456, 0.406]")]
-    [InlineData("std", "58.395,57.12,57.375", "[0.229, 0.224, 0.225]")]
-    public void Mean_and_std_of_the_scale_to_255_are_refused_with_what_is_meant(string key, string given, string meant)
-    {
-        TinyData.Make(_folder, train: 1, validation: 1);
-        Shell[] shells =
-        [
-            Train(Data, "--set", $"data.{key}=[{given}]"),
-            Shell.Run("validate", "--model", "resnet20", "--weights", _folder.Path("w.pth"), "--data", Data, $"--{key}", given),
-        ];
-        foreach (var shell in shells)
-        {
-            Assert.Equal(2, shell.Code);
-            Assert.Contains($"of values 0 to 255, {meant}", shell.Error, StringComparison.Ordinal);
-        }
-    }
-
     [Fact]
     public void Split_that_fails_leaves_nothing_behind()
     {

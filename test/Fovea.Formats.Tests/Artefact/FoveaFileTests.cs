@@ -138,7 +138,7 @@ public sealed class FoveaFileTests
         NotWritten(model with { Card = model.Card with { Classes = ["a", "b", "c"] } }, "graph: computes f32[1, 2]; 3 classes want f32[1, 3]");
         NotWritten(model with { Card = model.Card with { Classes = ["a", "a"] } }, "classes: hold a name twice");
         NotWritten(model with { Card = model.Card with { Input = model.Card.Input with { Fit = Fit.Stretch, Width = 5 } } }, "graph: takes f32[1, 3, 4, 4]; the preprocessing makes f32[1, 3, 4, 5]");
-        NotWritten(model with { Card = model.Card with { Input = model.Card.Input with { Std = [1, 0, 1] } } }, "preprocessing: std is [1, 0, 1]; wanted fractions of white, 0.001 to 10");
+        NotWritten(model with { Card = model.Card with { Input = model.Card.Input with { Std = [1, 0, 1] } } }, "preprocessing: std is [1, 0, 1]; wanted fractions of white, 0.001 to 2");
         NotWritten(model with { Card = model.Card with { Input = model.Card.Input with { Interpolation = (Interpolation)7 } } }, "interpolation is 7");
         NotWritten(model with { Weights = new Dictionary<string, HostTensor>() }, "fc.weight: the weight is missing; wanted f32[2, 48]");
         NotWritten(model with { Weights = new Dictionary<string, HostTensor>(model.Weights) { ["fc.bias"] = HostTensor.Filled(new Shape(3), 0) } }, "fc.bias: the weight is f32[3]; the graph wants f32[2]");

@@ -27,7 +27,7 @@ public class TrainRecipeTests
         };
         Assert.Equal(
             [
-                "data.std: [1, 0, 1]; wanted fractions of white, 0.001 to 10",
+                "data.std: [1, 0, 1]; wanted fractions of white, 0.001 to 2",
                 "optimizer.learning_rate: 0; wanted above 0",
                 "optimizer.momentum: 1.5; wanted at least 0 and below 1",
                 "schedule.warmup_epochs: 20; wanted at most train.epochs, which is 10",
