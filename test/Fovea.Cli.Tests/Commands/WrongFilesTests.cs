@@ -66,7 +66,7 @@ public sealed class WrongFilesTests : IDisposable
     public void A_recipe_of_many_bytes_is_not_read()
     {
         using (var file = File.Create(_folder.Path("big.yaml"))) file.SetLength(3L << 30);
-        Shell.Fails(2, $"{_folder.Path("big.yaml")}: has 3221225472 bytes; a recipe has at most 1048576", "recipe", "show", _folder.Path("big.yaml"));
+        Shell.Fails(2, $"{_folder.Path("big.yaml")}: is of the length 3221225472; a recipe, some lines of YAML, has at most 1048576 characters", "recipe", "show", _folder.Path("big.yaml"));
     }
 
     [Theory]
