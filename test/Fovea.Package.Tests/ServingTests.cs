@@ -14,13 +14,14 @@ public sealed class ServingTests
     private readonly FoveaModel _model = ShippedModels.Model();
 
     [Theory]
+    [InlineData(0, 0, 4, 4, 1)]
     [InlineData(2, 0, 16, 2, 8)]
     [InlineData(5, 0, 2, 5, 1)]
     [InlineData(0, 4, 16, 4, 4)]
     [InlineData(0, 4, 2, 1, 4)]
     [InlineData(3, 2, 16, 3, 2)]
     public void Sessions_and_their_threads_follow_from_options_and_cores(int sessions, int threads, int cores, int expectedSessions, int expectedThreads) =>
-        Assert.Equal((expectedSessions, expectedThreads), Lanes.Sizes(new() { Sessions = sessions, ThreadsPerSession = threads }, cores));
+        Assert.Equal((expectedSessions, expectedThreads), Lanes.Sizes(new() { Sessions = sessions, ThreadsPerSession = threads }, cores, fitting: 4));
 
     [Theory]
     [InlineData(16, 45_000_000, 64L << 30, 16)]
