@@ -11,6 +11,7 @@ using Fovea.Graphs;
 using Fovea.Images;
 using Fovea.Models.Building;
 using Fovea.Models;
+using Fovea.Models.Building;
 using Fovea.Passes;
 using Fovea;
 

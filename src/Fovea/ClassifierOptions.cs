@@ -6,8 +6,8 @@ namespace Fovea;
 /// <summary>How a <see cref="Classifier"/> computes.</summary>
 /// <remarks>
 /// Left to itself a classifier suits its callers: an image that comes alone is computed by a team of all cores; when so many callers come
-/// that it gives more images per second, each is computed by one thread, on as many threads as there are cores. That needs twice as many
-/// threads as there are cores, half of which sleep. The last bits of probabilities may depend on the number of threads; where they must
+/// that it gives more images per second, each is computed by one thread, on as many threads as there are cores (fewer where copies of large weights
+/// would take a quarter of the memory). That needs twice as many threads as there are cores, half of which sleep. The last bits of probabilities may depend on the number of threads; where they must
 /// not, say how many sessions there are and of how many threads.
 /// </remarks>
 public sealed record ClassifierOptions
@@ -26,7 +26,8 @@ public sealed record ClassifierOptions
 
     /// <summary>
     /// How many calls are computed at the same time, 1 to <see cref="MaxSessions"/>; 0 (the default) for as many as teams of
-    /// <see cref="ThreadsPerSession"/> fit the cores. Sessions share the weights and have memory of their own for what lies between layers.
+    /// <see cref="ThreadsPerSession"/> fit the cores. Sessions share the weights as the file has them; each has memory of its own for what lies
+    /// between layers, and for weights that its primitives want in another layout, from the first call that it computes on.
     /// </summary>
     public int Sessions { get; init; }
 

@@ -12,6 +12,10 @@ internal static class Threads
     /// <inheritdoc cref="OfPlans"/>
     internal static IReadOnlySet<string> IdsOfPlans => All.Where(thread => NameOf(thread) == "fovea plans").ToHashSet();
 
+    /// <summary>Waits until at most so many threads run plans: the kernel needs a moment to forget those that have ended.</summary>
+    internal static void Await(int plans) =>
+        Assert.True(SpinWait.SpinUntil(() => OfPlans <= plans, TimeSpan.FromSeconds(30)), $"{OfPlans} threads run plans; wanted {plans}");
+
     private static IEnumerable<string> All => Directory.EnumerateDirectories("/proc/self/task");
 
     private static string NameOf(string thread)

@@ -1,5 +1,6 @@
 using Fovea.Backends.OneDnn;
 using Fovea.Data.Decoding;
+using Fovea.Execution;
 using Fovea.Formats.Artefact;
 using Fovea.Serving;
 
@@ -13,15 +14,22 @@ public sealed class ServingTests
     private readonly FoveaModel _model = ShippedModels.Model();
 
     [Theory]
-    [InlineData(0, 0, 16, 16, 1)]
-    [InlineData(0, 0, 1, 1, 1)]
+    [InlineData(0, 0, 4, 4, 1)]
     [InlineData(2, 0, 16, 2, 8)]
     [InlineData(5, 0, 2, 5, 1)]
     [InlineData(0, 4, 16, 4, 4)]
     [InlineData(0, 4, 2, 1, 4)]
     [InlineData(3, 2, 16, 3, 2)]
     public void Sessions_and_their_threads_follow_from_options_and_cores(int sessions, int threads, int cores, int expectedSessions, int expectedThreads) =>
-        Assert.Equal((expectedSessions, expectedThreads), Lanes.Sizes(new() { Sessions = sessions, ThreadsPerSession = threads }, cores));
+        Assert.Equal((expectedSessions, expectedThreads), Lanes.Sizes(new() { Sessions = sessions, ThreadsPerSession = threads }, cores, fitting: 4));
+
+    [Theory]
+    [InlineData(16, 45_000_000, 64L << 30, 16)]
+    [InlineData(16, 550_000_000, 64L << 30, 15)]
+    [InlineData(16, 550_000_000, 4L << 30, 1)]
+    [InlineData(1, 0, 64L << 30, 1)]
+    public void Classifier_left_to_itself_has_a_session_for_each_core_unless_memory_is_short(int cores, long weightBytes, long memory, int expected) =>
+        Assert.Equal(expected, Lanes.Fitting(cores, weightBytes, memory));
 
     [Theory]
     [InlineData(1, 900, 1000, false)]
@@ -49,6 +57,7 @@ public sealed class ServingTests
     [InlineData(2, 3)]
     public void Thirty_two_callers_get_the_threads_that_were_asked_for_and_no_more(int sessions, int threads)
     {
+        Threads.Await(plans: 0);
         using (var classifier = Classifier.Of(_model, new() { Sessions = sessions, ThreadsPerSession = threads }))
         {
             Assert.Equal(sessions * threads, Threads.OfPlans);
@@ -57,14 +66,34 @@ public sealed class ServingTests
             Assert.Equal(sessions * threads, Threads.OfPlans);
         }
 
-        Assert.True(SpinWait.SpinUntil(() => Threads.OfPlans == 0, TimeSpan.FromSeconds(20)), $"{Threads.OfPlans} threads are left");
+        Threads.Await(plans: 0);
     }
 
     [Fact]
     public void Threads_of_a_classifier_left_to_itself_are_twice_the_cores()
     {
+        Threads.Await(plans: 0);
         using var lanes = new Lanes(_model, new OneDnnBackend(), new ClassifierOptions(), cores: 3);
         Assert.Equal(6, Threads.OfPlans);
+    }
+
+    [Fact]
+    public void Plans_for_teams_of_several_sizes_read_the_same_variables()
+    {
+        var model = ShippedModels.Model("resnet18");
+        using var session = new OneDnnBackend().Open();
+        using var single = new ComputeThread(1);
+        using var team = new ComputeThread(2);
+        using var alone = session.Compile(model.Graph, single);
+        using var together = session.Compile(model.Graph, team);
+        foreach (var (name, tensor) in model.Weights) session.Write(name, tensor);
+        foreach (var plan in new[] { alone, together })
+        {
+            plan.Floats(FoveaModel.InputName).Fill(0.5f);
+            plan.Run();
+        }
+
+        for (var c = 0; c < 5; c++) Assert.Equal(alone.Result(FoveaModel.OutputName)[c], together.Result(FoveaModel.OutputName)[c], 1e-4f);
     }
 
     [Theory]

@@ -11,12 +11,13 @@ internal sealed class Lane(FoveaModel model, OneDnnSession session, ClassifierOp
 {
     private readonly Dictionary<int, OneDnnExecutable> _plans = [];
     private bool _isWarm;
+    private long _imageTicks;
 
     /// <summary>Whether it has a request; the owner of the lane sets and clears it.</summary>
     internal bool IsBusy { get; set; }
 
     /// <summary>The shortest time that an image alone has taken, in ticks of <see cref="Stopwatch"/>; null before one was measured.</summary>
-    internal long? ImageTicks { get; private set; }
+    internal long? ImageTicks => Volatile.Read(ref _imageTicks) is var ticks and > 0 ? ticks : null;
 
     /// <summary>Has work done on the lane's thread, without waiting for it.</summary>
     internal void Post(Action work) => thread.Post(work);
@@ -46,7 +47,7 @@ internal sealed class Lane(FoveaModel model, OneDnnSession session, ClassifierOp
     /// <summary>The first run, which prepares weights and touches memory for the first time, does not count.</summary>
     private void Measured(long ticks)
     {
-        if (_isWarm) ImageTicks = Math.Min(ticks, ImageTicks ?? long.MaxValue);
+        if (_isWarm) Volatile.Write(ref _imageTicks, Math.Clamp(ticks, 1, ImageTicks ?? long.MaxValue));
         _isWarm = true;
     }
 }

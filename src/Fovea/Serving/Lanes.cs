@@ -23,8 +23,10 @@ internal sealed class Lanes : IDisposable
     /// <summary>Starts the threads, compiles the model for one image, and computes what depends on weights alone.</summary>
     internal Lanes(FoveaModel model, OneDnnBackend backend, ClassifierOptions options, int cores)
     {
-        var (sessions, threads) = Sizes(options, cores);
-        var hasWide = options is { Sessions: 0, ThreadsPerSession: 0 } && sessions > 1;
+        var isFree = options is { Sessions: 0, ThreadsPerSession: 0 };
+        var fitting = Fitting(cores, model.Weights.Values.Sum(weight => (long)weight.Bytes.Length), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        var (sessions, threads) = Sizes(options, cores, fitting);
+        var hasWide = isFree && sessions > 1;
         try
         {
             if (hasWide) _threads.Add(new(cores));
@@ -42,10 +44,17 @@ internal sealed class Lanes : IDisposable
         }
     }
 
-    /// <summary>How many sessions there are besides that of the whole team, and how many threads each has.</summary>
-    internal static (int Sessions, int Threads) Sizes(ClassifierOptions options, int cores) => (options.Sessions, options.ThreadsPerSession) switch
+    /// <summary>How many narrow lanes a classifier that is left to itself has: one for a core, unless their copies of weights took a quarter of the memory.</summary>
+    /// <remarks>A copy in the layout of primitives may take twice the bytes of the weights: Winograd's does.</remarks>
+    internal static int Fitting(int cores, long weightBytes, long memory) => (int)Math.Clamp(memory / 8 / Math.Max(1, weightBytes), 1, cores);
+
+    /// <summary>How many sessions there are besides that of a whole team, and how many threads each has.</summary>
+    /// <param name="options">What the user has said.</param>
+    /// <param name="cores">The threads that work on a plan otherwise.</param>
+    /// <param name="fitting">How many sessions there are where the user has said nothing.</param>
+    internal static (int Sessions, int Threads) Sizes(ClassifierOptions options, int cores, int fitting) => (options.Sessions, options.ThreadsPerSession) switch
     {
-        (0, 0) => (cores, 1),
+        (0, 0) => fitting == 1 ? (1, cores) : (fitting, 1),
         (0, var threads) => (Math.Max(1, cores / threads), threads),
         (var sessions, 0) => (sessions, Math.Max(1, cores / sessions)),
         var both => both,
