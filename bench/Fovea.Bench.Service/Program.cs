@@ -4,16 +4,15 @@
 //   dotnet run --project bench/Fovea.Bench.Service -c Release -- [MODEL [IMAGE_SIZE [SECONDS [ROUNDS]]]]
 using System.Diagnostics;
 using System.Globalization;
+using Fovea;
 using Fovea.Backends.OneDnn;
-using Fovea.Formats.Artefact;
 using Fovea.Formats;
+using Fovea.Formats.Artefact;
 using Fovea.Graphs;
 using Fovea.Images;
-using Fovea.Models.Building;
 using Fovea.Models;
 using Fovea.Models.Building;
 using Fovea.Passes;
-using Fovea;
 
 var (name, size) = (args.ElementAtOrDefault(0) ?? "resnet18", Number(1, 32));
 var (seconds, rounds) = (Number(2, 2), Number(3, 3));
