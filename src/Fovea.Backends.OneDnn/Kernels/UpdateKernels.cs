@@ -46,7 +46,8 @@ internal static class UpdateKernels
         for (var i = 0; i < writes.Length; i++)
         {
             var source = node.Inputs[i == 0 ? 0 : i + 1];
-            writes[i] = source.Variable is not null ? plan.DefineNext(node.Results[i], source, node.Index) : plan.Define(node.Results[i], layout);
+            var isHome = source.Variable is not null && plan.Of(source).Desc == layout;
+            writes[i] = isHome ? plan.DefineNext(node.Results[i], source, node.Index) : plan.Define(node.Results[i], layout);
         }
 
         plan.Emit(node, kernel(layout.PaddedElements), reads, writes);

@@ -54,6 +54,7 @@ public sealed record TakeGradient(Shape Table) : Op
     {
         Check.Count(2, inputs.Length, this);
         Check.That(Table.Rank > 0 && inputs[1].DType == DType.Int32, this, $"table {Table}, indices {inputs[1]}; wanted [rows, …] and s32");
+        Check.That(inputs[0].DType.IsFloat, this, $"dy is {inputs[0]}; wanted fractions");
         Check.That(inputs[0].Shape == Take.Rows(Table, inputs[1].Shape), this,
             $"dy is {inputs[0]}; indices {inputs[1]} of table {Table} want {Take.Rows(Table, inputs[1].Shape)}");
         return [inputs[0] with { Shape = Table }];

@@ -56,6 +56,18 @@ public sealed class OddGraphTests
         IsTheOracles(graph);
     }
 
+    [Fact]
+    public void Update_of_values_in_blocks_is_not_written_over_a_variable_without_them()
+    {
+        var graph = new Graph("update");
+        var x = graph.Input("x", TensorType.F32(1, 6, 1, 1));
+        var (y, rate) = (x.MaxPool(kernel: 5, stride: 1, padding: 2), graph.Parameter("rate", Shape.Scalar, Initializer.Ones));
+        var step = graph.AddNode(new SgdStep(0.9), y, y, x, rate, rate);
+        graph.Output("weight", step.Results[0]);
+        graph.Output("velocity", step.Results[1].Affine(1, 0));
+        IsTheOracles(graph);
+    }
+
     private static Value Weight(Graph graph, string name, params int[] extents) => graph.Parameter(name, new Shape(extents), new Initializer.Uniform(1));
 
     private static void IsTheOracles(Graph graph)

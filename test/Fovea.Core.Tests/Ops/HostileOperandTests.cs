@@ -36,6 +36,7 @@ public class HostileOperandTests
         { new MatMul(), [F(1 << 25, 1), F(1, 1 << 25)], "[33554432, 33554432] is too large; wanted at most 1099511627776 elements" },
         { new Add(), [F(1 << 25, 1), F(1 << 25)], "[33554432, 33554432] is too large; wanted at most 1099511627776 elements" },
         { new Take(), [F(2, 1 << 30), new(DType.Int32, new Shape(1 << 20))], "[1048576, 1073741824] is too large; wanted at most 1099511627776 elements" },
+        { new TakeGradient(new Shape(4)), [new(DType.UInt8, new Shape(2)), new(DType.Int32, new Shape(2))], "take_gradient: dy is u8[2]; wanted fractions" },
         { new BatchNorm(double.NaN), [F(1, 3, 2, 2), F(3), F(3), F(3), F(3)], "batch_norm: epsilon NaN; wanted a number from 0" },
         { new BatchNorm(1e-5, double.PositiveInfinity), [F(1, 3, 2, 2), F(3), F(3), F(3), F(3)], "batch_norm: momentum Infinity; wanted a finite number" },
         { new LayerNorm(-1, 1), [F(2, 3), F(3), F(3)], "layer_norm: epsilon -1; wanted a number from 0" },
