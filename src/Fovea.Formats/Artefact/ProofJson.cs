@@ -7,15 +7,27 @@ internal sealed record ProofJson(string Backend, int Images, double Tolerance, b
         proof.Backend, proof.Images, proof.Tolerance, proof.Passed, new(proof.Logits.Largest, proof.Logits.Relative), proof.ChangedTop1,
         [.. proof.Blocks.Select(block => new BlockJson(block.Path, block.Difference.Largest, block.Difference.Relative))]);
 
-    internal Proof ToProof() => new()
+    /// <summary>The proof, if its numbers can be those of one.</summary>
+    /// <exception cref="FormatException">A count or a difference is none.</exception>
+    internal Proof ToProof()
     {
-        Backend = Backend,
-        Images = Images,
-        Tolerance = Tolerance,
-        Logits = new(Logits.LargestDifference, Logits.RelativeError),
-        ChangedTop1 = ChangedTop1,
-        Blocks = [.. Blocks.Select(block => new BlockProof(block.Path, new(block.LargestDifference, block.RelativeError)))],
-    };
+        if (Images < 0 || ChangedTop1 < 0 || ChangedTop1 > Images)
+            throw new FormatException($"the proof: {ChangedTop1} of {Images} images changed their class; wanted numbers from 0, the first up to the second");
+        if (Tolerance < 0 || IsNegative(Logits.LargestDifference, Logits.RelativeError)
+            || Array.Exists(Blocks, block => IsNegative(block.LargestDifference, block.RelativeError)))
+            throw new FormatException("the proof: a difference or the tolerance is negative");
+        return new()
+        {
+            Backend = Backend,
+            Images = Images,
+            Tolerance = Tolerance,
+            Logits = new(Logits.LargestDifference, Logits.RelativeError),
+            ChangedTop1 = ChangedTop1,
+            Blocks = [.. Blocks.Select(block => new BlockProof(block.Path, new(block.LargestDifference, block.RelativeError)))],
+        };
+    }
+
+    private static bool IsNegative(double largest, double relative) => largest < 0 || relative < 0;
 }
 
 /// <summary>A <see cref="Difference"/>.</summary>

@@ -44,15 +44,15 @@ public sealed class HostileArtefactTests
     [InlineData("""{"width":2147483647,"height":2147483647,"shorter_side":null,"interpolation":"bilinear","mean":[0.5],"std":[0.5]}""", "")]
     [InlineData("""{"width":2,"width":3,"height":2,"shorter_side":null,"interpolation":"bilinear","mean":[0.5],"std":[0.5]}""", "the preprocessing cannot be read")]
     [InlineData("""{"width":2,"height":2,"shorter_side":null,"interpolation":"bilinear","mean":[1e999],"std":[0.5]}""", "the preprocessing cannot be read")]
-    [InlineData("""{"width":2,"height":2,"shorter_side":null,"interpolation":"bilinear","mean":[0.5,0.5],"std":[0.5,0.5]}""", "graph: takes f32[1, 1, 2, 2]")]
+    [InlineData("""{"width":2,"height":2,"shorter_side":null,"crop_fraction":1,"interpolation":"bilinear","mean":[0.5,0.5,0.5],"std":[0.5,0.5,0.5]}""", "graph: takes f32[1, 1, 2, 2]")]
     [InlineData("""[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]""", "the preprocessing cannot be read")]
     public void Preprocessing_out_of_range_is_refused(string json, string message) => Refused(message, preprocessing: json);
 
     [Theory]
-    [InlineData("""{"backend":"x","images":-1,"tolerance":1,"logits":{"largest_difference":0,"relative_error":0},"changed_top1":0,"blocks":[]}""", "0 of -1 images changed their class")]
-    [InlineData("""{"backend":"x","images":1,"tolerance":1,"logits":{"largest_difference":0,"relative_error":0},"changed_top1":2,"blocks":[]}""", "2 of 1 images changed their class")]
-    [InlineData("""{"backend":"x","images":1,"tolerance":1,"logits":{"largest_difference":-1,"relative_error":0},"changed_top1":0,"blocks":[]}""", "a difference or the tolerance is negative")]
-    [InlineData("""{"backend":"x","images":1,"tolerance":1,"logits":{"largest_difference":0,"relative_error":0},"changed_top1":0,"blocks":[{"path":"a"}]}""", "the proof cannot be read")]
+    [InlineData("""{"backend":"x","images":-1,"tolerance":1,"passed":true,"logits":{"largest_difference":0,"relative_error":0},"changed_top1":0,"blocks":[]}""", "0 of -1 images changed their class")]
+    [InlineData("""{"backend":"x","images":1,"tolerance":1,"passed":true,"logits":{"largest_difference":0,"relative_error":0},"changed_top1":2,"blocks":[]}""", "2 of 1 images changed their class")]
+    [InlineData("""{"backend":"x","images":1,"tolerance":1,"passed":true,"logits":{"largest_difference":-1,"relative_error":0},"changed_top1":0,"blocks":[]}""", "a difference or the tolerance is negative")]
+    [InlineData("""{"backend":"x","images":1,"tolerance":1,"passed":true,"logits":{"largest_difference":0,"relative_error":0},"changed_top1":0,"blocks":[{"path":"a"}]}""", "the proof cannot be read")]
     public void Proof_that_proves_nothing_is_refused(string json, string message) => Refused(message, proof: json);
 
     [Fact]
