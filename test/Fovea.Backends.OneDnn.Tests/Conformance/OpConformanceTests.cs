@@ -3,6 +3,7 @@ using Fovea.Backends.OneDnn.Kernels;
 using Fovea.Conformance;
 using Fovea.Conformance.Blocks;
 using Fovea.Graphs;
+using Fovea.Ops;
 using Fovea.Tensors;
 
 namespace Fovea.Backends.OneDnn.Tests.Conformance;
@@ -12,9 +13,16 @@ public sealed class OpConformanceTests
 {
     private static readonly OneDnnBackend s_backend = new(new OneDnnOptions { Guard = true });
 
+    private static readonly OneDnnBackend s_without = new(new OneDnnOptions { Guard = true, WithoutBFloat16 = true });
+
     public static TheoryData<string> Cases => [.. OpCatalogue.All.Select(@case => @case.Name)];
 
     public static TheoryData<string> LowCases => [.. OpCatalogue.All.Where(@case => @case.HasBFloat16).Select(@case => @case.Name)];
+
+    /// <summary>What primitives of the library compute.</summary>
+    public static TheoryData<string> ProductCases => [.. OpCatalogue.All
+        .Where(@case => @case is { HasBFloat16: true, Op: Conv2d or Conv2dInputGradient or Conv2dWeightGradient or MatMul or MaxPool or MaxPoolGradient or AvgPool or AvgPoolGradient })
+        .Select(@case => @case.Name)];
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -67,6 +75,16 @@ public sealed class OpConformanceTests
     [MemberData(nameof(BlockForms))]
     public void Result_and_gradients_of_a_block_at_a_real_size_are_the_oracles(string name, DType precision) =>
         BlockCheck.Run(s_backend, BlockCases.Find(name), precision);
+
+    [Theory]
+    [MemberData(nameof(ProductCases))]
+    public void Result_in_bf16_is_the_oracles_where_the_library_computes_in_fp32(string name) =>
+        ResultCheck.Run(s_without, OpCatalogue.Find(name), DType.BFloat16);
+
+    [Theory]
+    [MemberData(nameof(ProductCases))]
+    public void Gradient_in_bf16_is_the_oracles_where_the_library_computes_in_fp32(string name) =>
+        GradientCheck.OnBackend(s_without, OpCatalogue.Find(name), DType.BFloat16);
 
     [Fact]
     public void Every_op_has_a_kernel() => Assert.Empty(
