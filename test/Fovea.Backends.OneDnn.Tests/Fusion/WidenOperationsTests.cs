@@ -45,7 +45,7 @@ public sealed class WidenOperationsTests
         using var narrow = (OneDnnExecutable)session.Compile(Steps.Of(model, 64, 32, DType.BFloat16));
         using var other = s_without.Open();
         using var wide = (OneDnnExecutable)other.Compile(Steps.Of(model, 64, 32, DType.Float32));
-        Assert.True(narrow.Describe().ArenaBytes < 0.75 * wide.Describe().ArenaBytes, $"{narrow.Describe().ArenaBytes} of {wide.Describe().ArenaBytes} bytes");
+        Assert.True(narrow.Describe().ArenaBytes < 0.9 * wide.Describe().ArenaBytes, $"{narrow.Describe().ArenaBytes} of {wide.Describe().ArenaBytes} bytes");
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class WidenOperationsTests
         }
     }
 
-    private static float Run(ISession session, Graph graph, int steps)
+    private static float Run(OneDnnSession session, Graph graph, int steps)
     {
         using var step = session.Compile(graph, seed: 4);
         Steps.Fill(step);
