@@ -1,5 +1,6 @@
 using Fovea.Backends.OneDnn.Interop;
 using Fovea.Execution;
+using Fovea.Tensors;
 
 namespace Fovea.Backends.OneDnn;
 
@@ -26,6 +27,12 @@ public sealed class OneDnnBackend : IBackend
     /// <summary>How many threads work on a plan unless fewer or more are asked for: OMP_NUM_THREADS, or else the processors that this process may use.</summary>
     public int Threads => _api.Library.Threads;
 
+    /// <summary>What the library does with bfloat16 on this processor.</summary>
+    public BFloat16Support BFloat16 => _options.WithoutBFloat16 ? BFloat16Support.None : _api.BFloat16;
+
+    /// <inheritdoc/>
+    public DType FastestType => BFloat16 == BFloat16Support.Native ? DType.BFloat16 : DType.Float32;
+
     /// <summary>Opens a place where variables live and graphs are compiled against them.</summary>
     /// <param name="thread">What plans run on; it stays the caller's. Null (the default) for a thread of the session's own.</param>
     public OneDnnSession Open(ComputeThread? thread = null) => new(_api, _options, thread);
@@ -38,6 +45,9 @@ public sealed record OneDnnOptions
 {
     /// <summary>Whether every buffer gets a place of its own with canaries around it that are checked after every step: slow, for tests.</summary>
     public bool Guard { get; init; }
+
+    /// <summary>Whether products of bfloat16 compute in float32, as on a processor for which the library has none: for tests.</summary>
+    public bool WithoutBFloat16 { get; init; }
 
     /// <summary>Whether each step is timed; see <see cref="OneDnnExecutable.Describe"/>.</summary>
     public bool Profile { get; init; }

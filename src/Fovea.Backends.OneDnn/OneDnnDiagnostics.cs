@@ -11,8 +11,8 @@ public sealed record OneDnnDiagnostics
     /// <summary>The instruction sets that matter here and that the processor has, as in <c>avx2</c>, <c>avx512_bf16</c>, <c>amx_bf16</c>.</summary>
     public required IReadOnlyList<string> InstructionSets { get; init; }
 
-    /// <summary>Whether bf16 arithmetic is native; otherwise oneDNN emulates it, slower than fp32.</summary>
-    public required bool HasNativeBFloat16 { get; init; }
+    /// <summary>What oneDNN does with bf16 here; null when it was not found.</summary>
+    public BFloat16Support? BFloat16 { get; init; }
 
     /// <summary>The version of oneDNN; null when no usable library was found.</summary>
     public Version? Version { get; init; }
@@ -33,11 +33,14 @@ public sealed record OneDnnDiagnostics
     public static OneDnnDiagnostics Read()
     {
         var cpu = CpuFeatures.Read();
-        var found = new OneDnnDiagnostics { CpuModel = cpu.Model, InstructionSets = Names(cpu), HasNativeBFloat16 = cpu.HasBf16 };
+        var found = new OneDnnDiagnostics { CpuModel = cpu.Model, InstructionSets = Names(cpu) };
         try
         {
             var api = DnnlApi.Load();
-            return found with { Version = api.Library.Version, LibraryPath = api.Library.Path, EffectiveIsa = api.EffectiveIsa, Threads = api.Library.Threads };
+            return found with
+            {
+                Version = api.Library.Version, LibraryPath = api.Library.Path, EffectiveIsa = api.EffectiveIsa, Threads = api.Library.Threads, BFloat16 = api.BFloat16,
+            };
         }
         catch (NativeException e)
         {

@@ -1,4 +1,5 @@
 using Fovea.Backends.OneDnn.Interop;
+using Fovea.Backends.OneDnn.Kernels;
 using Fovea.Backends.OneDnn.Planning;
 using Fovea.Execution;
 using Fovea.Graphs;
@@ -96,8 +97,9 @@ public sealed class OneDnnSession : ISession
     /// <summary>On the thread that is to run the plan: primitives divide their work by the team of the thread that makes them.</summary>
     private OneDnnExecutable CompileHere(Graph graph, ComputeThread thread, ulong seed)
     {
-        var fused = PlanCompiler.Fuse(graph);
-        var plan = _variables.Compile(fused, seed, () => PlanCompiler.Lower(fused, _api, _variables));
+        var widened = new HashSet<Op>(ReferenceEqualityComparer.Instance);
+        var fused = PlanCompiler.Fuse(graph, new Precisions(_api, _options.WithoutBFloat16), widened);
+        var plan = _variables.Compile(fused, seed, () => PlanCompiler.Lower(fused, _api, _variables, widened));
         var executable = new OneDnnExecutable(fused, plan, new(this, thread, _variables), _options);
         lock (_gate)
         {

@@ -13,8 +13,9 @@ namespace Fovea.Backends.OneDnn;
 /// <param name="Macs">Multiply-accumulates.</param>
 /// <param name="Milliseconds">Mean time of a run; 0 where it was not measured.</param>
 /// <param name="IsPrologue">Whether it runs only after variables were written.</param>
+/// <param name="IsWidened">Whether it computes in float32 what the graph has in bfloat16, since the library has nothing for that on this processor.</param>
 public sealed record PlanStep(
-    string Path, string What, string Implementation, string Layouts, long Bytes, long Macs, double Milliseconds, bool IsPrologue);
+    string Path, string What, string Implementation, string Layouts, long Bytes, long Macs, double Milliseconds, bool IsPrologue, bool IsWidened);
 
 /// <summary>A plan as data: for <c>fovea explain</c> and for tests.</summary>
 /// <param name="Steps">The steps in order.</param>
@@ -42,7 +43,7 @@ public sealed record PlanReport(IReadOnlyList<PlanStep> Steps, long ArenaBytes, 
             step.Node?.Path ?? "", step.What, step.Implementation,
             $"{string.Join(' ', step.Reads.Select(Layout))} → {string.Join(' ', step.Writes.Select(Layout))}",
             step.Reads.Concat(step.Writes).Sum(buffer => buffer.Bytes), cost.Macs,
-            runs == 0 ? 0 : step.Ticks * 1000.0 / Stopwatch.Frequency / runs, isPrologue);
+            runs == 0 ? 0 : step.Ticks * 1000.0 / Stopwatch.Frequency / runs, isPrologue, step.IsWidened);
     }
 
     private static string Layout(Buffer buffer) => $"{buffer.Desc.DType.ShortName}:{buffer.Desc.Format}";

@@ -50,6 +50,7 @@ public sealed class Trainer : IDisposable
     public Trainer(TrainerOptions options)
     {
         options.Check();
+        options = options with { Recipe = options.Recipe.On(options.Backend) };
         (_options, _train, _facts) = (options, options.Recipe.Train, options.Facts);
         _fullRate = FullRate();
         _rates = Rates(StepsPerEpoch);

@@ -4,6 +4,7 @@ using Fovea.Data.Decoding;
 using Fovea.Formats;
 using Fovea.Formats.Artefact;
 using Fovea.Serving;
+using Fovea.Training.Steps;
 
 namespace Fovea;
 
@@ -26,7 +27,7 @@ public sealed class Classifier : IDisposable
         try
         {
             var backend = new OneDnnBackend();
-            _lanes = new(model, backend, options, backend.Threads);
+            _lanes = new(model, backend, options with { Precision = options.Precision.On(backend) }, backend.Threads);
         }
         catch
         {

@@ -18,7 +18,8 @@ public sealed record ClassifierOptions
     /// <summary>The largest <see cref="ThreadsPerSession"/>.</summary>
     public const int MaxThreadsPerSession = 1024;
 
-    /// <summary>The arithmetic. Default fp32; bf16 is faster where the CPU has it (AVX-512 BF16, AMX) and moves logits by about one percent.</summary>
+    /// <summary>The arithmetic. Default fp32; bf16 is faster where the CPU has it (AVX-512 BF16, AMX) and moves logits by about one percent;
+    /// auto takes it there, and fp32 elsewhere.</summary>
     public Precision Precision { get; init; } = Precision.Fp32;
 
     /// <summary>The most images that are computed at a time by <see cref="Classifier.PredictBatch(IReadOnlyList{string})"/>, from 1. Default 16.</summary>

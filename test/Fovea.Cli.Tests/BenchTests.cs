@@ -37,6 +37,6 @@ public class BenchTests
     [InlineData("--steps", "0", "--steps is 0; wanted at least 1")]
     [InlineData("--batch", "0", "resnet20: batch is 0; wanted at least 1")]
     [InlineData("--classes", "0", "resnet20: classes is 0; wanted at least 1")]
-    [InlineData("--precision", "fp16", "'fovea bench train': --precision is 'fp16'; wanted fp32 or bf16")]
+    [InlineData("--precision", "fp16", "'fovea bench train': --precision is 'fp16'; wanted fp32 or bf16 or auto")]
     public void Bad_values_say_what_is_wanted(string flag, string value, string message) => Shell.Fails(2, message, "bench", "train", "resnet20", flag, value);
 }

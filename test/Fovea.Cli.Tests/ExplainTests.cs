@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fovea.Backends.OneDnn;
 
 namespace Fovea.Cli.Tests;
 
@@ -47,6 +48,28 @@ public class ExplainTests
         Assert.True(shell.Json.GetProperty("threads").GetInt32() > 0);
         Assert.Empty(shell.Json.GetProperty("problems").EnumerateArray());
         Assert.All(shell.Json.GetProperty("codecs").EnumerateObject(), codec => Assert.Contains(codec.Name, codec.Value.GetString(), StringComparison.Ordinal));
+        Assert.Equal(OneDnnDiagnostics.Read().BFloat16.ToString(), shell.Json.GetProperty("bf16").GetString(), ignoreCase: true);
         Assert.StartsWith("fovea ", Shell.Run("doctor").Out, StringComparison.Ordinal);
+        Assert.Matches(@"\(bf16 is (native|emulated|computed in fp32)\)", Shell.Run("doctor").Out);
+    }
+
+    [Fact]
+    public void Explain_says_what_is_computed_in_fp32_for_want_of_bf16()
+    {
+        var shell = Shell.Run("explain", "resnet20", "--image-size", "16", "--precision", "bf16");
+        Assert.Equal(0, shell.Code);
+        var isWithout = OneDnnDiagnostics.Read().BFloat16 == BFloat16Support.None;
+        Assert.Equal(isWithout, shell.Out.Contains("fused_conv2d (in fp32)", StringComparison.Ordinal));
+        Assert.Equal(isWithout, shell.Out.Contains(" of them compute in fp32 what the model has in bf16", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Bench_says_the_precision_that_auto_has_chosen_and_what_bf16_is_here()
+    {
+        var shell = Shell.Run("bench", "infer", "resnet20", "--image-size", "16", "--batch", "1", "--steps", "1", "--precision", "auto", "--json");
+        Assert.Equal(0, shell.Code);
+        var support = OneDnnDiagnostics.Read().BFloat16!.Value;
+        Assert.Equal(support == BFloat16Support.Native ? "bf16" : "fp32", shell.Json.GetProperty("precision").GetString());
+        Assert.Equal(support.ToString(), shell.Json.GetProperty("bf16").GetString(), ignoreCase: true);
     }
 }

@@ -8,8 +8,8 @@ namespace Fovea.Backends.OneDnn.Fusion;
 
 /// <summary>Makes trees of operations that work element by element one <see cref="Map"/> each, with the reduction that alone reads them.</summary>
 /// <remarks>
-/// A value joins its reader when nothing else reads it and both have one shape. Casts between float32 and bfloat16 on the way are left out:
-/// a map reads both. Constant operands stay operands.
+/// A value joins its reader when nothing else reads it and both have one shape. Casts between float32 and bfloat16 on the way are left out, since a map
+/// reads both; where one rounds what is computed in the map, or was read as float32, it is a term. Constant operands stay operands.
 /// </remarks>
 internal sealed class FuseMaps : Pass
 {
@@ -51,21 +51,28 @@ internal sealed class FuseMaps : Pass
     {
         Cast => IsFloatCast(node),
         SumAll sum => sum.Activation is null || VectorFunctions.Has(sum.Activation),
-        AvgPoolGradient pool => IsWhole(pool.KernelH, pool.KernelW, pool.Window, pool.X),
+        AvgPoolGradient pool => IsWhole(pool),
         Pointwise or PointwiseGradient or Binary or Broadcast or ScaleImages => VectorFunctions.Has(node.Op),
         _ => false,
     };
 
     private static bool IsFloatCast(Node node) => node.Op is Cast && node.Result.Type.DType.IsFloat && node.Inputs[0].Type.DType.IsFloat;
 
+    private static bool IsNarrowing(Node cast) => cast.Result.Type.DType.Size < cast.Inputs[0].Type.DType.Size;
+
     /// <summary>The reduction that a node is; the mean over a whole image is one.</summary>
     private static Reduce? Reduction(Node node) => node.Op switch
     {
         Reduce reduce => reduce,
-        AvgPool pool when IsWhole(pool.KernelH, pool.KernelW, pool.Window, node.Inputs[0].Shape) => new Reduce(ReduceKind.Mean, AxisSet.Of(2, 3),
+        AvgPool pool when IsWhole(pool, node.Inputs[0].Shape) => new Reduce(ReduceKind.Mean, AxisSet.Of(2, 3),
             KeepDims: true),
         _ => null,
     };
+
+    /// <summary>Whether a pool is the mean over a whole image, which is taken as a reduction; its gradient likewise.</summary>
+    internal static bool IsWhole(AvgPool pool, Shape x) => IsWhole(pool.KernelH, pool.KernelW, pool.Window, x);
+
+    internal static bool IsWhole(AvgPoolGradient pool) => IsWhole(pool.KernelH, pool.KernelW, pool.Window, pool.X);
 
     private static bool IsWhole(int h, int w, Window2d window, Shape image) =>
         h == image.H && w == image.W && window is { Top: 0, Bottom: 0, Left: 0, Right: 0, DilationH: 1, DilationW: 1 };
@@ -79,6 +86,7 @@ internal sealed class FuseMaps : Pass
         private readonly List<Value> _inputs = [];
         private readonly HashSet<Node> _members = [];
         private readonly Dictionary<Value, Value> _sources = [];
+        private readonly HashSet<Value> _rounded = [];
 
         internal Group(Node root)
         {
@@ -86,9 +94,10 @@ internal sealed class FuseMaps : Pass
             _shape = _reduction is null ? root.Result.Shape : root.Inputs[0].Shape;
             _members.Add(root);
             foreach (var input in root.Inputs) Visit(input);
+            if (root.Op is Cast && !IsNarrowing(root)) _rounded.Add(root.Inputs[0]);
         }
 
-        /// <summary>The nodes that nothing else reads, so that the map takes their place.</summary>
+        /// <summary>What the map leaves no need for: its nodes but the last, and casts on the way.</summary>
         internal HashSet<Node> Absorbed { get; } = [];
 
         /// <summary>Whether it is more than a change of type, which reorders do on the way.</summary>
@@ -110,10 +119,13 @@ internal sealed class FuseMaps : Pass
             int Register(Value value)
             {
                 if (registers.TryGetValue(value, out var known)) return known;
-                value = _sources[value];
-                if (registers.TryGetValue(value, out known)) return known;
-                return registers[value] = Compute(value.Node);
+                var source = _sources[value];
+                if (!registers.TryGetValue(source, out var register)) registers[source] = register = Compute(source.Node);
+                var isExact = source.Type.DType == DType.BFloat16 && !_members.Contains(source.Node);
+                return _rounded.Contains(value) && !isExact ? registers[value] = Rounded(register) : register;
             }
+
+            int Rounded(int register) => Term(new Cast(DType.BFloat16), register, register);
 
             int Compute(Node node)
             {
@@ -136,7 +148,8 @@ internal sealed class FuseMaps : Pass
         }
 
         /// <summary>
-        /// Takes in what computes a value, or else the value as an input; of casts that something else reads too, those whose operand ends a map stay.
+        /// Takes in what computes a value, or else the value as an input. Casts that something else reads too stay where they narrow, since what they
+        /// read would live on for this, and where their operand ends a map.
         /// </summary>
         private void Visit(Value value)
         {
@@ -144,8 +157,9 @@ internal sealed class FuseMaps : Pass
             for (var casts = 0; casts < MostTerms && IsFloatCast(source.Node); casts++)
             {
                 var inner = source.Node.Inputs[0];
-                if (!once && inner.UsedOnce && IsMappable(inner.Node)) break;
+                if (!once && (IsNarrowing(source.Node) || (inner.UsedOnce && IsMappable(inner.Node)))) break;
                 if (once) Absorbed.Add(source.Node);
+                _rounded.Add(value);
                 source = inner;
                 once &= source.UsedOnce;
             }

@@ -38,7 +38,7 @@ internal sealed record Map(MapProgram Program) : Op
         foreach (var term in Program.Terms)
         {
             var y = new OracleTensor(Program.Shape);
-            if (term.Op is Cast or Broadcast) registers[term.A].Elements.CopyTo(y.Elements.AsSpan());
+            if (term.Op is Broadcast) registers[term.A].Elements.CopyTo(y.Elements.AsSpan());
             else if (term.Op is AvgPoolGradient pool) new Affine(1.0 / (pool.KernelH * (double)pool.KernelW), 0).Evaluate([registers[term.A]], [y]);
             else term.Op.Evaluate([.. MapProgram.Reads(term).Select(register => registers[register])], [y]);
             registers.Add(y);

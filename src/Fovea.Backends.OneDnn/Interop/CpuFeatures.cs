@@ -4,9 +4,6 @@ namespace Fovea.Backends.OneDnn.Interop;
 internal sealed record CpuFeatures(
     string Model, bool Avx2, bool Avx512, bool Avx512Vnni, bool Avx512Bf16, bool AmxBf16, bool AmxInt8)
 {
-    /// <summary>Whether bf16 arithmetic is native; otherwise oneDNN emulates it, slower than fp32.</summary>
-    internal bool HasBf16 => Avx512Bf16 || AmxBf16;
-
     /// <summary>What this machine has, by /proc/cpuinfo.</summary>
     internal static CpuFeatures Read() => Parse(File.Exists("/proc/cpuinfo") ? File.ReadAllLines("/proc/cpuinfo") : []);
 
@@ -23,6 +20,9 @@ internal sealed record CpuFeatures(
             AmxBf16: flags.Contains("amx_bf16"),
             AmxInt8: flags.Contains("amx_int8"));
     }
+
+    /// <summary>Whether what dnnl_get_effective_cpu_isa answers includes AVX-512 BF16, as AMX does too.</summary>
+    internal static bool HasBFloat16(int isa) => (isa & 0x80) != 0;
 
     /// <summary>The name of what dnnl_get_effective_cpu_isa answers; an unknown number is printed in hexadecimal.</summary>
     internal static string IsaName(int isa) => isa switch

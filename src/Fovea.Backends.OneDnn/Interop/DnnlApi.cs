@@ -10,6 +10,9 @@ internal abstract partial class DnnlApi
     private readonly Dictionary<MemoryDescKey, MemoryDesc> _interned = [];
     private readonly Lock _lock = new();
     private readonly Lazy<Engine> _engine = new(() => new Engine());
+    private readonly Lazy<BFloat16Support> _bfloat16;
+
+    private protected DnnlApi() => _bfloat16 = new(FindBFloat16);
 
     /// <summary>The library's version, path and threads.</summary>
     internal DnnlLibrary Library { get; } = DnnlLibrary.Current;
@@ -19,6 +22,9 @@ internal abstract partial class DnnlApi
 
     /// <summary>The instruction set that oneDNN generates code for, as in avx512_core_vnni.</summary>
     internal string EffectiveIsa { get; } = CpuFeatures.IsaName(DnnlNative.dnnl_get_effective_cpu_isa());
+
+    /// <summary>What oneDNN does with products of bfloat16 numbers, by its own account: whether it has a convolution, and for which instructions it compiles.</summary>
+    internal BFloat16Support BFloat16 => _bfloat16.Value;
 
     /// <summary>oneDNN for this process; the first call loads the library.</summary>
     /// <exception cref="NativeException">No usable library was found.</exception>
@@ -102,6 +108,16 @@ internal abstract partial class DnnlApi
             var layout = ReadLayout(handle.DangerousGetHandle());
             return _interned[key] = new(this, handle, layout);
         }
+    }
+
+    private BFloat16Support FindBFloat16()
+    {
+        var (image, kernel) = (new Shape(1, 64, 8, 8), new Shape(64, 64, 1, 1));
+        using var convolution = ConvolutionForward(
+            Propagation.Inference, ConvolutionAlgorithm.Direct, Any(DType.BFloat16, image), Any(DType.BFloat16, kernel), bias: null,
+            Any(DType.BFloat16, image), ConvolutionWindow.Square());
+        if (convolution is null || PlanReport.IsSlow(convolution.Implementation)) return BFloat16Support.None;
+        return CpuFeatures.HasBFloat16(DnnlNative.dnnl_get_effective_cpu_isa()) ? BFloat16Support.Native : BFloat16Support.Emulated;
     }
 
     /// <summary>The bytes of a descriptor.</summary>

@@ -74,7 +74,7 @@ internal static class BatchNormKernels
 
     private static MemoryDesc Layout(PlanBuilder plan, Value x)
     {
-        var desc = plan.Of(x).Desc;
+        var desc = plan.LayoutOf(x);
         return ChannelColumns.Fits(desc) ? desc : plan.Api.Plain(x.Type.DType, x.Shape);
     }
 

@@ -35,7 +35,7 @@ internal static class ChannelKernels
 
     /// <summary>The layout that the most bytes of the sources have already.</summary>
     private static MemoryDesc Layout(Node node, PlanBuilder plan) =>
-        node.Inputs.Select(input => plan.Of(input).Desc)
+        node.Inputs.Select(input => plan.LayoutOf(input))
             .GroupBy(desc => !MapGrid.Fits(desc) || desc.IsPlain ? 0 : desc.IsChannelsLast ? 1 : MapGrid.BlockOf(desc))
             .MaxBy(layouts => layouts.Sum(desc => desc.Bytes))!.First();
 }

@@ -23,7 +23,7 @@ internal static class DepthwiseKernels
             if (own.Implementation.Contains("dw", StringComparison.Ordinal)) return null;
         using var forward = plan.Api.ConvolutionForward(
             Propagation.Training, ConvolutionAlgorithm.Direct, plan.Api.ChannelBlocks(x.Type.DType, x.Shape, Block),
-            ConvKernels.AnyWeights(plan, x.Type.DType, op.Weight, op.Groups), bias: null, plan.Api.ChannelBlocks(dy.Type.DType, dy.Shape, Block),
+            ConvKernels.AnyWeights(plan.Api, x.Type.DType, op.Weight, op.Groups), bias: null, plan.Api.ChannelBlocks(dy.Type.DType, dy.Shape, Block),
                 ConvKernels.Window(op.Window));
         var layout = forward?.Query(DnnlArg.DNNL_ARG_WEIGHTS);
         return layout is { IsBlocked: true, Layout: { InnerBlocks: [Block], InnerAxes: [0], IsDense: true } } ? layout.WithDType(DType.Float32) : null;

@@ -38,7 +38,7 @@ internal static class LayerNormKernels
 
     private static MemoryDesc Layout(PlanBuilder plan, Value x, int axis)
     {
-        var desc = plan.Of(x).Desc;
+        var desc = plan.LayoutOf(x);
         if (LineGrid.Fits(desc, axis) && !(desc.IsPlain && axis == 1 && x.Shape.Rank == 4)) return desc;
         return axis == 1 && x.Shape.Rank == 4 ? plan.Api.ChannelsLast(x.Type.DType, x.Shape) : plan.Api.Plain(x.Type.DType, x.Shape);
     }

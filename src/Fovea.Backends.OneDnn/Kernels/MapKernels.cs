@@ -45,7 +45,7 @@ internal static class MapKernels
 
     /// <summary>The layout of a value; of a part of another, that of the other.</summary>
     private static MemoryDesc Dense(PlanBuilder plan, MemoryDesc seen, Value input) =>
-        IsPart(seen) ? plan.LayoutLike(seen, input.Type) : plan.Of(input).Desc;
+        IsPart(seen) ? plan.LayoutLike(seen, input.Type) : plan.LayoutOf(input);
 
     /// <summary>Whether a descriptor is some channel blocks of a larger image.</summary>
     private static bool IsPart(MemoryDesc desc) => MapGrid.BlockOf(desc) > 1 && desc is { Dims.Rank: 4, Layout: { InnerAxes: [1], IsDense: false, Offset: 0 } };

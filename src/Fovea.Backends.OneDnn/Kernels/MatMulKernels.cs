@@ -3,6 +3,7 @@ using Fovea.Backends.OneDnn.Interop;
 using Fovea.Backends.OneDnn.Planning;
 using Fovea.Graphs;
 using Fovea.Ops;
+using Fovea.Tensors;
 
 namespace Fovea.Backends.OneDnn.Kernels;
 
@@ -32,6 +33,32 @@ internal static class MatMulKernels
         plan.Emit(node, node.Op.Name, desc, [.. reads], [(DnnlArg.DNNL_ARG_DST, result ?? plan.Define(node.Result, Plain(node, plan)))]);
     }
 
+    /// <summary>Whether the library has an optimised product for the operands of a node as they are.</summary>
+    internal static bool Has(Node node, DnnlApi api)
+    {
+        var fused = (FusedMatMul)node.Op;
+        var y = node.Result.Type;
+        var bias = fused.HasBias
+            ? api.Plain(DType.Float32, new Shape([.. Enumerable.Repeat(1, y.Shape.Rank - 1), y.Shape[y.Shape.Rank - 1]]))
+            : null;
+        return Precisions.IsFast(api.MatMul(
+            Operand(api, node.Inputs[0].Type, fused.Product.TransposeA), Operand(api, node.Inputs[1].Type, fused.Product.TransposeB), bias,
+            api.Plain(y.DType, y.Shape), Post(fused)));
+    }
+
+    private static MemoryDesc Operand(DnnlApi api, TensorType type, bool transposed)
+    {
+        var strides = type.Shape.RowMajorStrides();
+        return transposed ? Transposed(api, type, strides) : api.Strided(type.DType, type.Shape, strides);
+    }
+
+    private static MemoryDesc Transposed(DnnlApi api, TensorType type, long[] strides)
+    {
+        var (shape, last) = (type.Shape, type.Shape.Rank - 1);
+        (strides[last], strides[last - 1]) = (strides[last - 1], strides[last]);
+        return api.Strided(type.DType, shape.With(last, shape[last - 1]).With(last - 1, shape[last]), strides);
+    }
+
     /// <summary>The primitive, or null where only a slow one takes these layouts.</summary>
     private static PrimitiveDesc? Describe(Node node, PlanBuilder plan, FusedMatMul fused, Buffer a, Buffer b, Buffer? bias, MemoryDesc? y)
     {
@@ -55,9 +82,6 @@ internal static class MatMulKernels
         var held = strided && plan.IsStrided(value) ? plan.Seen(value) : plan.Plain(value);
         var (rank, strides) = (value.Shape.Rank, held.Desc.Layout.Strides.ToArray());
         if (strides[rank - 1] != 1 && strides[rank - 2] != 1) strides = (held = plan.Plain(value)).Desc.Layout.Strides.ToArray();
-        if (!transposed) return held;
-        (strides[rank - 1], strides[rank - 2]) = (strides[rank - 2], strides[rank - 1]);
-        var seen = value.Shape.With(rank - 1, value.Shape[rank - 2]).With(rank - 2, value.Shape[rank - 1]);
-        return plan.View(held, plan.Api.Strided(value.Type.DType, seen, strides));
+        return transposed ? plan.View(held, Transposed(plan.Api, value.Type, strides)) : held;
     }
 }

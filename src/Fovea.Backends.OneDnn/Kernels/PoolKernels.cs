@@ -1,3 +1,4 @@
+using Fovea.Backends.OneDnn.Fusion;
 using Fovea.Backends.OneDnn.Interop;
 using Fovea.Backends.OneDnn.Planning;
 using Fovea.Graphs;
@@ -64,6 +65,32 @@ internal static class PoolKernels
             [(DnnlArg.DNNL_ARG_DIFF_SRC, plan.Define(node.Result, layout))]);
     }
 
+    /// <summary>Whether the library has optimised pooling for the operands of a node as they are, in any layout; likewise the others.</summary>
+    internal static bool HasMax(Node node, DnnlApi api)
+    {
+        var (x, kernel) = (node.Inputs[0].Type, node.Op is MaxPoolGradient gradient ? new MaxPool(gradient.KernelH, gradient.KernelW, gradient.Window) : (MaxPool)node.Op);
+        var (y, window) = (kernel.Infer([x])[0], Window(kernel.KernelH, kernel.KernelW, kernel.Window));
+        return HasForward(api, x, y, PoolingKind.Max, window);
+    }
+
+    internal static bool HasAverage(Node node, DnnlApi api)
+    {
+        var op = (AvgPool)node.Op;
+        return FuseMaps.IsWhole(op, node.Inputs[0].Shape)
+            || HasForward(api, node.Inputs[0].Type, node.Result.Type, Kind(op.CountPadding), Window(op.KernelH, op.KernelW, op.Window));
+    }
+
+    internal static bool HasAverageGradient(Node node, DnnlApi api)
+    {
+        var op = (AvgPoolGradient)node.Op;
+        return FuseMaps.IsWhole(op)
+            || HasForward(api, node.Result.Type, node.Inputs[0].Type, Kind(op.CountPadding), Window(op.KernelH, op.KernelW, op.Window));
+    }
+
+    private static bool HasForward(DnnlApi api, TensorType x, TensorType y, PoolingKind kind, PoolingWindow window) =>
+        new[] { api.ChannelBlocks(x.DType, x.Shape, 16), api.ChannelsLast(x.DType, x.Shape), api.ChannelBlocks(x.DType, x.Shape, 8) }.Any(
+            layout => Precisions.IsFast(api.PoolingForward(Propagation.Training, kind, layout, api.Any(y.DType, y.Shape), window)));
+
     /// <summary>The indices of the maxima, where no forward step of this plan has left them.</summary>
     private static Buffer Recompute(Node node, PlanBuilder plan, MaxPool op)
     {
@@ -80,8 +107,8 @@ internal static class PoolKernels
     private static (PrimitiveDesc Desc, MemoryDesc X) Forward(Node node, PlanBuilder plan, Value x, Shape y, PoolingKind kind, PoolingWindow window)
     {
         var propagation = plan.IsTraining || node.Op is MaxPoolGradient ? Propagation.Training : Propagation.Inference;
-        return Optimised(plan, plan.Of(x).Desc, src => plan.Api.PoolingForward(propagation, kind, src, plan.Api.Any(x.Type.DType, y), window))
-            ?? throw Unimplemented(node, plan, plan.Of(x).Desc);
+        return Optimised(plan, plan.LayoutOf(x), src => plan.Api.PoolingForward(propagation, kind, src, plan.Api.Any(x.Type.DType, y), window))
+            ?? throw Unimplemented(node, plan, plan.LayoutOf(x));
     }
 
     /// <summary>

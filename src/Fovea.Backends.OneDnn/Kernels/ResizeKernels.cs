@@ -25,7 +25,7 @@ internal static class ResizeKernels
     private static void Emit(Node node, PlanBuilder plan, Func<int, int, Op> line)
     {
         var (x, y) = (node.Inputs[0], node.Result);
-        var desc = plan.Of(x).Desc;
+        var desc = plan.LayoutOf(x);
         var layout = MapGrid.Fits(desc) && !desc.IsPlain ? desc : plan.Api.ChannelsLast(x.Type.DType, x.Shape);
         var result = plan.Define(y, MapGrid.BlockOf(layout) > 1 ? plan.LayoutLike(layout, y.Type) : plan.Api.ChannelsLast(y.Type.DType, y.Shape));
         var (rows, columns) = (Weights(line(y.Shape.H, 1), x.Shape.H, y.Shape.H, isRows: true),

@@ -16,7 +16,7 @@ internal static class SoftmaxKernels
 
     private static void Emit(Node node, PlanBuilder plan, int axis, bool isGradient)
     {
-        var desc = plan.Of(node.Inputs[0]).Desc;
+        var desc = plan.LayoutOf(node.Inputs[0]);
         var layout = LineGrid.Fits(desc, axis) ? desc : plan.Api.Plain(node.Result.Type.DType, node.Result.Shape);
         var lines = new LineGrid(layout, axis);
         var reads = node.Inputs.Select(input => plan.As(input, layout)).ToArray();

@@ -14,7 +14,7 @@ internal readonly record struct Box(Shape Extents, (int Start, int Step)[] At)
     internal static Box Whole(Shape shape) => new(shape, [.. Enumerable.Repeat((0, 1), shape.Rank)]);
 }
 
-/// <summary>Copies a strided box of one tensor into a strided box of another, in any blocked layouts.</summary>
+/// <summary>Copies a strided box of one tensor into a strided box of another, in any blocked layouts, from float32 to bfloat16 or back on the way.</summary>
 /// <remarks>
 /// In a blocked layout the place of an element is a sum of one term per axis, so a table per axis and side describes the copy. Along the
 /// innermost axis the terms are joined into runs of neighbours; the other axes, in the order of the target's memory, into two tables.
@@ -36,19 +36,20 @@ internal sealed unsafe class BoxCopy : Kernel
     /// <param name="clears">Whether the rest of the target becomes zero.</param>
     internal BoxCopy(MemoryDesc from, MemoryDesc to, Box source, Box target, bool clears)
     {
-        var (size, box) = (from.DType.Size, source.Extents);
-        var (read, written) = (Tables(from.Layout, source, size), Tables(to.Layout, target, size));
+        var box = source.Extents;
+        var (read, written) = (Tables(from.Layout, source, from.DType.Size), Tables(to.Layout, target, to.DType.Size));
         var order = Enumerable.Range(0, box.Rank).OrderByDescending(axis =>
             written[axis].Length > 1 ? Math.Abs(written[axis][1] - written[axis][0]) : 0).ToList();
         var inner = order.FindLast(axis => box[axis] > 1);
         order.Remove(inner);
-        var runs = Runs(read[inner], written[inner], size);
+        var runs = Runs(read[inner], written[inner], from.DType.Size, to.DType.Size);
         var split = Enumerable.Range(0, order.Count + 1).MinBy(axes => Count(box, order[..axes]) + Count(box, order[axes..]));
         var (outer, rows) = (Combine(order[..split], read, written), Combine(order[split..], read, written));
-        _work = new() { OuterCount = outer.Length, RowCount = rows.Length, RunCount = runs.Length, RunBytes = runs.Length > 0 ? runs[0].Bytes : 0 };
-        if (Array.Exists(runs, run => run.Bytes != runs[0].Bytes)) _work.RunBytes = 0;
+        _work = new() { OuterCount = outer.Length, RowCount = rows.Length, RunCount = runs.Length, Size = to.DType.Size };
+        _work.Cast = from.DType == to.DType ? Casts.None : from.DType == DType.BFloat16 ? Casts.Widens : Casts.Narrows;
+        if (runs.Length > 0 && Array.TrueForAll(runs, run => run.Count == runs[0].Count)) _work.RunBytes = runs[0].Count * to.DType.Size;
         _owned = [Own(outer, out _work.Outer), Own(rows, out _work.Rows), Own(runs, out _work.Runs)];
-        _bytes = box.Elements * size;
+        _bytes = box.Elements * to.DType.Size;
         _clears = clears && box.Elements < to.PaddedElements ? to.Bytes : 0;
     }
 
@@ -101,6 +102,25 @@ internal sealed unsafe class BoxCopy : Kernel
 
     private static void Copy(in Work work, nint from, nint to)
     {
+        if (work.Cast == Casts.Widens) Cast<BFloat16Numbers, Float32Numbers>(in work, from, to);
+        else if (work.Cast == Casts.Narrows) Cast<Float32Numbers, BFloat16Numbers>(in work, from, to);
+        else CopyBytes(in work, from, to);
+    }
+
+    private static void Cast<TFrom, TTo>(in Work work, nint from, nint to)
+        where TFrom : struct, INumbers
+        where TTo : struct, INumbers
+    {
+        for (var i = 0; i < work.RunCount; i++)
+        {
+            ref var run = ref work.Runs[i];
+            if (run.Count == 1) TTo.StoreOne(to + (nint)run.To, 0, TFrom.LoadOne(from + (nint)run.From, 0));
+            else CastKernel.Copy<TFrom, TTo>(from + (nint)run.From, to + (nint)run.To, run.Count);
+        }
+    }
+
+    private static void CopyBytes(in Work work, nint from, nint to)
+    {
         switch (work.RunBytes)
         {
             case sizeof(ushort):
@@ -115,7 +135,7 @@ internal sealed unsafe class BoxCopy : Kernel
                 break;
             default:
                 for (var i = 0; i < work.RunCount; i++)
-                    Unsafe.CopyBlockUnaligned((void*)(to + (nint)work.Runs[i].To), (void*)(from + (nint)work.Runs[i].From), (uint)work.Runs[i].Bytes);
+                    Unsafe.CopyBlockUnaligned((void*)(to + (nint)work.Runs[i].To), (void*)(from + (nint)work.Runs[i].From), (uint)(work.Runs[i].Count * work.Size));
                 break;
         }
     }
@@ -146,15 +166,15 @@ internal sealed unsafe class BoxCopy : Kernel
         return all;
     }
 
-    private static Move[] Runs(long[] from, long[] to, int size)
+    private static Move[] Runs(long[] from, long[] to, int read, int written)
     {
         var runs = new List<Move>();
         for (var i = 0; i < from.Length; i++)
         {
-            if (runs.Count > 0 && runs[^1] is var last && from[i] == last.From + last.Bytes && to[i] == last.To + last.Bytes)
-                runs[^1] = last with { Bytes = last.Bytes + size };
+            if (runs.Count > 0 && runs[^1] is var last && from[i] == last.From + (last.Count * read) && to[i] == last.To + (last.Count * written))
+                runs[^1] = last with { Count = last.Count + 1 };
             else
-                runs.Add(new() { From = from[i], To = to[i], Bytes = size });
+                runs.Add(new() { From = from[i], To = to[i], Count = 1 });
         }
 
         return [.. runs];
@@ -172,7 +192,14 @@ internal sealed unsafe class BoxCopy : Kernel
     {
         internal long From;
         internal long To;
-        internal int Bytes;
+        internal int Count;
+    }
+
+    private enum Casts
+    {
+        None,
+        Widens,
+        Narrows,
     }
 
     private struct Work
@@ -187,5 +214,7 @@ internal sealed unsafe class BoxCopy : Kernel
         internal int RowCount;
         internal int RunCount;
         internal int RunBytes;
+        internal int Size;
+        internal Casts Cast;
     }
 }

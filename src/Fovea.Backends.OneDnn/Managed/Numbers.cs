@@ -45,10 +45,17 @@ internal readonly unsafe struct BFloat16Numbers : INumbers
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(nint at, long index, Vector512<float> x)
     {
+        var rounded = Rounded(x);
+        Vector256.Narrow(rounded.GetLower(), rounded.GetUpper()).Store((ushort*)at + index);
+    }
+
+    /// <summary>The sixteen bits of each number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector512<uint> Rounded(Vector512<float> x)
+    {
         var bits = x.AsUInt32();
         var odd = Vector512.ShiftRightLogical(bits, 16) & Vector512<uint>.One;
-        var rounded = Vector512.ShiftRightLogical(bits + Vector512.Create(0x7FFFu) + odd, 16);
-        Vector256.Narrow(rounded.GetLower(), rounded.GetUpper()).Store((ushort*)at + index);
+        return Vector512.ShiftRightLogical(bits + Vector512.Create(0x7FFFu) + odd, 16);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,5 +1,4 @@
 using Fovea.Backends.OneDnn.Interop;
-using Fovea.Backends.OneDnn.Managed;
 using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Tensors;
@@ -21,10 +20,11 @@ internal sealed partial class PlanBuilder
     private readonly Dictionary<Value, int> _lastUse = [];
 
     private readonly VariableStore _variables;
+    private readonly IReadOnlySet<Op> _widened;
 
-    internal PlanBuilder(DnnlApi api, Graph graph, VariableStore variables)
+    internal PlanBuilder(DnnlApi api, Graph graph, VariableStore variables, IReadOnlySet<Op> widened)
     {
-        (Api, Graph, _variables) = (api, graph, variables);
+        (Api, Graph, _variables, _widened) = (api, graph, variables, widened);
         _updated = [.. graph.Updates.Select(update => update.Variable)];
         _ends = [.. graph.Outputs.Select(output => output.Value), .. graph.Updates.Select(update => update.Next)];
         IsTraining = graph.Updates.Count > 0;
@@ -66,6 +66,11 @@ internal sealed partial class PlanBuilder
         throw new InvalidOperationException($"{value.Node}: %{value.Id} has no buffer yet");
     }
 
+    /// <summary>The layout that <see cref="Of"/> would have; a conversion is not brought about for it.</summary>
+    internal MemoryDesc LayoutOf(Value value) => !_home.ContainsKey(value) && _casts.TryGetValue(value, out var source)
+        ? LayoutOf(source).WithDType(value.Type.DType)
+        : Of(value).Desc;
+
     /// <summary>The buffer of a variable; one that the session does not know yet gets the layout <paramref name="like"/>, or a plain one.</summary>
     internal Buffer VariableLike(Value value, MemoryDesc? like)
     {
@@ -81,7 +86,7 @@ internal sealed partial class PlanBuilder
     /// <summary>A buffer that holds a value in the given layout and element type; a reorder is added where no copy has it.</summary>
     internal Buffer As(Value value, MemoryDesc desc)
     {
-        if (_casts.TryGetValue(value, out var source) && !_home.ContainsKey(value)) return Realise(value, Of(source), desc);
+        if (_casts.TryGetValue(value, out var source) && !_home.ContainsKey(value)) return Realise(value, Narrowest(value, source), desc);
         if (!_home.ContainsKey(value) && _seen.TryGetValue(value, out var view) && view.Desc.Dims == desc.Dims) return Realise(value, view, desc);
         var home = Of(value);
         return IsSame(home, desc) ? Seen(home, desc) : Realise(value, home, desc);
@@ -128,8 +133,8 @@ internal sealed partial class PlanBuilder
     {
         foreach (var node in Graph.Nodes)
             if (node.Op is AvgPool or MaxPool && node.Inputs[0].Shape == x && node.Result.Shape == dy.Shape && IsPlaced(node.Inputs[0]))
-                return Of(node.Inputs[0]).Desc.WithDType(dy.Type.DType);
-        return LayoutLike(Of(dy).Desc, new TensorType(dy.Type.DType, x));
+                return LayoutOf(node.Inputs[0]).WithDType(dy.Type.DType);
+        return LayoutLike(LayoutOf(dy), new TensorType(dy.Type.DType, x));
     }
 
     /// <summary>The layout in which this plan has had an image of this shape before; plain where there was none.</summary>
@@ -201,7 +206,7 @@ internal sealed partial class PlanBuilder
     internal Buffer Seen(Buffer of, MemoryDesc desc) => of.Desc == desc ? of : Register(new Buffer(Buffers.Count, of, desc));
 
     /// <summary>The workspace that a forward step left for its gradient.</summary>
-    internal Buffer? Workspace(Value x, Op op) => _workspaces.GetValueOrDefault((x, op));
+    internal Buffer? Workspace(Value x, Op op) => _workspaces.GetValueOrDefault((Origin(x), op));
 
     /// <summary>A workspace of our own kernels, found by the result that it belongs to.</summary>
     internal Buffer NewWorkspace(Value result, long bytes) =>
@@ -210,7 +215,7 @@ internal sealed partial class PlanBuilder
     internal Buffer Workspace(Value result) =>
         _masks.TryGetValue(result, out var mask) ? mask : throw new InvalidOperationException($"{result.Node} left no mask");
 
-    internal void KeepWorkspace(Value x, Op op, Buffer workspace) => _workspaces[(x, op)] = workspace;
+    internal void KeepWorkspace(Value x, Op op, Buffer workspace) => _workspaces[(Origin(x), op)] = workspace;
 
     /// <summary>A forward descriptor that gradients take as a hint; made once.</summary>
     internal PrimitiveDesc Hint(Op op, Shape x, Shape w, DType type, Func<PrimitiveDesc> make)
@@ -226,38 +231,6 @@ internal sealed partial class PlanBuilder
     internal void Emit(Node? node, Kernel kernel, Buffer[] reads, Buffer[] writes, (int, int)[]? inPlace = null) =>
         Append(new KernelStep(node, node?.Op.Name ?? kernel.Name, kernel, reads, writes) { InPlace = inPlace ?? [] });
 
-    /// <summary>Copies between two buffers, changing layout and element type on the way.</summary>
-    internal void EmitReorder(Node? node, Buffer from, Buffer to)
-    {
-        if (from.Desc == to.Desc)
-        {
-            Append(new KernelStep(node, "copy", new CopyKernel(from.Bytes), [from], [to]));
-            return;
-        }
-
-        var desc = Api.Reorder(from.Desc, to.Desc);
-        if ((desc is null || PlanReport.IsSlow(desc.Implementation)) && from.Desc.DType == to.Desc.DType && from.Desc.IsBlocked && to.Desc.IsBlocked)
-        {
-            desc?.Dispose();
-            var box = Box.Whole(from.Desc.Dims);
-            Append(new KernelStep(node, "reorder", new BoxCopy(from.Desc, to.Desc, box, box, clears: true), [from], [to]));
-            return;
-        }
-
-        // Layouts that oneDNN keeps to itself, Winograd's for one, are made of plain ones alone.
-        if (desc is null && !from.Desc.IsPlain)
-        {
-            var descOfPlain = Api.Plain(from.Desc.DType, from.Desc.Dims);
-            var plain = from.IsConstant ? NewKept(descOfPlain, isConstant: true) : New(descOfPlain);
-            EmitReorder(node, from, plain);
-            EmitReorder(node, plain, to);
-            return;
-        }
-
-        if (desc is null) throw new NativeException($"oneDNN {Api.Library.Version} cannot reorder {from.Desc} to {to.Desc}");
-        Emit(node, "reorder", desc, [(DnnlArg.DNNL_ARG_FROM, from)], [(DnnlArg.DNNL_ARG_TO, to)]);
-    }
-
     internal void ReleaseHints()
     {
         foreach (var hint in _hints.Values) hint.Dispose();
@@ -266,6 +239,13 @@ internal sealed partial class PlanBuilder
 
     /// <summary>The shape that a descriptor has for a logical one: oneDNN has no tensors without axes.</summary>
     internal static Shape Logical(Shape shape) => shape.Rank == 0 ? new Shape(1) : shape;
+
+    /// <summary>What a value is cast from: each reader may have a conversion of its own.</summary>
+    private static Value Origin(Value value) => value.Op is Cast ? Origin(value.Node.Inputs[0]) : value;
+
+    /// <summary>What a cast value is made from: a copy in another layout where it is narrower than the source, which then need not live on.</summary>
+    private Buffer Narrowest(Value value, Value source) =>
+        value.Type.DType.Size < source.Type.DType.Size && _copies.TryGetValue(value, out var copies) ? copies[0] : Of(source);
 
     private bool IsOutput(Value value) => _ends.Contains(value);
 
@@ -309,6 +289,7 @@ internal sealed partial class PlanBuilder
     private void Append(Step step)
     {
         var constant = step.Writes.All(write => write.IsConstant && write.Kind == BufferKind.Kept) && step.Reads.All(read => read.IsConstant);
+        step.IsWidened = step.Node is { } node && step.What == node.Op.Name && _widened.Contains(node.Op);
         (constant ? Prologue : Main).Add(step);
     }
 }

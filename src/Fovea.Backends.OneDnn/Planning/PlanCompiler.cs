@@ -10,20 +10,24 @@ namespace Fovea.Backends.OneDnn.Planning;
 /// <summary>From a graph to a plan: fuse what primitives fuse, lower node by node, decide what shares memory.</summary>
 internal static class PlanCompiler
 {
+    /// <param name="graph">What is to be computed.</param>
+    /// <param name="precisions">In which element type each operation is computed.</param>
+    /// <param name="widened">Receives the operations, as objects, that compute in float32 though their operands are bfloat16.</param>
     /// <exception cref="GraphException">A value has more elements than kernels count, in 32 bits with sign.</exception>
-    internal static Graph Fuse(Graph graph)
+    internal static Graph Fuse(Graph graph, Precisions precisions, HashSet<Op>? widened = null)
     {
         foreach (var value in graph.Nodes.SelectMany(node => node.Results))
             if (value.Shape.Elements > int.MaxValue)
                 throw new GraphException($"{value.Node}: {value.Type} has {value.Shape.Elements} elements; a plan holds at most {int.MaxValue} in one value");
         return new PassDriver().Run(
             graph, new EliminateDeadNodes(), new EliminateCommonSubexpressions(), new SplitBatchNorms(), new SplitRandomOps(), new FuseConvolutions(),
-            new FuseMatMuls(), new FuseSums(), new FuseSlices(), new FuseChannels(), new FuseNormActivations(), new FuseNormSums(), new FuseMaps());
+            new FuseMatMuls(), new WidenOperations(precisions.Of, widened ?? []), new FuseSums(), new FuseSlices(), new FuseChannels(),
+            new FuseNormActivations(), new FuseNormSums(), new FuseMaps());
     }
 
-    internal static PlanBuilder Lower(Graph graph, DnnlApi api, VariableStore variables)
+    internal static PlanBuilder Lower(Graph graph, DnnlApi api, VariableStore variables, IReadOnlySet<Op> widened)
     {
-        var plan = new PlanBuilder(api, graph, variables);
+        var plan = new PlanBuilder(api, graph, variables, widened);
         ChooseWeightLayouts(graph, plan);
         foreach (var node in graph.Nodes)
         {

@@ -26,6 +26,9 @@ internal abstract class Step(Node? node, string what, Buffer[] reads, Buffer[] w
     /// <summary>Scratch memory that it needs while it runs.</summary>
     internal virtual long ScratchBytes => 0;
 
+    /// <summary>Whether it computes in float32 what the graph has in bfloat16.</summary>
+    internal bool IsWidened { get; set; }
+
     /// <summary>Ticks of <see cref="Stopwatch"/> spent, while the plan profiles.</summary>
     internal long Ticks { get; set; }
 

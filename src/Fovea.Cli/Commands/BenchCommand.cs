@@ -40,62 +40,68 @@ internal static class BenchCommand
     private static int Train(Invocation call)
     {
         var batch = call.Value(s_trainBatch);
-        var graph = StepGraphs.Training(ModelFlags.Build(call, call.Value(s_model)!, batch), call.Value(ModelFlags.Precision));
-        return Measure(call, graph, batch, call.Within(s_trainSteps, 1, MostSteps), "train", _ => { });
+        var (backend, model) = (new OneDnnBackend(), ModelFlags.Build(call, call.Value(s_model)!, batch));
+        var precision = MachinePrecision.Choose(call.Value(ModelFlags.Precision), backend, call.Report);
+        var bench = new Setting(backend, precision, batch, call.Within(s_trainSteps, 1, MostSteps), "train");
+        return Measure(call, StepGraphs.Training(model, precision), bench, _ => { });
     }
 
     private static int Infer(Invocation call)
     {
         var batch = call.Value(s_inferBatch);
-        var precision = call.Value(ModelFlags.Precision);
-        if (call.Value(s_inferModel)!.EndsWith(FoveaFile.Extension, StringComparison.Ordinal)) return InferFile(call, batch, precision);
+        var backend = new OneDnnBackend();
+        var precision = MachinePrecision.Choose(call.Value(ModelFlags.Precision), backend, call.Report);
+        var bench = new Setting(backend, precision, batch, call.Within(s_inferSteps, 1, MostSteps), "infer");
+        if (call.Value(s_inferModel)!.EndsWith(FoveaFile.Extension, StringComparison.Ordinal)) return InferFile(call, bench);
         var model = ModelFlags.Build(call, call.Value(s_inferModel)!, batch);
-        if (call.Value(s_trainingForm)) return Measure(call, model.In(precision), batch, call.Within(s_inferSteps, 1, MostSteps), "infer", _ => { });
+        if (call.Value(s_trainingForm)) return Measure(call, model.In(precision), bench, _ => { });
         var form = StepGraphs.Deployed(model);
-        return Measure(call, form.Graph.In(precision), batch, call.Within(s_inferSteps, 1, MostSteps), "infer", session => StepGraphs.Load(session, form.Weights));
+        return Measure(call, form.Graph.In(precision), bench, session => StepGraphs.Load(session, form.Weights));
     }
 
     /// <summary>The graph of a shipped model is what it is: flags that choose another do not go with it.</summary>
-    private static int InferFile(Invocation call, int batch, Precision precision)
+    private static int InferFile(Invocation call, Setting bench)
     {
         if (Array.Find<Option>([.. ModelFlags.Choices, s_trainingForm], call.Has) is { } option)
             throw new UsageException($"{option.Name} does not go with a file: {call.Value(s_inferModel)} says what it holds");
         call.Within(s_inferBatch, 1, ModelFlags.MostImages);
         FileKind.Shipped.CheckSource(call.Value(s_inferModel)!);
         var file = FoveaFile.Read(call.Value(s_inferModel)!);
-        return Measure(call, file.GraphFor(batch).In(precision), batch, call.Within(s_inferSteps, 1, MostSteps), "infer", session => StepGraphs.Load(session, file.Weights));
+        return Measure(call, file.GraphFor(bench.Batch).In(bench.Precision), bench, session => StepGraphs.Load(session, file.Weights));
     }
 
-    private static int Measure(Invocation call, Graph graph, int batch, int steps, string mode, Action<ISession> load)
+    private static int Measure(Invocation call, Graph graph, Setting bench, Action<ISession> load)
     {
         MemoryNeed.Of(graph, ModelFlags.Smaller).Check(call.Report);
-        BFloat16Warning.Give(call.Report, call.Value(ModelFlags.Precision));
-        var backend = new OneDnnBackend();
-        using var session = backend.Open();
+        using var session = bench.Backend.Open();
         using var plan = session.Compile(graph);
         load(session);
         StepGraphs.FillInputs(plan);
-        Report(call, graph, batch, mode, backend, Timings.Of(plan.Run, WarmUp, steps, call.Stop));
+        Report(call, graph, bench, Timings.Of(plan.Run, WarmUp, bench.Steps, call.Stop));
         return ExitCodes.Ok;
     }
 
-    private static void Report(Invocation call, Graph graph, int batch, string mode, OneDnnBackend backend, Timings times)
+    private static void Report(Invocation call, Graph graph, Setting bench, Timings times)
     {
-        var (images, precision) = (graph.Find("input")!.Shape, ModelFlags.Name(call.Value(ModelFlags.Precision)));
+        var (images, precision, batch) = (graph.Find("input")!.Shape, ModelFlags.Name(bench.Precision), bench.Batch);
         call.Report.Line(string.Create(CultureInfo.InvariantCulture, $"""
-            {graph.Name}, {mode}, {images}, {precision}, {backend.Name}
+            {graph.Name}, {bench.Mode}, {images}, {precision}, {bench.Backend.Name} (bf16 is {MachinePrecision.Describe(bench.Backend.BFloat16)} here)
             median {times.Median:F2} ms, least {times.Min:F2} ms of {times.Milliseconds.Count} steps; {times.ImagesPerSecond(batch):F1} images/s; peak memory {Timings.PeakMebibytes:F0} MB
             """));
         call.Report.Object(json =>
         {
             json.WriteString("model", graph.Name);
-            json.WriteString("mode", mode);
+            json.WriteString("mode", bench.Mode);
             json.WriteNumber("image_size", images.H);
             json.WriteNumber("batch", batch);
             json.WriteNumber("classes", graph.Output("logits").Shape[1]);
             json.WriteString("precision", precision);
             times.Write(json, batch);
-            json.WriteString("dnnl_version", backend.Version.ToString());
+            json.WriteString("dnnl_version", bench.Backend.Version.ToString());
+            json.WriteString("bf16", ModelFlags.Name(bench.Backend.BFloat16));
         });
     }
+
+    /// <summary>What is measured, and by what.</summary>
+    private sealed record Setting(OneDnnBackend Backend, Precision Precision, int Batch, int Steps, string Mode);
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Fovea.Backends.OneDnn;
+using Fovea.Cli.Work;
 using Fovea.Data.Decoding;
 
 namespace Fovea.Cli.Commands;
@@ -18,10 +19,10 @@ internal static class DoctorCommand
         List<string> problems = [.. codecs.Select(codec => codec.Problem).Prepend(machine.LibraryProblem).OfType<string>()];
         var report = call.Report;
         report.Line($"fovea      {VersionCommand.Text}");
-        report.Line($"processor  {machine.CpuModel}: {string.Join(' ', machine.InstructionSets)}{(machine.HasNativeBFloat16 ? "" : " (no native bf16)")}");
+        report.Line($"processor  {machine.CpuModel}: {string.Join(' ', machine.InstructionSets)}");
         report.Line($"limits     {Environment.ProcessorCount} processors, {(memory / 1048576.0).ToString("F0", CultureInfo.InvariantCulture)} MiB of memory (cgroup limits included)");
         report.Line(machine.Version is { } version
-            ? $"oneDNN     {version} for {machine.EffectiveIsa} on {machine.Threads} threads: {machine.LibraryPath}"
+            ? $"oneDNN     {version} for {machine.EffectiveIsa} (bf16 is {MachinePrecision.Describe(machine.BFloat16!.Value)}) on {machine.Threads} threads: {machine.LibraryPath}"
             : "oneDNN     missing");
         foreach (var codec in codecs) report.Line($"{codec.Name,-10} {codec.Path ?? "missing"}");
         foreach (var problem in problems) report.Error(problem);
@@ -34,7 +35,7 @@ internal static class DoctorCommand
         json.WriteString("version", VersionCommand.Text);
         json.WriteString("cpu", machine.CpuModel);
         Strings(json, "instruction_sets", machine.InstructionSets);
-        json.WriteBoolean("native_bf16", machine.HasNativeBFloat16);
+        json.WriteString("bf16", machine.BFloat16 is { } support ? ModelFlags.Name(support) : null);
         json.WriteNumber("processors", Environment.ProcessorCount);
         json.WriteNumber("memory_limit_mb", memory / 1048576.0);
         json.WriteString("dnnl_version", machine.Version?.ToString());

@@ -7,6 +7,7 @@ using Fovea.Cli.Output;
 using Fovea.Cli.Work;
 using Fovea.Graphs;
 using Fovea.Passes;
+using Fovea.Training.Recipes;
 using Fovea.Training.Steps;
 
 namespace Fovea.Cli.Commands;
@@ -26,8 +27,7 @@ internal static class ExplainCommand
     private static int Run(Invocation call)
     {
         var (backend, profile) = (new OneDnnBackend(new OneDnnOptions { Profile = call.Value(s_profile) }), call.Value(s_profile));
-        var graph = GraphOf(call);
-        BFloat16Warning.Give(call.Report, call.Value(ModelFlags.Precision));
+        var graph = GraphOf(call, MachinePrecision.Choose(call.Value(ModelFlags.Precision), backend, call.Report));
         MemoryNeed.Of(graph, ModelFlags.Smaller).Check(call.Report);
         using var session = backend.Open();
         using var plan = (OneDnnExecutable)session.Compile(graph);
@@ -39,10 +39,10 @@ internal static class ExplainCommand
         return ExitCodes.Ok;
     }
 
-    private static Graph GraphOf(Invocation call)
+    private static Graph GraphOf(Invocation call, Precision precision)
     {
         if (call.Value(s_train) && call.Value(s_deploy)) throw new UsageException("--train and --deploy exclude each other: the deploy form is not trained");
-        var (model, precision) = (ModelFlags.Build(call, call.Value(s_model)!, call.Value(s_batch)), call.Value(ModelFlags.Precision));
+        var model = ModelFlags.Build(call, call.Value(s_model)!, call.Value(s_batch));
         if (call.Value(s_train)) return StepGraphs.Training(model, precision);
         return (call.Value(s_deploy) ? Deploy.Structure(model) : model).In(precision);
     }
@@ -56,7 +56,7 @@ internal static class ExplainCommand
         {
             string[] time = profile ? [Text(step.Milliseconds, "F3"), $"{Text(100 * Share(step, total), "F1")} %"] : [];
             table.Row([
-                step.Path, step.IsPrologue ? $"{step.What} (once)" : step.What, step.Implementation, step.Layouts,
+                step.Path, $"{step.What}{(step.IsWidened ? " (in fp32)" : "")}{(step.IsPrologue ? " (once)" : "")}", step.Implementation, step.Layouts,
                 Text(step.Bytes / 1024.0, "F0"), Text(step.Macs / 1e6, "F1"), .. time]);
         }
 
@@ -66,6 +66,8 @@ internal static class ExplainCommand
         to.Line(
             $"{main.Count} steps, {main.Count(IsReorder)} of them reorders; " +
             $"{Text(plan.ArenaBytes / 1048576.0, "F1")} MiB shared over time, {Text(plan.KeptBytes / 1048576.0, "F1")} MiB kept");
+        if (plan.Steps.Count(step => step.IsWidened) is var widened and > 0)
+            to.Line($"{widened} of them compute in fp32 what the model has in bf16: {backend.Name} has nothing for it on this CPU");
         if (profile) to.Line($"{Text(total, "F2")} ms in the steps of one run");
         foreach (var slow in plan.Slow) to.Warning($"{slow.Path} ({slow.What}) runs {slow.Implementation}, which is not optimised");
     }
@@ -79,6 +81,7 @@ internal static class ExplainCommand
         json.WriteNumber("kept_bytes", plan.KeptBytes);
         json.WriteNumber("reorders", plan.Steps.Count(step => !step.IsPrologue && IsReorder(step)));
         json.WriteNumber("slow", plan.Slow.Count());
+        json.WriteNumber("widened", plan.Steps.Count(step => step.IsWidened));
         if (profile) json.WriteNumber("ms", total);
         json.WriteStartArray("steps");
         foreach (var step in plan.Steps)
@@ -91,6 +94,7 @@ internal static class ExplainCommand
             json.WriteNumber("bytes", step.Bytes);
             json.WriteNumber("macs", step.Macs);
             json.WriteBoolean("once", step.IsPrologue);
+            json.WriteBoolean("widened", step.IsWidened);
             if (profile) json.WriteNumber("ms", step.Milliseconds);
             if (profile) json.WriteNumber("time_share", Share(step, total));
             json.WriteEndObject();

@@ -24,7 +24,7 @@ internal static class ModelFlags
     internal static Option<int?> WidthFactor { get; } =
         new("--width-factor") { Description = "The factor on the channels of a model of free width, as cifar_wideresnet", HelpName = "N" };
 
-    internal static Option<Precision> Precision { get; } = new("--precision") { Description = "fp32 (default) or bf16", HelpName = "P" };
+    internal static Option<Precision> Precision { get; } = new("--precision") { Description = "fp32 (default), bf16, or auto: what is fastest here", HelpName = "P" };
 
     internal static Option<string?> NumBlocks { get; } =
         new("--num-blocks") { Description = "Blocks of each stage of the free form 'repvgg', as in 2,4,14,1", HelpName = "N,N,N,N" };
@@ -69,6 +69,6 @@ internal static class ModelFlags
             : throw new UsageException($"{option.Name} is '{text}'; wanted {wanted} with commas between them, as in {option.Name} {example}"))];
     }
 
-    /// <summary>The precision as recipes spell it.</summary>
-    internal static string Name(Precision precision) => RecipeNames.SnakeCase(precision.ToString());
+    /// <summary>A choice as recipes spell it.</summary>
+    internal static string Name(Enum choice) => RecipeNames.SnakeCase(choice.ToString());
 }

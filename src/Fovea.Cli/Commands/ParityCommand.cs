@@ -3,6 +3,7 @@ using System.Globalization;
 using Fovea.Backends.OneDnn;
 using Fovea.Cli.Bench;
 using Fovea.Cli.Output;
+using Fovea.Cli.Work;
 using Fovea.Models.Parity;
 using Fovea.Tensors;
 using Fovea.Training.Recipes;
@@ -19,9 +20,9 @@ internal static class ParityCommand
 
     private static int Run(Invocation call)
     {
-        var precision = call.Value(ModelFlags.Precision);
-        BFloat16Warning.Give(call.Report, precision);
-        var backend = new LoweringBackend(new OneDnnBackend(), precision);
+        var machine = new OneDnnBackend();
+        var precision = MachinePrecision.Choose(call.Value(ModelFlags.Precision), machine, call.Report);
+        var backend = new LoweringBackend(machine, precision);
         var results = new List<ParityResult>();
         foreach (var file in call.Value(s_fixtures)!)
         {

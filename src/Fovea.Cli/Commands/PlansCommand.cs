@@ -107,7 +107,7 @@ internal static class PlansCommand
     private static Counted Count(Invocation call, string name)
     {
         var backend = new OneDnnBackend(new OneDnnOptions { Profile = call.Value(s_profile) });
-        var (model, precision) = (ModelFlags.Build(call, name, call.Value(s_batch)), call.Value(ModelFlags.Precision));
+        var (model, precision) = (ModelFlags.Build(call, name, call.Value(s_batch)), call.Value(ModelFlags.Precision).On(backend));
         var graph = call.Value(s_inference) ? model.In(precision) : StepGraphs.Training(model, precision);
         MemoryNeed.Of(graph, ModelFlags.Smaller).Check(call.Report);
         using var session = backend.Open();

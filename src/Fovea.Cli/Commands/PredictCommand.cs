@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Fovea.Backends.OneDnn;
 using Fovea.Cli.Work;
 using Fovea.Data.Sources;
 using Fovea.Naming;
@@ -28,8 +29,7 @@ internal static class PredictCommand
         var paths = call.Value(s_images)!.SelectMany(path => Expand(path, call)).ToArray();
         var model = SourceFlags.Load(call);
         var names = SourceFlags.NamesOf(call, model) ?? [.. Enumerable.Range(0, model.ClassCount).Select(c => $"class {c}")];
-        var precision = SourceFlags.PrecisionOf(call, model.Precision);
-        BFloat16Warning.Give(call.Report, precision);
+        var precision = MachinePrecision.Choose(SourceFlags.PrecisionOf(call, model.Precision), new OneDnnBackend(), call.Report);
         var options = new ClassifierOptions { Precision = precision, Batch = BatchSize, Sessions = 1, Workers = call.Value(EvaluationData.Workers) };
         MemoryNeed.Of(model.Graph(BatchSize), "a smaller --image-size or model").Check(call.Report);
         using var classifier = Classifier.Of(model.Shipped(names), options);

@@ -30,7 +30,7 @@ internal static class TrainCommand
         new("--key") { Description = "The part of the weights' file to start from, in place of the recipe's model.weights_key, as in state_dict_ema", HelpName = "KEY" };
 
     private static readonly Option<string?> s_precision =
-        Choice.Optional("--precision", "The arithmetic, in place of the recipe's train.precision", "fp32", "bf16");
+        Choice.Optional("--precision", "The arithmetic, in place of the recipe's train.precision; auto is what is fastest here", "fp32", "bf16", "auto");
 
     private static readonly Option<bool> s_resume = new("--resume") { Description = "Go on with the run in --out, if there is one" };
 

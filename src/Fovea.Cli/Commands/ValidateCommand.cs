@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Fovea.Backends.OneDnn;
 using Fovea.Cli.Output;
 using Fovea.Cli.Work;
 using Fovea.Data.Batching;
@@ -36,17 +37,17 @@ internal static class ValidateCommand
         var model = SourceFlags.Load(call);
         var (folder, split) = (call.Value(EvaluationData.Folder)!, call.Value(EvaluationData.Split)!);
         var images = EvaluationData.Open(folder, split, model, call.Report, call.Stop);
-        var precision = SourceFlags.PrecisionOf(call, model.Precision);
+        var backend = new OneDnnBackend();
+        var precision = MachinePrecision.Choose(SourceFlags.PrecisionOf(call, model.Precision), backend, call.Report);
         MemoryNeed.Of(model.Graph(Math.Min(batchSize, images.Count)), ModelFlags.Smaller).Check(call.Report);
         using var loader = EvaluationData.Loader(images, model, batchSize, call);
-        var metrics = Evaluate(call, model, loader, precision);
+        var metrics = Evaluate(call, model, loader, backend, precision);
         Print(call, model, precision, loader, metrics);
         return Gate(call, metrics.Top1);
     }
 
-    private static EvaluationMetrics Evaluate(Invocation call, ModelSource model, BatchLoader loader, Precision precision)
+    private static EvaluationMetrics Evaluate(Invocation call, ModelSource model, BatchLoader loader, OneDnnBackend backend, Precision precision)
     {
-        var backend = MachineBackend.Open(precision, call.Report);
         using var evaluator = new Evaluator(backend, model.Graph, loader.ClassNames, fold: call.Value(s_deploy), precision);
         return LiveLines.Run(call.Report, view => evaluator.Run(model.Tensors, new LoadedBatches(loader), done => Show(view, loader, done), call.Stop));
     }

@@ -27,7 +27,7 @@ internal static class SourceFlags
     internal static Option<int?> Classes { get; } = new("--classes") { Description = "The classes of --model; by default as many as the weights are for", HelpName = "N" };
 
     internal static Option<string?> Precision { get; } =
-        Choice.Optional("--precision", "The arithmetic; by default fp32, for a run the one it was trained in", "fp32", "bf16");
+        Choice.Optional("--precision", "The arithmetic; by default fp32, for a run the one it was trained in; auto is what is fastest here", "fp32", "bf16", "auto");
 
     internal static Option<string?> ClassNames { get; } =
         new("--class-names") { Description = "A file with the name of a class on each line, for weights that know classes by number alone", HelpName = "FILE" };
@@ -65,6 +65,7 @@ internal static class SourceFlags
     {
         "fp32" => Training.Recipes.Precision.Fp32,
         "bf16" => Training.Recipes.Precision.Bf16,
+        "auto" => Training.Recipes.Precision.Auto,
         _ => otherwise,
     };
 

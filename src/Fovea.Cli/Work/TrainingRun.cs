@@ -63,7 +63,9 @@ internal sealed class TrainingRun : IDisposable
             foreach (var warning in _data.Warnings) report.Warning(warning);
             var model = _recipe.GraphOf(row, _data.ClassNames.Count);
             var weights = Weights(row, model(1), report);
-            var backend = MachineBackend.Open(_recipe.Train.Precision, report);
+            var backend = new OneDnnBackend();
+            var precision = checkpoint is not null && _recipe.Train.Precision == Precision.Auto ? Begun().Train.Precision : _recipe.Train.Precision;
+            _recipe = _recipe with { Train = _recipe.Train with { Precision = MachinePrecision.Choose(precision, backend, report) } };
             var need = MemoryNeed.OfTraining(_recipe, model, _data.Train.Count);
             Describe(model(1), backend, need, report);
             need.Check(report);
@@ -85,6 +87,9 @@ internal sealed class TrainingRun : IDisposable
     }
 
     internal RunFolder Folder => _folder;
+
+    /// <summary>The recipe of the run that is continued, whose precision is decided.</summary>
+    private TrainRecipe Begun() => RecipeReader.Read(_folder.RecipePath, []);
 
     private string QuarantineFolder => Path.Combine(_folder.Path, "quarantine");
 
@@ -128,7 +133,7 @@ internal sealed class TrainingRun : IDisposable
             $"{_recipe.Model.Name}: {parameters} parameters, {_data.ClassNames.Count} classes, input {input.Channels}×{input}; {_data.Train.Count} images to train on, {_data.Validation.Count} to validate on"));
         report.Log(string.Create(
             CultureInfo.InvariantCulture,
-            $"{train.Epochs} epochs in batches of {train.BatchSize}{(train.Accumulate > 1 ? $" × {train.Accumulate}" : "")}, {RecipeWriter.Value(train.Precision)}, seed {train.Seed}, by {backend.Name}; about {need.Mebibytes} MiB of memory; run folder {_folder.Path}"));
+            $"{train.Epochs} epochs in batches of {train.BatchSize}{(train.Accumulate > 1 ? $" × {train.Accumulate}" : "")}, {RecipeWriter.Value(train.Precision)}, seed {train.Seed}, by {backend.Name} (bf16 is {MachinePrecision.Describe(backend.BFloat16)} here); about {need.Mebibytes} MiB of memory; run folder {_folder.Path}"));
         report.Log("loss in nats, top1 as a fraction 0-1, both of the epoch so far; batch: time of one, reader: how much of it was spent waiting for images");
     }
 

@@ -9,6 +9,9 @@ public interface IBackend
     /// <summary>The name in messages and bench results.</summary>
     string Name { get; }
 
+    /// <summary>The element type in which products are fastest on this machine: float32 unless a backend says otherwise.</summary>
+    DType FastestType => DType.Float32;
+
     /// <summary>Opens a place where variables live and graphs are compiled against them.</summary>
     ISession Open();
 }

@@ -22,7 +22,7 @@ public sealed record TrainOptions
     /// <summary>Whether a last batch that is not full is left out of training (never of evaluation); default false.</summary>
     public bool DropLast { get; init; }
 
-    /// <summary>The arithmetic: fp32 (default) or bf16.</summary>
+    /// <summary>The arithmetic: fp32 (default), bf16 or auto.</summary>
     public Precision Precision { get; init; } = Precision.Fp32;
 
     /// <summary>The key of all randomness: initial weights, order of the images, augmentation, dropout; 0 to 2⁶⁴ − 1. Default 0.</summary>

@@ -1,5 +1,7 @@
 using Fovea.Backends.OneDnn.Fusion;
+using Fovea.Backends.OneDnn.Kernels;
 using Fovea.Backends.OneDnn.Planning;
+using Fovea.Backends.OneDnn.Tests.Interop;
 using Fovea.Backends.OneDnn.Tests.Planning;
 using Fovea.Execution;
 using Fovea.Graphs;
@@ -11,12 +13,14 @@ namespace Fovea.Backends.OneDnn.Tests.Fusion;
 
 public sealed class FusionTests
 {
+    private static readonly Precisions s_precisions = new(Workbench.Api);
+
     [Theory]
     [InlineData("repvgg_n1", 22, 22)]
     [InlineData("resnet20", 19, 19)]
     public void A_training_step_has_one_norm_sum_a_block(string model, int forward, int backward)
     {
-        var ops = PlanCompiler.Fuse(Steps.Of(model, 2, 32)).Nodes.Select(node => node.Op).ToList();
+        var ops = PlanCompiler.Fuse(Steps.Of(model, 2, 32), s_precisions).Nodes.Select(node => node.Op).ToList();
         Assert.Equal(forward, ops.Count(op => op is NormSum));
         Assert.Equal(backward, ops.Count(op => op is NormSumGradient));
         Assert.DoesNotContain(ops, op => op is BatchNormTraining or BatchNormGradient);
@@ -25,7 +29,7 @@ public sealed class FusionTests
     [Fact]
     public void Sums_and_masks_of_gradients_are_part_of_the_gradients_of_norms()
     {
-        var ops = PlanCompiler.Fuse(Steps.Of("resnet20", 2, 32)).Nodes.Select(node => node.Op).ToList();
+        var ops = PlanCompiler.Fuse(Steps.Of("resnet20", 2, 32), s_precisions).Nodes.Select(node => node.Op).ToList();
         Assert.Equal(9, ops.Count(op => op is NormSumGradient { Terms: 2, GivesTerm: true, Rectified: true }));
         Assert.DoesNotContain(ops, op => op is PointwiseGradient { Of: Relu } or SumAll);
     }
@@ -33,7 +37,7 @@ public sealed class FusionTests
     [Fact]
     public void A_deployed_residual_net_is_convolutions_that_add_and_rectify()
     {
-        var ops = PlanCompiler.Fuse(Deploy.Structure(Steps.Model("resnet18", 1, 64))).Nodes.Select(node => node.Op).ToList();
+        var ops = PlanCompiler.Fuse(Deploy.Structure(Steps.Model("resnet18", 1, 64)), s_precisions).Nodes.Select(node => node.Op).ToList();
         Assert.Equal(20, ops.Count(op => op is FusedConv2d { HasBias: true }));
         Assert.Equal(8, ops.Count(op => op is FusedConv2d { HasSum: true, Activation: Relu }));
         Assert.DoesNotContain(ops, op => op is Relu or SumAll or BatchNorm);
@@ -45,7 +49,7 @@ public sealed class FusionTests
     public void Fusion_changes_no_result(string model)
     {
         var graph = Steps.Of(model, 2, 16);
-        var (before, after) = (Results(graph), Results(PlanCompiler.Fuse(graph)));
+        var (before, after) = (Results(graph), Results(PlanCompiler.Fuse(graph, s_precisions)));
         Assert.Equal(before.Keys, after.Keys);
         foreach (var (name, wanted) in before)
             for (var i = 0; i < wanted.Elements.Length; i++)
@@ -55,8 +59,8 @@ public sealed class FusionTests
     [Fact]
     public void Fusing_twice_changes_nothing()
     {
-        var once = PlanCompiler.Fuse(Steps.Of("repvgg_n1", 2, 32));
-        Assert.Equal(GraphPrinter.Print(once), GraphPrinter.Print(PlanCompiler.Fuse(once)));
+        var once = PlanCompiler.Fuse(Steps.Of("repvgg_n1", 2, 32), s_precisions);
+        Assert.Equal(GraphPrinter.Print(once), GraphPrinter.Print(PlanCompiler.Fuse(once, s_precisions)));
     }
 
     [Fact]
@@ -67,7 +71,7 @@ public sealed class FusionTests
         var y = graph.AddNode(new BatchNormTraining(1e-5), x, graph.Parameter("g", new Shape(4), Initializer.Ones), graph.Parameter("b", new Shape(4), Initializer.Zeros));
         graph.Output("sum", y.Result.Plus(x).Relu());
         graph.Output("norm", y.Result);
-        var ops = PlanCompiler.Fuse(graph).Nodes.Select(node => node.Op);
+        var ops = PlanCompiler.Fuse(graph, s_precisions).Nodes.Select(node => node.Op);
         Assert.Single(ops, op => op is NormSum { Branches: 1, Rectified: false });
     }
 

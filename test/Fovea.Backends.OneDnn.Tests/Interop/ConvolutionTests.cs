@@ -93,11 +93,15 @@ public sealed class ConvolutionTests
     }
 
     [Fact]
-    public void Forward_in_bfloat16_agrees_with_plain_loops_on_rounded_numbers()
+    public void Forward_in_bfloat16_agrees_with_plain_loops_on_rounded_numbers_or_is_said_to_be_missing()
     {
         var p = ConvolutionProblem.All["3x3, padded, more channels than a vector"];
+        using var desc = Api.ConvolutionForward(
+            Propagation.Inference, ConvolutionAlgorithm.Direct, Api.Any(DType.BFloat16, p.X), Api.Any(DType.BFloat16, p.GroupedW), null,
+            Api.Any(DType.BFloat16, p.Y), p.Window);
+        Assert.Equal(desc is null, Api.BFloat16 == BFloat16Support.None);
+        if (desc is null) return;
         using var bench = new Workbench();
-        using var desc = p.Forward(Propagation.Inference, DType.BFloat16, bias: null);
         var x = Array.ConvertAll(Numbers(p.X, 1), BFloat16Bits.Round);
         var w = Array.ConvertAll(Numbers(p.W, 2), BFloat16Bits.Round);
         var y = bench.New(Chosen(desc, DNNL_ARG_DST));

@@ -67,9 +67,20 @@ public sealed unsafe class MachineTests
         Assert.Equal(new CpuFeatures("Intel(R) Xeon(R) Platinum 8488C", true, true, true, true, true, true), sapphireRapids);
         var haswell = CpuFeatures.Parse(["model name : old", "flags : fpu avx avx2"]);
         Assert.Equal(new CpuFeatures("old", Avx2: true, false, false, false, false, false), haswell);
-        Assert.False(haswell.HasBf16);
         Assert.Equal("unknown", CpuFeatures.Parse([]).Model);
     }
+
+    [Theory]
+    [InlineData(0x1, false)]
+    [InlineData(0x7, false)]
+    [InlineData(0x1f, false)]
+    [InlineData(0x27, false)]
+    [InlineData(0x67, false)]
+    [InlineData(0xe7, true)]
+    [InlineData(0x1ef, true)]
+    [InlineData(0x3e7, true)]
+    [InlineData(0xfef, true)]
+    public void The_instruction_set_of_oneDNN_says_whether_bf16_is_native(int isa, bool isNative) => Assert.Equal(isNative, CpuFeatures.HasBFloat16(isa));
 
     [Fact]
     public void What_oneDNN_uses_is_something_the_processor_has()

@@ -1,4 +1,6 @@
+using Fovea.Backends.OneDnn.Kernels;
 using Fovea.Backends.OneDnn.Planning;
+using Fovea.Backends.OneDnn.Tests.Interop;
 using Fovea.Execution;
 using Fovea.Graphs;
 using Fovea.Passes;
@@ -10,6 +12,7 @@ namespace Fovea.Backends.OneDnn.Tests.Planning;
 public sealed class BlockTests
 {
     private static readonly OneDnnBackend s_backend = new();
+    private static readonly Precisions s_precisions = new(Workbench.Api);
     private static readonly OneDnnBackend s_guarded = new(new OneDnnOptions { Guard = true });
 
     public static TheoryData<string, DType> Cases
@@ -87,7 +90,7 @@ public sealed class BlockTests
     public void Fusion_changes_no_result_of_a_block(string block)
     {
         var graph = Steps.Of(Blocks.Model(block, size: 7), 2);
-        var (before, after) = (Fusion.FusionTests.Results(graph), Fusion.FusionTests.Results(PlanCompiler.Fuse(graph)));
+        var (before, after) = (Fusion.FusionTests.Results(graph), Fusion.FusionTests.Results(PlanCompiler.Fuse(graph, s_precisions)));
         foreach (var (name, wanted) in before)
             for (var i = 0; i < wanted.Elements.Length; i++)
                 Assert.Equal(wanted[i], after[name][i], 1e-9 * (1 + Math.Abs(wanted[i])));

@@ -1,3 +1,4 @@
+using Fovea.Backends.OneDnn;
 using Fovea.Cli.Output;
 using Fovea.Cli.Work;
 using Fovea.Formats;
@@ -120,7 +121,33 @@ public sealed class TrainTests : IDisposable
         var shell = Train(TinyData.Make(_folder), "run", "--precision", "bf16", "--set", "train.epochs=1");
         Assert.Equal(0, shell.Code);
         Assert.Contains(", bf16, seed 0,", shell.Out, StringComparison.Ordinal);
-        if (!Backends.OneDnn.OneDnnDiagnostics.Read().HasNativeBFloat16) Assert.Matches("^warning: .*has no native bf16 .*emulated.*\n$", shell.Error);
+        var support = OneDnnDiagnostics.Read().BFloat16;
+        Assert.Equal(support == BFloat16Support.Native, shell.Error.Length == 0);
+        if (support == BFloat16Support.Emulated) Assert.StartsWith("warning: bf16 is emulated on this CPU", shell.Error, StringComparison.Ordinal);
+        if (support == BFloat16Support.None) Assert.StartsWith("warning: bf16 is computed in fp32 on this CPU", shell.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Auto_takes_what_is_fastest_here_and_the_run_keeps_it()
+    {
+        var data = TinyData.Make(_folder);
+        var shell = Train(data, "run", "--precision", "auto", "--set", "train.epochs=1");
+        Assert.Equal((0, ""), (shell.Code, shell.Error));
+        var chosen = OneDnnDiagnostics.Read().BFloat16 == BFloat16Support.Native ? "bf16" : "fp32";
+        Assert.Contains($"precision auto: {chosen}, since bf16 is ", shell.Out, StringComparison.Ordinal);
+        Assert.Contains($"precision: {chosen}", File.ReadAllText(_folder.Path("run", "recipe.yaml")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_resumed_run_keeps_its_precision_whatever_is_fastest_here()
+    {
+        var data = TinyData.Make(_folder);
+        var other = OneDnnDiagnostics.Read().BFloat16 == BFloat16Support.Native ? "fp32" : "bf16";
+        Assert.Equal(0, Train(data, "run", "--precision", other, "--set", "train.epochs=1").Code);
+        var shell = Train(data, "run", "--precision", "auto", "--set", "train.epochs=2", "--resume");
+        Assert.Equal(0, shell.Code);
+        Assert.Contains($", {other}, seed 0,", shell.Out, StringComparison.Ordinal);
+        Assert.Contains($"precision: {other}", File.ReadAllText(_folder.Path("run", "recipe.yaml")), StringComparison.Ordinal);
     }
 
     [Fact]

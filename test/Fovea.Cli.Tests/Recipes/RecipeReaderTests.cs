@@ -74,7 +74,7 @@ public class RecipeReaderTests
     [InlineData("train:\n  seed: -1\n", "x.yaml:2:9: train.seed is '-1'; wanted a whole number, not negative")]
     [InlineData("train:\n  ema_decay: .nan\n", "x.yaml:2:14: train.ema_decay is '.nan'; wanted a number")]
     [InlineData("train:\n  drop_last: yes\n", "x.yaml:2:14: train.drop_last is 'yes'; wanted true or false")]
-    [InlineData("train:\n  precision: fp16\n", "x.yaml:2:14: train.precision is 'fp16'; wanted fp32 or bf16; did you mean 'bf16'?")]
+    [InlineData("train:\n  precision: fp16\n", "x.yaml:2:14: train.precision is 'fp16'; wanted fp32 or bf16 or auto; did you mean 'bf16'?")]
     [InlineData("data:\n  mean: 0.5\n", "x.yaml:2:9: data.mean is '0.5'; wanted a list: each item a number")]
     [InlineData("data:\n  bad_images: skp\n", "x.yaml:2:15: data.bad_images is 'skp'; wanted fail or skip or quarantine; did you mean 'skip'?")]
     [InlineData("schedule: {kind: cosin}\n", "x.yaml:1:18: schedule.kind is 'cosin'; wanted cosine or step or constant; did you mean 'cosine'?")]

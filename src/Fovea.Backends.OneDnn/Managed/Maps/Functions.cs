@@ -12,6 +12,14 @@ internal static class Functions
         public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) => a;
     }
 
+    /// <summary>a as bfloat16 holds it.</summary>
+    internal readonly struct Rounded : IVectorFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) =>
+            Vector512.ShiftLeft(BFloat16Numbers.Rounded(a), 16).AsSingle();
+    }
+
     /// <summary>p·a + q.</summary>
     internal readonly struct Affine : IVectorFunction
     {

@@ -1,6 +1,7 @@
 using Fovea.Backends.OneDnn.Fusion;
 using Fovea.Graphs;
 using Fovea.Ops;
+using Fovea.Tensors;
 
 namespace Fovea.Backends.OneDnn.Managed.Maps;
 
@@ -22,6 +23,7 @@ internal static class VectorFunctions
         Maximum => use.With<Arithmetic.Maximum>(),
         Minimum => use.With<Arithmetic.Minimum>(),
         GreaterOrEqual => use.With<Arithmetic.GreaterOrEqual>(),
+        Cast { DType: DType.BFloat16 } => use.With<Functions.Rounded>(),
         Cast or Broadcast => use.With<Functions.Same>(),
         AvgPoolGradient pool => use.With<Functions.Affine>(1.0 / (pool.KernelH * (double)pool.KernelW)),
         _ => default,
