@@ -6,7 +6,7 @@ namespace Fovea.Formats;
 /// <summary>A <see cref="Preprocessing"/> as the JSON object that travels with a model.</summary>
 /// <remarks>
 /// Its keys are <c>width</c>, <c>height</c>, <c>shorter_side</c> (null where both sides are stretched), <c>crop_fraction</c>,
-/// <c>interpolation</c>, <c>mean</c> and <c>std</c>. Of <c>shorter_side</c> and <c>crop_fraction</c> the former counts.
+/// <c>interpolation</c>, <c>mean</c> and <c>std</c>. Of <c>shorter_side</c> and <c>crop_fraction</c>, which may be missing, the former counts.
 /// </remarks>
 public static class PreprocessingJson
 {
@@ -38,9 +38,16 @@ public static class PreprocessingJson
     public static string Write(Preprocessing preprocessing)
     {
         Check(preprocessing);
-        var fields = new Fields(
-            preprocessing.Width, preprocessing.Height, preprocessing.Fit == Fit.Crop ? preprocessing.ShorterSide : null, preprocessing.CropFraction,
-            Name(preprocessing.Interpolation), [.. preprocessing.Mean], [.. preprocessing.Std]);
+        var fields = new Fields
+        {
+            Width = preprocessing.Width,
+            Height = preprocessing.Height,
+            ShorterSide = preprocessing.Fit == Fit.Crop ? preprocessing.ShorterSide : null,
+            CropFraction = preprocessing.CropFraction,
+            Interpolation = Name(preprocessing.Interpolation),
+            Mean = [.. preprocessing.Mean],
+            Std = [.. preprocessing.Std],
+        };
         return JsonSerializer.Serialize(fields, FormatsJson.Default.Fields);
     }
 
@@ -74,8 +81,24 @@ public static class PreprocessingJson
         throw Fail($"interpolation is '{text}'; wanted {string.Join(" or ", Enum.GetValues<Interpolation>().Select(Name))}");
     }
 
-    private static FormatException Fail(string problem, Exception? inner = null) => new($"{What} cannot be used: {problem}", inner);
+    private static FormatException Fail(string problem, Exception? inner = null) => new($"{What} cannot be read: {problem}", inner);
 
     /// <summary>The members of the object.</summary>
-    internal sealed record Fields(int Width, int Height, int? ShorterSide, double CropFraction, string Interpolation, double[] Mean, double[] Std);
+    internal sealed class Fields
+    {
+        public required int Width { get; init; }
+
+        public required int Height { get; init; }
+
+        public required int? ShorterSide { get; init; }
+
+        // Not init: the generated reader would put 0 where the text has none.
+        public double CropFraction { get; set; } = 1;
+
+        public required string Interpolation { get; init; }
+
+        public required double[] Mean { get; init; }
+
+        public required double[] Std { get; init; }
+    }
 }

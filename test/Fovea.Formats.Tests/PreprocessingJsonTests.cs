@@ -41,6 +41,8 @@ public sealed class PreprocessingJsonTests
                 Assert.True(read is { Fit: Fit.Crop, Interpolation: Interpolation.Bilinear } && (read.Height, read.Width, read.ShorterSide) == (size, size, side), text);
             }
 
+        var plain = PreprocessingJson.Read("""{"width":224,"height":224,"shorter_side":256,"interpolation":"bicubic","mean":[0.5],"std":[0.25]}""");
+        Assert.Equal((0.875, 256), (plain.CropFraction, plain.ShorterSide));
         var exact = PreprocessingJson.Read("""{"width":32,"height":24,"shorter_side":null,"crop_fraction":1,"interpolation":"lanczos","mean":[0.5],"std":[0.25]}""");
         Assert.Equal(new Preprocessing { Width = 32, Height = 24, Fit = Fit.Stretch, CropFraction = 1, Interpolation = Interpolation.Lanczos, Mean = [0.5], Std = [0.25] }, exact);
     }

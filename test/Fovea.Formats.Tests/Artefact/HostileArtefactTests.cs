@@ -45,6 +45,8 @@ public sealed class HostileArtefactTests
     [InlineData("""{"width":2,"width":3,"height":2,"shorter_side":null,"interpolation":"bilinear","mean":[0.5],"std":[0.5]}""", "the preprocessing cannot be read")]
     [InlineData("""{"width":2,"height":2,"shorter_side":null,"interpolation":"bilinear","mean":[1e999],"std":[0.5]}""", "the preprocessing cannot be read")]
     [InlineData("""{"width":2,"height":2,"shorter_side":null,"crop_fraction":1,"interpolation":"bilinear","mean":[0.5,0.5,0.5],"std":[0.5,0.5,0.5]}""", "graph: takes f32[1, 1, 2, 2]")]
+    [InlineData("""{"width":2,"height":2,"shorter_side":null,"interpolation":"bilinear","mean":[0.5,0.5,0.5],"std":[0.5,0.5,0.5]}""", "graph: takes f32[1, 1, 2, 2]")]
+    [InlineData("""{"width":2,"height":2,"shorter_side":null,"interpolation":"bilinear","mean":[0.5,0.5],"std":[0.5,0.5]}""", "wanted one number, for grey, or three")]
     [InlineData("""[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]""", "the preprocessing cannot be read")]
     public void Preprocessing_out_of_range_is_refused(string json, string message) => Refused(message, preprocessing: json);
 
