@@ -20,7 +20,6 @@ public sealed record ModelRow(string Name, string Family, ModelBuilder Builder)
     private const int MostChannels = 4096;
     private const int MostImages = 65_536;
     private const int MostLayers = 10_000;
-    private const int MostBlocks = 1000;
     private const int MostWidth = 1024;
 
     /// <summary>One half for each channel: as mean and deviation it takes 0…1 to −1…1, as the first Inception nets did.</summary>
@@ -163,8 +162,6 @@ public sealed record ModelRow(string Name, string Family, ModelBuilder Builder)
             throw new ModelException($"{Name}: depth and width_factor are fixed in this model; the model 'cifar_wideresnet' takes them");
         if (chosen.Depth is { } depth) Range("depth", depth, 1, MostLayers);
         if (chosen.WidthFactor is { } width) Range("width_factor", width, 1, MostWidth);
-        foreach (var blocks in chosen.NumBlocks ?? []) Range("num_blocks", blocks, 1, MostBlocks);
-        foreach (var factor in chosen.WidthMultiplier ?? []) Range("width_multiplier", factor, 0.01, 64);
         return chosen;
     }
 

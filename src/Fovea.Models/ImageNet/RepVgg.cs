@@ -12,6 +12,8 @@ namespace Fovea.Models.ImageNet;
 internal static class RepVgg
 {
     private const int Stages = 4;
+    private const int MostBlocks = 1000;
+    private const int MostWidth = 64;
 
     private static readonly (string Theirs, string Ours)[] s_stages =
         [("stage0", "stem"), ("stage1", "stages.0"), ("stage2", "stages.1"), ("stage3", "stages.2"), ("stage4", "stages.3"), ("linear", "head.fc")];
@@ -77,7 +79,9 @@ internal static class RepVgg
         var blocks = Four(options.NumBlocks, "num_blocks", "[2, 4, 14, 1]");
         var widths = Four(options.WidthMultiplier, "width_multiplier", "[0.75, 0.75, 0.75, 2.5]");
         Want(Array.TrueForAll(blocks, count => count >= 1), "num_blocks", blocks, "at least 1");
+        Want(Array.TrueForAll(blocks, count => count <= MostBlocks), "num_blocks", blocks, $"at most {MostBlocks}");
         Want(Array.TrueForAll(widths, width => width * 64 >= 1), "width_multiplier", widths, "at least 1/64");
+        Want(Array.TrueForAll(widths, width => width <= MostWidth), "width_multiplier", widths, $"at most {MostWidth}");
         return Build(s, x, options, blocks, widths, groups: 1, gated: false);
     }
 
