@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Fovea.Backends.OneDnn.Interop;
+using Fovea.Execution;
 
 namespace Fovea.Backends.OneDnn;
 

@@ -1,4 +1,5 @@
 using Fovea.Backends.OneDnn.Interop;
+using Fovea.Execution;
 
 namespace Fovea.Backends.OneDnn;
 

@@ -1,5 +1,6 @@
-using Fovea.Backends.OneDnn;
 using Fovea.Cli.Output;
+using Fovea.Cli.Usage;
+using Fovea.Data;
 using Fovea.Data.Decoding;
 using Fovea.Data.Sources;
 using Fovea.Execution;
@@ -8,8 +9,8 @@ using Fovea.Graphs;
 using Fovea.Images;
 using Fovea.Models.Building;
 using Fovea.Tensors;
-using Fovea.Training;
 using Fovea.Training.Recipes;
+using Fovea.Training.State;
 
 namespace Fovea.Cli;
 

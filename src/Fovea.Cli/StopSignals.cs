@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Fovea.Cli.Usage;
 
 namespace Fovea.Cli;
 
@@ -112,7 +113,7 @@ internal sealed class StopSignals : IDisposable
         {
             lastResort();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or Training.TrainingException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or Training.State.TrainingException or ObjectDisposedException)
         {
             // The process is ended all the same; the checkpoint before this one is untouched.
         }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Fovea.Cli.Commands;
 using Fovea.Cli.Output;
+using Fovea.Cli.Usage;
 
 namespace Fovea.Cli;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Fovea.Formats.Storage;
 
 namespace Fovea.Formats;
 

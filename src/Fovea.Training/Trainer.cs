@@ -3,8 +3,10 @@ using Fovea.Training.Batches;
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Evaluation;
 using Fovea.Training.Logging;
+using Fovea.Training.Metrics;
 using Fovea.Training.Recipes;
 using Fovea.Training.Schedules;
+using Fovea.Training.State;
 using Fovea.Training.Steps;
 using Fovea.Training.Weights;
 

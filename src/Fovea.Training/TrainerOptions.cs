@@ -4,6 +4,7 @@ using Fovea.Tensors;
 using Fovea.Training.Batches;
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Recipes;
+using Fovea.Training.State;
 
 namespace Fovea.Training;
 

@@ -1,6 +1,8 @@
 using Fovea.Backends.OneDnn;
+using Fovea.Data;
 using Fovea.Data.Augment;
 using Fovea.Data.Decoding;
+using Fovea.Execution;
 using Fovea.Formats;
 using Fovea.Formats.Artefact;
 using Fovea.Serving;

@@ -1,3 +1,4 @@
+
 namespace Fovea.Cli.Tests;
 
 public class CommandLineTests
@@ -46,6 +47,6 @@ public class CommandLineTests
     {
         var shell = Shell.Run("version", "--json");
         Assert.Equal((0, ""), (shell.Code, shell.Error));
-        Assert.Equal(Fovea.Cli.Commands.VersionCommand.Text, shell.Json.GetProperty("version").GetString());
+        Assert.Equal(Fovea.Cli.Usage.ToolVersion.Text, shell.Json.GetProperty("version").GetString());
     }
 }

@@ -2,6 +2,7 @@ using Fovea.Cli.Work;
 using Fovea.Formats;
 using Fovea.Formats.Artefact;
 using Fovea.Formats.Onnx;
+using Fovea.Formats.Weights;
 using Fovea.Graphs;
 using Fovea.Images;
 using Fovea.Models.Building;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Fovea.Cli.Usage;
 
 namespace Fovea.Cli.Tests;
 

@@ -1,6 +1,7 @@
 using Fovea.Cli.Output;
+using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
-using Fovea.Formats;
+using Fovea.Formats.Weights;
 using Fovea.Graphs;
 using Fovea.Models;
 using Fovea.Models.Building;

@@ -1,4 +1,5 @@
 using System.Text;
+using Fovea.Formats.Weights;
 
 namespace Fovea.Formats.Tests;
 

@@ -1,6 +1,7 @@
 using Fovea.Formats.Storage;
 using Fovea.Formats.PyTorch;
 using Fovea.Formats.Tests.Zip;
+using Fovea.Formats.Weights;
 using Fovea.Tensors;
 
 namespace Fovea.Formats.Tests;

@@ -1,4 +1,5 @@
 using Fovea.Training.Checkpoints;
+using Fovea.Training.State;
 
 namespace Fovea.Training.Tests;
 

@@ -1,5 +1,6 @@
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Recipes;
+using Fovea.Training.State;
 
 namespace Fovea.Training.Tests;
 

@@ -3,6 +3,7 @@ using Fovea.Ops;
 using Fovea.Tensors;
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Recipes;
+using Fovea.Training.State;
 
 namespace Fovea.Training.Tests;
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Fovea.Execution;
 using Fovea.Tensors;
 
 namespace Fovea.Backends.OneDnn.Interop;

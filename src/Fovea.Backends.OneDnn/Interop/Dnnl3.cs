@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using Fovea.Execution;
 using Fovea.Tensors;
 
 namespace Fovea.Backends.OneDnn.Interop;

@@ -1,3 +1,5 @@
+using Fovea.Execution;
+
 namespace Fovea.Backends.OneDnn.Interop;
 
 /// <summary>The operations. Each answers null if the library has no implementation for this combination.</summary>

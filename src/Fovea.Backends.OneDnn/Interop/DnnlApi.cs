@@ -1,3 +1,4 @@
+using Fovea.Execution;
 using Fovea.Tensors;
 
 namespace Fovea.Backends.OneDnn.Interop;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Fovea.Execution;
 
 namespace Fovea.Backends.OneDnn.Interop;
 

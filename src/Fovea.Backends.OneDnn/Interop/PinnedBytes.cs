@@ -1,3 +1,5 @@
+using Fovea.Execution;
+
 namespace Fovea.Backends.OneDnn.Interop;
 
 /// <summary>Zeroed memory that native code may hold the address of and that spans keep alive: whoever has one can neither read nor write freed memory.</summary>

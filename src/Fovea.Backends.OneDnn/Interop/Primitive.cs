@@ -1,3 +1,5 @@
+using Fovea.Execution;
+
 namespace Fovea.Backends.OneDnn.Interop;
 
 /// <summary>Compiled code for an operation. One primitive may serve many nodes, with different arguments.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Fovea.Execution;
 
 namespace Fovea.Backends.OneDnn.Interop;
 

@@ -1,4 +1,5 @@
 using Fovea.Backends.OneDnn.Interop;
+using Fovea.Execution;
 using Fovea.Graphs;
 using Fovea.Ops;
 

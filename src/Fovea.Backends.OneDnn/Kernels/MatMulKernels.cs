@@ -1,6 +1,7 @@
 using Fovea.Backends.OneDnn.Fusion;
 using Fovea.Backends.OneDnn.Interop;
 using Fovea.Backends.OneDnn.Planning;
+using Fovea.Execution;
 using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Tensors;

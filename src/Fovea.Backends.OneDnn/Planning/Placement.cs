@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Fovea.Backends.OneDnn.Interop;
+using Fovea.Execution;
 using Fovea.Graphs;
 
 namespace Fovea.Backends.OneDnn.Planning;

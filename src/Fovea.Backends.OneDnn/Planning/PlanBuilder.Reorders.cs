@@ -1,5 +1,6 @@
 using Fovea.Backends.OneDnn.Interop;
 using Fovea.Backends.OneDnn.Managed;
+using Fovea.Execution;
 using Fovea.Graphs;
 using Fovea.Tensors;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Fovea.Backends.OneDnn.Interop;
+using Fovea.Execution;
 using Fovea.Graphs;
 using Fovea.Tensors;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Fovea.Backends.OneDnn;
 using Fovea.Cli.Bench;
+using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Execution;
 using Fovea.Formats.Artefact;

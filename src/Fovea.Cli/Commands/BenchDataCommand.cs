@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Data.Augment;
 using Fovea.Data.Batching;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Fovea.Analysis;
 using Fovea.Cli.Output;
+using Fovea.Cli.Usage;
 using Fovea.Graphs;
 using Fovea.Models;
 using Fovea.Passes;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Fovea.Cli.Output;
+using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Data.Sources;
 using Fovea.Naming;

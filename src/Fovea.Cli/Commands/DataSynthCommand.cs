@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Fovea.Cli.Usage;
 using Fovea.Data.Synth;
 
 namespace Fovea.Cli.Commands;

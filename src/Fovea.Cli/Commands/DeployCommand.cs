@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Fovea.Backends.OneDnn;
 using Fovea.Cli.Output;
+using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Data.Augment;
 using Fovea.Data.Batching;

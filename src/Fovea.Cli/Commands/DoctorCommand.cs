@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Fovea.Backends.OneDnn;
+using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Data.Decoding;
 
@@ -18,7 +19,7 @@ internal static class DoctorCommand
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         List<string> problems = [.. codecs.Select(codec => codec.Problem).Prepend(machine.LibraryProblem).OfType<string>()];
         var report = call.Report;
-        report.Line($"fovea      {VersionCommand.Text}");
+        report.Line($"fovea      {ToolVersion.Text}");
         report.Line($"processor  {machine.CpuModel}: {string.Join(' ', machine.InstructionSets)}");
         report.Line($"limits     {Environment.ProcessorCount} processors, {(memory / 1048576.0).ToString("F0", CultureInfo.InvariantCulture)} MiB of memory (cgroup limits included)");
         report.Line(machine.Version is { } version
@@ -32,7 +33,7 @@ internal static class DoctorCommand
 
     private static void Write(Utf8JsonWriter json, OneDnnDiagnostics machine, IReadOnlyList<CodecDiagnostics> codecs, long memory, List<string> problems)
     {
-        json.WriteString("version", VersionCommand.Text);
+        json.WriteString("version", ToolVersion.Text);
         json.WriteString("cpu", machine.CpuModel);
         Strings(json, "instruction_sets", machine.InstructionSets);
         json.WriteString("bf16", machine.BFloat16 is { } support ? ModelFlags.Name(support) : null);

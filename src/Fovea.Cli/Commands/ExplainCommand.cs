@@ -4,6 +4,7 @@ using System.Text.Json;
 using Fovea.Backends.OneDnn;
 using Fovea.Cli.Bench;
 using Fovea.Cli.Output;
+using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Graphs;
 using Fovea.Passes;

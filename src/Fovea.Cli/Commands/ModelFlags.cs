@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Fovea.Cli.Usage;
 using Fovea.Graphs;
 using Fovea.Models.Building;
 using Fovea.Models;

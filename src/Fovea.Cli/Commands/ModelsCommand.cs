@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Fovea.Analysis;
 using Fovea.Cli.Output;
+using Fovea.Cli.Usage;
 using Fovea.Formats;
 using Fovea.Models.Building;
 using Fovea.Models;

@@ -3,6 +3,7 @@ using System.Globalization;
 using Fovea.Backends.OneDnn;
 using Fovea.Cli.Bench;
 using Fovea.Cli.Output;
+using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Models.Parity;
 using Fovea.Tensors;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Fovea.Cli.Recipes;
+using Fovea.Cli.Usage;
 
 namespace Fovea.Cli.Commands;
 

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using Fovea.Cli.Recipes;
+using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Data.Decoding;
 using Fovea.Naming;
 using Fovea.Training;
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Recipes;
+using Fovea.Training.State;
 
 namespace Fovea.Cli.Commands;
 

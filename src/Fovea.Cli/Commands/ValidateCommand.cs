@@ -2,11 +2,13 @@ using System.CommandLine;
 using System.Globalization;
 using Fovea.Backends.OneDnn;
 using Fovea.Cli.Output;
+using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Data.Batching;
 using Fovea.Formats;
 using Fovea.Training.Batches;
 using Fovea.Training.Evaluation;
+using Fovea.Training.Metrics;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Commands;

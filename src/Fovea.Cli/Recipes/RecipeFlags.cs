@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Fovea.Cli.Usage;
 
 namespace Fovea.Cli.Recipes;
 

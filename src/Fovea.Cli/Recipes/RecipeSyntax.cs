@@ -1,3 +1,4 @@
+using Fovea.Cli.Usage;
 using Fovea.Naming;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;

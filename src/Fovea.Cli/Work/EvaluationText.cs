@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Fovea.Cli.Output;
-using Fovea.Training.Evaluation;
+using Fovea.Training.Metrics;
 
 namespace Fovea.Cli.Work;
 

@@ -1,3 +1,4 @@
+using Fovea.Cli.Usage;
 using Fovea.Formats;
 using Fovea.Formats.Artefact;
 using Fovea.Formats.Onnx;

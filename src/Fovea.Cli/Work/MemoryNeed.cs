@@ -1,6 +1,7 @@
 using System.Globalization;
 using Fovea.Analysis;
 using Fovea.Cli.Output;
+using Fovea.Cli.Usage;
 using Fovea.Graphs;
 using Fovea.Training.Recipes;
 

@@ -1,3 +1,4 @@
+using Fovea.Cli.Usage;
 using Fovea.Graphs;
 using Fovea.Images;
 using Fovea.Models.Building;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Fovea.Cli.Recipes;
+using Fovea.Cli.Usage;
 using Fovea.Images;
 
 namespace Fovea.Cli.Work;

@@ -1,5 +1,6 @@
 using Fovea.Cli.Output;
 using Fovea.Cli.Recipes;
+using Fovea.Cli.Usage;
 using Fovea.Formats;
 using Fovea.Images;
 using Fovea.Models;

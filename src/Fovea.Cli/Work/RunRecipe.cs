@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Fovea.Backends.OneDnn;
-using Fovea.Cli.Commands;
+using Fovea.Cli.Usage;
 using Fovea.Cli.Recipes;
 using Fovea.Naming;
 using Fovea.Training.Recipes;
@@ -22,7 +22,7 @@ internal static class RunRecipe
     }
 
     internal static byte[] Write(TrainRecipe recipe, string data, OneDnnBackend backend) => Encoding.UTF8.GetBytes($"""
-        # fovea {VersionCommand.Text}, {RuntimeInformation.FrameworkDescription}, {backend.Name}
+        # fovea {ToolVersion.Text}, {RuntimeInformation.FrameworkDescription}, {backend.Name}
         # machine: {Environment.MachineName}, {OneDnnDiagnostics.Read().CpuModel}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}
         {DataNote}{Printable.Of(data)}
         {RecipeWriter.Write(recipe)}

@@ -1,3 +1,4 @@
+using Fovea.Cli.Usage;
 using Fovea.Data.Sources;
 using Fovea.Naming;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Fovea.Cli.Usage;
 using Fovea.Formats.Artefact;
 using Fovea.Models;
 using Fovea.Training.Recipes;

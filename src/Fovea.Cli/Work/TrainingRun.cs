@@ -18,6 +18,7 @@ using Fovea.Training.Batches;
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Logging;
 using Fovea.Training.Recipes;
+using Fovea.Training.State;
 using Fovea.Training.Weights;
 
 namespace Fovea.Cli.Work;

@@ -1,8 +1,10 @@
 using Fovea.Cli.Output;
+using Fovea.Cli.Usage;
 using Fovea.Formats;
 using Fovea.Formats.Artefact;
 using Fovea.Formats.Onnx;
 using Fovea.Formats.Safetensors;
+using Fovea.Formats.Weights;
 using Fovea.Graphs;
 using Fovea.Models.Building;
 using Fovea.Tensors;
@@ -53,7 +55,7 @@ internal static class WeightLoading
         {
             match.ThrowUnlessComplete(path, row.Name);
         }
-        catch (Training.TrainingException e)
+        catch (Training.State.TrainingException e)
         {
             throw new UsageException($"{e.Message}. {Advice(row, match, classes, skipClassifier)}", e);
         }

@@ -1,4 +1,5 @@
 using Fovea.Tensors;
+using Fovea.Training.State;
 using Fovea.Training.Steps;
 
 namespace Fovea.Training.Checkpoints;

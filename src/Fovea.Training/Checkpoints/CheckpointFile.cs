@@ -1,6 +1,7 @@
 using Fovea.Formats;
 using Fovea.Formats.Checksums;
 using Fovea.Formats.Safetensors;
+using Fovea.Training.State;
 
 namespace Fovea.Training.Checkpoints;
 

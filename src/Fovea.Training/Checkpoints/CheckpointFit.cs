@@ -1,5 +1,6 @@
 using Fovea.Execution;
 using Fovea.Tensors;
+using Fovea.Training.State;
 using Fovea.Training.Steps;
 
 namespace Fovea.Training.Checkpoints;

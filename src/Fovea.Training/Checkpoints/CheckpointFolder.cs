@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fovea.Formats;
+using Fovea.Training.State;
 
 namespace Fovea.Training.Checkpoints;
 

@@ -1,3 +1,5 @@
+using Fovea.Training.State;
+
 namespace Fovea.Training.Checkpoints;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fovea.Training.State;
 
 namespace Fovea.Training.Checkpoints;
 

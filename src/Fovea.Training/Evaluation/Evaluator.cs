@@ -3,7 +3,9 @@ using Fovea.Graphs;
 using Fovea.Passes;
 using Fovea.Tensors;
 using Fovea.Training.Batches;
+using Fovea.Training.Metrics;
 using Fovea.Training.Recipes;
+using Fovea.Training.State;
 using Fovea.Training.Steps;
 
 namespace Fovea.Training.Evaluation;

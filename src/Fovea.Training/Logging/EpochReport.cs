@@ -1,4 +1,4 @@
-using Fovea.Training.Evaluation;
+using Fovea.Training.Metrics;
 
 namespace Fovea.Training.Logging;
 

@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Fovea.Training.Evaluation;
+using Fovea.Training.Metrics;
+using Fovea.Training.State;
 
 namespace Fovea.Training.Logging;
 

@@ -1,6 +1,7 @@
 using Fovea.Data.Augment;
 using Fovea.Data.Batching;
 using Fovea.Images;
+using Fovea.Training.State;
 
 namespace Fovea.Training.Recipes;
 

@@ -1,7 +1,8 @@
 using Fovea.Execution;
 using Fovea.Graphs;
 using Fovea.Training.Batches;
-using Fovea.Training.Evaluation;
+using Fovea.Training.Metrics;
+using Fovea.Training.State;
 
 namespace Fovea.Training.Steps;
 

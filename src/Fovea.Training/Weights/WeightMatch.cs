@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Fovea.Graphs;
 using Fovea.Naming;
 using Fovea.Tensors;
+using Fovea.Training.State;
 using Fovea.Training.Steps;
 
 namespace Fovea.Training.Weights;

@@ -1,3 +1,4 @@
+using Fovea.Data;
 using Fovea.Data.Augment;
 using Fovea.Data.Decoding;
 

@@ -1,4 +1,5 @@
 using Fovea.Backends.OneDnn.Interop;
+using Fovea.Execution;
 using Fovea.Tensors;
 using static Fovea.Backends.OneDnn.Interop.DnnlArg;
 using static Fovea.Backends.OneDnn.Tests.Interop.Workbench;

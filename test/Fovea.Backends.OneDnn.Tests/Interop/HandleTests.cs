@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Fovea.Backends.OneDnn.Interop;
+using Fovea.Execution;
 using Fovea.Tensors;
 using static Fovea.Backends.OneDnn.Interop.DnnlArg;
 using static Fovea.Backends.OneDnn.Tests.Interop.Workbench;

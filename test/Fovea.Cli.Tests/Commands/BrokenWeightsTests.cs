@@ -1,7 +1,7 @@
 using System.Globalization;
-using Fovea.Formats;
 using Fovea.Formats.Checksums;
 using Fovea.Formats.Safetensors;
+using Fovea.Formats.Weights;
 using Fovea.Graphs;
 using Fovea.Models;
 using Fovea.Models.Building;

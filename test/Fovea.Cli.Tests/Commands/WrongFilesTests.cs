@@ -1,4 +1,4 @@
-using Fovea.Formats;
+using Fovea.Formats.Weights;
 using Fovea.Tensors;
 
 namespace Fovea.Cli.Tests.Commands;

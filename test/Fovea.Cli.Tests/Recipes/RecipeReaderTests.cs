@@ -1,4 +1,5 @@
 using Fovea.Cli.Recipes;
+using Fovea.Cli.Usage;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Tests.Recipes;

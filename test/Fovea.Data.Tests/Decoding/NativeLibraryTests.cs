@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Fovea.Data.Decoding;
 using Fovea.Data.Decoding.Interop;
 
 namespace Fovea.Data.Tests.Decoding;

@@ -1,6 +1,7 @@
 using Fovea.Formats.Artefact;
 using Fovea.Formats.Safetensors;
 using Fovea.Formats.Tests.Onnx;
+using Fovea.Formats.Weights;
 using Fovea.Graphs;
 using Fovea.Images;
 using Fovea.Models.Building;

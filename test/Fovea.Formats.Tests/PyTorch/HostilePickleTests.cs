@@ -1,3 +1,4 @@
+using Fovea.Formats.Weights;
 using Fovea.Tensors;
 
 namespace Fovea.Formats.Tests.PyTorch;

@@ -1,4 +1,5 @@
 using Fovea.Formats.PyTorch;
+using Fovea.Formats.Weights;
 using Fovea.Tensors;
 
 namespace Fovea.Formats.Tests.PyTorch;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using Fovea.Formats.Storage;
+using Fovea.Formats.Weights;
 using Fovea.Formats.Zip;
 
 namespace Fovea.Formats.Tests.Zip;

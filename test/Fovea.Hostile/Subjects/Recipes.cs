@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Fovea.Cli;
 using Fovea.Cli.Recipes;
+using Fovea.Cli.Usage;
 
 namespace Fovea.Hostile.Subjects;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Fovea.Formats;
+using Fovea.Formats.Weights;
 
 namespace Fovea.Hostile.Subjects;
 

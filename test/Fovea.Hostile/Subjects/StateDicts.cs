@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using Fovea.Formats;
+using Fovea.Formats.Weights;
 
 namespace Fovea.Hostile.Subjects;
 

@@ -1,6 +1,8 @@
 using Fovea.Formats;
+using Fovea.Formats.Weights;
 using Fovea.Tensors;
 using Fovea.Training.Checkpoints;
+using Fovea.Training.State;
 
 namespace Fovea.Training.Tests.Checkpoints;
 

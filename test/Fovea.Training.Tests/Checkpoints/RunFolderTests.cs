@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Fovea.Training.Checkpoints;
+using Fovea.Training.State;
 
 namespace Fovea.Training.Tests.Checkpoints;
 

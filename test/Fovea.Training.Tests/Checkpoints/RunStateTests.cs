@@ -1,5 +1,7 @@
 using Fovea.Formats;
+using Fovea.Formats.Weights;
 using Fovea.Training.Checkpoints;
+using Fovea.Training.State;
 
 namespace Fovea.Training.Tests.Checkpoints;
 

@@ -1,4 +1,5 @@
-using Fovea.Training.Evaluation;
+using Fovea.Training.Metrics;
+using Fovea.Training.State;
 
 namespace Fovea.Training.Tests.Evaluation;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Logging;
+using Fovea.Training.State;
 
 namespace Fovea.Training.Tests.Logging;
 

@@ -3,6 +3,7 @@ using Fovea.Graphs;
 using Fovea.Tensors;
 using Fovea.Training.Batches;
 using Fovea.Training.Recipes;
+using Fovea.Training.State;
 using Fovea.Training.Steps;
 
 namespace Fovea.Training.Tests.Steps;

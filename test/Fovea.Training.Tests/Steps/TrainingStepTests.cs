@@ -2,6 +2,7 @@ using Fovea.Execution;
 using Fovea.Graphs;
 using Fovea.Training.Batches;
 using Fovea.Training.Recipes;
+using Fovea.Training.State;
 using Fovea.Training.Steps;
 
 namespace Fovea.Training.Tests.Steps;

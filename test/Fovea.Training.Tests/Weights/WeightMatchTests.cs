@@ -1,4 +1,5 @@
 using Fovea.Tensors;
+using Fovea.Training.State;
 using Fovea.Training.Weights;
 
 namespace Fovea.Training.Tests.Weights;

@@ -1,4 +1,4 @@
-namespace Fovea.Training;
+namespace Fovea.Training.State;
 
 /// <summary>Where a run stands: with the variables of the session, all that a checkpoint needs to go on as if nothing had happened.</summary>
 public sealed class RunState

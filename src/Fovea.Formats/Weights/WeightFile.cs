@@ -4,7 +4,7 @@ using Fovea.Formats.Storage;
 using Fovea.Naming;
 using Fovea.Tensors;
 
-namespace Fovea.Formats;
+namespace Fovea.Formats.Weights;
 
 /// <summary>Files of weights by name: safetensors and PyTorch state dicts.</summary>
 public static class WeightFile

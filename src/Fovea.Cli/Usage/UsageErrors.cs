@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Fovea.Naming;
 
-namespace Fovea.Cli;
+namespace Fovea.Cli.Usage;
 
 /// <summary>Says in our words what is wrong with a command line.</summary>
 internal static class UsageErrors

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Fovea.Formats.Storage;
+namespace Fovea.Formats;
 
 /// <summary>Makes a rename durable: on Unix the folder's own entry list must reach the disk too.</summary>
 internal static partial class FolderSync

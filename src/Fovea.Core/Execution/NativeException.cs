@@ -1,4 +1,4 @@
-namespace Fovea.Backends.OneDnn;
+namespace Fovea.Execution;
 
 /// <summary>A call into a native library failed, or the library is missing; the message quotes the call or says how to install it.</summary>
 public sealed class NativeException : Exception

@@ -1,4 +1,4 @@
-namespace Fovea.Cli;
+namespace Fovea.Cli.Usage;
 
 /// <summary>What the tool returns to its caller. A contract: scripts depend on it.</summary>
 internal static class ExitCodes

@@ -1,6 +1,7 @@
 using System.Globalization;
+using Fovea.Training.State;
 
-namespace Fovea.Training.Evaluation;
+namespace Fovea.Training.Metrics;
 
 /// <summary>Counts hits and losses, batch by batch.</summary>
 /// <param name="classes">The names of the classes, by number.</param>

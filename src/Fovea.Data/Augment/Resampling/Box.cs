@@ -1,4 +1,4 @@
-namespace Fovea.Data.Augment;
+namespace Fovea.Data.Augment.Resampling;
 
 /// <summary>A rectangle in pixels; fractions cut pixels.</summary>
 /// <param name="Left">Where it begins, from the left border.</param>

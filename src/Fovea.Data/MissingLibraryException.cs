@@ -1,4 +1,5 @@
-namespace Fovea.Data.Decoding;
+
+namespace Fovea.Data;
 
 /// <summary>A native library that decodes images is not on this machine; the message names it, what was tried and what installs it.</summary>
 public sealed class MissingLibraryException : Exception

@@ -1,4 +1,5 @@
-namespace Fovea.Training.Evaluation;
+
+namespace Fovea.Training.Metrics;
 
 /// <summary>How well one class is recognised.</summary>
 /// <param name="Class">Its number, from 0.</param>

@@ -1,4 +1,5 @@
-namespace Fovea.Training.Evaluation;
+
+namespace Fovea.Training.Metrics;
 
 /// <summary>How many images of each class were taken for which class.</summary>
 /// <param name="classes">The number of classes.</param>

@@ -3,7 +3,7 @@ using System.CommandLine.Invocation;
 using System.Numerics;
 using Fovea.Cli.Output;
 
-namespace Fovea.Cli;
+namespace Fovea.Cli.Usage;
 
 /// <summary>One call of a command: what was given, where to report, and when to stop.</summary>
 /// <param name="Given">The command line.</param>

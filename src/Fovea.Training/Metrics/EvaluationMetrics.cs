@@ -1,4 +1,5 @@
-namespace Fovea.Training.Evaluation;
+
+namespace Fovea.Training.Metrics;
 
 /// <summary>What an evaluation found. All shares are fractions, 0–1.</summary>
 public sealed record EvaluationMetrics
