@@ -6,7 +6,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Fovea;
 using Fovea.Backends.OneDnn;
-using Fovea.Formats;
 using Fovea.Formats.Artefact;
 using Fovea.Graphs;
 using Fovea.Images;

@@ -1,5 +1,4 @@
 using Fovea.Cli.Work;
-using Fovea.Formats;
 using Fovea.Formats.Artefact;
 using Fovea.Formats.Onnx;
 using Fovea.Formats.Weights;

@@ -1,5 +1,4 @@
 using Fovea.Data.Decoding;
-using Fovea.Formats;
 using Fovea.Formats.Artefact;
 using Fovea.Graphs;
 using Fovea.Models.Building;

@@ -4,7 +4,7 @@ using System.Text.Json;
 using Fovea.Analysis;
 using Fovea.Cli.Output;
 using Fovea.Cli.Usage;
-using Fovea.Formats;
+using Fovea.Formats.Artefact;
 using Fovea.Models.Building;
 using Fovea.Models;
 using Fovea.Naming;

@@ -5,7 +5,7 @@ using Fovea.Cli.Output;
 using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Data.Batching;
-using Fovea.Formats;
+using Fovea.Formats.Artefact;
 using Fovea.Training.Batches;
 using Fovea.Training.Evaluation;
 using Fovea.Training.Metrics;

@@ -1,4 +1,3 @@
-using Fovea.Formats;
 using Fovea.Formats.Artefact;
 using Fovea.Graphs;
 using Fovea.Images;

@@ -8,6 +8,7 @@ using Fovea.Data.Augment;
 using Fovea.Data.Batching;
 using Fovea.Data.Sources;
 using Fovea.Formats;
+using Fovea.Formats.Artefact;
 using Fovea.Graphs;
 using Fovea.Models.Building;
 using Fovea.Models;

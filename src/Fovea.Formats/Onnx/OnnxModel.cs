@@ -1,3 +1,4 @@
+using Fovea.Formats.Artefact;
 using Fovea.Graphs;
 using Fovea.Tensors;
 

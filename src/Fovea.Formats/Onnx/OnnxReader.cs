@@ -1,3 +1,4 @@
+using Fovea.Formats.Artefact;
 using Fovea.Formats.Onnx.Map;
 using Fovea.Formats.Onnx.Proto;
 using Fovea.Graphs;

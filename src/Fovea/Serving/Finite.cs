@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using Fovea.Formats;
+using Fovea.Formats.Artefact;
 using Fovea.Tensors;
 
 namespace Fovea.Serving;

@@ -1,7 +1,6 @@
 using Fovea.Backends.OneDnn;
 using Fovea.Cli.Output;
 using Fovea.Cli.Work;
-using Fovea.Formats;
 using Fovea.Formats.Artefact;
 
 namespace Fovea.Cli.Tests.Commands;

@@ -1,3 +1,4 @@
+using Fovea.Formats.Artefact;
 using Fovea.Formats.Onnx;
 using Fovea.Formats.Onnx.Proto;
 using Fovea.Graphs;

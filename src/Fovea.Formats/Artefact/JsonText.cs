@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
-namespace Fovea.Formats;
+namespace Fovea.Formats.Artefact;
 
 /// <summary>Small JSON objects that files keep as strings.</summary>
 internal static class JsonText

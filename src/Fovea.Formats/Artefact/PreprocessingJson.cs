@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Fovea.Images;
 
-namespace Fovea.Formats;
+namespace Fovea.Formats.Artefact;
 
 /// <summary>A <see cref="Preprocessing"/> as the JSON object that travels with a model.</summary>
 /// <remarks>

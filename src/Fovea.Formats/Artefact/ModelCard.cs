@@ -1,7 +1,7 @@
 using Fovea.Images;
 using System.Text.Json;
 
-namespace Fovea.Formats;
+namespace Fovea.Formats.Artefact;
 
 /// <summary>What a program has to know of a classifier beside its graph and weights.</summary>
 public sealed record ModelCard

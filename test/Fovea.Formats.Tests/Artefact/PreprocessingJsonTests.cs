@@ -1,6 +1,7 @@
+using Fovea.Formats.Artefact;
 using Fovea.Images;
 
-namespace Fovea.Formats.Tests;
+namespace Fovea.Formats.Tests.Artefact;
 
 public sealed class PreprocessingJsonTests
 {

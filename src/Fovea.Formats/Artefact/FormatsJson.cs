@@ -1,9 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Fovea.Formats.Artefact;
 
-namespace Fovea.Formats;
+namespace Fovea.Formats.Artefact;
 
 /// <summary>The JSON objects that files keep as strings: members in snake_case, all of them, each once, and no others.</summary>
 [JsonSourceGenerationOptions(

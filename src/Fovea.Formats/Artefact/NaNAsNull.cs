@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Fovea.Formats;
+namespace Fovea.Formats.Artefact;
 
 /// <summary>Numbers, of which JSON can say the finite ones alone; null stands for the others and is read as NaN.</summary>
 internal sealed class NaNAsNull : JsonConverter<double>
