@@ -1,4 +1,5 @@
 using Fovea.Analysis;
+using Fovea.Formats.Onnx.Nodes;
 using Fovea.Formats.Onnx.Proto;
 using Fovea.Graphs;
 using Fovea.Passes;
@@ -11,7 +12,7 @@ namespace Fovea.Formats.Onnx;
 public static class OnnxFile
 {
     /// <summary>The version of the operator set that is written.</summary>
-    public const int Opset = 17;
+    public const int Opset = OnnxWriter.Opset;
 
     /// <summary>The oldest operator set that is read.</summary>
     public const int OldestOpset = 9;
@@ -77,7 +78,7 @@ public static class OnnxFile
             IrVersion = IrVersion,
             ProducerName = Producer,
             ProducerVersion = options.ProducerVersion,
-            Graph = new OnnxWriter(live, axes, options.OpenImageSize).Write(weights),
+            Graph = new OnnxGraphWriter(live, axes, options.OpenImageSize).Write(weights),
             OpsetImport = { new OperatorSetIdProto { Domain = "", Version = Opset } },
         };
         foreach (var (key, value) in (options.Card?.Entries() ?? []).Concat(options.Metadata))

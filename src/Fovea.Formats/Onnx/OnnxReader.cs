@@ -1,10 +1,12 @@
 using Fovea.Formats.Artefact;
 using Fovea.Formats.Onnx.Map;
+using Fovea.Formats.Onnx.Nodes;
 using Fovea.Formats.Onnx.Proto;
 using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Passes;
 using Fovea.Tensors;
+
 using DataType = Fovea.Formats.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace Fovea.Formats.Onnx;
@@ -13,26 +15,23 @@ namespace Fovea.Formats.Onnx;
 internal sealed class OnnxReader
 {
     private readonly ModelProto _model;
-    private readonly string _file;
     private readonly OnnxReadOptions _options;
-    private readonly Dictionary<string, OnnxOperand> _operands = new(StringComparer.Ordinal);
+    private readonly OnnxScope _scope;
     private readonly Dictionary<string, HostTensor> _weights = new(StringComparer.Ordinal);
     private int _counted;
 
     internal OnnxReader(ModelProto model, string file, OnnxReadOptions options)
     {
-        (_model, _file, _options) = (model, file, options);
-        Budget = new GraphBudget(options.Limits);
-        Graph = new Graph(model.Graph?.Name ?? "");
-        Opset = (int)Math.Clamp(model.OpsetImport.FirstOrDefault(set => IsStandard(set.Domain))?.Version ?? 0, 0, int.MaxValue);
+        (_model, _options) = (model, options);
+        var opset = (int)Math.Clamp(model.OpsetImport.FirstOrDefault(set => IsStandard(set.Domain))?.Version ?? 0, 0, int.MaxValue);
+        _scope = new(file, new Graph(model.Graph?.Name ?? ""), opset, new GraphBudget(options.Limits));
     }
 
-    internal Graph Graph { get; }
+    private Graph Graph => _scope.Graph;
 
-    internal int Opset { get; }
+    private int Opset => _scope.Opset;
 
-    /// <summary>What the file may still take.</summary>
-    internal GraphBudget Budget { get; }
+    private GraphBudget Budget => _scope.Budget;
 
     internal OnnxModel Read()
     {
@@ -49,15 +48,7 @@ internal sealed class OnnxReader
         return new(Rebatched(), _weights, metadata, Opset, $"{_model.ProducerName} {_model.ProducerVersion}".Trim()) { Card = Card(metadata) };
     }
 
-    internal ModelFormatException Fail(string where, string problem, Exception? inner = null) => new(_file, where, problem, inner);
-
-    internal OnnxOperand Operand(string name, string where) =>
-        _operands.TryGetValue(name, out var operand) ? operand : throw Fail(where, $"reads '{name}', which nothing before it computes");
-
-    internal void Set(string name, OnnxOperand operand, string where)
-    {
-        if (!_operands.TryAdd(name, operand)) throw Fail(where, $"computes '{name}', which is there already");
-    }
+    private ModelFormatException Fail(string where, string problem, Exception? inner = null) => _scope.Fail(where, problem, inner);
 
     private static bool IsStandard(string domain) => domain is "" or "ai.onnx";
 
@@ -77,7 +68,7 @@ internal sealed class OnnxReader
             throw Fail(where, $"has {tensor.Shape?.Dim.Count ?? 0} axes; wanted 1 to {Shape.MaxRank}, the images outermost");
         var extents = new int[tensor.Shape.Dim.Count];
         for (var axis = 0; axis < extents.Length; axis++) extents[axis] = Extent(tensor.Shape.Dim[axis], axis, extents.Length, where);
-        Guarded(where, () => Set(input.Name, new OnnxOperand { Value = Graph.Input(input.Name, TensorType.F32(extents)) }, where));
+        Guarded(where, () => _scope.Set(input.Name, new OnnxOperand { Value = Graph.Input(input.Name, TensorType.F32(extents)) }, where));
     }
 
     private int Extent(TensorShapeProto.Types.Dimension extent, int axis, int rank, string where)
@@ -98,14 +89,14 @@ internal sealed class OnnxReader
             var where = $"initializer '{Checked(proto.Name, "initializer")}'";
             if (proto.Dims.Count == 0 || OnnxTensors.HoldsIntegers(proto) || !tensors.Contains(proto.Name))
             {
-                Set(proto.Name, new OnnxOperand { Known = proto }, where);
+                _scope.Set(proto.Name, new OnnxOperand { Known = proto }, where);
                 continue;
             }
 
             var tensor = OnnxTensors.Read(proto, problem => Fail(where, problem));
             if (tensor.Type.DType != DType.Float32) throw Fail(where, $"is {tensor.Type}; wanted floating-point numbers of 16, 32 or 64 bits (IEEE 754)");
             var kind = states.Contains(proto.Name) ? VariableKind.State : VariableKind.Parameter;
-            Guarded(where, () => Set(proto.Name, new OnnxOperand { Value = Graph.Declare(new(proto.Name, kind, tensor.Type, Initializer.Zeros)) }, where));
+            Guarded(where, () => _scope.Set(proto.Name, new OnnxOperand { Value = Graph.Declare(new(proto.Name, kind, tensor.Type, Initializer.Zeros)) }, where));
             _weights.Add(proto.Name, tensor);
         }
     }
@@ -126,7 +117,7 @@ internal sealed class OnnxReader
 
     private void ReadNode(int index)
     {
-        var node = new OnnxNode(this, _model.Graph.Node[index], index);
+        var node = new OnnxNode(_scope, _model.Graph.Node[index], index);
         if (!IsStandard(node.Proto.Domain)) throw node.Fail($"is of the domain '{node.Proto.Domain}'; only the standard one can be read");
         if (!OnnxMap.Reads.TryGetValue(node.Proto.OpType, out var row))
         {
@@ -155,7 +146,7 @@ internal sealed class OnnxReader
     {
         var where = $"output '{Checked(name, "output")}'";
         Guarded(where, Budget.TakeEnd);
-        var operand = Operand(name, where);
+        var operand = _scope.Operand(name, where);
         if (operand.Value is null && operand.Known is { } known)
             Guarded(where, () => operand.Value = Graph.Add(new Constant(OnnxTensors.Read(known, problem => Fail(where, problem)))));
         var value = operand.Value ?? throw Fail(where, "is a shape; wanted a tensor of numbers");

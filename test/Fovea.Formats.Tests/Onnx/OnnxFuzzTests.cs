@@ -1,4 +1,3 @@
-using Fovea.Formats.Onnx;
 using Fovea.Formats.Onnx.Proto;
 using Fovea.Graphs;
 using Fovea.Ops;

@@ -1,4 +1,5 @@
 using Fovea.Analysis;
+using Fovea.Formats.Onnx.Nodes;
 using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Tensors;

@@ -1,3 +1,4 @@
+using Fovea.Formats.Onnx.Nodes;
 using Fovea.Ops;
 
 namespace Fovea.Formats.Onnx.Map;

@@ -1,7 +1,7 @@
 using Fovea.Formats.Onnx.Proto;
 using Fovea.Graphs;
 
-namespace Fovea.Formats.Onnx;
+namespace Fovea.Formats.Onnx.Nodes;
 
 /// <summary>What a name of an ONNX graph stands for: a value of the graph, a tensor that is known, or integers that say shapes and axes.</summary>
 internal sealed class OnnxOperand

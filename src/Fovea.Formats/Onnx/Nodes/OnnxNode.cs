@@ -5,22 +5,22 @@ using Fovea.Ops;
 using Fovea.Tensors;
 using AttributeType = Fovea.Formats.Onnx.Proto.AttributeProto.Types.AttributeType;
 
-namespace Fovea.Formats.Onnx;
+namespace Fovea.Formats.Onnx.Nodes;
 
 /// <summary>A node that is being read: its operands, its attributes, its results.</summary>
-internal sealed class OnnxNode(OnnxReader reader, NodeProto proto, int index)
+internal sealed class OnnxNode(OnnxScope scope, NodeProto proto, int index)
 {
     internal NodeProto Proto => proto;
 
-    internal Graph Graph => reader.Graph;
+    internal Graph Graph => scope.Graph;
 
-    internal int Opset => reader.Opset;
+    internal int Opset => scope.Opset;
 
     private string Where => proto.Name.Length > 0
         ? $"node '{proto.Name}' ({proto.OpType})"
         : string.Create(CultureInfo.InvariantCulture, $"node {index} ({proto.OpType}, computes '{proto.Output.FirstOrDefault()}')");
 
-    internal ModelFormatException Fail(string problem, Exception? inner = null) => reader.Fail(Where, problem, inner);
+    internal ModelFormatException Fail(string problem, Exception? inner = null) => scope.Fail(Where, problem, inner);
 
     /// <summary>Whether an operand is given; optional ones are left out or have no name.</summary>
     internal bool Has(int input) => input < proto.Input.Count && proto.Input[input].Length > 0;
@@ -109,7 +109,7 @@ internal sealed class OnnxNode(OnnxReader reader, NodeProto proto, int index)
 
     /// <summary>Counts elements that are about to be made without standing in the file.</summary>
     /// <exception cref="GraphException">They are too many.</exception>
-    internal void Describe(long elements) => reader.Budget.TakeDescribed(elements);
+    internal void Describe(long elements) => scope.Budget.TakeDescribed(elements);
 
     /// <summary>Says what the first result is, where it is integers that are known beforehand.</summary>
     internal void Set(OnnxIntegers integers)
@@ -129,11 +129,11 @@ internal sealed class OnnxNode(OnnxReader reader, NodeProto proto, int index)
         if (proto.Output.Count == 0) throw Fail("has no result");
         for (var i = 1; i < proto.Output.Count; i++)
             if (proto.Output[i].Length > 0 && proto.OpType != "Dropout") throw Fail($"has a second result '{proto.Output[i]}'; only the first can be read");
-        reader.Set(proto.Output[0], operand, Where);
+        scope.Set(proto.Output[0], operand, Where);
     }
 
     private OnnxOperand Operand(int input) =>
-        Has(input) ? reader.Operand(proto.Input[input], Where) : throw Fail($"input {input} is missing; it has {proto.Input.Count}");
+        Has(input) ? scope.Operand(proto.Input[input], Where) : throw Fail($"input {input} is missing; it has {proto.Input.Count}");
 
     private HostTensor Tensor(TensorProto known, int input) => OnnxTensors.Read(known, problem => Fail($"input {input} {problem}"));
 

@@ -4,7 +4,7 @@ using Fovea.Tensors;
 using Google.Protobuf;
 using AttributeType = Fovea.Formats.Onnx.Proto.AttributeProto.Types.AttributeType;
 
-namespace Fovea.Formats.Onnx;
+namespace Fovea.Formats.Onnx.Nodes;
 
 /// <summary>Attributes of nodes, written.</summary>
 internal static class OnnxAttributes

@@ -1,49 +1,44 @@
 using System.Globalization;
 using Fovea.Analysis;
-using Fovea.Formats.Onnx.Map;
 using Fovea.Formats.Onnx.Proto;
 using Fovea.Graphs;
 using Fovea.Tensors;
 
-namespace Fovea.Formats.Onnx;
+namespace Fovea.Formats.Onnx.Nodes;
 
-/// <summary>An ONNX graph as far as it has been written.</summary>
+/// <summary>An ONNX graph as far as it has been written: its nodes, numbers and names.</summary>
 internal sealed class OnnxWriter
 {
-    /// <summary>The name of the open extent of images.</summary>
-    internal const string BatchName = "batch";
+    /// <summary>The version of the operator set that is written.</summary>
+    internal const int Opset = 17;
 
     private readonly Graph _graph;
-    private readonly bool _openImageSize;
-    private readonly GraphProto _proto;
-    private readonly Biases _biases;
     private readonly Dictionary<Value, string> _names = [];
     private readonly Dictionary<string, string> _numbers = new(StringComparer.Ordinal);
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
     private readonly HashSet<Value> _outputs;
 
-    internal OnnxWriter(Graph graph, BatchAxes axes, bool openImageSize)
+    internal OnnxWriter(Graph graph, BatchAxes axes)
     {
-        (_graph, Axes, _openImageSize) = (graph, axes, openImageSize);
+        (_graph, Axes) = (graph, axes);
         _outputs = [.. graph.Outputs.Select(output => output.Value)];
-        _proto = new GraphProto { Name = graph.Name.Length > 0 ? graph.Name : "model" };
-        _biases = new Biases(graph, axes);
+        Proto = new GraphProto { Name = graph.Name.Length > 0 ? graph.Name : "model" };
     }
 
     /// <summary>Where the images of a batch lie.</summary>
     internal BatchAxes Axes { get; }
 
-    internal GraphProto Write(IReadOnlyDictionary<string, HostTensor> weights)
-    {
-        foreach (var (name, _) in _graph.Outputs) _taken.Add(name);
-        foreach (var variable in _graph.Variables.Where(variable => variable.Uses > 0)) Declare(variable, weights);
-        foreach (var (name, value) in _graph.Outputs)
-            if (value.Variable is null) _names.TryAdd(value, name);
-        foreach (var node in _graph.Nodes)
-            if (node.Op is not Variable && !_biases.IsAbsorbed(node)) Write(node);
-        foreach (var (name, value) in _graph.Outputs) Finish(name, value);
-        return _proto;
-    }
+    /// <summary>What has been written.</summary>
+    internal GraphProto Proto { get; }
+
+    /// <summary>Keeps a name for what is still to come.</summary>
+    internal void Reserve(string name) => _taken.Add(name);
+
+    /// <summary>Names a value that needs no node: <paramref name="wanted"/>, or like it where that is taken.</summary>
+    internal void Declare(Value value, string wanted) => _names.Add(value, Unique(wanted));
+
+    /// <summary>Gives a value a reserved name, unless it has one.</summary>
+    internal void Call(Value value, string reserved) => _names.TryAdd(value, reserved);
 
     /// <summary>The name that a value has in the file; a result gets one when it is first asked for.</summary>
     internal string Name(Value value)
@@ -79,7 +74,7 @@ internal sealed class OnnxWriter
     {
         var text = string.Join('x', numbers.ToArray().Select(number => number.ToString(CultureInfo.InvariantCulture)));
         if (_numbers.TryGetValue($"i{text}", out var name)) return name;
-        _proto.Initializer.Add(OnnxTensors.Write(name = Unique($"integers.{text}"), numbers));
+        Proto.Initializer.Add(OnnxTensors.Write(name = Unique($"integers.{text}"), numbers));
         _numbers.Add($"i{text}", name);
         return name;
     }
@@ -89,7 +84,7 @@ internal sealed class OnnxWriter
     {
         var text = ((float)number).ToString("R", CultureInfo.InvariantCulture);
         if (_numbers.TryGetValue($"f{text}", out var name)) return name;
-        _proto.Initializer.Add(OnnxTensors.Write(name = Unique($"number.{text}"), HostTensor.Filled(Shape.Scalar, (float)number)));
+        Proto.Initializer.Add(OnnxTensors.Write(name = Unique($"number.{text}"), HostTensor.Filled(Shape.Scalar, (float)number)));
         _numbers.Add($"f{text}", name);
         return name;
     }
@@ -111,59 +106,13 @@ internal sealed class OnnxWriter
 
     internal static ModelFormatException Fail(Node node, string problem) => new("ONNX", node.ToString(), $"cannot be written: {problem}");
 
-    private void Node(string op, string result, ReadOnlySpan<string> inputs, ReadOnlySpan<AttributeProto> attributes)
+    /// <summary>Adds a node whose result has a name already.</summary>
+    internal void Node(string op, string result, ReadOnlySpan<string> inputs, params ReadOnlySpan<AttributeProto> attributes)
     {
         var node = new NodeProto { Name = result, OpType = op, Output = { result } };
         foreach (var input in inputs) node.Input.Add(input);
         foreach (var attribute in attributes) node.Attribute.Add(attribute);
-        _proto.Node.Add(node);
-    }
-
-    private void Write(Node node)
-    {
-        foreach (var result in node.Results)
-            if (result.Type.DType == DType.BFloat16)
-                throw Fail(node, $"its result is {result.Type}; wanted the graph in float32, before its precision is lowered");
-        if (_biases.Of(node) is { } biased) biased.Write(this);
-        else if (OnnxMap.Writes.TryGetValue(node.Op.GetType(), out var write)) write(this, node);
-        else throw Fail(node, OnnxMap.Exempt.GetValueOrDefault(node.Op.GetType()) ?? "ONNX has no such operation");
-    }
-
-    private void Declare(Value value, IReadOnlyDictionary<string, HostTensor> weights)
-    {
-        var variable = value.Variable!;
-        _names.Add(value, Unique(variable.Label));
-        if (variable.Kind == VariableKind.Input)
-        {
-            _proto.Input.Add(Info(variable.Label, value));
-            return;
-        }
-
-        if (!weights.TryGetValue(variable.Label, out var tensor))
-            throw new ModelFormatException("ONNX", variable.Label, $"the weight is missing; wanted {variable.Type}");
-        if (tensor.Type != variable.Type) throw new ModelFormatException("ONNX", variable.Label, $"the weight is {tensor.Type}; wanted {variable.Type}");
-        _proto.Initializer.Add(OnnxTensors.Write(variable.Label, tensor));
-    }
-
-    private void Finish(string name, Value value)
-    {
-        if (_names[value] != name) Node("Identity", name, [_names[value]], []);
-        _proto.Output.Add(Info(name, value));
-    }
-
-    private ValueInfoProto Info(string name, Value value)
-    {
-        var shape = new TensorShapeProto();
-        for (var axis = 0; axis < value.Shape.Rank; axis++) shape.Dim.Add(Extent(value, axis));
-        var tensor = new TypeProto.Types.Tensor { ElemType = (int)OnnxTensors.Type(value.Type.DType), Shape = shape };
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
-    }
-
-    private TensorShapeProto.Types.Dimension Extent(Value value, int axis)
-    {
-        if (axis == Axes[value]) return new() { DimParam = value.Shape[axis] == Axes.Batch ? BatchName : $"{BatchName}*{value.Shape[axis] / Axes.Batch}" };
-        if (_openImageSize && value.Variable is not null && axis is 2 or 3) return new() { DimParam = axis == 2 ? "height" : "width" };
-        return new() { DimValue = value.Shape[axis] };
+        Proto.Node.Add(node);
     }
 
     private string Unique(string wanted)

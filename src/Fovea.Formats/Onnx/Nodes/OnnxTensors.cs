@@ -6,7 +6,7 @@ using Fovea.Tensors;
 using Google.Protobuf;
 using DataType = Fovea.Formats.Onnx.Proto.TensorProto.Types.DataType;
 
-namespace Fovea.Formats.Onnx;
+namespace Fovea.Formats.Onnx.Nodes;
 
 /// <summary>Tensors between ONNX and memory. ONNX stores elements as little-endian bytes or as numbers in a field of their kind.</summary>
 internal static class OnnxTensors
