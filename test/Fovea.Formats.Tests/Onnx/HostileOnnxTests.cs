@@ -1,8 +1,10 @@
 using Fovea.Formats.Onnx;
+using Fovea.Formats.Onnx.Nodes;
 using Fovea.Formats.Onnx.Proto;
 using Fovea.Graphs;
 using Fovea.Tensors;
 using Google.Protobuf;
+
 using AttributeType = Fovea.Formats.Onnx.Proto.AttributeProto.Types.AttributeType;
 using DataType = Fovea.Formats.Onnx.Proto.TensorProto.Types.DataType;
 

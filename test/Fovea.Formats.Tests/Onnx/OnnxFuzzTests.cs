@@ -1,3 +1,4 @@
+using Fovea.Formats.Onnx.Nodes;
 using Fovea.Formats.Onnx.Proto;
 using Fovea.Graphs;
 using Fovea.Ops;

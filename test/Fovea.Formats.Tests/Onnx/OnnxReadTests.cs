@@ -1,9 +1,11 @@
 using Fovea.Formats.Onnx;
+using Fovea.Formats.Onnx.Nodes;
 using Fovea.Formats.Onnx.Proto;
 using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Tensors;
 using Google.Protobuf;
+
 using DataType = Fovea.Formats.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace Fovea.Formats.Tests.Onnx;
