@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Fovea.Backends.OneDnn.Interop;
 using Fovea.Backends.OneDnn.Planning;
 using Fovea.Tensors;
 
@@ -24,11 +25,7 @@ public sealed record PlanStep(
 public sealed record PlanReport(IReadOnlyList<PlanStep> Steps, long ArenaBytes, long KeptBytes)
 {
     /// <summary>Steps that use an implementation that is not optimised: a mistake in the plan.</summary>
-    public IEnumerable<PlanStep> Slow => Steps.Where(step => IsSlow(step.Implementation));
-
-    internal static bool IsSlow(string implementation) =>
-        implementation.StartsWith("ref", StringComparison.Ordinal) || implementation.StartsWith("simple", StringComparison.Ordinal)
-            || implementation == "fovea:oracle";
+    public IEnumerable<PlanStep> Slow => Steps.Where(step => Implementations.IsSlow(step.Implementation));
 
     internal static PlanReport Of(Step[] prologue, Step[] main, long arenaBytes, long keptBytes, int runs) =>
         new([.. prologue.Select(step => Describe(step, runs, true)), .. main.Select(step => Describe(step, runs, false))], arenaBytes, keptBytes);

@@ -5,7 +5,6 @@ using Fovea.Data.Decoding;
 using Fovea.Execution;
 using Fovea.Formats;
 using Fovea.Formats.Artefact;
-using Fovea.Serving;
 using Fovea.Training.Steps;
 
 namespace Fovea;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Fovea.Backends.OneDnn;
+using Fovea.Execution;
 
 namespace Fovea.Cli.Tests;
 

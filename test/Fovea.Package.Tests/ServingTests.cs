@@ -2,7 +2,6 @@ using Fovea.Backends.OneDnn;
 using Fovea.Data.Decoding;
 using Fovea.Execution;
 using Fovea.Formats.Artefact;
-using Fovea.Serving;
 
 namespace Fovea.Package.Tests;
 

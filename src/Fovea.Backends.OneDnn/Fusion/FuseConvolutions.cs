@@ -1,4 +1,3 @@
-using Fovea.Backends.OneDnn.Kernels;
 using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Passes;
@@ -7,7 +6,8 @@ using Fovea.Tensors;
 namespace Fovea.Backends.OneDnn.Fusion;
 
 /// <summary>Joins a convolution with the bias, the residual and the activation that alone read it, one at a time until nothing is left.</summary>
-internal sealed class FuseConvolutions : Pass
+/// <param name="joins">Whether the product computes a function on its results.</param>
+internal sealed class FuseConvolutions(Func<Pointwise, bool> joins) : Pass
 {
     public override string Name => "fuse_convolutions";
 
@@ -17,7 +17,7 @@ internal sealed class FuseConvolutions : Pass
         { Op: Add, Inputs: [{ UsedOnce: true, Op: FusedConv2d { HasBias: false, HasSum: false, Activation: null } fused } y, var b] }
             when BiasOf(b, y.Shape.C) is { } bias => [to.Graph.Add(fused with { HasBias = true }, [.. Copies(y, to), to[bias]])],
         { Op: Add, Inputs: [var a, var b] } when a.Type == b.Type => Residual(a, b, to) ?? Residual(b, a, to),
-        { Op: Pointwise act, Inputs: [{ UsedOnce: true, Op: FusedConv2d { Activation: null } fused } y] } when Pointwises.Eltwise(act) is not null =>
+        { Op: Pointwise act, Inputs: [{ UsedOnce: true, Op: FusedConv2d { Activation: null } fused } y] } when joins(act) =>
             [to.Graph.Add(fused with { Activation = act }, Copies(y, to))],
         _ => null,
     };

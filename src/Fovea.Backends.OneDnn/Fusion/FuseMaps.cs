@@ -1,4 +1,3 @@
-using Fovea.Backends.OneDnn.Managed.Maps;
 using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Passes;
@@ -11,7 +10,8 @@ namespace Fovea.Backends.OneDnn.Fusion;
 /// A value joins its reader when nothing else reads it and both have one shape. Casts between float32 and bfloat16 on the way are left out, since a map
 /// reads both; where one rounds what is computed in the map, or was read as float32, it is a term. Constant operands stay operands.
 /// </remarks>
-internal sealed class FuseMaps : Pass
+/// <param name="computes">Whether there are vectors of an operation.</param>
+internal sealed class FuseMaps(Func<Op, bool> computes) : Pass
 {
     private const int MostTerms = 24;
     private const int MostInputs = 14;
@@ -25,7 +25,7 @@ internal sealed class FuseMaps : Pass
         {
             var node = source.Nodes[i];
             if (absorbed.Contains(node) || !IsRoot(node)) continue;
-            var group = new Group(node);
+            var group = new Group(node, IsMappable);
             if (!group.IsWorthwhile) continue;
             groups[node] = group;
             absorbed.UnionWith(group.Absorbed);
@@ -44,15 +44,15 @@ internal sealed class FuseMaps : Pass
 
     protected override Value[]? Rewrite(Node node, Remap to) => null;
 
-    private static bool IsRoot(Node node) => IsMappable(node) || Reduction(node) is not null;
+    private bool IsRoot(Node node) => IsMappable(node) || Reduction(node) is not null;
 
     /// <summary>Whether a node works element by element, on float32 or bfloat16.</summary>
-    private static bool IsMappable(Node node) => node.Result.Type.DType.IsFloat && node.Op switch
+    private bool IsMappable(Node node) => node.Result.Type.DType.IsFloat && node.Op switch
     {
         Cast => IsFloatCast(node),
-        SumAll sum => sum.Activation is null || VectorFunctions.Has(sum.Activation),
+        SumAll sum => sum.Activation is null || computes(sum.Activation),
         AvgPoolGradient pool => IsWhole(pool),
-        Pointwise or PointwiseGradient or Binary or Broadcast or ScaleImages => VectorFunctions.Has(node.Op),
+        Pointwise or PointwiseGradient or Binary or Broadcast or ScaleImages => computes(node.Op),
         _ => false,
     };
 
@@ -81,6 +81,7 @@ internal sealed class FuseMaps : Pass
     private sealed class Group
     {
         private readonly Node _root;
+        private readonly Func<Node, bool> _isMappable;
         private readonly Shape _shape;
         private readonly Reduce? _reduction;
         private readonly List<Value> _inputs = [];
@@ -88,9 +89,9 @@ internal sealed class FuseMaps : Pass
         private readonly Dictionary<Value, Value> _sources = [];
         private readonly HashSet<Value> _rounded = [];
 
-        internal Group(Node root)
+        internal Group(Node root, Func<Node, bool> isMappable)
         {
-            (_root, _reduction) = (root, Reduction(root));
+            (_root, _isMappable, _reduction) = (root, isMappable, Reduction(root));
             _shape = _reduction is null ? root.Result.Shape : root.Inputs[0].Shape;
             _members.Add(root);
             foreach (var input in root.Inputs) Visit(input);
@@ -157,7 +158,7 @@ internal sealed class FuseMaps : Pass
             for (var casts = 0; casts < MostTerms && IsFloatCast(source.Node); casts++)
             {
                 var inner = source.Node.Inputs[0];
-                if (!once && (IsNarrowing(source.Node) || (inner.UsedOnce && IsMappable(inner.Node)))) break;
+                if (!once && (IsNarrowing(source.Node) || (inner.UsedOnce && _isMappable(inner.Node)))) break;
                 if (once) Absorbed.Add(source.Node);
                 _rounded.Add(value);
                 source = inner;
@@ -165,7 +166,7 @@ internal sealed class FuseMaps : Pass
             }
 
             _sources[value] = source;
-            if (!once || source.Shape != _shape || !IsMappable(source.Node) || IsFull(source.Node))
+            if (!once || source.Shape != _shape || !_isMappable(source.Node) || IsFull(source.Node))
             {
                 _inputs.Add(source);
                 return;

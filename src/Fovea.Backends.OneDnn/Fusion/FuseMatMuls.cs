@@ -1,4 +1,3 @@
-using Fovea.Backends.OneDnn.Kernels;
 using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Passes;
@@ -7,7 +6,8 @@ using Fovea.Tensors;
 namespace Fovea.Backends.OneDnn.Fusion;
 
 /// <summary>Joins a matrix product with the bias and the function that alone read it.</summary>
-internal sealed class FuseMatMuls : Pass
+/// <param name="joins">Whether the product computes a function on its results.</param>
+internal sealed class FuseMatMuls(Func<Pointwise, bool> joins) : Pass
 {
     public override string Name => "fuse_mat_muls";
 
@@ -16,7 +16,7 @@ internal sealed class FuseMatMuls : Pass
         { Op: MatMul product } => [to.Graph.Add(new FusedMatMul(product, HasBias: false, Activation: null), to[node.Inputs[0]], to[node.Inputs[1]])],
         { Op: Add, Inputs: [{ UsedOnce: true, Op: FusedMatMul { HasBias: false, Activation: null } fused } y, var b] } when BiasOf(b, y) is { } bias =>
             [to.Graph.Add(fused with { HasBias = true }, [.. Copies(y, to), to[bias]])],
-        { Op: Pointwise act, Inputs: [{ UsedOnce: true, Op: FusedMatMul { Activation: null } fused } y] } when Pointwises.Eltwise(act) is not null =>
+        { Op: Pointwise act, Inputs: [{ UsedOnce: true, Op: FusedMatMul { Activation: null } fused } y] } when joins(act) =>
             [to.Graph.Add(fused with { Activation = act }, Copies(y, to))],
         _ => null,
     };

@@ -1,4 +1,3 @@
-using Fovea.Backends.OneDnn.Managed.Maps;
 using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Passes;
@@ -9,7 +8,8 @@ namespace Fovea.Backends.OneDnn.Fusion;
 /// Joins a training batch-norm and the function that alone reads it, and their gradients. ReLU is left to <see cref="FuseNormSums"/>, which keeps bits for
 /// it.
 /// </summary>
-internal sealed class FuseNormActivations : Pass
+/// <param name="computes">Whether there are vectors of an operation.</param>
+internal sealed class FuseNormActivations(Func<Op, bool> computes) : Pass
 {
     private readonly Dictionary<Node, Node> _activations = [];
     private readonly Dictionary<Node, Node> _gradients = [];
@@ -56,7 +56,7 @@ internal sealed class FuseNormActivations : Pass
         _gradients[end] = gradient;
     }
 
-    private static bool Suits(Pointwise function) =>
+    private bool Suits(Pointwise function) =>
         function is not (Relu or Affine) && !function.DerivativeOfResult && function.Function(0) == 0
-        && VectorFunctions.Has(function) && VectorFunctions.Has(new PointwiseGradient(function));
+        && computes(function) && computes(new PointwiseGradient(function));
 }

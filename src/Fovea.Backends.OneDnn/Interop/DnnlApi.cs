@@ -117,7 +117,7 @@ internal abstract partial class DnnlApi
         using var convolution = ConvolutionForward(
             Propagation.Inference, ConvolutionAlgorithm.Direct, Any(DType.BFloat16, image), Any(DType.BFloat16, kernel), bias: null,
             Any(DType.BFloat16, image), ConvolutionWindow.Square());
-        if (convolution is null || PlanReport.IsSlow(convolution.Implementation)) return BFloat16Support.None;
+        if (convolution is null || Implementations.IsSlow(convolution.Implementation)) return BFloat16Support.None;
         return CpuFeatures.HasBFloat16(DnnlNative.dnnl_get_effective_cpu_isa()) ? BFloat16Support.Native : BFloat16Support.Emulated;
     }
 

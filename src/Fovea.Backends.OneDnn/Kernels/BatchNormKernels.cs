@@ -1,6 +1,7 @@
 using Fovea.Backends.OneDnn.Fusion;
 using Fovea.Backends.OneDnn.Interop;
 using Fovea.Backends.OneDnn.Managed;
+using Fovea.Backends.OneDnn.Managed.Common;
 using Fovea.Backends.OneDnn.Managed.Maps;
 using Fovea.Backends.OneDnn.Planning;
 using Fovea.Graphs;

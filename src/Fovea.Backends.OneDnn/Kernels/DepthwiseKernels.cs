@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics.X86;
 using Fovea.Backends.OneDnn.Interop;
 using Fovea.Backends.OneDnn.Managed;
+using Fovea.Backends.OneDnn.Managed.Common;
 using Fovea.Backends.OneDnn.Planning;
 using Fovea.Graphs;
 using Fovea.Ops;

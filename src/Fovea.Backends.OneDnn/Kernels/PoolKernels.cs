@@ -120,11 +120,11 @@ internal static class PoolKernels
     {
         var (api, type, dims) = (plan.Api, own.DType, own.Dims);
         var first = describe(own);
-        if (first is not null && !PlanReport.IsSlow(first.Implementation)) return (first, own);
+        if (first is not null && !Implementations.IsSlow(first.Implementation)) return (first, own);
         foreach (var layout in new[] { api.ChannelBlocks(type, dims, 16), api.ChannelsLast(type, dims), api.ChannelBlocks(type, dims, 8) })
         {
             if (describe(layout) is not { } other) continue;
-            if (!PlanReport.IsSlow(other.Implementation))
+            if (!Implementations.IsSlow(other.Implementation))
             {
                 first?.Dispose();
                 return (other, layout);

@@ -47,6 +47,6 @@ internal sealed class Precisions(DnnlApi api, bool withoutBFloat16 = false)
     internal static bool IsFast(PrimitiveDesc? desc)
     {
         using var found = desc;
-        return found is not null && !PlanReport.IsSlow(found.Implementation);
+        return found is not null && !Implementations.IsSlow(found.Implementation);
     }
 }

@@ -1,4 +1,5 @@
 using Fovea.Backends.OneDnn.Managed;
+using Fovea.Backends.OneDnn.Managed.Common;
 using Fovea.Backends.OneDnn.Planning;
 using Fovea.Graphs;
 using Fovea.Ops;

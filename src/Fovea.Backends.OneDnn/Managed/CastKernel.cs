@@ -1,5 +1,5 @@
 using Fovea.Backends.OneDnn.Interop;
-using Fovea.Backends.OneDnn.Planning;
+using Fovea.Backends.OneDnn.Managed.Common;
 using Fovea.Tensors;
 
 namespace Fovea.Backends.OneDnn.Managed;

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Fovea.Backends.OneDnn.Planning;
+using Fovea.Backends.OneDnn.Managed.Common;
 
 namespace Fovea.Backends.OneDnn.Managed;
 

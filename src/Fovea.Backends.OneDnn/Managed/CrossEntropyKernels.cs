@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
+using Fovea.Backends.OneDnn.Managed.Common;
 using Fovea.Backends.OneDnn.Managed.Maps;
-using Fovea.Backends.OneDnn.Planning;
 
 namespace Fovea.Backends.OneDnn.Managed;
 

@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
 using Fovea.Backends.OneDnn.Interop;
+using Fovea.Backends.OneDnn.Managed.Common;
 using Fovea.Backends.OneDnn.Managed.Maps;
-using Fovea.Backends.OneDnn.Planning;
 using Fovea.Ops;
 using Fovea.Tensors;
 

@@ -1,4 +1,4 @@
-using Fovea.Backends.OneDnn.Planning;
+using Fovea.Backends.OneDnn.Managed.Common;
 
 namespace Fovea.Backends.OneDnn.Managed;
 

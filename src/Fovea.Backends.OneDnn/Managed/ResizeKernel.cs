@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Fovea.Backends.OneDnn.Interop;
+using Fovea.Backends.OneDnn.Managed.Common;
 using Fovea.Backends.OneDnn.Managed.Maps;
-using Fovea.Backends.OneDnn.Planning;
 using Fovea.Tensors;
 
 namespace Fovea.Backends.OneDnn.Managed;

@@ -1,6 +1,6 @@
 using System.Numerics;
 using Fovea.Backends.OneDnn.Interop;
-using Fovea.Backends.OneDnn.Planning;
+using Fovea.Backends.OneDnn.Managed.Common;
 using Fovea.Ops;
 
 namespace Fovea.Backends.OneDnn.Managed;

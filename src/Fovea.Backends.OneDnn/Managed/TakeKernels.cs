@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Fovea.Backends.OneDnn.Planning;
+using Fovea.Backends.OneDnn.Managed.Common;
 using Fovea.Tensors;
 
 namespace Fovea.Backends.OneDnn.Managed;

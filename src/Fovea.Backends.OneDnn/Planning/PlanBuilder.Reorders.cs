@@ -1,5 +1,6 @@
 using Fovea.Backends.OneDnn.Interop;
 using Fovea.Backends.OneDnn.Managed;
+using Fovea.Backends.OneDnn.Managed.Common;
 using Fovea.Execution;
 using Fovea.Graphs;
 using Fovea.Tensors;
@@ -19,7 +20,7 @@ internal sealed partial class PlanBuilder
         }
 
         var desc = Api.Reorder(from.Desc, to.Desc);
-        if ((desc is null || PlanReport.IsSlow(desc.Implementation)) && OwnReorder(from.Desc, to.Desc) is { } kernel)
+        if ((desc is null || Implementations.IsSlow(desc.Implementation)) && OwnReorder(from.Desc, to.Desc) is { } kernel)
         {
             desc?.Dispose();
             Append(new KernelStep(node, "reorder", kernel, [from], [to]));

@@ -1,4 +1,5 @@
 using Fovea.Backends.OneDnn.Interop;
+using Fovea.Backends.OneDnn.Managed.Common;
 using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Tensors;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Fovea.Backends.OneDnn.Interop;
+using Fovea.Backends.OneDnn.Managed.Common;
 using Fovea.Graphs;
 
 namespace Fovea.Backends.OneDnn.Planning;
@@ -71,21 +72,6 @@ internal sealed class PrimitiveStep(Node? node, string what, PrimitiveDesc desc,
         _args?.Dispose();
         desc.Dispose();
         base.Dispose();
-    }
-}
-
-/// <summary>A kernel of our own: what has no primitive, or is too small for one.</summary>
-internal abstract class Kernel
-{
-    /// <summary>The name in printed plans, as in <c>fovea:sgd</c>.</summary>
-    internal abstract string Name { get; }
-
-    /// <summary>Computes; <paramref name="at"/> has the addresses of the reads, then of the writes. Allocates nothing.</summary>
-    internal abstract void Run(ReadOnlySpan<nint> at);
-
-    /// <summary>Frees what the kernel holds outside of the plan's buffers.</summary>
-    internal virtual void Release()
-    {
     }
 }
 

@@ -55,7 +55,7 @@ internal sealed unsafe class VariableStore(DnnlApi api) : IDisposable
         else _values.EnterReadLock();
         if (!_isDisposed) return;
         Exit(toChange);
-        throw new ObjectDisposedException(typeof(OneDnnSession).FullName);
+        throw new ObjectDisposedException(typeof(ISession).FullName);
     }
 
     internal void Exit(bool toChange)
@@ -85,7 +85,7 @@ internal sealed unsafe class VariableStore(DnnlApi api) : IDisposable
     {
         lock (_names)
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, typeof(OneDnnSession));
+            ObjectDisposedException.ThrowIf(_isDisposed, typeof(ISession));
             if (_byLabel.TryGetValue(variable.Label, out var known))
             {
                 if (known.Variable.Type != variable.Type)
@@ -189,7 +189,7 @@ internal sealed unsafe class VariableStore(DnnlApi api) : IDisposable
     {
         lock (_names)
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, typeof(OneDnnSession));
+            ObjectDisposedException.ThrowIf(_isDisposed, typeof(ISession));
             return _byLabel.TryGetValue(label, out var stored) ? stored : throw new GraphException($"the session has no variable '{label}'");
         }
     }

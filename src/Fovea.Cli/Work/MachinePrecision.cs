@@ -1,5 +1,6 @@
 using Fovea.Backends.OneDnn;
 using Fovea.Cli.Output;
+using Fovea.Execution;
 using Fovea.Training.Recipes;
 using Fovea.Training.Steps;
 

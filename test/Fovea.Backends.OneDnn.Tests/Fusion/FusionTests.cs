@@ -1,6 +1,5 @@
 using Fovea.Backends.OneDnn.Fusion;
 using Fovea.Backends.OneDnn.Kernels;
-using Fovea.Backends.OneDnn.Planning;
 using Fovea.Backends.OneDnn.Tests.Interop;
 using Fovea.Backends.OneDnn.Tests.Planning;
 using Fovea.Execution;

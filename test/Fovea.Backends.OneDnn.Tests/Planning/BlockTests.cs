@@ -1,5 +1,4 @@
 using Fovea.Backends.OneDnn.Kernels;
-using Fovea.Backends.OneDnn.Planning;
 using Fovea.Backends.OneDnn.Tests.Interop;
 using Fovea.Execution;
 using Fovea.Graphs;

@@ -1,6 +1,7 @@
 using Fovea.Backends.OneDnn;
 using Fovea.Cli.Output;
 using Fovea.Cli.Work;
+using Fovea.Execution;
 using Fovea.Formats.Artefact;
 
 namespace Fovea.Cli.Tests.Commands;

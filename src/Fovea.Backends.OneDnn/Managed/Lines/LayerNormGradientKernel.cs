@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Fovea.Backends.OneDnn.Interop;
-using Fovea.Backends.OneDnn.Planning;
+using Fovea.Backends.OneDnn.Managed.Common;
 
 namespace Fovea.Backends.OneDnn.Managed.Lines;
 

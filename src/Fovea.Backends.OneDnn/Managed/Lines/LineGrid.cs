@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using Fovea.Backends.OneDnn.Interop;
+using Fovea.Backends.OneDnn.Managed.Common;
 using Fovea.Backends.OneDnn.Managed.Maps;
 
 namespace Fovea.Backends.OneDnn.Managed.Lines;

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Fovea.Backends.OneDnn.Interop;
+using Fovea.Backends.OneDnn.Managed.Common;
 using Fovea.Backends.OneDnn.Managed.Maps;
-using Fovea.Backends.OneDnn.Planning;
 
 namespace Fovea.Backends.OneDnn.Managed.Lines;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Fovea.Backends.OneDnn.Managed.Common;
 
 namespace Fovea.Backends.OneDnn.Managed.Maps;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Fovea.Backends.OneDnn.Interop;
-using Fovea.Backends.OneDnn.Planning;
+using Fovea.Backends.OneDnn.Managed.Common;
 using Fovea.Tensors;
 
 namespace Fovea.Backends.OneDnn.Managed.Winograd;

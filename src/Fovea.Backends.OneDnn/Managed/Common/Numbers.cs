@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Fovea.Tensors;
 
-namespace Fovea.Backends.OneDnn.Managed;
+namespace Fovea.Backends.OneDnn.Managed.Common;
 
 /// <summary>How sixteen neighbouring elements become float32 lanes and back.</summary>
 internal unsafe interface INumbers

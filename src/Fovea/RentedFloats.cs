@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Fovea.Serving;
+namespace Fovea;
 
 /// <summary>Memory for inputs, on loan from the shared pool.</summary>
 internal sealed class RentedFloats : IDisposable

@@ -2,7 +2,7 @@ using Fovea.Data;
 using Fovea.Data.Augment;
 using Fovea.Data.Decoding;
 
-namespace Fovea.Serving;
+namespace Fovea;
 
 /// <summary>Makes inputs of a model out of images.</summary>
 internal sealed class Inputs(ImagePipeline steps, ClassifierOptions options) : IDisposable

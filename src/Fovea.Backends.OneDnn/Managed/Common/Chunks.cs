@@ -1,7 +1,7 @@
 using System.Numerics;
 using Fovea.Backends.OneDnn.Interop;
 
-namespace Fovea.Backends.OneDnn.Managed;
+namespace Fovea.Backends.OneDnn.Managed.Common;
 
 /// <summary>How a long vector is divided among the threads of the team.</summary>
 internal static class Chunks

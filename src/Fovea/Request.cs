@@ -1,4 +1,4 @@
-namespace Fovea.Serving;
+namespace Fovea;
 
 /// <summary>Images that wait for their logits.</summary>
 /// <param name="images">The images, one after the other; the caller's memory until <see cref="Logits"/> is settled.</param>

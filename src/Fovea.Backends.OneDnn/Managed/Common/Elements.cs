@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Fovea.Tensors;
 
-namespace Fovea.Backends.OneDnn.Managed;
+namespace Fovea.Backends.OneDnn.Managed.Common;
 
 /// <summary>Typed access to the memory behind an address.</summary>
 internal static unsafe class Elements

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using Fovea.Formats.Artefact;
 using Fovea.Tensors;
 
-namespace Fovea.Serving;
+namespace Fovea;
 
 /// <summary>Refuses what is not a number before it looks like an answer.</summary>
 internal static class Finite

@@ -4,7 +4,7 @@ using Fovea.Execution;
 using Fovea.Formats.Artefact;
 using Fovea.Training.Steps;
 
-namespace Fovea.Serving;
+namespace Fovea;
 
 /// <summary>A thread with its team, and the plans of a model that run on it.</summary>
 internal sealed class Lane(FoveaModel model, OneDnnSession session, ClassifierOptions options, ComputeThread thread)

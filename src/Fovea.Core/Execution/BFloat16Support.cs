@@ -1,6 +1,6 @@
-namespace Fovea.Backends.OneDnn;
+namespace Fovea.Execution;
 
-/// <summary>What oneDNN does on this processor with products of bfloat16 numbers; ONEDNN_MAX_CPU_ISA counts.</summary>
+/// <summary>What a backend does on this processor with products of bfloat16 numbers.</summary>
 public enum BFloat16Support
 {
     /// <summary>It has none: plans keep values in bfloat16 and compute in float32, slower than float32 alone, in less memory.</summary>

@@ -1,11 +1,13 @@
 using Fovea.Backends.OneDnn.Fusion;
 using Fovea.Backends.OneDnn.Interop;
 using Fovea.Backends.OneDnn.Kernels;
+using Fovea.Backends.OneDnn.Managed.Maps;
+using Fovea.Backends.OneDnn.Planning;
 using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Passes;
 
-namespace Fovea.Backends.OneDnn.Planning;
+namespace Fovea.Backends.OneDnn;
 
 /// <summary>From a graph to a plan: fuse what primitives fuse, lower node by node, decide what shares memory.</summary>
 internal static class PlanCompiler
@@ -20,10 +22,12 @@ internal static class PlanCompiler
             if (value.Shape.Elements > int.MaxValue)
                 throw new GraphException($"{value.Node}: {value.Type} has {value.Shape.Elements} elements; a plan holds at most {int.MaxValue} in one value");
         return new PassDriver().Run(
-            graph, new EliminateDeadNodes(), new EliminateCommonSubexpressions(), new SplitBatchNorms(), new SplitRandomOps(), new FuseConvolutions(),
-            new FuseMatMuls(), new WidenOperations(precisions.Of, widened ?? []), new FuseSums(), new FuseSlices(), new FuseChannels(),
-            new FuseNormActivations(), new FuseNormSums(), new FuseMaps());
+            graph, new EliminateDeadNodes(), new EliminateCommonSubexpressions(), new SplitBatchNorms(), new SplitRandomOps(), new FuseConvolutions(Joins),
+            new FuseMatMuls(Joins), new WidenOperations(precisions.Of, widened ?? []), new FuseSums(), new FuseSlices(), new FuseChannels(),
+            new FuseNormActivations(VectorFunctions.Has), new FuseNormSums(), new FuseMaps(VectorFunctions.Has));
     }
+
+    private static bool Joins(Pointwise function) => Pointwises.Eltwise(function) is not null;
 
     internal static PlanBuilder Lower(Graph graph, DnnlApi api, VariableStore variables, IReadOnlySet<Op> widened)
     {

@@ -1,7 +1,7 @@
 using Fovea.Backends.OneDnn;
 using Fovea.Formats.Artefact;
 
-namespace Fovea.Serving;
+namespace Fovea;
 
 /// <summary>Distributes requests over threads, in the order in which they come.</summary>
 /// <remarks>
