@@ -41,7 +41,7 @@ internal static class PlanCompiler
         }
 
         Finish(graph, plan);
-        plan.ReleaseHints();
+        plan.Hints.Dispose();
         Live(plan);
         return plan;
     }
@@ -69,7 +69,7 @@ internal static class PlanCompiler
     {
         foreach (var (name, value) in graph.Outputs)
         {
-            var output = plan.NewKept(ReduceKernels.Plain(plan, value), isConstant: false);
+            var output = plan.NewKept(plan.Layouts.Plain(value.Type), isConstant: false);
             plan.EmitReorder(null, plan.Reshaped(value, output.Desc.Dims), output);
             plan.Outputs[name] = output;
         }

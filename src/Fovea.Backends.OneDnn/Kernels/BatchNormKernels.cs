@@ -13,6 +13,9 @@ namespace Fovea.Backends.OneDnn.Kernels;
 /// <summary>Batch normalisation by the statistics of the batch: kernels of our own that join branches, terms, and ReLU or another function.</summary>
 internal static class BatchNormKernels
 {
+    /// <summary>Under which the signs that a joined ReLU met are kept with its result.</summary>
+    private static readonly Op s_signs = new Relu();
+
     internal static void Training(Node node, PlanBuilder plan)
     {
         var op = (NormSum)node.Op;
@@ -21,7 +24,12 @@ internal static class BatchNormKernels
         var terms = node.Inputs.Count - (3 * op.Branches);
         var reads = node.Inputs.Select((input, i) => i >= 3 * op.Branches || i % 3 == 0 ? plan.As(input, layout) : plan.Plain(input));
         var writes = node.Results.Select((result, i) => plan.Define(result, i == 0 ? layout : Channels(plan, node))).ToList();
-        if (op.Rectified) writes.Add(plan.NewWorkspace(node.Result, columns.Rows * sizeof(ushort)));
+        if (op.Rectified)
+        {
+            writes.Add(plan.New(plan.Api.Plain(DType.UInt8, Shape.Of(columns.Rows * sizeof(ushort)))));
+            plan.Workspaces.Keep(node.Result, s_signs, writes[^1]);
+        }
+
         plan.Emit(
             node,
             layout.DType == DType.Float32 ? new NormSumKernel<Float32Numbers>(op, terms, columns) : new NormSumKernel<BFloat16Numbers>(op, terms, columns),
@@ -38,7 +46,7 @@ internal static class BatchNormKernels
         var reads = new List<Buffer>();
         for (var i = 0; i < 4 * op.Branches; i++) reads.Add(i % 4 == 0 ? plan.As(node.Inputs[i], layout) : plan.Plain(node.Inputs[i]));
         foreach (var dy in node.Inputs.Skip(op.FirstTerm)) reads.Add(plan.As(dy, layout));
-        if (op.Rectified) reads.Add(plan.Workspace(node.Inputs[op.FirstTerm - 1]));
+        if (op.Rectified) reads.Add(plan.Workspaces.Find(node.Inputs[op.FirstTerm - 1], s_signs)!);
         var writes = node.Results.Select((result, i) => plan.Define(result, i < 3 * op.Branches && i % 3 != 0 ? Channels(plan, node) : layout)).ToArray();
         var inPlace = Enumerable.Range(0, op.Branches).Select(i => (4 * i, 3 * i)).ToList();
         if (op.GivesTerm) inPlace.AddRange(Enumerable.Range(4 * op.Branches, op.Terms).Select(term => (term, writes.Length - 1)));

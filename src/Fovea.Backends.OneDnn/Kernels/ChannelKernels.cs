@@ -16,20 +16,20 @@ internal static class ChannelKernels
         var map = ((GatherChannels)node.Op).Map;
         if (IsPart(node, plan, map)) return;
         var like = Layout(node, plan);
-        var reads = node.Inputs.Select(input => plan.As(input, plan.LayoutLike(like, input.Type))).ToArray();
-        var y = plan.Define(node.Result, plan.LayoutLike(like, node.Result.Type));
+        var reads = node.Inputs.Select(input => plan.As(input, plan.Layouts.Like(like, input.Type))).ToArray();
+        var y = plan.Define(node.Result, plan.Layouts.Like(like, node.Result.Type));
         plan.Emit(node, GatherKernel.Of(map, [.. reads.Select(read => read.Desc)], y.Desc), reads, [y]);
     }
 
     /// <summary>Sees whole blocks of one source in place, where its readers are sums or the like; they step over the rest.</summary>
     private static bool IsPart(Node node, PlanBuilder plan, ChannelMap map)
     {
-        if (map.Runs() is not [{ From: { Source: 0, Channel: var first } }] || plan.Reader(node.Result)?.Op is not Map) return false;
+        if (map.Runs() is not [{ From: { Source: 0, Channel: var first } }] || plan.Uses.OnlyReader(node.Result)?.Op is not Map) return false;
         var x = plan.Of(node.Inputs[0]);
         var block = MapGrid.BlockOf(x.Desc);
         if (!MapGrid.Fits(x.Desc) || block == 1 || first % block != 0 || map.Count % block != 0) return false;
         if (x.Desc.SubMemory(node.Result.Shape, new Shape(0, 0, 0, 0)) is not { } part) return false;
-        plan.DefineSeen(node.Result, x, part, (long)first * x.Desc.Dims.H * x.Desc.Dims.W);
+        plan.Let(node.Result, plan.View(x, part, (long)first * x.Desc.Dims.H * x.Desc.Dims.W));
         return true;
     }
 

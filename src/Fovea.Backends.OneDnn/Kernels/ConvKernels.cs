@@ -24,8 +24,8 @@ internal static class ConvKernels
         };
         if (fused.HasBias) reads.Add((DnnlArg.DNNL_ARG_BIAS, plan.Plain(node.Inputs[2])));
         var home = SingleBlock.Named(plan.Api, desc, dst);
-        var result = fused.HasSum ? plan.DefineOver(y, node.Inputs[^1], home, node) : plan.Define(y, home);
-        plan.Emit(node, node.Op.Name, desc, [.. reads], [(DnnlArg.DNNL_ARG_DST, plan.Seen(result, dst))]);
+        var result = fused.HasSum ? plan.Let(y, plan.Consumed(node.Inputs[^1], home, node)) : plan.Define(y, home);
+        plan.Emit(node, node.Op.Name, desc, [.. reads], [(DnnlArg.DNNL_ARG_DST, plan.View(result, dst))]);
     }
 
     internal static void InputGradient(Node node, PlanBuilder plan)
@@ -157,7 +157,7 @@ internal static class ConvKernels
         return attributes.WithEltwise(kind, alpha, beta);
     }
 
-    private static PrimitiveDesc Hint(PlanBuilder plan, Conv2d op, Shape x, Shape w, DType type) => plan.Hint(op, x, w, type, () =>
+    private static PrimitiveDesc Hint(PlanBuilder plan, Conv2d op, Shape x, Shape w, DType type) => plan.Hints.GetOrMake(op, x, w, type, () =>
         DescribeHint(plan.Api, op, x, w, type) ?? throw new NativeException($"oneDNN {plan.Api.Library.Version} has no convolution of {x} with {w}"));
 
     private static PrimitiveDesc? DescribeHint(DnnlApi api, Conv2d op, Shape x, Shape w, DType type)

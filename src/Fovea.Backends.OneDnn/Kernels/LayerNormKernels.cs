@@ -33,7 +33,7 @@ internal static class LayerNormKernels
                 ? new LayerNormGradientKernel<Float32Numbers>(lines, op.Epsilon)
                 : new LayerNormGradientKernel<BFloat16Numbers>(lines, op.Epsilon),
             [plan.As(node.Inputs[0], layout), plan.Plain(node.Inputs[1]), plan.As(node.Inputs[2], layout)],
-            [.. node.Results.Select((result, i) => plan.Define(result, i == 0 ? layout : ReduceKernels.Plain(plan, result)))], inPlace: [(0, 0), (2, 0)]);
+            [.. node.Results.Select((result, i) => plan.Define(result, i == 0 ? layout : plan.Layouts.Plain(result.Type)))], inPlace: [(0, 0), (2, 0)]);
     }
 
     private static MemoryDesc Layout(PlanBuilder plan, Value x, int axis)

@@ -13,7 +13,7 @@ internal static class MapKernels
     internal static void Lower(Node node, PlanBuilder plan)
     {
         var program = ((Map)node.Op).Program;
-        var shape = PlanBuilder.Logical(program.Shape);
+        var shape = Layouts.Logical(program.Shape);
         var main = Layout(node, plan, shape);
         var reads = node.Inputs.Select(input => input.Shape == program.Shape ? Whole(plan, input, main) : Operand(plan, input, main)).ToArray();
         var kept = program.Sink.Reduction is null ? main.WithDType(node.Result.Type.DType) : Reduced(plan, program, main);
@@ -29,7 +29,7 @@ internal static class MapKernels
         MemoryDesc? best = null;
         foreach (var input in node.Inputs)
         {
-            if (PlanBuilder.Logical(input.Shape) != shape) continue;
+            if (Layouts.Logical(input.Shape) != shape) continue;
             var desc = Dense(plan, plan.Seen(input).Desc, input);
             if (desc.Dims != shape || !MapGrid.Fits(desc))
             {
@@ -40,12 +40,12 @@ internal static class MapKernels
             if (best is null || (best.IsPlain && !desc.IsPlain)) best = desc;
         }
 
-        return best?.WithDType(DType.Float32) ?? plan.UsualLayout(new TensorType(DType.Float32, shape));
+        return best?.WithDType(DType.Float32) ?? plan.Layouts.Usual(new TensorType(DType.Float32, shape));
     }
 
     /// <summary>The layout of a value; of a part of another, that of the other.</summary>
     private static MemoryDesc Dense(PlanBuilder plan, MemoryDesc seen, Value input) =>
-        IsPart(seen) ? plan.LayoutLike(seen, input.Type) : plan.LayoutOf(input);
+        IsPart(seen) ? plan.Layouts.Like(seen, input.Type) : plan.LayoutOf(input);
 
     /// <summary>Whether a descriptor is some channel blocks of a larger image.</summary>
     private static bool IsPart(MemoryDesc desc) => MapGrid.BlockOf(desc) > 1 && desc is { Dims.Rank: 4, Layout: { InnerAxes: [1], IsDense: false, Offset: 0 } };
@@ -76,9 +76,9 @@ internal static class MapKernels
         if (main.IsPlain || main.Dims.Rank != 4) return plan.Aligned(input, main.Dims.Rank);
         var shape = new Shape([.. Enumerable.Repeat(1, 4 - input.Shape.Rank), .. input.Shape.ToArray()]);
         if (shape.C == 1 || (shape.H * shape.W == 1 && shape.C % MapGrid.BlockOf(main) == 0)) return plan.Aligned(input, 4);
-        if (input.Shape.Rank == 4) return plan.As(input, plan.LayoutLike(main, input.Type));
-        var (plain, desc) = (plan.Aligned(input, 4), plan.LayoutLike(main, input.Type with { Shape = shape }));
-        var copy = plain.IsConstant ? plan.NewKept(desc, isConstant: true) : plan.New(desc);
+        if (input.Shape.Rank == 4) return plan.As(input, plan.Layouts.Like(main, input.Type));
+        var (plain, desc) = (plan.Aligned(input, 4), plan.Layouts.Like(main, input.Type with { Shape = shape }));
+        var copy = plan.NewLike(plain, desc);
         plan.EmitReorder(input.Node, plain, copy);
         return copy;
     }
@@ -92,14 +92,14 @@ internal static class MapKernels
         var type = new TensorType(program.Sink.Type.DType, shape);
         var blocked = reduction is { KeepDims: true, Kind: not Ops.ReduceKind.Max } && MapGrid.BlockOf(main) > 1 && shape is { Rank: 4, H: 1, W: 1 }
             && shape.C > 1;
-        return blocked ? plan.LayoutLike(main, type) : plan.Api.Plain(type.DType, shape);
+        return blocked ? plan.Layouts.Like(main, type) : plan.Api.Plain(type.DType, shape);
     }
 
     /// <summary>The result's buffer, under the shape that the graph knows it by; what is computed from constants alone is a constant.</summary>
     private static Buffer Result(Node node, PlanBuilder plan, MemoryDesc kept, Buffer[] reads)
     {
         var constant = reads.All(read => read.IsConstant);
-        var shape = PlanBuilder.Logical(node.Result.Shape);
+        var shape = Layouts.Logical(node.Result.Shape);
         return plan.Define(node.Result, kept.Dims == shape ? kept : plan.Api.Plain(kept.DType, shape), constant);
     }
 }

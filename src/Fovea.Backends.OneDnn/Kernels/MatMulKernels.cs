@@ -17,13 +17,12 @@ internal static class MatMulKernels
         var bias = fused.HasBias ? plan.Aligned(node.Inputs[2], node.Result.Shape.Rank) : null;
         var (a, b) = (Operand(plan, node.Inputs[0], fused.Product.TransposeA, strided: true),
             Operand(plan, node.Inputs[1], fused.Product.TransposeB, strided: true));
-        var result = plan.DefineTransposed(node.Result);
+        var result = plan.ForTranspose(node.Result);
         var desc = Describe(node, plan, fused, a, b, bias, result?.Desc);
         if (desc is null)
         {
             (a, b) = (Operand(plan, node.Inputs[0], fused.Product.TransposeA, strided: false),
                 Operand(plan, node.Inputs[1], fused.Product.TransposeB, strided: false));
-            plan.ForgetSeen(node.Result);
             result = null;
             desc = Describe(node, plan, fused, a, b, bias, y: null) ?? plan.Api.MatMul(a.Desc, b.Desc, bias?.Desc, Plain(node, plan), Post(fused))
                 ?? throw new NativeException($"{node}: oneDNN {plan.Api.Library.Version} has no product of {a.Desc} and {b.Desc}");
@@ -31,7 +30,7 @@ internal static class MatMulKernels
 
         List<(int, Buffer)> reads = [(DnnlArg.DNNL_ARG_SRC, a), (DnnlArg.DNNL_ARG_WEIGHTS, b)];
         if (bias is not null) reads.Add((DnnlArg.DNNL_ARG_BIAS, bias));
-        plan.Emit(node, node.Op.Name, desc, [.. reads], [(DnnlArg.DNNL_ARG_DST, result ?? plan.Define(node.Result, Plain(node, plan)))]);
+        plan.Emit(node, node.Op.Name, desc, [.. reads], [(DnnlArg.DNNL_ARG_DST, result is null ? plan.Define(node.Result, Plain(node, plan)) : plan.Let(node.Result, result))]);
     }
 
     /// <summary>Whether the library has an optimised product for the operands of a node as they are.</summary>

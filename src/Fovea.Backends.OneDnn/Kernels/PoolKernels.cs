@@ -19,7 +19,7 @@ internal static class PoolKernels
         if (desc.Workspace is { } indices)
         {
             var workspace = plan.New(indices);
-            plan.KeepWorkspace(node.Inputs[0], op, workspace);
+            plan.Workspaces.Keep(node.Inputs[0], op, workspace);
             writes.Add((DnnlArg.DNNL_ARG_WORKSPACE, workspace));
         }
 
@@ -35,7 +35,7 @@ internal static class PoolKernels
         var (forwardDesc, layout) = Forward(node, plan, x, dy.Shape, PoolingKind.Max, window);
         using var hint = forwardDesc;
         var desc = plan.Api.PoolingBackward(PoolingKind.Max, layout, hint.Query(DnnlArg.DNNL_ARG_DST)!, window, hint) ?? throw Unimplemented(node, plan, layout);
-        var indices = plan.Workspace(x, forward) ?? Recompute(node, plan, forward);
+        var indices = plan.Workspaces.Find(x, forward) ?? Recompute(node, plan, forward);
         plan.Emit(
             node, node.Op.Name, desc,
             [(DnnlArg.DNNL_ARG_DIFF_DST, plan.As(dy, desc.Query(DnnlArg.DNNL_ARG_DIFF_DST)!)), (DnnlArg.DNNL_ARG_WORKSPACE, indices)],
@@ -56,14 +56,22 @@ internal static class PoolKernels
         var op = (AvgPoolGradient)node.Op;
         var dy = node.Inputs[0];
         var window = Window(op.KernelH, op.KernelW, op.Window);
-        var (desc, layout) = Optimised(plan, plan.PooledLayout(op.X, dy), diffSrc =>
+        var (desc, layout) = Optimised(plan, Layout(plan, op.X, dy), diffSrc =>
         {
             using var hint = plan.Api.PoolingForward(Propagation.Training, Kind(op.CountPadding), diffSrc, plan.Api.Any(dy.Type.DType, dy.Shape), window);
             return hint is null ? null : plan.Api.PoolingBackward(Kind(op.CountPadding), diffSrc, hint.Query(DnnlArg.DNNL_ARG_DST)!, window, hint);
-        }) ?? throw Unimplemented(node, plan, plan.PooledLayout(op.X, dy));
+        }) ?? throw Unimplemented(node, plan, Layout(plan, op.X, dy));
         plan.Emit(
             node, node.Op.Name, desc, [(DnnlArg.DNNL_ARG_DIFF_DST, plan.As(dy, desc.Query(DnnlArg.DNNL_ARG_DIFF_DST)!))],
             [(DnnlArg.DNNL_ARG_DIFF_SRC, plan.Define(node.Result, layout))]);
+    }
+
+    /// <summary>The layout for the gradient of a pooled image: that of the image itself where this plan has it.</summary>
+    private static MemoryDesc Layout(PlanBuilder plan, Shape x, Value dy)
+    {
+        var pool = plan.Graph.Nodes.FirstOrDefault(node =>
+            node.Op is AvgPool or MaxPool && node.Inputs[0].Shape == x && node.Result.Shape == dy.Shape && plan.IsPlaced(node.Inputs[0]));
+        return pool is null ? plan.Layouts.Like(plan.LayoutOf(dy), dy.Type with { Shape = x }) : plan.LayoutOf(pool.Inputs[0]).WithDType(dy.Type.DType);
     }
 
     /// <summary>Whether the library has optimised pooling for the operands of a node as they are, in any layout; likewise the others.</summary>

@@ -14,19 +14,19 @@ internal static class ReduceKernels
     {
         var parts = node.Inputs.Select(plan.Of).ToArray();
         plan.Emit(node, new SquaredNormKernel([.. parts.Select(part => part.Desc.PaddedElements)]), parts,
-            [plan.Define(node.Result, Plain(plan, node.Result))]);
+            [plan.Define(node.Result, plan.Layouts.Plain(node.Result.Type))]);
     }
 
     internal static void CrossEntropy(Node node, PlanBuilder plan)
     {
         var kernel = new CrossEntropy(Target(node, ((SoftmaxCrossEntropy)node.Op).LabelSmoothing));
-        plan.Emit(node, kernel, [plan.Plain(node.Inputs[0]), plan.Plain(node.Inputs[1])], [plan.Define(node.Result, Plain(plan, node.Result))]);
+        plan.Emit(node, kernel, [plan.Plain(node.Inputs[0]), plan.Plain(node.Inputs[1])], [plan.Define(node.Result, plan.Layouts.Plain(node.Result.Type))]);
     }
 
     internal static void CrossEntropyGradient(Node node, PlanBuilder plan)
     {
         var kernel = new CrossEntropyGradient(Target(node, ((SoftmaxCrossEntropyGradient)node.Op).LabelSmoothing));
-        plan.Emit(node, kernel, [.. node.Inputs.Select(plan.Plain)], [plan.Define(node.Result, Plain(plan, node.Result))]);
+        plan.Emit(node, kernel, [.. node.Inputs.Select(plan.Plain)], [plan.Define(node.Result, plan.Layouts.Plain(node.Result.Type))]);
     }
 
     internal static void RandomDropout(Node node, PlanBuilder plan)
@@ -38,14 +38,12 @@ internal static class ReduceKernels
                 ? new DropoutKernel<BFloat16Numbers>(op, node.Result.Shape.Elements)
                 : new DropoutKernel<Float32Numbers>(op, node.Result.Shape.Elements),
             [x, plan.Plain(node.Inputs[1])],
-            [plan.Define(node.Result, Plain(plan, node.Result))], inPlace: [(0, 0)]);
+            [plan.Define(node.Result, plan.Layouts.Plain(node.Result.Type))], inPlace: [(0, 0)]);
     }
 
     internal static void RandomFactors(Node node, PlanBuilder plan) => plan.Emit(
-        node, new RandomFactorsKernel((Fusion.RandomFactors)node.Op), [plan.Plain(node.Inputs[0])], [plan.Define(node.Result, Plain(plan, node.Result))]);
+        node, new RandomFactorsKernel((Fusion.RandomFactors)node.Op), [plan.Plain(node.Inputs[0])], [plan.Define(node.Result, plan.Layouts.Plain(node.Result.Type))]);
 
     private static CrossEntropyTarget Target(Node node, double smoothing) =>
         new(node.Inputs[0].Shape.N, node.Inputs[0].Shape.C, smoothing, soft: node.Inputs[1].Type.DType == DType.Float32);
-
-    internal static Interop.MemoryDesc Plain(PlanBuilder plan, Value value) => plan.Api.Plain(value.Type.DType, PlanBuilder.Logical(value.Shape));
 }

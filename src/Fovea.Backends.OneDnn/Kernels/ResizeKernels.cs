@@ -28,7 +28,7 @@ internal static class ResizeKernels
         var (x, y) = (node.Inputs[0], node.Result);
         var desc = plan.LayoutOf(x);
         var layout = MapGrid.Fits(desc) && !desc.IsPlain ? desc : plan.Api.ChannelsLast(x.Type.DType, x.Shape);
-        var result = plan.Define(y, MapGrid.BlockOf(layout) > 1 ? plan.LayoutLike(layout, y.Type) : plan.Api.ChannelsLast(y.Type.DType, y.Shape));
+        var result = plan.Define(y, MapGrid.BlockOf(layout) > 1 ? plan.Layouts.Like(layout, y.Type) : plan.Api.ChannelsLast(y.Type.DType, y.Shape));
         var (rows, columns) = (Weights(line(y.Shape.H, 1), x.Shape.H, y.Shape.H, isRows: true),
             Weights(line(1, y.Shape.W), x.Shape.W, y.Shape.W, isRows: false));
         plan.Emit(

@@ -27,7 +27,7 @@ internal static class UpdateKernels
         var op = (Blend)node.Op;
         if (node.Result.Type.DType != DType.Float32)
         {
-            plan.Emit(node, new StridedMap("fovea:blend", node, (a, b) => (op.Alpha * a) + (op.Beta * b)), [.. node.Inputs.Select(plan.Plain)], [plan.Define(node.Result, ReduceKernels.Plain(plan, node.Result))]);
+            plan.Emit(node, new StridedMap("fovea:blend", node, (a, b) => (op.Alpha * a) + (op.Beta * b)), [.. node.Inputs.Select(plan.Plain)], [plan.Define(node.Result, plan.Layouts.Plain(node.Result.Type))]);
             return;
         }
 
@@ -48,7 +48,7 @@ internal static class UpdateKernels
         {
             var source = node.Inputs[i == 0 ? 0 : i + 1];
             var isHome = source.Variable is not null && plan.Of(source).Desc == layout;
-            writes[i] = isHome ? plan.DefineNext(node.Results[i], source, node.Index) : plan.Define(node.Results[i], layout);
+            writes[i] = isHome ? plan.Let(node.Results[i], plan.Next(node.Results[i], source, node)) : plan.Define(node.Results[i], layout);
         }
 
         plan.Emit(node, kernel(layout.PaddedElements), reads, writes);

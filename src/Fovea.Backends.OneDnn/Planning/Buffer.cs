@@ -1,4 +1,5 @@
 using Fovea.Backends.OneDnn.Interop;
+using Fovea.Graphs;
 
 namespace Fovea.Backends.OneDnn.Planning;
 
@@ -55,8 +56,8 @@ internal sealed class Buffer
     /// <summary>The buffer whose memory this is: itself, or what it is a view of, or what it replaces in place.</summary>
     internal Buffer Root { get; private set; }
 
-    /// <summary>Of a root: whether several values live in its memory.</summary>
-    internal bool IsShared { get; set; }
+    /// <summary>Of a root: the values that live in its memory, or of which it holds a copy.</summary>
+    internal HashSet<Value> Tenants { get; } = [];
 
     /// <summary>The bytes that the descriptor takes.</summary>
     internal long Bytes => Desc.Bytes;

@@ -31,7 +31,7 @@ internal sealed partial class PlanBuilder
         {
             // A layout that the library keeps to itself, as that of Winograd's weights, takes numbers of its own type alone.
             var layout = from.Desc.WithDType(to.Desc.DType);
-            var cast = to.IsConstant ? NewKept(layout, isConstant: true) : New(layout);
+            var cast = NewLike(to, layout);
             EmitReorder(node, from, cast);
             EmitReorder(node, cast, to);
             return;
@@ -41,7 +41,7 @@ internal sealed partial class PlanBuilder
         if (desc is null && !from.Desc.IsPlain)
         {
             var layout = Api.Plain(from.Desc.DType, from.Desc.Dims);
-            var plain = from.IsConstant ? NewKept(layout, isConstant: true) : New(layout);
+            var plain = NewLike(from, layout);
             EmitReorder(node, from, plain);
             EmitReorder(node, plain, to);
             return;

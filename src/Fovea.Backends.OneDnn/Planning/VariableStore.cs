@@ -160,7 +160,7 @@ internal sealed unsafe class VariableStore(DnnlApi api) : IDisposable
     /// <summary>A plan, once the store knows the variables that it does not use as well.</summary>
     private PlanBuilder Added(PlanBuilder plan, List<Variable> variables)
     {
-        foreach (var variable in variables) GetOrAdd(variable, api.Plain(variable.Type.DType, PlanBuilder.Logical(variable.Type.Shape)));
+        foreach (var variable in variables) GetOrAdd(variable, api.Plain(variable.Type.DType, Layouts.Logical(variable.Type.Shape)));
         return plan;
     }
 
