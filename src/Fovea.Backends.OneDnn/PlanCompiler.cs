@@ -74,11 +74,24 @@ internal static class PlanCompiler
             plan.Outputs[name] = output;
         }
 
+        // All variables change at once: what one takes from another is read before that is written.
+        var updates = new List<(Buffer From, Buffer To)>();
         foreach (var (variable, next) in graph.Updates)
         {
-            var (to, from) = (plan.VariableLike(variable, plan.Of(next).Desc), plan.Of(next));
-            if (from.Root != to.Root) plan.EmitReorder(null, from, to);
+            var from = plan.Of(next);
+            var to = plan.VariableLike(variable, from.Desc);
+            if (from.Root == to.Root) continue;
+            if (from.Kind == BufferKind.Variable && !from.IsConstant)
+            {
+                var held = plan.New(from.Desc);
+                plan.EmitReorder(null, from, held);
+                from = held;
+            }
+
+            updates.Add((from, to));
         }
+
+        foreach (var (from, to) in updates) plan.EmitReorder(null, from, to);
     }
 
     /// <summary>Sets the life of every root, and lets results take the place of operands that die at the same step.</summary>
