@@ -5,6 +5,7 @@ using Fovea.Backends.OneDnn;
 using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Data.Decoding;
+using Fovea.Execution;
 
 namespace Fovea.Cli.Commands;
 
@@ -18,25 +19,31 @@ internal static class DoctorCommand
         var (machine, codecs) = (OneDnnDiagnostics.Read(), CodecDiagnostics.Read());
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         List<string> problems = [.. codecs.Select(codec => codec.Problem).Prepend(machine.LibraryProblem).OfType<string>()];
+        double? speedup = machine.BFloat16 == BFloat16Support.Native ? OneDnnBackend.BFloat16Speedup : null;
         var report = call.Report;
         report.Line($"fovea      {ToolVersion.Text}");
         report.Line($"processor  {machine.CpuModel}: {string.Join(' ', machine.InstructionSets)}");
         report.Line($"limits     {Environment.ProcessorCount} processors, {(memory / 1048576.0).ToString("F0", CultureInfo.InvariantCulture)} MiB of memory (cgroup limits included)");
         report.Line(machine.Version is { } version
-            ? $"oneDNN     {version} for {machine.EffectiveIsa} (bf16 is {MachinePrecision.Describe(machine.BFloat16!.Value)}) on {machine.Threads} threads: {machine.LibraryPath}"
+            ? $"oneDNN     {version} for {machine.EffectiveIsa} (bf16 is {MachinePrecision.Describe(machine.BFloat16!.Value)}{Speed(speedup)}) on {machine.Threads} threads: {machine.LibraryPath}"
             : "oneDNN     missing");
         foreach (var codec in codecs) report.Line($"{codec.Name,-10} {codec.Path ?? "missing"}");
         foreach (var problem in problems) report.Error(problem);
-        report.Object(json => Write(json, machine, codecs, memory, problems));
+        report.Object(json => Write(json, machine, speedup, codecs, memory, problems));
         return problems.Count == 0 ? ExitCodes.Ok : ExitCodes.Failure;
     }
 
-    private static void Write(Utf8JsonWriter json, OneDnnDiagnostics machine, IReadOnlyList<CodecDiagnostics> codecs, long memory, List<string> problems)
+    /// <summary>How fast bf16 is where it is native; elsewhere it is slower than fp32.</summary>
+    private static string Speed(double? speedup) => speedup is { } times ? FormattableString.Invariant($", convolves {times:0.0} times as fast as fp32") : "";
+
+    private static void Write(
+        Utf8JsonWriter json, OneDnnDiagnostics machine, double? speedup, IReadOnlyList<CodecDiagnostics> codecs, long memory, List<string> problems)
     {
         json.WriteString("version", ToolVersion.Text);
         json.WriteString("cpu", machine.CpuModel);
         Strings(json, "instruction_sets", machine.InstructionSets);
         json.WriteString("bf16", machine.BFloat16 is { } support ? ModelFlags.Name(support) : null);
+        if (speedup is { } times) json.WriteNumber("bf16_speedup", times);
         json.WriteNumber("processors", Environment.ProcessorCount);
         json.WriteNumber("memory_limit_mb", memory / 1048576.0);
         json.WriteString("dnnl_version", machine.Version?.ToString());

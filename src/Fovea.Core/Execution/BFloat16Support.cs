@@ -9,6 +9,6 @@ public enum BFloat16Support
     /// <summary>It computes them by float32 arithmetic inside of its primitives, as a rule slower than float32 alone.</summary>
     Emulated,
 
-    /// <summary>It uses instructions for them (AVX-512 BF16, AMX): the fastest there is.</summary>
+    /// <summary>It uses instructions for them (AVX-512 BF16, AMX), which are faster than those of float32 on most processors that have them.</summary>
     Native,
 }

@@ -66,7 +66,16 @@ public sealed class WidenOperationsTests
         using var session = backend.Open();
         using var plan = (OneDnnExecutable)session.Compile(Steps.Of("resnet20", 2, 32, DType.BFloat16));
         Assert.Equal(backend.BFloat16 == BFloat16Support.None, plan.Describe().Steps.Any(step => step.IsWidened));
-        Assert.Equal(backend.BFloat16 == BFloat16Support.Native ? DType.BFloat16 : DType.Float32, ((IBackend)backend).FastestType);
+    }
+
+    [Fact]
+    public void Bf16_is_the_fastest_type_only_where_it_is_native_and_was_measured_to_be_faster()
+    {
+        var backend = new OneDnnBackend();
+        Assert.InRange(OneDnnBackend.BFloat16Speedup, 0.01, 100);
+        Assert.Equal(OneDnnBackend.BFloat16Speedup, OneDnnBackend.BFloat16Speedup);
+        Assert.Equal(backend.BFloat16 == BFloat16Support.Native && OneDnnBackend.BFloat16Speedup >= 1.1, backend.FastestType == DType.BFloat16);
+        Assert.Equal(DType.Float32, new OneDnnBackend(new() { WithoutBFloat16 = true }).FastestType);
     }
 
     [Theory]
