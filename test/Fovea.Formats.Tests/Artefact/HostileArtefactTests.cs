@@ -55,6 +55,7 @@ public sealed class HostileArtefactTests
     [InlineData("""{"backend":"x","images":1,"tolerance":1,"passed":true,"logits":{"largest_difference":0,"relative_error":0},"changed_top1":2,"blocks":[]}""", "2 of 1 images changed their class")]
     [InlineData("""{"backend":"x","images":1,"tolerance":1,"passed":true,"logits":{"largest_difference":-1,"relative_error":0},"changed_top1":0,"blocks":[]}""", "a difference or the tolerance is negative")]
     [InlineData("""{"backend":"x","images":1,"tolerance":1,"passed":true,"logits":{"largest_difference":0,"relative_error":0},"changed_top1":0,"blocks":[{"path":"a"}]}""", "the proof cannot be read")]
+    [InlineData("""{"backend":"x","images":1,"tolerance":1,"passed":true,"logits":{"largest_difference":0,"relative_error":0},"changed_top1":0,"blocks":[null]}""", "the proof cannot be read: $.blocks[0] at '…")]
     public void Proof_that_proves_nothing_is_refused(string json, string message) => Refused(message, proof: json);
 
     [Fact]
