@@ -63,6 +63,15 @@ public sealed class RunState
     /// <summary>The share of images recognised in the present epoch so far; 0 before its first batch.</summary>
     public double Top1 => Samples == 0 ? 0 : (double)Hits / Samples;
 
+    /// <summary>Counts a batch of the present epoch.</summary>
+    internal void Count(int samples, int hits, double meanLoss)
+    {
+        Batch++;
+        Samples += samples;
+        Hits += hits;
+        LossSum += meanLoss * samples;
+    }
+
     /// <summary>Ends the present epoch.</summary>
     public void NextEpoch()
     {
