@@ -123,7 +123,9 @@ public partial class ModelFixtureTests
     {
         using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(Fixtures.Folder, "names", "digests.json")));
         return json.RootElement.GetProperty("rows").EnumerateObject().Select(row => (row.Name, Parts: row.Value.GetString()!.Split(' ')))
-            .ToDictionary(row => row.Name, row => (int.Parse(row.Parts[0], CultureInfo.InvariantCulture), int.Parse(row.Parts[1], CultureInfo.InvariantCulture), row.Parts[2]));
+            .ToDictionary(
+                row => row.Name,
+                row => (int.Parse(row.Parts[0], CultureInfo.InvariantCulture), int.Parse(row.Parts[1], CultureInfo.InvariantCulture), row.Parts[2]));
     }
 
     [GeneratedRegex(@"(?:[Dd]ropout|drop_rate).* (0\.\d+)->0")]

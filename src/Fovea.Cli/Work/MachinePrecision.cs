@@ -13,9 +13,12 @@ internal static class MachinePrecision
     internal static Precision Choose(Precision asked, OneDnnBackend backend, Report report)
     {
         var chosen = asked.On(backend);
-        if (asked == Precision.Auto) report.Log($"precision auto: {(chosen == Precision.Bf16 ? "bf16" : "fp32")}, since bf16 is {Describe(backend.BFloat16)} on this CPU");
+        if (asked == Precision.Auto)
+            report.Log($"precision auto: {(chosen == Precision.Bf16 ? "bf16" : "fp32")}, since bf16 is {Describe(backend.BFloat16)} on this CPU");
         if (chosen == Precision.Bf16 && backend.BFloat16 != BFloat16Support.Native)
-            report.Warning($"bf16 is {Describe(backend.BFloat16)} on this CPU, which has no instructions for it that {backend.Name} uses (avx512_bf16, amx_bf16): it saves memory, and is slower than --precision fp32");
+            report.Warning(
+                $"bf16 is {Describe(backend.BFloat16)} on this CPU, which has no instructions for it that {backend.Name} uses (avx512_bf16, amx_bf16): "
+                + "it saves memory, and is slower than --precision fp32");
         return chosen;
     }
 

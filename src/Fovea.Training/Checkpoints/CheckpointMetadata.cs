@@ -33,7 +33,9 @@ internal static class CheckpointMetadata
     {
         if (metadata.GetValueOrDefault(Kind) is not { } kind) throw new FormatException("holds weights, but no checkpoint of a run");
         if (kind != KindOfCheckpoints)
-            throw new FormatException($"is of the kind '{kind}', written by version {metadata.GetValueOrDefault("fovea.tool_version", "unknown")}; this version reads '{KindOfCheckpoints}'");
+            throw new FormatException(
+                $"is of the kind '{kind}', written by version {metadata.GetValueOrDefault("fovea.tool_version", "unknown")}; "
+                + $"this version reads '{KindOfCheckpoints}'");
         string Get(string key) => metadata.GetValueOrDefault($"fovea.{key}") ?? throw new FormatException($"lacks the entry fovea.{key}");
         int Integer(string key) => int.TryParse(Get(key), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
             ? number

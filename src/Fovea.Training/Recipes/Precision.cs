@@ -9,6 +9,8 @@ public enum Precision
     /// <summary>bfloat16 for activations and products; weights, statistics, logits and loss stay in binary32.</summary>
     Bf16,
 
-    /// <summary>What is fastest on the machine where a run begins: bf16 where the CPU has instructions for it, otherwise fp32. A run keeps what was chosen.</summary>
+    /// <summary>
+    /// What is fastest on the machine where a run begins: bf16 where the CPU has instructions for it, otherwise fp32. A run keeps what was chosen.
+    /// </summary>
     Auto,
 }

@@ -50,7 +50,9 @@ public sealed class RunStateTests : IDisposable
 
     [Theory]
     [InlineData("\"loss_sum\":0.30000000000000004", "\"loss_sum\":1e400", "its state has loss_sum Infinity; wanted a number from ")]
-    [InlineData("\"best_top1\":0.3333333333333333", "\"best_top1\":\"NaN\"", "its state cannot be read: $.best_top1 at '…", "\"best_top1\":\"NaN\"': ", "System.Double")]
+    [InlineData(
+        "\"best_top1\":0.3333333333333333", "\"best_top1\":\"NaN\"", "its state cannot be read: $.best_top1 at '…", "\"best_top1\":\"NaN\"': ",
+        "System.Double")]
     [InlineData("\"epoch\":1", "\"epoch\":1.5", "its state cannot be read: $.epoch at '{\"epoch\":1.5': ", "System.Int32")]
     [InlineData("\"epoch\":1", "\"epoch\":2147483648", "its state cannot be read: $.epoch at '{\"epoch\":2147483648': ", "System.Int32")]
     [InlineData("\"epoch\":1", "\"epoch\":null", "its state cannot be read: $.epoch at '{\"epoch\":null': ", "System.Int32")]
