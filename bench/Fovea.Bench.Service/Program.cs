@@ -19,7 +19,8 @@ var machine = OneDnnDiagnostics.Read();
 var model = Model();
 var pixels = new byte[size * size * 3];
 for (var i = 0; i < pixels.Length; i++) pixels[i] = (byte)(i * 37);
-Console.WriteLine($"{name} at {size} px, fp32, random weights; {machine.CpuModel}, {machine.Threads} threads, oneDNN {machine.Version} ({machine.EffectiveIsa})");
+Console.WriteLine(
+    $"{name} at {size} px, fp32, random weights; {machine.CpuModel}, {machine.Threads} threads, oneDNN {machine.Version} ({machine.EffectiveIsa})");
 var half = new ClassifierOptions { Sessions = 1, ThreadsPerSession = Math.Max(1, machine.Threads!.Value / 2) };
 foreach (var callers in new[] { 1, 8, 32 })
 {
@@ -37,7 +38,8 @@ int Number(int place, int otherwise) => args.Length > place ? int.Parse(args[pla
 
 string Text(List<(double Rate, int Threads)> rounds) => string.Create(
     CultureInfo.InvariantCulture,
-    $"{rounds.Select(round => round.Rate).Order().ElementAt(rounds.Count / 2):F0} images/s ({string.Join(", ", rounds.Select(round => round.Rate.ToString("F0", CultureInfo.InvariantCulture)))}), {rounds.Max(round => round.Threads)} threads");
+    $"{rounds.Select(round => round.Rate).Order().ElementAt(rounds.Count / 2):F0} images/s "
+    + $"({string.Join(", ", rounds.Select(round => round.Rate.ToString("F0", CultureInfo.InvariantCulture)))}), {rounds.Max(round => round.Threads)} threads");
 
 FoveaModel Model()
 {
@@ -46,7 +48,12 @@ FoveaModel Model()
         .ToDictionary(variable => variable.Label, variable => variable.Initial.Make(variable.Type.Shape, variable.Label, 1));
     var form = Deploy.Fold(graph, weights);
     var classes = Enumerable.Range(0, graph.Output(FoveaModel.OutputName).Shape[1]).Select(c => $"class {c}").ToArray();
-    return new() { Card = new ModelCard { Model = name, Classes = classes, Input = new Preprocessing { Height = size, Width = size, CropFraction = 1 } }, Graph = form.Graph, Weights = form.Weights };
+    return new()
+    {
+        Card = new ModelCard { Model = name, Classes = classes, Input = new Preprocessing { Height = size, Width = size, CropFraction = 1 } },
+        Graph = form.Graph,
+        Weights = form.Weights,
+    };
 }
 
 // Images per second of callers that ask again as soon as they are answered, and the threads of the process at the end, theirs not counted.

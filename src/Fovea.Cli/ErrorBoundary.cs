@@ -30,7 +30,8 @@ internal static class ErrorBoundary
     private static (int Code, string Message) Judge(Exception e) => e switch
     {
         AggregateException { InnerException: { } inner } => Judge(inner),
-        OutOfMemoryException => (ExitCodes.Failure, $"the memory does not suffice ({OneLine(e.Message)}); wanted smaller batches, smaller images or fewer workers"),
+        OutOfMemoryException =>
+            (ExitCodes.Failure, $"the memory does not suffice ({OneLine(e.Message)}); wanted smaller batches, smaller images or fewer workers"),
         UsageException or ModelException or RecipeException or PreprocessingException => (ExitCodes.Usage, e.Message),
         GateException => (ExitCodes.Gate, e.Message),
         OperationCanceledException => (ExitCodes.Interrupted, "interrupted"),
@@ -45,8 +46,10 @@ internal static class ErrorBoundary
 
     /// <summary>Whether the message was written for the user.</summary>
     private static bool IsOurs(Exception e) => e is UsageException or GateException or ModelException or ShapeException or GraphException
-        or ModelFormatException or TrainingException or RecipeException or PreprocessingException or NativeException or ImageException or DataException or MissingLibraryException or PredictionException
-        or NonFiniteException or IOException or UnauthorizedAccessException or OutOfMemoryException or OperationCanceledException or DllNotFoundException or TypeInitializationException;
+        or ModelFormatException or TrainingException or RecipeException or PreprocessingException or NativeException or ImageException or DataException
+        or MissingLibraryException or PredictionException
+        or NonFiniteException or IOException or UnauthorizedAccessException or OutOfMemoryException or OperationCanceledException or DllNotFoundException
+        or TypeInitializationException;
 
     private static Exception Innermost(Exception e)
     {

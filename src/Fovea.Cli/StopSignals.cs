@@ -43,7 +43,8 @@ internal sealed class StopSignals : IDisposable
         signals.Register(PosixSignal.SIGTERM);
         if (OperatingSystem.IsLinux() && !IsIgnored(Hangup)) signals.Register(PosixSignal.SIGHUP);
         // A file that grows over its limit (ulimit -f) is an error of the write, as a full disk is.
-        if (OperatingSystem.IsLinux()) signals._registrations.Add(PosixSignalRegistration.Create((PosixSignal)FileSizeExceeded, signal => signal.Cancel = true));
+        if (OperatingSystem.IsLinux())
+            signals._registrations.Add(PosixSignalRegistration.Create((PosixSignal)FileSizeExceeded, signal => signal.Cancel = true));
         return signals;
     }
 

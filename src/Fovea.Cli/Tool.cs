@@ -9,7 +9,11 @@ namespace Fovea.Cli;
 /// <summary>The command-line tool: parses, runs one command, and turns whatever goes wrong into one line and an exit code.</summary>
 internal static class Tool
 {
-    internal static Option<bool> Json { get; } = new("--json") { Description = "Print one JSON object on standard output; logs go to standard error", Recursive = true };
+    internal static Option<bool> Json { get; } = new("--json")
+    {
+        Description = "Print one JSON object on standard output; logs go to standard error",
+        Recursive = true,
+    };
 
     internal static Option<bool> Debug { get; } = new("--debug") { Description = "Show the stack of an error", Recursive = true };
 

@@ -21,7 +21,9 @@ public static class FiniteNumbers
     /// <summary>What is wrong with a tensor: <c>holds NaN at element 3 of f32[8]; wanted finite numbers</c>; null if all its numbers are finite.</summary>
     public static string? Problem(HostTensor tensor)
     {
-        var at = tensor.Type.DType == DType.Float32 ? FirstOf(tensor.Floats) : tensor.Type.DType == DType.BFloat16 ? FirstOf(MemoryMarshal.Cast<byte, ushort>(tensor.Bytes)) : -1;
+        var at = tensor.Type.DType == DType.Float32
+            ? FirstOf(tensor.Floats)
+            : tensor.Type.DType == DType.BFloat16 ? FirstOf(MemoryMarshal.Cast<byte, ushort>(tensor.Bytes)) : -1;
         if (at < 0) return null;
         var number = tensor.Type.DType == DType.Float32 ? FormattableString.Invariant($"{tensor.Floats[at]}") : "a number that is not finite";
         return $"holds {number} at element {at} of {tensor.Type}; wanted finite numbers";

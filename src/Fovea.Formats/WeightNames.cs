@@ -8,7 +8,9 @@ internal static class WeightNames
     /// <summary>Beside the weights of torch.optim.swa_utils.AveragedModel.</summary>
     private const string Averages = "n_averaged";
 
-    /// <summary>DistributedDataParallel and DeepSpeed; torch.compile; Lightning; OpenMMLab and timm's feature wrappers; scripts that call their net so.</summary>
+    /// <summary>
+    /// DistributedDataParallel and DeepSpeed; torch.compile; Lightning; OpenMMLab and timm's feature wrappers; scripts that call their net so.
+    /// </summary>
     private static readonly string[] s_prefixes = ["module.", "_orig_mod.", "model.", "backbone.", "net."];
 
     /// <summary>Whether the name is that of PyTorch's count of training steps of a batch norm, which no result depends on.</summary>

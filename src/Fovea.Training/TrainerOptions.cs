@@ -85,7 +85,8 @@ public sealed record TrainerOptions
                 $"the training images make no batch of {Recipe.Train.BatchSize}; lower train.batch_size, or set train.drop_last: false");
         if ((long)Recipe.Train.Epochs * Train.Batches > int.MaxValue)
             throw new TrainingException(
-                $"train.epochs {Recipe.Train.Epochs} of {Train.Batches} batches are {(long)Recipe.Train.Epochs * Train.Batches}; wanted at most {int.MaxValue} batches in all");
+                $"train.epochs {Recipe.Train.Epochs} of {Train.Batches} batches are {(long)Recipe.Train.Epochs * Train.Batches}; "
+                + $"wanted at most {int.MaxValue} batches in all");
         var logits = Model(1).Output(Steps.TrainingGraph.Logits).Shape;
         if (logits.Rank != 2 || logits[1] != Classes.Count)
             throw new TrainingException($"the model {Recipe.Model.Name} makes logits {logits}; {Classes.Count} classes want [N, {Classes.Count}]");

@@ -130,7 +130,10 @@ public sealed class Classifier : IDisposable
     /// <returns>The predictions in the order of the images.</returns>
     /// <inheritdoc cref="Predict(string)" path="/exception"/>
     public IReadOnlyList<Prediction> PredictBatch(IReadOnlyList<ReadOnlyMemory<byte>> encoded) =>
-        [.. Batches(encoded.Count, i => $"image {i}", (i, target) => _inputs.Prepare(encoded[i].Span, $"image {i}", target), CancellationToken.None).Select(Sound)];
+    [
+        .. Batches(encoded.Count, i => $"image {i}", (i, target) => _inputs.Prepare(encoded[i].Span, $"image {i}", target), CancellationToken.None)
+            .Select(Sound),
+    ];
 
     /// <summary>Classifies image files, several at a time; one that cannot be read does not keep the others from it.</summary>
     /// <param name="paths">The files.</param>

@@ -7,8 +7,8 @@ namespace Fovea;
 /// <remarks>
 /// Left to itself a classifier suits its callers: an image that comes alone is computed by a team of all cores; when so many callers come
 /// that it gives more images per second, each is computed by one thread, on as many threads as there are cores (fewer where copies of large weights
-/// would take a quarter of the memory). That needs twice as many threads as there are cores, half of which sleep. The last bits of probabilities may depend on the number of threads; where they must
-/// not, say how many sessions there are and of how many threads.
+/// would take a quarter of the memory). That needs twice as many threads as there are cores, half of which sleep. The last bits of probabilities may depend on
+/// the number of threads; where they must not, say how many sessions there are and of how many threads.
 /// </remarks>
 public sealed record ClassifierOptions
 {

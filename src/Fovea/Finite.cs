@@ -12,7 +12,9 @@ internal static class Finite
     internal static void Check(HostTensor weight, string name, ModelCard card)
     {
         if (weight.Type.DType != DType.Float32 || AreAll(weight.Floats)) return;
-        throw new PredictionException($"{card.Model}: the weight '{name}' {weight.Type} holds NaN or an infinity; wanted finite numbers: the training that made it has diverged, or the file is damaged");
+        throw new PredictionException(
+            $"{card.Model}: the weight '{name}' {weight.Type} holds NaN or an infinity; wanted finite numbers: the training that made it has diverged, "
+            + "or the file is damaged");
     }
 
     /// <exception cref="PredictionException">A logit is NaN or an infinity.</exception>
@@ -20,7 +22,8 @@ internal static class Finite
     {
         for (var c = 0; c < logits.Length; c++)
             if (!float.IsFinite(logits[c]))
-                throw new PredictionException(FormattableString.Invariant($"{image}: {card.Model} gives the class '{card.Classes[c]}' the logit {logits[c]}; wanted a finite number"));
+                throw new PredictionException(
+                    FormattableString.Invariant($"{image}: {card.Model} gives the class '{card.Classes[c]}' the logit {logits[c]}; wanted a finite number"));
     }
 
     private static bool AreAll(ReadOnlySpan<float> numbers)

@@ -53,7 +53,8 @@ internal sealed class Inputs(ImagePipeline steps, ClassifierOptions options) : I
                 failures[i] = e;
             }
         });
-        if (Array.Find(failures, failure => failure is not (null or ImageException)) is { } other) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(other);
+        if (Array.Find(failures, failure => failure is not (null or ImageException)) is { } other)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(other);
         var row = 0;
         for (var i = 0; i < count; i++)
         {

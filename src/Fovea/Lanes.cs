@@ -44,7 +44,9 @@ internal sealed class Lanes : IDisposable
         }
     }
 
-    /// <summary>How many narrow lanes a classifier that is left to itself has: one for a core, unless their copies of weights took a quarter of the memory.</summary>
+    /// <summary>
+    /// How many narrow lanes a classifier that is left to itself has: one for a core, unless their copies of weights took a quarter of the memory.
+    /// </summary>
     /// <remarks>A copy in the layout of primitives may take twice the bytes of the weights: Winograd's does.</remarks>
     internal static int Fitting(int cores, long weightBytes, long memory) => (int)Math.Clamp(memory / 8 / Math.Max(1, weightBytes), 1, cores);
 

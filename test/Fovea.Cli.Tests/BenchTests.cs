@@ -10,8 +10,14 @@ public class BenchTests
         var shell = Shell.Run("bench", mode, "resnet20", "--image-size", "16", "--batch", "3", "--classes", "4", "--steps", "2", "--json");
         Assert.Equal((0, ""), (shell.Code, shell.Error));
         var json = shell.Json;
-        Assert.Equal(("resnet20", mode, "fp32"), (json.GetProperty("model").GetString(), json.GetProperty("mode").GetString(), json.GetProperty("precision").GetString()));
-        Assert.Equal((3, 4, 16, 2), (json.GetProperty("batch").GetInt32(), json.GetProperty("classes").GetInt32(), json.GetProperty("image_size").GetInt32(), json.GetProperty("steps").GetInt32()));
+        Assert.Equal(
+            ("resnet20", mode, "fp32"),
+            (json.GetProperty("model").GetString(), json.GetProperty("mode").GetString(), json.GetProperty("precision").GetString()));
+        Assert.Equal(
+            (3, 4, 16, 2),
+            (
+                json.GetProperty("batch").GetInt32(), json.GetProperty("classes").GetInt32(), json.GetProperty("image_size").GetInt32(),
+                json.GetProperty("steps").GetInt32()));
         var (median, min) = (json.GetProperty("ms_median").GetDouble(), json.GetProperty("ms_min").GetDouble());
         Assert.InRange(min, double.Epsilon, median);
         Assert.Equal(3000 / median, json.GetProperty("images_per_s").GetDouble(), 1e-6);
@@ -31,7 +37,9 @@ public class BenchTests
 
     [Fact]
     public void Unknown_model_gets_the_nearest() =>
-        Shell.Fails(2, $"there is no model 'resnet19'; did you mean 'resnet18'? ('fovea models' lists all {Models.ModelCatalog.All.Count})", "bench", "train", "resnet19");
+        Shell.Fails(
+            2, $"there is no model 'resnet19'; did you mean 'resnet18'? ('fovea models' lists all {Models.ModelCatalog.All.Count})", "bench", "train",
+            "resnet19");
 
     [Theory]
     [InlineData("--steps", "0", "--steps is 0; wanted at least 1")]

@@ -22,7 +22,8 @@ public class CostTests
         Assert.Equal((0, ""), (shell.Code, shell.Error));
         foreach (var (model, parameters, memory, flops) in s_published)
         {
-            var row = shell.Out.Split('\n').Single(line => line.StartsWith(model + " ", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            var row = shell.Out.Split('\n').Single(line => line.StartsWith(model + " ", StringComparison.Ordinal))
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries);
             Assert.Equal((parameters, memory, flops), (row[1], row[6], row[^1]));
         }
     }
@@ -36,7 +37,8 @@ public class CostTests
         Assert.Equal(11_699_112, model.GetProperty("params_with_bn_statistics").GetInt64());
         Assert.Equal(1_814_073_344, model.GetProperty("macs").GetInt64());
         Assert.Equal(1_814_073_344, model.GetProperty("layers").EnumerateArray().Sum(layer => layer.GetProperty("macs").GetInt64()));
-        var largest = model.GetProperty("layers").EnumerateArray().Where(layer => layer.TryGetProperty("memory_kib", out _)).MaxBy(layer => layer.GetProperty("memory_kib").GetDouble());
+        var largest = model.GetProperty("layers").EnumerateArray().Where(layer => layer.TryGetProperty("memory_kib", out _))
+            .MaxBy(layer => layer.GetProperty("memory_kib").GetDouble());
         Assert.Equal(model.GetProperty("max_memory_layer").GetString(), largest.GetProperty("path").GetString());
         Assert.Equal(model.GetProperty("max_memory_kib").GetDouble(), largest.GetProperty("memory_kib").GetDouble());
     }
@@ -53,8 +55,11 @@ public class CostTests
         Assert.Equal(0, Shell.Run(["explain", .. tiny, "--deploy"]).Code);
         Assert.Equal(0, Shell.Run(["bench", "train", .. tiny, "--steps", "1", "--batch", "2"]).Code);
         Assert.Equal(0, Shell.Run(["bench", "infer", .. tiny, "--steps", "1"]).Code);
-        Shell.Fails(2, "--num-blocks is '2,x'; wanted whole numbers with commas between them, as in --num-blocks 2,4,14,1", "cost", "repvgg", "--num-blocks", "2,x");
-        Shell.Fails(2, "resnet18: num_blocks and width_multiplier are fixed in this model; the model 'repvgg' takes them", "cost", "resnet18", "--num-blocks", "1,1,1,1");
+        Shell.Fails(
+            2, "--num-blocks is '2,x'; wanted whole numbers with commas between them, as in --num-blocks 2,4,14,1", "cost", "repvgg", "--num-blocks", "2,x");
+        Shell.Fails(
+            2, "resnet18: num_blocks and width_multiplier are fixed in this model; the model 'repvgg' takes them", "cost", "resnet18", "--num-blocks",
+            "1,1,1,1");
     }
 
     [Theory]
@@ -67,7 +72,8 @@ public class CostTests
     [Fact]
     public void Cost_refuses_what_the_model_has_not()
     {
-        Shell.Fails(2, "resnet18: depth and width_factor are fixed in this model; the model 'cifar_wideresnet' takes them", "cost", "resnet18", "--depth", "34");
+        Shell.Fails(
+            2, "resnet18: depth and width_factor are fixed in this model; the model 'cifar_wideresnet' takes them", "cost", "resnet18", "--depth", "34");
         Shell.Fails(2, "resnet18: input_channels is 0; wanted at least 1", "cost", "resnet18", "--input-channels", "0");
     }
 

@@ -23,7 +23,9 @@ public sealed class DataTests : IDisposable
     {
         var json = Shell.Run("data", "stats", Folder(), "--json").Json;
         Assert.Equal(8, json.GetProperty("images").GetInt32());
-        Assert.Equal([("cat", 5), ("dog", 3)], json.GetProperty("classes").EnumerateArray().Select(row => (row.GetProperty("name").GetString(), row.GetProperty("images").GetInt32())));
+        Assert.Equal(
+            [("cat", 5), ("dog", 3)],
+            json.GetProperty("classes").EnumerateArray().Select(row => (row.GetProperty("name").GetString(), row.GetProperty("images").GetInt32())));
         Assert.Equal((20, 16), (json.GetProperty("width").GetProperty("max").GetInt32(), json.GetProperty("height").GetProperty("min").GetInt32()));
         Assert.Equal(8, json.GetProperty("formats").GetProperty("png").GetInt32());
         Assert.Contains("8 images in 2 classes, 1 sizes", Shell.Run("data", "stats", Folder()).Out, StringComparison.Ordinal);
@@ -80,7 +82,8 @@ public sealed class DataTests : IDisposable
     [Fact]
     public void Missing_folder_is_named() =>
         Shell.Fails(
-            2, $"{_root}/none: there is no such folder; wanted a folder with train/ and val/ (or test/), or one with class folders", "data", "stats", $"{_root}/none");
+            2, $"{_root}/none: there is no such folder; wanted a folder with train/ and val/ (or test/), or one with class folders", "data", "stats",
+            $"{_root}/none");
 
     [Fact]
     public void Synth_draws_the_same_bytes_for_the_same_seed()
@@ -91,13 +94,17 @@ public sealed class DataTests : IDisposable
         Assert.Equal(0, Shell.Run(["data", "synth", Path.Combine(_root, "b"), .. options]).Code);
         var drawn = Directory.GetFiles(Path.Combine(_root, "a", "train"), "*", SearchOption.AllDirectories);
         Assert.NotEmpty(drawn);
-        Assert.All(drawn, file => Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(_root, "b", Path.GetRelativePath(Path.Combine(_root, "a"), file)))));
+        Assert.All(
+            drawn,
+            file => Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(_root, "b", Path.GetRelativePath(Path.Combine(_root, "a"), file)))));
         Assert.Equal(16, Shell.Run("data", "stats", Path.Combine(_root, "a"), "--json").Json.GetProperty("images").GetInt32());
     }
 
     [Fact]
     public void Synth_says_which_options_are_out_of_range() =>
-        Shell.Fails(2, "data synth: classes is 1; wanted 2 to 96; images is 3; wanted 16 (8 per class) to 1000000", "data", "synth", $"{_root}/c", "--classes", "1", "--images", "3");
+        Shell.Fails(
+            2, "data synth: classes is 1; wanted 2 to 96; images is 3; wanted 16 (8 per class) to 1000000", "data", "synth", $"{_root}/c", "--classes", "1",
+            "--images", "3");
 
     private string Folder(string name = "") => Path.Combine(_root, "images", name).TrimEnd('/');
 }

@@ -12,7 +12,9 @@ public class FlagsTests
         var flags = string.Concat(Lines(Tool.Root(), "fovea"));
         if (flags == File.ReadAllText(list)) return;
         var (now, then) = (flags.Split('\n'), File.ReadAllLines(list));
-        Assert.Fail($"{list} says otherwise; if this is meant, change it there.\nnew:\n{string.Join('\n', now.Except(then))}\ngone:\n{string.Join('\n', then.Except(now))}");
+        Assert.Fail(
+            $"{list} says otherwise; if this is meant, change it there.\nnew:\n{string.Join('\n', now.Except(then))}\n"
+            + $"gone:\n{string.Join('\n', then.Except(now))}");
     }
 
     [Fact]
@@ -28,7 +30,8 @@ public class FlagsTests
 
     private static IEnumerable<string> Lines(Command root, string name) =>
         from entry in Commands(root, name)
-        let names = entry.Command.Options.SelectMany(option => option.Aliases.Append(option.Name)).Where(alias => alias.StartsWith('-')).Order(StringComparer.Ordinal)
+        let names = entry.Command.Options.SelectMany(option => option.Aliases.Append(option.Name)).Where(alias => alias.StartsWith('-'))
+            .Order(StringComparer.Ordinal)
         let arguments = entry.Command.Arguments.Select(argument => argument.Name)
         select $"{string.Join(' ', [$"{entry.Path}:", .. arguments, .. names])}\n";
 

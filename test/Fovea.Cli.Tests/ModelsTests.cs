@@ -49,7 +49,8 @@ public class ModelsTests
     [Fact]
     public void The_page_on_adding_a_model_quotes_the_source_of_one()
     {
-        var quoted = File.ReadAllText(Repository.Path("docs/adding.md")).Split("```csharp\n").Skip(1).Select(rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)]).ToList();
+        var quoted = File.ReadAllText(Repository.Path("docs/adding.md")).Split("```csharp\n").Skip(1)
+            .Select(rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)]).ToList();
         Assert.NotEmpty(quoted);
         var source = File.ReadAllText(Repository.Path("src/Fovea.Models/ImageNet/SqueezeNet.cs"));
         Assert.All(quoted, lines => Assert.Contains(lines, source, StringComparison.Ordinal));

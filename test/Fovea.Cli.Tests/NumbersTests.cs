@@ -21,8 +21,12 @@ public sealed class NumbersTests : IDisposable
     [InlineData("resnet20: input_channels is 2147483647; wanted 1 to 4096", "cost", "resnet20", "--input-channels", "2147483647")]
     [InlineData("cifar_wideresnet: depth is 2147483647; wanted 1 to 10000", "cost", "cifar_wideresnet", "--depth", "2147483647")]
     [InlineData("cifar_wideresnet: width_factor is 1000000000; wanted 1 to 1024", "cost", "cifar_wideresnet", "--width-factor", "1000000000")]
-    [InlineData("repvgg: num_blocks is [1, 1, 1000000000, 1]; wanted at most 1000 in each stage", "cost", "repvgg", "--num-blocks", "1,1,1000000000,1", "--width-multiplier", "1,1,1,1")]
-    [InlineData("repvgg: width_multiplier is [1, 1, 1, 1000000]; wanted at most 64 in each stage", "cost", "repvgg", "--num-blocks", "1,1,1,1", "--width-multiplier", "1,1,1,1000000")]
+    [InlineData(
+        "repvgg: num_blocks is [1, 1, 1000000000, 1]; wanted at most 1000 in each stage", "cost", "repvgg", "--num-blocks", "1,1,1000000000,1",
+        "--width-multiplier", "1,1,1,1")]
+    [InlineData(
+        "repvgg: width_multiplier is [1, 1, 1, 1000000]; wanted at most 64 in each stage", "cost", "repvgg", "--num-blocks", "1,1,1,1", "--width-multiplier",
+        "1,1,1,1000000")]
     [InlineData("--batch is 2147483647; wanted 1 to 65536", "bench", "data", "x", "--batch", "2147483647")]
     [InlineData("--image-size is 100000; wanted 1 to 8192", "bench", "data", "x", "--image-size", "100000")]
     [InlineData("--workers is 2147483647; wanted 0 to 1024", "bench", "data", "x", "--workers", "2147483647")]
@@ -41,7 +45,9 @@ public sealed class NumbersTests : IDisposable
     public void Everything_that_is_wrong_with_a_recipe_is_told_at_once()
     {
         var recipe = _folder.Path("x.yaml");
-        File.WriteAllText(recipe, "train: {batch_size: 2147483647, epochs: many, accumulate: 0}\noptimizer: {kind: sgd, learning_rate: 1e39, momentum: 1}\nmodel: {depth: 99999}\n");
+        File.WriteAllText(
+            recipe,
+            "train: {batch_size: 2147483647, epochs: many, accumulate: 0}\noptimizer: {kind: sgd, learning_rate: 1e39, momentum: 1}\nmodel: {depth: 99999}\n");
         Shell.Fails(
             2,
             $"{recipe}:1:41: train.epochs is 'many'; wanted a whole number\n"
@@ -76,6 +82,8 @@ public sealed class NumbersTests : IDisposable
     {
         var shell = Shell.Run("bench", "train", "resnet50", "--batch", "3000");
         Assert.Equal(2, shell.Code);
-        Assert.Matches("^error: .*resnet50.* for \\[3000, 3, 224, 224\\].*: a smaller --batch, --image-size or model\n$", shell.Error.Replace("; wanted a smaller", ": a smaller", StringComparison.Ordinal));
+        Assert.Matches(
+            "^error: .*resnet50.* for \\[3000, 3, 224, 224\\].*: a smaller --batch, --image-size or model\n$",
+            shell.Error.Replace("; wanted a smaller", ": a smaller", StringComparison.Ordinal));
     }
 }

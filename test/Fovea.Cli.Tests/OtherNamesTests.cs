@@ -16,7 +16,15 @@ public sealed class OtherNamesTests : IDisposable
 
     public static TheoryData<string, string, string> Files() => new(
         from extension in new[] { ".safetensors", ".pth" }
-        from entry in new[] { ("repvgg_n1", "official"), ("repvgg_n1", "PaddleClas"), ("repvgg_n1", "MindCV"), ("mobileone_s0", "official"), ("regnetx_002", "torchvision"), ("repvit_m0_9", "official") }
+        from entry in new[]
+        {
+            ("repvgg_n1", "official"),
+            ("repvgg_n1", "PaddleClas"),
+            ("repvgg_n1", "MindCV"),
+            ("mobileone_s0", "official"),
+            ("regnetx_002", "torchvision"),
+            ("repvit_m0_9", "official"),
+        }
         select (entry.Item1, entry.Item2, extension));
 
     public void Dispose() => _folder.Dispose();
@@ -53,7 +61,8 @@ public sealed class OtherNamesTests : IDisposable
         var taken = WeightLoading.Match(row, graph, given, "file").Taken.ToDictionary(entry => entry.Name, entry => entry.Tensor);
         Assert.Equal(new Shape(4, 3, 2, 2), taken["conv.weight"].Type.Shape);
         Assert.True(taken["conv.weight"].Bytes.SequenceEqual(matrix.Bytes));
-        var wrong = Assert.Throws<UsageException>(() => WeightLoading.Match(row, graph, [("fc.weight", new HostTensor(TensorType.F32(4, 16))), .. given[1..]], "file"));
+        var wrong = Assert.Throws<UsageException>(
+            () => WeightLoading.Match(row, graph, [("fc.weight", new HostTensor(TensorType.F32(4, 16))), .. given[1..]], "file"));
         Assert.Contains("conv.weight is f32[4, 16], the model wants f32[4, 3, 2, 2]", wrong.Message, StringComparison.Ordinal);
     }
 
@@ -81,7 +90,9 @@ public sealed class OtherNamesTests : IDisposable
         var (file, weights) = (_folder.Path("m.fovea"), _folder.Path("w.pth"));
         Shell.Fails(2, "which model? wanted RUN, the folder of a training run, or --model NAME with --weights FILE and --data DIR", "deploy", "-o", file);
         Shell.Fails(2, "--model does not go with a run: it says what it is of", "deploy", "run", "-o", file, "--model", "resnet20");
-        Shell.Fails(2, "--checkpoint does not go with --model: it says which of a run's checkpoints", "deploy", "-o", file, "--model", "resnet20", "--weights", weights, "--checkpoint", "best");
+        Shell.Fails(
+            2, "--checkpoint does not go with --model: it says which of a run's checkpoints", "deploy", "-o", file, "--model", "resnet20", "--weights", weights,
+            "--checkpoint", "best");
     }
 
     private static Dictionary<string, HostTensor> Weights(Graph graph) => graph.Variables.Select(value => value.Variable!)

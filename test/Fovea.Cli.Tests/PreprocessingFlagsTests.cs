@@ -43,7 +43,9 @@ public sealed class PreprocessingFlagsTests : IDisposable
     public void Flags_have_the_last_word_in_training_evaluation_and_deployment()
     {
         var (data, run, file) = (TinyData.Make(_folder), _folder.Path("run"), _folder.Path("m.fovea"));
-        Assert.Equal(0, Shell.Run(["train", "--data", data, "--out", run, .. TinyData.Flags, "--set", "train.epochs=1", "--set", "data.interpolation=box", .. s_all]).Code);
+        Assert.Equal(
+            0,
+            Shell.Run(["train", "--data", data, "--out", run, .. TinyData.Flags, "--set", "train.epochs=1", "--set", "data.interpolation=box", .. s_all]).Code);
         Assert.Equal(s_given, PreprocessingJson.Read(Weights.Latest(run).Facts.Preprocessing));
         Assert.Equal(s_given, Used(["validate", "--run", run, "--data", data]));
         Assert.Equal(s_given with { Interpolation = Interpolation.Nearest }, Used(["validate", "--run", run, "--data", data, "--interpolation", "nearest"]));
@@ -70,7 +72,9 @@ public sealed class PreprocessingFlagsTests : IDisposable
         Assert.Equal(grey, FoveaFile.Read(file).Card.Input);
         Assert.Equal(grey, OnnxFile.Read(onnx).Card!.Input);
         Assert.Equal(0, Shell.Run("predict", "--model", file, Path.Combine(data, "val", "red")).Code);
-        Shell.Fails(2, "mnist_lenet: mean is [0.1, 0.2, 0.3]; wanted one number, because its images are grey", "validate", "--run", run, "--data", data, "--mean", "0.1,0.2,0.3");
+        Shell.Fails(
+            2, "mnist_lenet: mean is [0.1, 0.2, 0.3]; wanted one number, because its images are grey", "validate", "--run", run, "--data", data, "--mean",
+            "0.1,0.2,0.3");
     }
 
     [Theory]
@@ -81,7 +85,8 @@ public sealed class PreprocessingFlagsTests : IDisposable
     [InlineData("--std", "0,1,1", "--std is [0, 1, 1]; wanted fractions of white, 0.001 to 2")]
     [InlineData("--std", "1e-320,1,1", "--std is [1E-320, 1, 1]; wanted fractions of white, 0.001 to 2")]
     [InlineData("--std", "nan,1,1", "--std is 'nan,1,1'; wanted three numbers, as in --std 0.485,0.456,0.406, or one for grey")]
-    [InlineData("--std", "58.395,57.12,57.375", "--std is [58.395, 57.12, 57.375]; wanted fractions of white, 0.001 to 2; of values 0 to 255, [0.229, 0.224, 0.225]")]
+    [InlineData(
+        "--std", "58.395,57.12,57.375", "--std is [58.395, 57.12, 57.375]; wanted fractions of white, 0.001 to 2; of values 0 to 255, [0.229, 0.224, 0.225]")]
     [InlineData("--crop-fraction", "1e-6", "--crop-fraction is 1E-06; wanted 0.125 to 1, the side of the crop as a share of the shorter side")]
     [InlineData("--image-size", "100000", "--image-size is 100000; wanted 1 to 8192 pixels")]
     [InlineData("--image-size", "0", "--image-size is 0; wanted 1 to 8192 pixels")]
@@ -102,7 +107,8 @@ public sealed class PreprocessingFlagsTests : IDisposable
     [InlineData("data.std=[1e-320,1,1]", "data.std is [1E-320, 1, 1]; wanted fractions of white, 0.001 to 2")]
     [InlineData("data.mean=[123.675,116.28,103.53]", "of values 0 to 255, [0.485, 0.456, 0.406]")]
     [InlineData("data.std=[63,62.1,66.7]", "of values 0 to 255, [0.2471, 0.2435, 0.2616]")]
-    [InlineData("data.interpolation=cubic", "data.interpolation is 'cubic'; wanted bilinear or bicubic or box or lanczos or nearest, or null; did you mean 'bicubic'?")]
+    [InlineData(
+        "data.interpolation=cubic", "data.interpolation is 'cubic'; wanted bilinear or bicubic or box or lanczos or nearest, or null; did you mean 'bicubic'?")]
     public void Recipes_with_values_out_of_range_are_refused(string setting, string message)
     {
         var shell = Shell.Run("train", "--model", "resnet20", "--data", _folder.Path(""), "--out", _folder.Path("run"), "--set", setting);
@@ -116,9 +122,13 @@ public sealed class PreprocessingFlagsTests : IDisposable
         var (data, run) = (TinyData.Make(_folder), _folder.Path("run"));
         Assert.Equal(0, Shell.Run(["train", "--data", data, "--out", run, "--model", "mobilenetv2_035", "--image-size", "32", .. s_short]).Code);
         var recipe = File.ReadAllText(_folder.Path("run", "recipe.yaml"));
-        Assert.Contains("  fit: crop\n  crop_fraction: 0.875\n  interpolation: bicubic\n  mean: [0.485, 0.456, 0.406]\n  std: [0.229, 0.224, 0.225]\n", recipe, StringComparison.Ordinal);
+        Assert.Contains(
+            "  fit: crop\n  crop_fraction: 0.875\n  interpolation: bicubic\n  mean: [0.485, 0.456, 0.406]\n  std: [0.229, 0.224, 0.225]\n", recipe,
+            StringComparison.Ordinal);
         var earlier = recipe.Replace("interpolation: bicubic", "interpolation: bilinear", StringComparison.Ordinal);
-        Assert.Equal(Interpolation.Bilinear, Cli.Recipes.RecipeReader.Parse(earlier, "earlier.yaml").Resolved(ModelCatalog.Find("mobilenetv2_035")).Preprocessing.Interpolation);
+        Assert.Equal(
+            Interpolation.Bilinear,
+            Cli.Recipes.RecipeReader.Parse(earlier, "earlier.yaml").Resolved(ModelCatalog.Find("mobilenetv2_035")).Preprocessing.Interpolation);
     }
 
     [Fact]

@@ -22,7 +22,11 @@ public sealed class ThreadLimitTests
     private static async Task<(int Code, string Error)> Run(int threads, int limit, params string[] args)
     {
         string[] user = Environment.UserName == "root"
-            ? ["setpriv", $"--reuid={UnusedUser}", "--clear-groups", "--inh-caps=+dac_override,+dac_read_search", "--ambient-caps=+dac_override,+dac_read_search"]
+            ?
+            [
+                "setpriv", $"--reuid={UnusedUser}", "--clear-groups", "--inh-caps=+dac_override,+dac_read_search",
+                "--ambient-caps=+dac_override,+dac_read_search",
+            ]
             : [];
         var host = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
         string[] line = [.. user, "prlimit", $"--nproc={limit}", host, Path.Combine(AppContext.BaseDirectory, "fovea.dll"), .. args];

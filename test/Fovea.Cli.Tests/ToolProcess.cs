@@ -25,7 +25,11 @@ internal sealed class ToolProcess : IDisposable
 
     internal static ToolProcess Start(IReadOnlyDictionary<string, string> environment, params string[] args)
     {
-        var start = new ProcessStartInfo(s_host, [Path.Combine(AppContext.BaseDirectory, "fovea.dll"), .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(s_host, [Path.Combine(AppContext.BaseDirectory, "fovea.dll"), .. args])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return new(start);
     }

@@ -38,8 +38,8 @@ public sealed class WeightReportTests : IDisposable
             .Select(entry => entry.Item1 == "conv1.weight" ? ("conv1.weight", new HostTensor(TensorType.F32(16, 3, 5, 5))) : entry).ToArray();
         Assert.Equal(
             "w.pth: these are not the weights of resnet20: of another shape: conv1.weight is f32[16, 3, 5, 5], the model wants f32[16, 3, 3, 3], "
-                + "linear.weight is f32[7, 64], the model wants f32[10, 64], linear.bias is f32[7], the model wants f32[10]; missing: bn1.bias; unexpected: extra.weight. "
-                + "The classifier alone is for 7 classes, not 10: --classes 7 would do for it",
+                + "linear.weight is f32[7, 64], the model wants f32[10, 64], linear.bias is f32[7], the model wants f32[10]; "
+                + "missing: bn1.bias; unexpected: extra.weight. The classifier alone is for 7 classes, not 10: --classes 7 would do for it",
             Refused(given, classes: 10));
     }
 
@@ -62,7 +62,10 @@ public sealed class WeightReportTests : IDisposable
     [Fact]
     public void Names_below_a_part_of_the_file_give_the_key_that_takes_them()
     {
-        (string, HostTensor)[] given = [.. Weights(classes: 10).Select(entry => ($"student.net.{entry.Name}", entry.Tensor)), ("loss.weight", new HostTensor(TensorType.F32(4)))];
+        (string, HostTensor)[] given =
+        [
+            .. Weights(classes: 10).Select(entry => ($"student.net.{entry.Name}", entry.Tensor)), ("loss.weight", new HostTensor(TensorType.F32(4))),
+        ];
         Assert.EndsWith("Wanted --key student.net, which takes the tensors whose names begin so", Refused(given, classes: 10), StringComparison.Ordinal);
         WeightFile.Write(_folder.Path("w.pth"), given);
         Assert.True(WeightLoading.Match(s_row, Graph(10), Read("w.pth", "student.net"), "w.pth").IsComplete);

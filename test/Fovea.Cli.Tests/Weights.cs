@@ -11,7 +11,8 @@ internal static class Weights
         var (a, b) = (Latest(run), Latest(other));
         Assert.Equal(a.State.Step, b.State.Step);
         Assert.Equal(a.Tensors.Select(entry => entry.Name), b.Tensors.Select(entry => entry.Name));
-        var different = a.Tensors.Zip(b.Tensors).Where(pair => !pair.First.Tensor.Bytes.SequenceEqual(pair.Second.Tensor.Bytes)).Select(pair => pair.First.Name);
+        var different = a.Tensors.Zip(b.Tensors).Where(pair => !pair.First.Tensor.Bytes.SequenceEqual(pair.Second.Tensor.Bytes))
+            .Select(pair => pair.First.Name);
         Assert.Empty(different);
     }
 

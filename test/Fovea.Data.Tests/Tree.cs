@@ -28,7 +28,8 @@ internal static class Tree
     /// <summary>Every name under the folder, with its kind and content, in ordinal order.</summary>
     public static string[] Snapshot(string folder) =>
     [
-        .. Directory.EnumerateFileSystemEntries(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
+        .. Directory.EnumerateFileSystemEntries(
+            folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
             .Select(path => Directory.Exists(path) ? path : $"{path} {new FileInfo(path).Length}").Order(StringComparer.Ordinal),
     ];
 }

@@ -93,7 +93,8 @@ public sealed class WeightFileTests
     public void Devices_and_pipes_are_refused_and_never_opened()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "devices have paths on Unix alone");
-        Assert.Equal("/dev/zero: is a pipe, a socket or a device; wanted a file", Assert.Throws<ModelFormatException>(() => WeightFile.Read("/dev/zero")).Message);
+        Assert.Equal(
+            "/dev/zero: is a pipe, a socket or a device; wanted a file", Assert.Throws<ModelFormatException>(() => WeightFile.Read("/dev/zero")).Message);
     }
 
     [Fact]

@@ -15,11 +15,15 @@ public static class Campaign
     private const int MostReasons = 40;
 
     /// <summary>All readers.</summary>
-    public static IReadOnlyList<Subject> Subjects { get; } = [new GraphTexts(), new Operations(), new FoveaFiles(), new OnnxFiles(), new StateDicts(), new SafetensorsFiles(), new Recipes()];
+    public static IReadOnlyList<Subject> Subjects { get; } =
+    [
+        new GraphTexts(), new Operations(), new FoveaFiles(), new OnnxFiles(), new StateDicts(), new SafetensorsFiles(), new Recipes(),
+    ];
 
     /// <summary>The reader of that name.</summary>
     public static Subject Find(string name) =>
-        Subjects.FirstOrDefault(subject => subject.Name == name) ?? throw new ArgumentException($"no subject '{name}'; wanted {string.Join(", ", Subjects.Select(s => s.Name))}");
+        Subjects.FirstOrDefault(subject => subject.Name == name)
+            ?? throw new ArgumentException($"no subject '{name}'; wanted {string.Join(", ", Subjects.Select(s => s.Name))}");
 
     /// <summary>Reads <paramref name="count"/> files and prints each that goes wrong; the result is how many.</summary>
     public static int Run(Subject subject, ulong seed, int count)
@@ -67,7 +71,8 @@ public static class Campaign
             note.Write(bytes);
         });
         var peak = Process.GetCurrentProcess().PeakWorkingSet64 >> 20;
-        Console.WriteLine($"{tally.Files} files, {tally.Accepted} accepted, at most {tally.LargestBytes >> 10} KiB allocated for one, peak of the process {peak} MiB");
+        Console.WriteLine(
+            $"{tally.Files} files, {tally.Accepted} accepted, at most {tally.LargestBytes >> 10} KiB allocated for one, peak of the process {peak} MiB");
         return 0;
     }
 

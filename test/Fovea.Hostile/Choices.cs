@@ -20,7 +20,9 @@ public sealed class Choices(ulong seed, ulong round)
     /// <summary>Whether a thing happens that happens once in <paramref name="times"/>.</summary>
     public bool OneIn(int times) => Below(times) == 0;
 
-    /// <summary>Whether a place goes wrong that does so once in <paramref name="times"/>: in most files few do, so that what lies behind them is reached too.</summary>
+    /// <summary>
+    /// Whether a place goes wrong that does so once in <paramref name="times"/>: in most files few do, so that what lies behind them is reached too.
+    /// </summary>
     public bool Wrong(int times)
     {
         _faults ??= Of(0, 0, 1, 1, 1, 2, 3, int.MaxValue);

@@ -73,7 +73,8 @@ public sealed class GraphMaker(Choices choices)
         return $"{type.DType.ShortName}[{string.Join(", ", extents.Select(extent => extent.ToString(CultureInfo.InvariantCulture)))}]";
     }
 
-    private string ImageType() => choices.Wrong(6) ? Extents(choices.Between(0, 7), hostile: true) : $"f32[1, {choices.Extent()}, {choices.Extent()}, {choices.Extent()}]";
+    private string ImageType() =>
+        choices.Wrong(6) ? Extents(choices.Between(0, 7), hostile: true) : $"f32[1, {choices.Extent()}, {choices.Extent()}, {choices.Extent()}]";
 
     private string Extents(int rank, bool hostile)
     {
@@ -104,7 +105,9 @@ public sealed class GraphMaker(Choices choices)
     {
         var results = Inferred(op, attributes, operands);
         if (results.Length == 0 && !choices.Wrong(20)) return false;
-        string[] types = results.Length > 0 ? [.. results.Select(type => type.ToString())] : [choices.OneIn(2) && operands.Length > 0 ? operands[0].Type : ImageType()];
+        string[] types = results.Length > 0
+            ? [.. results.Select(type => type.ToString())]
+            : [choices.OneIn(2) && operands.Length > 0 ? operands[0].Type : ImageType()];
         var ids = string.Join(", ", types.Select((_, i) => $"%{_ids + i}"));
         var inputs = operands.Length == 0 ? "" : $" {string.Join(", ", operands.Select(operand => $"%{operand.Id}"))}";
         Line($"{ids} = {op}{inputs}{(attributes.Length > 0 ? $" {{{attributes}}}" : "")} : {string.Join(", ", types)}");
@@ -131,7 +134,8 @@ public sealed class GraphMaker(Choices choices)
     {
         if (!isWeight && (_treatsImagesAlone || !choices.OneIn(4)))
         {
-            var fitting = _values.Where(value => (value.IsImage || !_treatsImagesAlone) && value.Known is { } type && type.DType == wanted.DType && type.Shape.Rank == wanted.Shape.Rank).ToArray();
+            var fitting = _values.Where(value => (value.IsImage || !_treatsImagesAlone)
+                && value.Known is { } type && type.DType == wanted.DType && type.Shape.Rank == wanted.Shape.Rank).ToArray();
             if (fitting.Length > 0) return choices.Of(fitting);
         }
 
@@ -142,7 +146,9 @@ public sealed class GraphMaker(Choices choices)
             return _values[^1];
         }
 
-        Line($"%{_ids} = constant {{type={wanted.DType.ShortName} shape={Attribute(wanted.Shape)} base64={Convert.ToBase64String(new byte[wanted.Bytes])}}} : {wanted}");
+        Line(
+            $"%{_ids} = constant {{type={wanted.DType.ShortName} shape={Attribute(wanted.Shape)} base64={Convert.ToBase64String(new byte[wanted.Bytes])}}} : "
+            + $"{wanted}");
         _values.Add(new(_ids++, wanted.ToString(), wanted, IsImage: false));
         return _values[^1];
     }
@@ -164,7 +170,8 @@ public sealed class GraphMaker(Choices choices)
         {
             var n = last.Shape[0];
             Add("reshape", $"shape={n}x{last.Shape.Elements / Math.Max(1, n)}", [images]);
-            if (_values[^1].Known is { Shape.Rank: 2 } flat && flat.Shape[1] >= classes) Add("slice", $"starts=0x0 sizes={n}x{classes} steps=1x1", [_values[^1]]);
+            if (_values[^1].Known is { Shape.Rank: 2 } flat && flat.Shape[1] >= classes)
+                Add("slice", $"starts=0x0 sizes={n}x{classes} steps=1x1", [_values[^1]]);
             else Add("broadcast", $"shape={n}x{classes}", [_values[^1]]);
         }
 

@@ -25,7 +25,11 @@ public sealed class PickleMaker
     public PickleMaker(Choices choices)
     {
         _choices = choices;
-        _storages = [.. Enumerable.Range(0, choices.Between(1, 4)).Select(_ => choices.Of(choices.OneIn(3) ? s_types : s_types[..1])).Select(type => (type.Name, type.Bytes, choices.Between(0, 64)))];
+        _storages =
+        [
+            .. Enumerable.Range(0, choices.Between(1, 4)).Select(_ => choices.Of(choices.OneIn(3) ? s_types : s_types[..1]))
+                .Select(type => (type.Name, type.Bytes, choices.Between(0, 64))),
+        ];
     }
 
     /// <summary>The types and elements of the storages, which are called <c>0</c>, <c>1</c>, ….</summary>
@@ -48,7 +52,12 @@ public sealed class PickleMaker
         {
             case 0: _bytes[at] = (byte)_choices.Below(256); break;
             case 1: _bytes.RemoveAt(at); break;
-            case 2: _bytes.Insert(at, (byte)_choices.Of("(0125abdeghijlmopqrstuBCDFGIJKLMNOQRSTUVX)]}\x81\x85\x86\x8a\x8b\x8c\x8d\x8e\x8f\x90\x91\x92\x93\x94\x95\x96".ToCharArray())); break;
+            case 2:
+                _bytes.Insert(
+                    at,
+                    (byte)_choices.Of(
+                        "(0125abdeghijlmopqrstuBCDFGIJKLMNOQRSTUVX)]}\x81\x85\x86\x8a\x8b\x8c\x8d\x8e\x8f\x90\x91\x92\x93\x94\x95\x96".ToCharArray()));
+                break;
             default: _bytes.InsertRange(at, _bytes.GetRange(at, Math.Min(_bytes.Count - at, _choices.Between(1, 40)))); break;
         }
     }
@@ -86,7 +95,11 @@ public sealed class PickleMaker
             case 2: Ops(_choices.Of("N", "\x88", "\x89", ")", "]", "}", "\x8f")); break;
             case 3 or 4 when _memo > 0: Ops($"h{(char)_choices.Below(_memo)}"); break;
             case 5: Deep(); break;
-            case 6: Global(_choices.Of("os", "torch", "builtins", "torch._utils"), _choices.Of("system", "float32", "float8_e5m2", "dict", "Size", "_rebuild_tensor_v2", "FloatStorage")); break;
+            case 6:
+                Global(
+                    _choices.Of("os", "torch", "builtins", "torch._utils"),
+                    _choices.Of("system", "float32", "float8_e5m2", "dict", "Size", "_rebuild_tensor_v2", "FloatStorage"));
+                break;
             case 7 or 8: Dictionary(depth + 1); break;
             case 9: Several("(", "t", depth); break;
             case 10: Several("](", "e", depth); break;
@@ -113,7 +126,9 @@ public sealed class PickleMaker
 
     private void Call(int depth)
     {
-        Global(_choices.Of("collections", "os", "torch._utils", "torch"), _choices.Of("OrderedDict", "system", "_rebuild_parameter", "Size", "_rebuild_qtensor", "_rebuild_tensor_v3"));
+        Global(
+            _choices.Of("collections", "os", "torch._utils", "torch"),
+            _choices.Of("OrderedDict", "system", "_rebuild_parameter", "Size", "_rebuild_qtensor", "_rebuild_tensor_v3"));
         Several("(", "t", depth);
         Op(_choices.Of('R', '\x81'));
     }
@@ -122,7 +137,8 @@ public sealed class PickleMaker
     private void Deep()
     {
         Op('N');
-        var (before, around) = _choices.Of(("", "\x85"), ("", "\x86"), ("", "}0"), ("q\0", "0]h\0aq\0"), ("q\0", "0}X\x05\0\0\0modelh\0sq\0"), ("", "2"), ("", "("), ("q\0", "h\0b"));
+        var (before, around) = _choices.Of(
+            ("", "\x85"), ("", "\x86"), ("", "}0"), ("q\0", "0]h\0aq\0"), ("q\0", "0}X\x05\0\0\0modelh\0sq\0"), ("", "2"), ("", "("), ("q\0", "h\0b"));
         Ops(before);
         var times = _choices.Of(3, 30, 3000);
         for (var i = 0; i < times; i++) Ops(around);

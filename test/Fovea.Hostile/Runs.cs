@@ -23,7 +23,9 @@ internal static class Runs
     /// <summary>Whether an exception is one with which a backend may refuse a graph.</summary>
     internal static bool Refuses(Exception failure) => failure is GraphException or ShapeException;
 
-    /// <summary>Compiles a graph; a small one runs between canaries, and by the definitions of its operations: no backend may refuse what is right and small.</summary>
+    /// <summary>
+    /// Compiles a graph; a small one runs between canaries, and by the definitions of its operations: no backend may refuse what is right and small.
+    /// </summary>
     internal static void Run(Graph graph)
     {
         if (s_count++ % Every != 0) return;
@@ -62,6 +64,7 @@ internal static class Runs
         if (!runs) return;
         plan.Run();
         foreach (var (name, value) in graph.Outputs)
-            if (plan.Output(name).Length != value.Type.Bytes) throw new HostileException($"the output {name} has {plan.Output(name).Length} bytes; {value.Type} wants {value.Type.Bytes}");
+            if (plan.Output(name).Length != value.Type.Bytes)
+                throw new HostileException($"the output {name} has {plan.Output(name).Length} bytes; {value.Type} wants {value.Type.Bytes}");
     }
 }

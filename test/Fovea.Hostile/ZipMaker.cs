@@ -26,7 +26,9 @@ public sealed class ZipMaker(Choices choices, int lies) : IDisposable
         var offset = _file.Position;
         _directory.WriteTo(_file);
         if (choices.OneIn(4)) Zip64End(offset);
-        Fields(_file, (0x06054B50, 4), (0, 4), (Right(_records), 2), (Right(_records), 2), (Right(_directory.Length), 4), (Right(offset), 4), (choices.OneIn(lies) ? 5 : 0, 2));
+        Fields(
+            _file, (0x06054B50, 4), (0, 4), (Right(_records), 2), (Right(_records), 2), (Right(_directory.Length), 4), (Right(offset), 4),
+            (choices.OneIn(lies) ? 5 : 0, 2));
         return choices.OneIn(lies) ? _file.ToArray()[..choices.Below((int)_file.Length)] : _file.ToArray();
     }
 
@@ -41,7 +43,9 @@ public sealed class ZipMaker(Choices choices, int lies) : IDisposable
     {
         var (utf8, offset, crc) = (Encoding.UTF8.GetBytes(name), _file.Position, Crc32.HashToUInt32(bytes));
         var (packed, method) = choices.OneIn(lies) ? (Deflated(bytes), 8) : (bytes, 0);
-        Fields(_file, (0x04034B50, 4), (20, 2), (Right(0x800), 2), (method, 2), (0, 4), (crc, 4), (packed.Length, 4), (bytes.Length, 4), (Right(utf8.Length), 2), (Right(0), 2));
+        Fields(
+            _file, (0x04034B50, 4), (20, 2), (Right(0x800), 2), (method, 2), (0, 4), (crc, 4), (packed.Length, 4), (bytes.Length, 4), (Right(utf8.Length), 2),
+            (Right(0), 2));
         _file.Write(utf8);
         _file.Write(packed);
         var wide = choices.OneIn(8);
@@ -57,7 +61,9 @@ public sealed class ZipMaker(Choices choices, int lies) : IDisposable
     private void Zip64End(long offset)
     {
         var at = _file.Position;
-        Fields(_file, (0x06064B50, 4), (44, 8), (45, 2), (45, 2), (0, 8), (Right(_records), 8), (Right(_records), 8), (Right(_directory.Length), 8), (Right(offset), 8));
+        Fields(
+            _file, (0x06064B50, 4), (44, 8), (45, 2), (45, 2), (0, 8), (Right(_records), 8), (Right(_records), 8), (Right(_directory.Length), 8),
+            (Right(offset), 8));
         Fields(_file, (0x07064B50, 4), (0, 4), (Right(at), 8), (1, 4));
     }
 

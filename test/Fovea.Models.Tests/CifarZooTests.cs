@@ -8,7 +8,8 @@ namespace Fovea.Models.Tests;
 
 public class CifarZooTests
 {
-    public static TheoryData<string> Names() => [.. ModelCatalog.All.Select(row => row.Name).Where(name => name.StartsWith("cifar_", StringComparison.Ordinal))];
+    public static TheoryData<string> Names() =>
+        [.. ModelCatalog.All.Select(row => row.Name).Where(name => name.StartsWith("cifar_", StringComparison.Ordinal))];
 
     [Theory]
     [MemberData(nameof(Names))]

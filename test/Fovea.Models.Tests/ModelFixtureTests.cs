@@ -85,15 +85,33 @@ public partial class ModelFixtureTests
         Assert.Contains($"'{id}'", Assert.Throws<ModelException>(() => FixtureModel.Find(id)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Fixture_without_a_field_is_refused_with_file_and_field()
+    public void Fixture_without_a_field_is_refused_with_file_and_field() =>
+        Assert.Contains("'num_classes'", Refused("""{"id": "repvgg_a0", "salt": "s"}"""), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("\"params\": 9108968", "\"params\": 0.5", "$.params at '")]
+    [InlineData("\"norms\": [", "\"norms\": [null,", "$.norms[0] at '")]
+    [InlineData("\"logits\": [", "\"logits\": [null,", "a row of logits is null")]
+    [InlineData("\"key_map\": [", "\"key_map\": [[\"a\"],", "key_map holds no pairs of names")]
+    [InlineData("\"tensors\":[[\"", "\"tensors\":[null,[\"", "deploy.tensors holds no rows of name, shape and norm")]
+    [InlineData("[48,3,3,3],10.", "[-48,3,3,3],10.", "axis 0 has the extent -48")]
+    [InlineData("[48,3,3,3],10.", "[4.8,3,3,3],10.", "System.Int32")]
+    public void Fixture_with_a_field_of_another_kind_is_refused_with_file_and_field(string part, string instead, string problem)
+    {
+        var text = File.ReadAllText(Path.Combine(Fixtures.Folder, "models", "official_repvgg_a0.json"));
+        Assert.Contains(part, text, StringComparison.Ordinal);
+        Assert.Contains(problem, Refused(text.Replace(part, instead, StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    private static string Refused(string json)
     {
         var path = Path.Combine(Path.GetTempPath(), $"{nameof(ModelFixtureTests)}-{Guid.NewGuid():N}.json");
-        File.WriteAllText(path, """{"id": "repvgg_a0", "salt": "s"}""");
+        File.WriteAllText(path, json);
         try
         {
             var message = Assert.Throws<ModelException>(() => FixtureReader.Read(path)).Message;
-            Assert.StartsWith(path, message, StringComparison.Ordinal);
-            Assert.Contains("'num_classes' is missing", message, StringComparison.Ordinal);
+            Assert.StartsWith($"{path}: no model fixture: ", message, StringComparison.Ordinal);
+            return message;
         }
         finally
         {
@@ -105,7 +123,9 @@ public partial class ModelFixtureTests
     {
         using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(Fixtures.Folder, "names", "digests.json")));
         return json.RootElement.GetProperty("rows").EnumerateObject().Select(row => (row.Name, Parts: row.Value.GetString()!.Split(' ')))
-            .ToDictionary(row => row.Name, row => (int.Parse(row.Parts[0], CultureInfo.InvariantCulture), int.Parse(row.Parts[1], CultureInfo.InvariantCulture), row.Parts[2]));
+            .ToDictionary(
+                row => row.Name,
+                row => (int.Parse(row.Parts[0], CultureInfo.InvariantCulture), int.Parse(row.Parts[1], CultureInfo.InvariantCulture), row.Parts[2]));
     }
 
     [GeneratedRegex(@"(?:[Dd]ropout|drop_rate).* (0\.\d+)->0")]

@@ -38,7 +38,9 @@ public class NameMapTests
     public void Names_are_those_of_the_public_code(string model, string whose, string ours, string theirs) =>
         Assert.Contains((ours, theirs), ModelCatalog.Find(model).OtherNames.Single(map => map.Name == whose).FromCatalogue(Names(model)));
 
-    /// <summary>The lists come from the public code; its state dicts, with random weights, gave the same log-probabilities here as there in float64, within 2e-6.</summary>
+    /// <summary>
+    /// The lists come from the public code; its state dicts, with random weights, gave the same log-probabilities here as there in float64, within 2e-6.
+    /// </summary>
     [Theory]
     [InlineData("vgg11_bn")]
     [InlineData("regnety_004")]
@@ -57,7 +59,9 @@ public class NameMapTests
         foreach (var (name, shape) in theirs) Assert.Equal(shape, Text(ours[map.ToCatalogue(name)], map.Flattened.Contains(map.ToCatalogue(name))));
     }
 
-    /// <summary>github.com/DingXiaoH/RepVGG aca4a9f and github.com/apple/ml-mobileone register the gate before the branches, ml-fastvit 3a6af9e scales, too.</summary>
+    /// <summary>
+    /// github.com/DingXiaoH/RepVGG aca4a9f and github.com/apple/ml-mobileone register the gate before the branches, ml-fastvit 3a6af9e scales, too.
+    /// </summary>
     [Theory]
     [InlineData("repvgg_d2se", "official", "stage0", "se.down.weight se.down.bias se.up.weight se.up.bias rbr_dense.conv.weight")]
     [InlineData("repvgg_d2se", "official", "stage3.7", "se.down.weight se.down.bias se.up.weight se.up.bias rbr_identity.weight")]

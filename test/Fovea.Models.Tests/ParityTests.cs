@@ -41,7 +41,10 @@ public class ParityTests
     {
         var result = ParityRun.Compare(Fixtures.Read("repvgg_custom_n1"), new ZeroBackend());
         Assert.Equal(
-            ["logits", "logits_blocks", "train logits", "loss (absolute)", "running statistics", "gradient norms (median)", "gradient norm of", "deploy logits"],
+            [
+                "logits", "logits_blocks", "train logits", "loss (absolute)", "running statistics", "gradient norms (median)", "gradient norm of",
+                "deploy logits",
+            ],
             result.Failures.Select(Subject));
         Assert.Equal(1, result.LogitsRelativeError);
         Assert.InRange(result.WorstGradient!.Value.RelativeError, 0.9, 1);

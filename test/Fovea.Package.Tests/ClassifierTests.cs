@@ -106,7 +106,9 @@ public sealed class ClassifierTests : IDisposable
         File.WriteAllText(_folder.Path("bad.png"), "no picture");
         var failure = Assert.Throws<ImageException>(() => classifier.PredictBatch([Picture(0), _folder.Path("bad.png"), _folder.Path("missing.png")]));
         Assert.StartsWith(_folder.Path("bad.png"), failure.Message, StringComparison.Ordinal);
-        Assert.StartsWith(_folder.Path("missing.png"), Assert.Throws<ImageException>(() => classifier.Predict(_folder.Path("missing.png"))).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            _folder.Path("missing.png"), Assert.Throws<ImageException>(() => classifier.Predict(_folder.Path("missing.png"))).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => classifier.Predict(new byte[10], 2, 2));
         Assert.NotEmpty(classifier.Predict(Picture(0)).Class);
     }
@@ -154,7 +156,8 @@ public sealed class ClassifierTests : IDisposable
         Assert.Throws<ObjectDisposedException>(() => classifier.PredictBatch([Picture(0)]));
         Assert.Throws<ObjectDisposedException>(() => classifier.PredictBatch([(ReadOnlyMemory<byte>)ShippedModels.Picture(0)]));
         Assert.Throws<ObjectDisposedException>(() => classifier.Predict(ShippedModels.Picture(0)));
-        Assert.Throws<ObjectDisposedException>(() => classifier.Predict(ShippedModels.Pixels(0).Pixels, ShippedModels.Pixels(0).Width, ShippedModels.Pixels(0).Height));
+        Assert.Throws<ObjectDisposedException>(
+            () => classifier.Predict(ShippedModels.Pixels(0).Pixels, ShippedModels.Pixels(0).Width, ShippedModels.Pixels(0).Height));
         Assert.Equal(5, classifier.Classes.Count);
     }
 

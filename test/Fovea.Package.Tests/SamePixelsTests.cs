@@ -32,7 +32,11 @@ public sealed class SamePixelsTests : IDisposable
     [MemberData(nameof(Cases))]
     public void Classifier_evaluation_and_onnx_metadata_agree_pixel_by_pixel(string name, Interpolation interpolation, double fraction)
     {
-        var recipe = new TrainRecipe { Data = new DataOptions { ImageSize = 6 }.Resolve(ModelCatalog.Find(name).Preprocessing), Augment = new() { Crop = Crop.None, HorizontalFlip = 0 } };
+        var recipe = new TrainRecipe
+        {
+            Data = new DataOptions { ImageSize = 6 }.Resolve(ModelCatalog.Find(name).Preprocessing),
+            Augment = new() { Crop = Crop.None, HorizontalFlip = 0 },
+        };
         var published = recipe.Preprocessing;
         Assert.Equal((interpolation, fraction, 6), (published.Interpolation, published.CropFraction, published.Height));
         var expected = Pixels(recipe.EvaluationPipeline);
@@ -67,7 +71,8 @@ public sealed class SamePixelsTests : IDisposable
     /// <summary>What a loader makes of a picture.</summary>
     private static float[] Pixels(ImagePipeline pipeline)
     {
-        using var loader = new BatchLoader(new MemoryImages(["a"], [("a", ShippedModels.Picture(2), 0)]), pipeline, new LoaderOptions { BatchSize = 1, Workers = 1 });
+        using var loader = new BatchLoader(
+            new MemoryImages(["a"], [("a", ShippedModels.Picture(2), 0)]), pipeline, new LoaderOptions { BatchSize = 1, Workers = 1 });
         return loader.Epoch(0, 0, TestContext.Current.CancellationToken).Select(batch => batch.Images.ToArray()).Single();
     }
 

@@ -159,12 +159,14 @@ public sealed class ServingTests
         {
             var classifier = Classifier.Of(_model, new() { Sessions = 2 });
             using var started = new CountdownEvent(8);
-            var callers = Enumerable.Range(0, 8).Select(_ => Task.Factory.StartNew(() => CallUntilDisposed(classifier, started), TaskCreationOptions.LongRunning)).ToArray();
+            var callers = Enumerable.Range(0, 8)
+                .Select(_ => Task.Factory.StartNew(() => CallUntilDisposed(classifier, started), TaskCreationOptions.LongRunning)).ToArray();
             started.Wait(TestContext.Current.CancellationToken);
             classifier.Dispose();
             classifier.Dispose();
             await Task.WhenAll(callers);
-            await Assert.ThrowsAsync<ObjectDisposedException>(() => classifier.PredictAsync(ShippedModels.Picture(0), stop: TestContext.Current.CancellationToken));
+            await Assert.ThrowsAsync<ObjectDisposedException>(
+                () => classifier.PredictAsync(ShippedModels.Picture(0), stop: TestContext.Current.CancellationToken));
         }
     }
 

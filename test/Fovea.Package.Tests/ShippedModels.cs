@@ -30,7 +30,10 @@ internal static class ShippedModels
             var (tensor, draws) = (new HostTensor(variable.Type), new Philox(4, Initializer.Fnv1a(variable.Label)));
             var shape = variable.Type.Shape;
             var bound = shape.Rank > 1 ? Math.Sqrt(6.0 * shape[0] / shape.Elements) : 0.1;
-            var centre = shape.Rank > 1 || !(variable.Label.EndsWith("weight", StringComparison.Ordinal) || variable.Label.EndsWith("var", StringComparison.Ordinal)) ? 0 : 1;
+            var centre = shape.Rank > 1
+                || !(variable.Label.EndsWith("weight", StringComparison.Ordinal) || variable.Label.EndsWith("var", StringComparison.Ordinal))
+                ? 0
+                : 1;
             for (var i = 0; i < tensor.Floats.Length; i++) tensor.Floats[i] = (float)(centre + (bound * ((2 * draws.Uniform((ulong)i)) - 1)));
             weights.Add(variable.Label, tensor);
         }
@@ -43,7 +46,12 @@ internal static class ShippedModels
     {
         var graph = Graph(name, batch: 1);
         var form = Deploy.Fold(graph, Weights(graph));
-        var card = new ModelCard { Model = name, Classes = ["ant", "bee", "cat", "dog", "eel"], Input = new() { Height = Size, Width = Size, CropFraction = 0.8 } };
+        var card = new ModelCard
+        {
+            Model = name,
+            Classes = ["ant", "bee", "cat", "dog", "eel"],
+            Input = new() { Height = Size, Width = Size, CropFraction = 0.8 },
+        };
         return new() { Card = card, Graph = form.Graph, Weights = form.Weights };
     }
 

@@ -15,7 +15,9 @@ internal sealed record Subject(ModelRow Row, ModelOptions Options)
     /// <summary>The model, built anew.</summary>
     internal Graph Build() => new StartAtZero().Apply(Row.Build(Options, Batch));
 
-    /// <summary>A value for each parameter and state, none of them special: a norm that starts at zero would keep gradients from its branch. One at a time.</summary>
+    /// <summary>
+    /// A value for each parameter and state, none of them special: a norm that starts at zero would keep gradients from its branch. One at a time.
+    /// </summary>
     internal IEnumerable<(string Label, HostTensor Tensor)> Weights(string salt) => Row.Build(Options, Batch).Variables.Select(value => value.Variable!)
         .Where(variable => variable.Kind is VariableKind.Parameter or VariableKind.State)
         .Select(variable => (variable.Label, Filled(variable, salt)));

@@ -43,7 +43,8 @@ public class SweepTests
 
     [Theory]
     [MemberData(nameof(SmallestOfLightFamilies))]
-    public void Smallest_of_a_light_family_trains_deploys_exports_and_reloads_on_grey_images(string name) => Passes(Small(ModelCatalog.Find(name), channels: 1));
+    public void Smallest_of_a_light_family_trains_deploys_exports_and_reloads_on_grey_images(string name) =>
+        Passes(Small(ModelCatalog.Find(name), channels: 1));
 
     [Theory]
     [MemberData(nameof(SmallestOfFamiliesThatNeedMoreThanAPixel))]
@@ -59,7 +60,8 @@ public class SweepTests
     /// <summary>Runs only when asked for, as what follows: <c>./run.sh sweep</c>.</summary>
     [Theory(Explicit = true)]
     [MemberData(nameof(SmallestOfHeavyFamilies))]
-    public void Smallest_of_a_heavy_family_trains_deploys_exports_and_reloads_on_grey_images(string name) => Passes(Small(ModelCatalog.Find(name), channels: 1));
+    public void Smallest_of_a_heavy_family_trains_deploys_exports_and_reloads_on_grey_images(string name) =>
+        Passes(Small(ModelCatalog.Find(name), channels: 1));
 
     [Theory(Explicit = true)]
     [MemberData(nameof(All))]

@@ -93,7 +93,8 @@ internal sealed class Walk
     private void Want(string step, double difference, double limit)
     {
         _output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{step}: {difference:0.0E+0}"));
-        if (!(difference <= limit)) _problems.Add(string.Create(CultureInfo.InvariantCulture, $"{step}: logits differ by {difference:0.0E+0}; wanted at most {limit:0.0E+0}"));
+        if (!(difference <= limit))
+            _problems.Add(string.Create(CultureInfo.InvariantCulture, $"{step}: logits differ by {difference:0.0E+0}; wanted at most {limit:0.0E+0}"));
     }
 
     private void Try(string step, Action action)

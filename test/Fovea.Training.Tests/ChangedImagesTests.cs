@@ -21,8 +21,8 @@ public sealed class ChangedImagesTests : IDisposable
         StopAt(batch: 3);
         var error = Assert.Throws<TrainingException>(() => new Trainer(Options(samples)));
         Assert.Equal(
-            $"{Checkpoints.LatestPath}: the run began with 18 training images, now there are {samples}, so that epoch 2, of which 3 batches are done, cannot be "
-            + "gone on with. Restore the images (and data.validation_fraction, train.drop_last), or go on at the next epoch with --next-epoch",
+            $"{Checkpoints.LatestPath}: the run began with 18 training images, now there are {samples}, so that epoch 2, of which 3 batches are done, "
+            + "cannot be gone on with. Restore the images (and data.validation_fraction, train.drop_last), or go on at the next epoch with --next-epoch",
             error.Message);
     }
 
@@ -37,7 +37,9 @@ public sealed class ChangedImagesTests : IDisposable
         Assert.Equal(TrainingEnd.Finished, trainer.Run(log, TestContext.Current.CancellationToken));
         Assert.Equal([2, 3], log.Epochs.Select(epoch => epoch.Epoch));
         Assert.Equal(5 + 3 + batches, trainer.State.Step);
-        Assert.EndsWith($"the run began with 18 training images, now there are {samples}; epoch 2 ends after 3 batches", Assert.Single(log.Warnings), StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"the run began with 18 training images, now there are {samples}; epoch 2 ends after 3 batches", Assert.Single(log.Warnings),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,7 +56,8 @@ public sealed class ChangedImagesTests : IDisposable
     {
         StopAt(batch: 3);
         var error = Assert.Throws<TrainingException>(() => new Trainer(Options(18) with { ImagesDigest = "other" }));
-        Assert.Contains("there are 18 training images as when the run began, but others: names, order or classes have changed", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "there are 18 training images as when the run began, but others: names, order or classes have changed", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

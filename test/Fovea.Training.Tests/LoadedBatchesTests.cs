@@ -115,7 +115,8 @@ public class LoadedBatchesTests
 
     private static BatchLoader Loader(TrainRecipe recipe, IReadOnlyCollection<string> knownBad, bool withBad = true)
     {
-        var images = Enumerable.Range(0, 18).Where(i => withBad || i is not (5 or 7)).Select(i => i is 5 or 7 ? ($"bad{i}.bmp", "BM, but no more"u8.ToArray(), i % 3) : ($"{i}.bmp", Bitmap(i), i % 3));
+        var images = Enumerable.Range(0, 18).Where(i => withBad || i is not (5 or 7))
+            .Select(i => i is 5 or 7 ? ($"bad{i}.bmp", "BM, but no more"u8.ToArray(), i % 3) : ($"{i}.bmp", Bitmap(i), i % 3));
         return new(new MemoryImages(Runs.Classes, [.. images]), recipe.TrainingPipeline, recipe.TrainingLoader(knownBad: knownBad));
     }
 

@@ -85,10 +85,12 @@ internal static class BenchCommand
     private static void Report(Invocation call, Graph graph, Setting bench, Timings times)
     {
         var (images, precision, batch) = (graph.Find("input")!.Shape, ModelFlags.Name(bench.Precision), bench.Batch);
-        call.Report.Line(string.Create(CultureInfo.InvariantCulture, $"""
-            {graph.Name}, {bench.Mode}, {images}, {precision}, {bench.Backend.Name} (bf16 is {MachinePrecision.Describe(bench.Backend.BFloat16)} here)
-            median {times.Median:F2} ms, least {times.Min:F2} ms of {times.Milliseconds.Count} steps; {times.ImagesPerSecond(batch):F1} images/s; peak memory {Timings.PeakMebibytes:F0} MB
-            """));
+        call.Report.Line(
+            $"{graph.Name}, {bench.Mode}, {images}, {precision}, {bench.Backend.Name} (bf16 is {MachinePrecision.Describe(bench.Backend.BFloat16)} here)");
+        call.Report.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"median {times.Median:F2} ms, least {times.Min:F2} ms of {times.Milliseconds.Count} steps; {times.ImagesPerSecond(batch):F1} images/s; "
+            + $"peak memory {Timings.PeakMebibytes:F0} MB"));
         call.Report.Object(json =>
         {
             json.WriteString("model", graph.Name);

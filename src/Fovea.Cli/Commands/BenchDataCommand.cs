@@ -57,7 +57,8 @@ internal static class BenchDataCommand
         });
         var (count, seconds) = Read(loader, epochs, call.Stop);
         var name = mode.ToString().ToLowerInvariant();
-        call.Report.Line(string.Create(CultureInfo.InvariantCulture, $"{count} images, {name} at {size} px: {count / seconds:F0} images/s on {Threads(workers)} threads"));
+        call.Report.Line(
+            string.Create(CultureInfo.InvariantCulture, $"{count} images, {name} at {size} px: {count / seconds:F0} images/s on {Threads(workers)} threads"));
         call.Report.Object(json =>
         {
             json.WriteString("mode", name);

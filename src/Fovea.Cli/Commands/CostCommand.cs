@@ -58,12 +58,14 @@ internal static class CostCommand
     private static void Summary(Report report, IReadOnlyList<Counted> all)
     {
         var table =
-            new TextTable("model", ">params", ">with BN statistics", ">MACs", ">FLOPs", ">activations KiB", ">max memory KiB", "in layer", ">flops as published");
+            new TextTable(
+                "model", ">params", ">with BN statistics", ">MACs", ">FLOPs", ">activations KiB", ">max memory KiB", "in layer", ">flops as published");
         foreach (var counted in all)
         {
             var cost = counted.Cost;
             table.Row(counted.Model, CountFormat.Short(cost.Params), CountFormat.Short(cost.ParamsWithStatistics),
-                CountFormat.Short(cost.Macs), CountFormat.Short(cost.Flops), Kibibytes(cost.ActivationBytes), counted.Largest.Kibibytes.ToString(CultureInfo.InvariantCulture),
+                CountFormat.Short(cost.Macs), CountFormat.Short(cost.Flops), Kibibytes(cost.ActivationBytes),
+                counted.Largest.Kibibytes.ToString(CultureInfo.InvariantCulture),
                 counted.Largest.Path, CountFormat.Short(counted.PublishedFlops));
         }
 
@@ -76,7 +78,8 @@ internal static class CostCommand
         var table = new TextTable("layer", "op", "output", ">params", ">MACs", ">activations KiB", ">memory KiB");
         foreach (var node in counted.Cost.Nodes)
             table.Row(node.Path, node.Op, node.Output.ToString(), node.Params.ToString(CultureInfo.InvariantCulture),
-                node.Macs.ToString(CultureInfo.InvariantCulture), Kibibytes(node.ActivationBytes), memory(node)?.Kibibytes.ToString(CultureInfo.InvariantCulture) ?? "");
+                node.Macs.ToString(CultureInfo.InvariantCulture), Kibibytes(node.ActivationBytes),
+                memory(node)?.Kibibytes.ToString(CultureInfo.InvariantCulture) ?? "");
         report.Line();
         report.Line(counted.Model);
         report.Table(table);

@@ -41,7 +41,8 @@ internal static class DeployCommand
     };
 
     internal static Command Create() => new Command("deploy", "Re-parameterise a trained model, prove it on images, and write one file")
-        .With(s_run, s_output, s_data, SourceFlags.Checkpoint).With(SourceFlags.OfModel).With(PreprocessingFlags.All).With(SourceFlags.ClassNames, s_images, s_tolerance).Runs(Run);
+        .With(s_run, s_output, s_data, SourceFlags.Checkpoint).With(SourceFlags.OfModel).With(PreprocessingFlags.All)
+        .With(SourceFlags.ClassNames, s_images, s_tolerance).Runs(Run);
 
     private static int Run(Invocation call)
     {
@@ -54,7 +55,9 @@ internal static class DeployCommand
         var batch = Math.Min(BatchSize, sample.Count);
         var weights = model.Tensors.ToDictionary(entry => entry.Name, entry => entry.Tensor, StringComparer.Ordinal);
         var form = Deploy.Fold(model.Graph(batch), weights, ModelCatalog.Find(model.Name).DeployName);
-        using var loader = new BatchLoader(sample, ImagePipeline.Evaluate(model.Preprocessing), new LoaderOptions { BatchSize = batch, BadImages = BadImagePolicy.Skip, Cache = CacheMode.None });
+        using var loader = new BatchLoader(
+            sample, ImagePipeline.Evaluate(model.Preprocessing),
+            new LoaderOptions { BatchSize = batch, BadImages = BadImagePolicy.Skip, Cache = CacheMode.None });
         loader.BadImageFound += bad => call.Report.Warning($"{bad.Message} (skipped)");
         var proof = DeployProof.Run(form, weights, new OneDnnBackend(), loader.Epoch(0, 0, call.Stop).Select(images => images.Images), tolerance, call.Stop);
         if (proof.Passed) FoveaFile.Write(file, Shipped(model, model.Classes ?? sample.ClassNames, form, proof));
@@ -92,7 +95,8 @@ internal static class DeployCommand
     {
         var run = call.Value(s_run);
         var folder = call.Value(s_data) ?? (run is null ? null : RunRecipe.DataOf(run))
-            ?? throw new UsageException($"{(run is null ? "--model" : $"{run}:")} does not say which data it was trained on; wanted --data DIR with images for the proof");
+            ?? throw new UsageException(
+                $"{(run is null ? "--model" : $"{run}:")} does not say which data it was trained on; wanted --data DIR with images for the proof");
         var all = EvaluationData.Open(folder, "val", model, call.Report, call.Stop);
         if (all.Count == 0) throw new DataException(folder, "there are no images to validate with", "some, for the proof");
         var taken = Math.Min(count, all.Count);
@@ -121,8 +125,11 @@ internal static class DeployCommand
 
     private static string Failure(string file, Proof proof)
     {
-        var worst = proof.Worst is { } block && !(block.Difference.Relative <= proof.Logits.Relative) ? (block.Path, block.Difference) : ("logits", proof.Logits);
-        return $"{file}: not written: the proof failed on {proof.Images} images, worst at {worst.Item1}, relative error {Text(worst.Item2.Relative)}; wanted at most {Text(proof.Tolerance)}";
+        var worst = proof.Worst is { } block && !(block.Difference.Relative <= proof.Logits.Relative)
+            ? (block.Path, block.Difference)
+            : ("logits", proof.Logits);
+        return $"{file}: not written: the proof failed on {proof.Images} images, worst at {worst.Item1}, relative error {Text(worst.Item2.Relative)}; "
+            + $"wanted at most {Text(proof.Tolerance)}";
     }
 
     private static string Size(string file) => (new FileInfo(file).Length / 1024.0).ToString("F0", CultureInfo.InvariantCulture);

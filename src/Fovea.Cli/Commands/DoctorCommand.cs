@@ -23,9 +23,16 @@ internal static class DoctorCommand
         var report = call.Report;
         report.Line($"fovea      {ToolVersion.Text}");
         report.Line($"processor  {machine.CpuModel}: {string.Join(' ', machine.InstructionSets)}");
-        report.Line($"limits     {Environment.ProcessorCount} processors, {(memory / 1048576.0).ToString("F0", CultureInfo.InvariantCulture)} MiB of memory (cgroup limits included)");
+        report.Line(
+            $"limits     {Environment.ProcessorCount} processors, {(memory / 1048576.0).ToString("F0", CultureInfo.InvariantCulture)} MiB of memory "
+            + "(cgroup limits included)");
         report.Line(machine.Version is { } version
+<<<<<<< HEAD
             ? $"oneDNN     {version} for {machine.EffectiveIsa} (bf16 is {MachinePrecision.Describe(machine.BFloat16!.Value)}{Speed(speedup)}) on {machine.Threads} threads: {machine.LibraryPath}"
+=======
+            ? $"oneDNN     {version} for {machine.EffectiveIsa} (bf16 is {MachinePrecision.Describe(machine.BFloat16!.Value)}) on {machine.Threads} threads: "
+                + $"{machine.LibraryPath}"
+>>>>>>> json
             : "oneDNN     missing");
         foreach (var codec in codecs) report.Line($"{codec.Name,-10} {codec.Path ?? "missing"}");
         foreach (var problem in problems) report.Error(problem);

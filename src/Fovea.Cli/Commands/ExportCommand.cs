@@ -19,7 +19,9 @@ internal static class ExportCommand
 
     private static readonly Option<double> s_tolerance = new("--tolerance")
     {
-        Description = "The largest relative error of the logits that passes; default 1e-5", HelpName = "E", DefaultValueFactory = _ => new OnnxExportOptions().Tolerance,
+        Description = "The largest relative error of the logits that passes; default 1e-5",
+        HelpName = "E",
+        DefaultValueFactory = _ => new OnnxExportOptions().Tolerance,
     };
 
     internal static Command Create() => new Command("export", "Write a deployed model as ONNX, and check that it computes the same")
@@ -36,14 +38,17 @@ internal static class ExportCommand
         Print(call, target, parity);
         if (parity.Passed) return ExitCodes.Ok;
         call.Report.Error(string.Create(
-            CultureInfo.InvariantCulture, $"{target}: not written: the logits of the exported model have a relative error of {parity.Logits.Relative:0.0E+0}; wanted at most {tolerance:0.0E+0}"));
+            CultureInfo.InvariantCulture,
+            $"{target}: not written: the logits of the exported model have a relative error of {parity.Logits.Relative:0.0E+0}; "
+            + $"wanted at most {tolerance:0.0E+0}"));
         return ExitCodes.Gate;
     }
 
     private static void Print(Invocation call, string target, ExportParity parity)
     {
         call.Report.Line(string.Create(
-            CultureInfo.InvariantCulture, $"read back and compared on {parity.Images} images by {parity.Backend}: relative error of the logits {parity.Logits.Relative:0.0E+0} (L2)"));
+            CultureInfo.InvariantCulture,
+            $"read back and compared on {parity.Images} images by {parity.Backend}: relative error of the logits {parity.Logits.Relative:0.0E+0} (L2)"));
         if (parity.Passed) call.Report.Line($"wrote {target}: opset {OnnxFile.Opset}, input 'input', output 'logits', any batch size");
         call.Report.Object(json =>
         {

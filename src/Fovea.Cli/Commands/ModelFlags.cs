@@ -25,14 +25,19 @@ internal static class ModelFlags
     internal static Option<int?> WidthFactor { get; } =
         new("--width-factor") { Description = "The factor on the channels of a model of free width, as cifar_wideresnet", HelpName = "N" };
 
-    internal static Option<Precision> Precision { get; } = new("--precision") { Description = "fp32 (default), bf16, or auto: what is fastest here", HelpName = "P" };
+    internal static Option<Precision> Precision { get; } = new("--precision")
+    {
+        Description = "fp32 (default), bf16, or auto: what is fastest here",
+        HelpName = "P",
+    };
 
     internal static Option<string?> NumBlocks { get; } =
         new("--num-blocks") { Description = "Blocks of each stage of the free form 'repvgg', as in 2,4,14,1", HelpName = "N,N,N,N" };
 
     internal static Option<string?> WidthMultiplier { get; } = new("--width-multiplier")
     {
-        Description = "Widths of each stage of the free form 'repvgg', as multiples of 64, 128, 256 and 512 channels, as in 0.75,0.75,0.75,2.5", HelpName = "X,X,X,X",
+        Description = "Widths of each stage of the free form 'repvgg', as multiples of 64, 128, 256 and 512 channels, as in 0.75,0.75,0.75,2.5",
+        HelpName = "X,X,X,X",
     };
 
     /// <summary>The most images at a time that flags may ask for.</summary>

@@ -59,15 +59,19 @@ internal static class ParityCommand
     private static void Show(Report report, List<ParityResult> results)
     {
         var table =
-            new TextTable("fixture", ">logits", ">logits of blocks", ">train logits", ">loss", ">running", ">gradient median", ">gradient worst", ">deploy", "verdict");
+            new TextTable(
+                "fixture", ">logits", ">logits of blocks", ">train logits", ">loss", ">running", ">gradient median", ">gradient worst", ">deploy", "verdict");
         foreach (var result in results)
             table.Row(result.Id, Number(result.LogitsRelativeError), Number(result.LogitsBlocksRelativeError), Number(result.TrainLogitsRelativeError),
-                Number(result.LossRelativeError), Number(result.RunningRelativeError), Number(result.MedianGradientRelativeError), Number(result.WorstGradient?.RelativeError),
+                Number(result.LossRelativeError), Number(result.RunningRelativeError), Number(result.MedianGradientRelativeError),
+                Number(result.WorstGradient?.RelativeError),
                 Number(result.DeployLogitsRelativeError), Verdict(result));
         report.Table(table);
         foreach (var result in results)
             foreach (var failure in result.Failures) report.Line($"{result.Id}: {failure}");
-        report.Line("Relative errors: L2 of logits, difference of the loss and of norms of statistics and gradients; the worst gradient beyond 1e-5 of the norm of all.");
+        report.Line(
+            "Relative errors: L2 of logits, difference of the loss and of norms of statistics and gradients; "
+            + "the worst gradient beyond 1e-5 of the norm of all.");
     }
 
     private static string Verdict(ParityResult result) => result.Passed ? "passed" : "FAILED";

@@ -131,7 +131,8 @@ internal static class PlansCommand
         }
 
         to.Table(table);
-        if (all.Count > 0) to.Line($"{all[0].Backend.Name}; products are convolutions, matrix products and their gradients; MiB of all that the steps read and write");
+        if (all.Count > 0)
+            to.Line($"{all[0].Backend.Name}; products are convolutions, matrix products and their gradients; MiB of all that the steps read and write");
     }
 
     private static void ShowTimes(Report to, IReadOnlyList<Counted> all)

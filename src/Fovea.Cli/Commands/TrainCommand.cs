@@ -26,10 +26,18 @@ internal static class TrainCommand
     private static readonly Option<string?> s_model = new("--model") { Description = "The model, in place of the recipe's model.name", HelpName = "NAME" };
 
     private static readonly Option<string?> s_weights =
-        new("--weights") { Description = "The weights to start from, in place of the recipe's model.weights: safetensors, a PyTorch state dict, or a checkpoint", HelpName = "FILE" };
+        new("--weights")
+        {
+            Description = "The weights to start from, in place of the recipe's model.weights: safetensors, a PyTorch state dict, or a checkpoint",
+            HelpName = "FILE",
+        };
 
     private static readonly Option<string?> s_key =
-        new("--key") { Description = "The part of the weights' file to start from, in place of the recipe's model.weights_key, as in state_dict_ema", HelpName = "KEY" };
+        new("--key")
+        {
+            Description = "The part of the weights' file to start from, in place of the recipe's model.weights_key, as in state_dict_ema",
+            HelpName = "KEY",
+        };
 
     private static readonly Option<string?> s_precision =
         Choice.Optional("--precision", "The arithmetic, in place of the recipe's train.precision; auto is what is fastest here", "fp32", "bf16", "auto");
@@ -37,7 +45,11 @@ internal static class TrainCommand
     private static readonly Option<bool> s_resume = new("--resume") { Description = "Go on with the run in --out, if there is one" };
 
     private static readonly Option<string?> s_checkpoint =
-        new("--checkpoint") { Description = "Which checkpoint --resume goes on from: latest (default), best, or a kept one such as epoch-0010", HelpName = "NAME" };
+        new("--checkpoint")
+        {
+            Description = "Which checkpoint --resume goes on from: latest (default), best, or a kept one such as epoch-0010",
+            HelpName = "NAME",
+        };
 
     private static readonly Option<bool> s_nextEpoch =
         new("--next-epoch") { Description = "With --resume, when the images have changed in mid-epoch: go on at the next epoch" };
@@ -52,9 +64,14 @@ internal static class TrainCommand
         var (data, output) = (call.Value(s_data)!, call.Value(s_out)!);
         FileKind.CheckFolderName(output, "a folder for the run");
         Option[] ofResume = [s_checkpoint, s_nextEpoch];
-        if (!call.Value(s_resume) && Array.Find(ofResume, call.Has) is { } alone) throw new UsageException($"{alone.Name} goes with --resume only: it says how to go on with a run");
+        if (!call.Value(s_resume) && Array.Find(ofResume, call.Has) is { } alone)
+            throw new UsageException($"{alone.Name} goes with --resume only: it says how to go on with a run");
         var goesOn = $"fovea train --data {Quoted(data)} --out {Quoted(output)} --resume";
-        var place = new RunPlace(data, output, call.Value(s_resume)) { Checkpoint = call.Value(s_checkpoint) ?? "latest", AtNextEpoch = call.Value(s_nextEpoch) };
+        var place = new RunPlace(data, output, call.Value(s_resume))
+        {
+            Checkpoint = call.Value(s_checkpoint) ?? "latest",
+            AtNextEpoch = call.Value(s_nextEpoch),
+        };
         using var run = Open(call, place, goesOn);
         call.LastResort(() => run.SaveAndClose(goesOn));
         try
@@ -67,7 +84,8 @@ internal static class TrainCommand
         }
         catch (ImageException)
         {
-            call.Report.Note($"the run is saved up to this image; mend it, then: {goesOn} (or add --set data.bad_images=skip); if you remove it, add --next-epoch");
+            call.Report.Note(
+                $"the run is saved up to this image; mend it, then: {goesOn} (or add --set data.bad_images=skip); if you remove it, add --next-epoch");
             throw;
         }
     }
@@ -109,7 +127,8 @@ internal static class TrainCommand
         if (file is null && call.Value(s_model) is null)
         {
             throw new UsageException(
-                $"'fovea train' wants -c FILE, a recipe (configs/ has some), or at least --model NAME{(File.Exists(Path.Combine(output, "recipe.yaml")) ? $"; or --resume, to go on with the run in {output}" : "")}");
+                "'fovea train' wants -c FILE, a recipe (configs/ has some), "
+                + $"or at least --model NAME{(File.Exists(Path.Combine(output, "recipe.yaml")) ? $"; or --resume, to go on with the run in {output}" : "")}");
         }
 
         var changes = RecipeFlags.Overrides(call).ToList();

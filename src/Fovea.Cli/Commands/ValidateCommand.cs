@@ -22,20 +22,24 @@ internal static class ValidateCommand
 
     private static readonly Option<int> s_batchSize = new("--batch") { Description = "Images at a time", HelpName = "N", DefaultValueFactory = _ => 64 };
 
-    private static readonly Option<bool> s_deploy = new("--deploy") { Description = "Evaluate the form that is shipped, branches and norms folded into convolutions" };
+    private static readonly Option<bool> s_deploy =
+        new("--deploy") { Description = "Evaluate the form that is shipped, branches and norms folded into convolutions" };
 
     private static readonly Option<double?> s_minTop1 =
         new("--min-top1") { Description = "The least top-1 fraction, 0-1; below it the exit code is 3", HelpName = "F" };
 
     internal static Command Create() => new Command("validate", "Evaluate a model on a data folder")
         .With(SourceFlags.All)
-        .With(EvaluationData.Folder, EvaluationData.Split, s_perClass, s_confusion, s_batchSize, EvaluationData.Workers, EvaluationData.BadImages, s_deploy, s_minTop1)
+        .With(
+            EvaluationData.Folder, EvaluationData.Split, s_perClass, s_confusion, s_batchSize, EvaluationData.Workers, EvaluationData.BadImages, s_deploy,
+            s_minTop1)
         .Runs(Run);
 
     private static int Run(Invocation call)
     {
         var batchSize = call.Within(s_batchSize, 1, ModelFlags.MostImages);
-        if (call.Value(s_minTop1) is { } bound and not (>= 0 and <= 1)) throw new UsageException(FormattableString.Invariant($"--min-top1 is {bound}; wanted a fraction, 0 to 1"));
+        if (call.Value(s_minTop1) is { } bound and not (>= 0 and <= 1))
+            throw new UsageException(FormattableString.Invariant($"--min-top1 is {bound}; wanted a fraction, 0 to 1"));
         var model = SourceFlags.Load(call);
         var (folder, split) = (call.Value(EvaluationData.Folder)!, call.Value(EvaluationData.Split)!);
         var images = EvaluationData.Open(folder, split, model, call.Report, call.Stop);

@@ -75,7 +75,8 @@ internal sealed class Report(Terminal terminal, bool json)
         if (_hasObject) throw new InvalidOperationException("the JSON object has been written already; one command prints one");
         _hasObject = true;
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = Terminal.OutIsTerminal }))
+        var options = new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = Terminal.OutIsTerminal };
+        using (var writer = new Utf8JsonWriter(buffer, options))
         {
             writer.WriteStartObject();
             write(writer);

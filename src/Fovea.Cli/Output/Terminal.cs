@@ -18,7 +18,10 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool OutIsTerm
         var dumb = Environment.GetEnvironmentVariable("TERM") is "dumb";
         var plain = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 #pragma warning disable RS0030 // This is the place that the ban points to.
-        return new(new CarefulWriter(Console.Out), new CarefulWriter(Console.Error), !Console.IsOutputRedirected && !dumb, !Console.IsErrorRedirected && !dumb) { Colours = !plain && !dumb };
+        return new(new CarefulWriter(Console.Out), new CarefulWriter(Console.Error), !Console.IsOutputRedirected && !dumb, !Console.IsErrorRedirected && !dumb)
+        {
+            Colours = !plain && !dumb,
+        };
 #pragma warning restore RS0030
     }
 

@@ -63,7 +63,10 @@ internal sealed class RecipeBinder
     {
         var where = path.Length == 0 ? "the recipe" : path;
         if (kinds.Count > 0) where += $" of kind {RecipeSchema.KindOf(section)}";
-        string Hint() => NearestName.Hint(entry.Key, keys.Select(key => key.Key)) is { Length: > 0 } near ? near : $"; it has {string.Join(", ", keys.Select(key => key.Key))}";
+        string Hint() =>
+            NearestName.Hint(entry.Key, keys.Select(key => key.Key)) is { Length: > 0 } near
+                ? near
+                : $"; it has {string.Join(", ", keys.Select(key => key.Key))}";
         Add(() => $"{entry.Place}: unknown key '{Cut(entry.Key)}' in {where}{Hint()}");
     }
 
@@ -107,7 +110,8 @@ internal sealed class RecipeBinder
         value = null;
         if (Nullable.GetUnderlyingType(type) is { } inner) return node is RecipeScalar { IsNull: true } || TryValue(node, inner, out value);
         if (RecipeSchema.ElementOf(type) is { } element) return node is RecipeList list && TryList(list, element, out value);
-        if (node is not RecipeScalar { IsNull: false } scalar) return node is RecipeScalar { IsPlain: false } && type == typeof(string) && TryScalar((RecipeScalar)node, type, out value);
+        if (node is not RecipeScalar { IsNull: false } scalar)
+            return node is RecipeScalar { IsPlain: false } && type == typeof(string) && TryScalar((RecipeScalar)node, type, out value);
         return TryScalar(scalar, type, out value);
     }
 
@@ -143,7 +147,8 @@ internal sealed class RecipeBinder
         RecipeScalar { IsNull: true } => "has no value",
         RecipeScalar { IsPlain: false } scalar => $"is the text '{Cut(scalar.Text)}'",
         RecipeScalar scalar => $"is '{Cut(scalar.Text)}'",
-        RecipeList { Items.Count: <= MostItems } list when list.Items.All(item => item is RecipeScalar) => $"is [{string.Join(", ", list.Items.Select(item => Cut(((RecipeScalar)item).Text)))}]",
+        RecipeList { Items.Count: <= MostItems } list when list.Items.All(item => item is RecipeScalar) =>
+            $"is [{string.Join(", ", list.Items.Select(item => Cut(((RecipeScalar)item).Text)))}]",
         RecipeList list => $"is a list of {list.Items.Count}",
         _ => "is a map",
     };

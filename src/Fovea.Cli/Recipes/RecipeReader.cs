@@ -84,7 +84,8 @@ internal static class RecipeReader
             if (map.Find(key)?.Value is not RecipeMap below)
             {
                 below = new RecipeMap(change.Source);
-                if (RecipeSchema.Kinds(type) is [var first, ..]) below.Set(new(change.Source, RecipeSchema.Kind, new RecipeScalar(change.Source, first.Kind, IsPlain: true)));
+                if (RecipeSchema.Kinds(type) is [var first, ..])
+                    below.Set(new(change.Source, RecipeSchema.Kind, new RecipeScalar(change.Source, first.Kind, IsPlain: true)));
                 map.Set(new(change.Source, key, below));
             }
 

@@ -5,7 +5,9 @@ using YamlDotNet.Core.Events;
 
 namespace Fovea.Cli.Recipes;
 
-/// <summary>Reads YAML into <see cref="RecipeNode"/>s. Of YAML, recipes use maps, lists and scalars; anchors, tags, several documents and deep nesting are refused.</summary>
+/// <summary>
+/// Reads YAML into <see cref="RecipeNode"/>s. Of YAML, recipes use maps, lists and scalars; anchors, tags, several documents and deep nesting are refused.
+/// </summary>
 internal sealed class RecipeSyntax
 {
     private const int MostNested = 16;
@@ -48,7 +50,8 @@ internal sealed class RecipeSyntax
         catch (InvalidOperationException e)
         {
             // YamlDotNet 16.3 fails so, without a position, where a plain word in braces runs into a colon.
-            throw new UsageException($"{place(syntax._parser.Current?.End ?? Mark.Empty)}: this is no YAML from here on; wanted 'key: value' lines, or {{key: value, …}}", e);
+            throw new UsageException(
+                $"{place(syntax._parser.Current?.End ?? Mark.Empty)}: this is no YAML from here on; wanted 'key: value' lines, or {{key: value, …}}", e);
         }
     }
 
@@ -72,7 +75,8 @@ internal sealed class RecipeSyntax
 
     private RecipeNode Node()
     {
-        if (_depth > MostNested) throw Refuse(_parser.Current!, $"a value more than {MostNested} levels deep", "sections with keys and values, and lists of values");
+        if (_depth > MostNested)
+            throw Refuse(_parser.Current!, $"a value more than {MostNested} levels deep", "sections with keys and values, and lists of values");
         _depth++;
         var node = Content();
         _depth--;
@@ -83,7 +87,8 @@ internal sealed class RecipeSyntax
     {
         if (_parser.TryConsume<AnchorAlias>(out var alias)) throw Refuse(alias, $"an alias, *{alias.Value}", "the value itself");
         if (_parser.Current is NodeEvent { Anchor.IsEmpty: false } anchored) throw Refuse(anchored, $"an anchor, &{anchored.Anchor}", "the value alone");
-        if (_parser.Current is NodeEvent { Tag: { IsEmpty: false, IsNonSpecific: false } } tagged) throw Refuse(tagged, $"a tag, {tagged.Tag}", "the value alone");
+        if (_parser.Current is NodeEvent { Tag: { IsEmpty: false, IsNonSpecific: false } } tagged)
+            throw Refuse(tagged, $"a tag, {tagged.Tag}", "the value alone");
         if (_parser.TryConsume<Scalar>(out var scalar)) return new RecipeScalar(_place(scalar.Start), scalar.Value, scalar.Style == ScalarStyle.Plain);
         return _parser.TryConsume<SequenceStart>(out var list) ? List(list) : Map(_parser.Consume<MappingStart>());
     }
@@ -101,7 +106,8 @@ internal sealed class RecipeSyntax
         while (!_parser.TryConsume<MappingEnd>(out _))
         {
             if (!_parser.TryConsume<Scalar>(out var key)) throw Refuse(_parser.Current!, "a key that is no word", "a word");
-            if (map.Find(key.Value) is { } first) throw Refuse(key, $"a second '{Printable.Line(key.Value, LongestShown)}' (the first: {first.Place})", "each key once");
+            if (map.Find(key.Value) is { } first)
+                throw Refuse(key, $"a second '{Printable.Line(key.Value, LongestShown)}' (the first: {first.Place})", "each key once");
             map.Set(new(_place(key.Start), key.Value, Node()));
         }
 

@@ -57,7 +57,8 @@ internal static class UsageErrors
         return error.SymbolResult switch
         {
             OptionResult option => Text(error, option, path),
-            ArgumentResult { Tokens: [] } argument => $"'{path}' wants {(argument.Argument.HelpName ?? argument.Argument.Name).ToUpperInvariant()}; see '{path} --help'",
+            ArgumentResult { Tokens: [] } argument =>
+                $"'{path}' wants {(argument.Argument.HelpName ?? argument.Argument.Name).ToUpperInvariant()}; see '{path} --help'",
             ArgumentResult argument => $"'{path}': {Values(argument)}; wanted {Kind(argument.Argument.ValueType)}",
             _ => error.Message,
         };
@@ -67,7 +68,8 @@ internal static class UsageErrors
     {
         var name = option.IdentifierToken?.Value ?? option.Option.Name;
         if (option.Tokens.Count == 0) return $"'{path}': {name} wants a value: {Usage(option.Option)}";
-        if (option.Tokens.Count > option.Option.Arity.MaximumNumberOfValues || (option.IdentifierTokenCount > 1 && option.Option.Arity.MaximumNumberOfValues == 1))
+        if (option.Tokens.Count > option.Option.Arity.MaximumNumberOfValues
+            || (option.IdentifierTokenCount > 1 && option.Option.Arity.MaximumNumberOfValues == 1))
             return $"'{path}': {name} stands {option.IdentifierTokenCount} times, with {Values(option)}; wanted one value";
         // A validator's own message says what it wanted.
         return error.Message.StartsWith("Cannot parse", StringComparison.Ordinal)

@@ -19,7 +19,8 @@ internal static class EvaluationData
 
     internal static Option<string> Split { get; } = Choice.Of("--split", "Which images: val (default), train, or all", "val", "train", "all");
 
-    internal static Option<string> BadImages { get; } = Choice.Of("--bad-images", "What becomes of images that cannot be read: fail (default) or skip", "fail", "skip");
+    internal static Option<string> BadImages { get; } = Choice.Of(
+        "--bad-images", "What becomes of images that cannot be read: fail (default) or skip", "fail", "skip");
 
     internal static Option<int> Workers { get; } = new("--workers")
     {
@@ -42,7 +43,13 @@ internal static class EvaluationData
     internal static ImageFiles Open(string root, string split, ModelSource model, Report report, CancellationToken stop = default)
     {
         if (!Directory.Exists(root)) throw NoFolder(root);
-        var options = new ClassFolderOptions { ValidationFraction = model.Split.Fraction, SplitSeed = model.Split.Seed, AllowEmptyClasses = true, MinimumClasses = 1 };
+        var options = new ClassFolderOptions
+        {
+            ValidationFraction = model.Split.Fraction,
+            SplitSeed = model.Split.Seed,
+            AllowEmptyClasses = true,
+            MinimumClasses = 1,
+        };
         var names = model.Classes ?? NamesOf(root, model, stop);
         var (images, warnings) = split == "all" ? All(root, names, stop) : ClassFolders.OpenFor(root, names, validation: split == "val", options, stop);
         foreach (var warning in warnings) report.Warning(warning);
@@ -50,7 +57,9 @@ internal static class EvaluationData
     }
 
     internal static UsageException NoFolder(string root) =>
-        new($"{Printable.Of(root)}: {(File.Exists(root) ? "is a file" : "there is no such folder")}; wanted a folder with train/ and val/ (or test/), or one with class folders");
+        new(
+            $"{Printable.Of(root)}: {(File.Exists(root) ? "is a file" : "there is no such folder")}; wanted a folder with train/ and val/ (or test/), "
+            + "or one with class folders");
 
     /// <summary>A loader of images as the model sees them, in their order.</summary>
     internal static BatchLoader Loader(IImageSource images, ModelSource model, int batchSize, Invocation call)
@@ -74,7 +83,8 @@ internal static class EvaluationData
         return names.Count == model.ClassCount
             ? names
             : throw new UsageException(
-                $"{Printable.Of(root)}: has {names.Count} class folders, {model.Name} with {model.Weights} has {model.ClassCount} classes; wanted as many, in the order that the weights were trained in, or --classes {names.Count} with weights for it");
+                $"{Printable.Of(root)}: has {names.Count} class folders, {model.Name} with {model.Weights} has {model.ClassCount} classes; wanted as many, "
+                + $"in the order that the weights were trained in, or --classes {names.Count} with weights for it");
     }
 
     private static (ImageFiles Images, IReadOnlyList<string> Warnings) All(string root, IReadOnlyList<string> names, CancellationToken stop)
@@ -82,7 +92,8 @@ internal static class EvaluationData
         var (images, warnings) = ClassFolders.OpenAll(root, stop);
         var labels = names.Select((name, label) => (name, label)).ToDictionary(entry => entry.name, entry => entry.label, StringComparer.Ordinal);
         if (images.ClassNames.FirstOrDefault(name => !labels.ContainsKey(name)) is { } unknown)
-            throw new UsageException($"{Printable.Of(root)}: the model does not know the class '{Printable.Of(unknown)}'; wanted only its {names.Count} classes");
+            throw new UsageException(
+                $"{Printable.Of(root)}: the model does not know the class '{Printable.Of(unknown)}'; wanted only its {names.Count} classes");
         return (new(root, names, Enumerable.Range(0, images.Count).Select(i => (images.Key(i), labels[images.ClassNames[images.Label(i)]]))), warnings);
     }
 }

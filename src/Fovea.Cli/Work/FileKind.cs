@@ -12,7 +12,10 @@ namespace Fovea.Cli.Work;
 /// <param name="Holds">Whether the content of a file is of the kind.</param>
 internal sealed record FileKind(string Extension, string What, Func<string, bool> Holds)
 {
-    private static readonly string[] s_files = [FoveaFile.Extension, OnnxFile.Extension, ".safetensors", ".pth", ".pt", ".th", ".yaml", ".yml", ".jsonl", ".csv"];
+    private static readonly string[] s_files =
+    [
+        FoveaFile.Extension, OnnxFile.Extension, ".safetensors", ".pth", ".pt", ".th", ".yaml", ".yml", ".jsonl", ".csv",
+    ];
 
     /// <summary>What <c>fovea deploy</c> writes.</summary>
     internal static FileKind Shipped { get; } = new(FoveaFile.Extension, "a model that 'fovea deploy' writes", IsShipped);
@@ -51,7 +54,9 @@ internal sealed record FileKind(string Extension, string What, Func<string, bool
     private void CheckName(string path)
     {
         if (path.EndsWith(Extension, StringComparison.OrdinalIgnoreCase) && Path.GetFileName(path).Length > Extension.Length) return;
-        var hint = Extension == FoveaFile.Extension && path.EndsWith(OnnxFile.Extension, StringComparison.OrdinalIgnoreCase) ? ", of which 'fovea export' makes ONNX" : "";
+        var hint = Extension == FoveaFile.Extension && path.EndsWith(OnnxFile.Extension, StringComparison.OrdinalIgnoreCase)
+            ? ", of which 'fovea export' makes ONNX"
+            : "";
         throw new UsageException($"{path}: ends in '{Path.GetExtension(path)}'; wanted a file that ends in {Extension}{hint}");
     }
 

@@ -72,7 +72,8 @@ internal sealed record MemoryNeed(long Least, long Likely, string What, string R
     {
         var there = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (Least > there) throw new UsageException($"{What} takes at least {Gibibytes(Least)} GiB of memory, there are {Gibibytes(there)}; wanted {Remedy}");
-        if (Likely > there) report.Warning($"{What} takes about {Gibibytes(Likely)} GiB of memory, there are {Gibibytes(there)}; if it does not suffice, try {Remedy}");
+        if (Likely > there)
+            report.Warning($"{What} takes about {Gibibytes(Likely)} GiB of memory, there are {Gibibytes(there)}; if it does not suffice, try {Remedy}");
     }
 
     /// <summary>The most bytes of results that are alive at one time, when nodes run in their order.</summary>

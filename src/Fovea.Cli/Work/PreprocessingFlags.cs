@@ -16,9 +16,12 @@ internal static class PreprocessingFlags
         new("--crop-fraction") { Description = "The input's side as a share of the resized shorter side; by default the model's", HelpName = "F" };
 
     internal static Option<string?> Interpolation { get; } =
-        Choice.Optional("--interpolation", "How pixels are weighted when images are resized; by default as the model's weights want it", [.. Enum.GetValues<Interpolation>().Select(way => RecipeWriter.Value(way))]);
+        Choice.Optional(
+            "--interpolation", "How pixels are weighted when images are resized; by default as the model's weights want it",
+            [.. Enum.GetValues<Interpolation>().Select(way => RecipeWriter.Value(way))]);
 
-    internal static Option<string[]> Mean { get; } = Numbers("--mean", "Subtracted from red, green and blue (or grey), which are shares of white; by default the model's");
+    internal static Option<string[]> Mean { get; } = Numbers(
+        "--mean", "Subtracted from red, green and blue (or grey), which are shares of white; by default the model's");
 
     internal static Option<string[]> Std { get; } = Numbers("--std", "Divides red, green and blue (or grey) after that; by default the model's");
 
@@ -49,7 +52,8 @@ internal static class PreprocessingFlags
         if (Of(call) is not { } choice) return [];
         (Option Flag, string Key, object? Value)[] values =
         [
-            (ImageSize, "image_size", choice.ImageSize), (CropFraction, "crop_fraction", choice.CropFraction), (Interpolation, "interpolation", choice.Interpolation),
+            (ImageSize, "image_size", choice.ImageSize), (CropFraction, "crop_fraction", choice.CropFraction),
+            (Interpolation, "interpolation", choice.Interpolation),
             (Mean, "mean", choice.Mean), (Std, "std", choice.Std),
         ];
         return values.Where(value => value.Value is not null)
@@ -66,7 +70,8 @@ internal static class PreprocessingFlags
         if (!call.Has(option)) return null;
         var text = string.Join(' ', call.Value(option)!);
         var words = text.Split([',', ' ', '[', ']'], StringSplitOptions.RemoveEmptyEntries);
-        var numbers = words.Select(word => double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN).ToArray();
+        var numbers = words.Select(
+            word => double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN).ToArray();
         return numbers.Length > 0 && Array.TrueForAll(numbers, double.IsFinite)
             ? numbers
             : throw new UsageException($"{option.Name} is '{text}'; wanted three numbers, as in {option.Name} 0.485,0.456,0.406, or one for grey");

@@ -20,7 +20,9 @@ internal static class RunModel
     /// <exception cref="UsageException">There is no such run or checkpoint, or its weights are not for the image size.</exception>
     internal static ModelSource Load(string folder, string which, Report report, PreprocessingChoice? flags = null)
     {
-        if (!Directory.Exists(folder)) throw new UsageException($"{folder}: {(File.Exists(folder) ? "is a file" : "there is no such folder")}; wanted the folder of a run, as 'fovea train --out' makes it");
+        if (!Directory.Exists(folder))
+            throw new UsageException(
+                $"{folder}: {(File.Exists(folder) ? "is a file" : "there is no such folder")}; wanted the folder of a run, as 'fovea train --out' makes it");
         var checkpoints = RunFolder.CheckpointsOf(folder);
         if (!checkpoints.HasLatest && !File.Exists(checkpoints.BestPath))
             throw new UsageException($"{folder}: holds no checkpoint; wanted the folder of a run, as 'fovea train --out' makes it");
@@ -74,5 +76,6 @@ internal static class RunModel
     }
 
     private static string Listed(string folder) =>
-        string.Join(", ", Directory.EnumerateFiles(folder, $"*{CheckpointFile.Extension}").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
+        string.Join(
+            ", ", Directory.EnumerateFiles(folder, $"*{CheckpointFile.Extension}").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
 }

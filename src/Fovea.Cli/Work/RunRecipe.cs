@@ -18,7 +18,9 @@ internal static class RunRecipe
     {
         var path = Path.Combine(run, "recipe.yaml");
         if (!File.Exists(path)) return null;
-        return File.ReadLines(path).FirstOrDefault(line => line.StartsWith(DataNote, StringComparison.Ordinal)) is { } line ? Printable.Parse(line[DataNote.Length..]) : null;
+        return File.ReadLines(path).FirstOrDefault(line => line.StartsWith(DataNote, StringComparison.Ordinal)) is { } line
+            ? Printable.Parse(line[DataNote.Length..])
+            : null;
     }
 
     internal static byte[] Write(TrainRecipe recipe, string data, OneDnnBackend backend) => Encoding.UTF8.GetBytes($"""

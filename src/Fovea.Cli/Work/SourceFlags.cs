@@ -14,21 +14,31 @@ internal static class SourceFlags
     internal static Option<string?> Checkpoint { get; } =
         new("--checkpoint") { Description = "Which checkpoint of the run: best (default), latest, or a kept one such as epoch-0010", HelpName = "NAME" };
 
-    internal static Option<string?> Model { get; } = new("--model") { Description = "A model of the catalogue, or a shipped model in one file (.fovea), in place of --run", HelpName = "NAME|FILE" };
+    internal static Option<string?> Model { get; } = new("--model")
+    {
+        Description = "A model of the catalogue, or a shipped model in one file (.fovea), in place of --run",
+        HelpName = "NAME|FILE",
+    };
 
     internal static Option<string?> Weights { get; } =
         new("--weights") { Description = "The weights of --model: safetensors, a PyTorch state dict, or a checkpoint", HelpName = "FILE" };
 
     internal static Option<string?> Key { get; } = new("--key")
     {
-        Description = "The part of the weights' file to read: keys with dots between them, as in state_dict_ema or ema.model, or how the names of the tensors begin",
+        Description =
+            "The part of the weights' file to read: keys with dots between them, as in state_dict_ema or ema.model, or how the names of the tensors begin",
         HelpName = "KEY",
     };
 
-    internal static Option<int?> Classes { get; } = new("--classes") { Description = "The classes of --model; by default as many as the weights are for", HelpName = "N" };
+    internal static Option<int?> Classes { get; } = new("--classes")
+    {
+        Description = "The classes of --model; by default as many as the weights are for",
+        HelpName = "N",
+    };
 
     internal static Option<string?> Precision { get; } =
-        Choice.Optional("--precision", "The arithmetic; by default fp32, for a run the one it was trained in; auto is what is fastest here", "fp32", "bf16", "auto");
+        Choice.Optional(
+            "--precision", "The arithmetic; by default fp32, for a run the one it was trained in; auto is what is fastest here", "fp32", "bf16", "auto");
 
     internal static Option<string?> ClassNames { get; } =
         new("--class-names") { Description = "A file with the name of a class on each line, for weights that know classes by number alone", HelpName = "FILE" };
@@ -57,7 +67,13 @@ internal static class SourceFlags
         }
 
         if (model is null || weights is null)
-            throw new UsageException($"{(model ?? weights) switch { null => "which model?", _ when model is null => "--weights alone does not say the model;", _ => $"--model {model} has no weights;" }} wanted --run DIR, --model FILE.fovea, or --model NAME with --weights FILE");
+        {
+            var problem = model is not null
+                ? $"--model {model} has no weights;"
+                : weights is not null ? "--weights alone does not say the model;" : "which model?";
+            throw new UsageException($"{problem} wanted --run DIR, --model FILE.fovea, or --model NAME with --weights FILE");
+        }
+
         return Named(call, model, weights);
     }
 
@@ -76,7 +92,8 @@ internal static class SourceFlags
     {
         if (call.Value(ClassNames) is not { } path) return model.Classes;
         if (!File.Exists(path))
-            throw new UsageException($"--class-names {path}: {(Directory.Exists(path) ? "is a folder" : "there is no such file")}; wanted a text file with a name on each line");
+            throw new UsageException(
+                $"--class-names {path}: {(Directory.Exists(path) ? "is a folder" : "there is no such file")}; wanted a text file with a name on each line");
         string[] names = [.. File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0)];
         return names.Length == model.ClassCount
             ? names

@@ -50,7 +50,8 @@ internal sealed class TrainLog(Report report, TrainRecipe recipe) : ITrainingLog
         var norm = step.GradientNorm is { } n ? string.Create(CultureInfo.InvariantCulture, $"  norm {n:G4}") : "";
         _numbers = string.Create(
             CultureInfo.InvariantCulture,
-            $"step {step.Step}  loss {step.MeanLoss:F4}  lr {step.LearningRate:G4}  top1 {step.Top1:F4}{norm}  batch {Milliseconds(step.BatchSeconds)}  reader {Milliseconds(step.ReaderSeconds)}  {step.ImagesPerSecond:F0} images/s");
+            $"step {step.Step}  loss {step.MeanLoss:F4}  lr {step.LearningRate:G4}  top1 {step.Top1:F4}{norm}  batch {Milliseconds(step.BatchSeconds)}  "
+            + $"reader {Milliseconds(step.ReaderSeconds)}  {step.ImagesPerSecond:F0} images/s");
         _eta = $"  eta {Duration(step.Remaining)}";
         if (_view is not null) Taken(step.Epoch - 1, step.Batch, step.Batches);
         else report.Log(string.Create(CultureInfo.InvariantCulture, $"epoch {step.Epoch}/{step.Epochs}  batch {step.Batch}/{step.Batches}  {_numbers}{_eta}"));
@@ -61,7 +62,8 @@ internal sealed class TrainLog(Report report, TrainRecipe recipe) : ITrainingLog
         LastEpoch = epoch;
         Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"epoch {epoch.Epoch}/{epoch.Epochs} done  train loss {epoch.TrainLoss:F4} top1 {epoch.TrainTop1:F4}{Validation(epoch)}  {Duration(TimeSpan.FromSeconds(epoch.Seconds))}"));
+            $"epoch {epoch.Epoch}/{epoch.Epochs} done  train loss {epoch.TrainLoss:F4} top1 {epoch.TrainTop1:F4}{Validation(epoch)}  "
+            + $"{Duration(TimeSpan.FromSeconds(epoch.Seconds))}"));
     }
 
     public void Message(string text) => Line(text);

@@ -75,7 +75,8 @@ internal sealed class TrainingRun : IDisposable
             _validation = _data.Validation.Count > 0
                 ? Loader(_data.Validation, _recipe.EvaluationPipeline, _recipe.EvaluationLoader(QuarantineFolder, moved), stop)
                 : null;
-            _trainer = new Trainer(Options(model, backend, weights) with { From = checkpoint, AtNextEpoch = place.AtNextEpoch, ImagesDigest = Digest(_data.Train) });
+            _trainer = new Trainer(
+                Options(model, backend, weights) with { From = checkpoint, AtNextEpoch = place.AtNextEpoch, ImagesDigest = Digest(_data.Train) });
             _files = new FolderLogs(_folder, _trainer.State, TimeProvider.System, _log.Warning);
             foreach (var warning in replaced) _files.Warning(warning);
             AtomicFile.Write(_folder.RecipePath, stream => stream.Write(RunRecipe.Write(_recipe, Path.GetFullPath(data), backend)));
@@ -132,10 +133,13 @@ internal sealed class TrainingRun : IDisposable
         var (train, input) = (_recipe.Train, _recipe.Preprocessing);
         report.Log(string.Create(
             CultureInfo.InvariantCulture,
-            $"{_recipe.Model.Name}: {parameters} parameters, {_data.ClassNames.Count} classes, input {input.Channels}×{input}; {_data.Train.Count} images to train on, {_data.Validation.Count} to validate on"));
+            $"{_recipe.Model.Name}: {parameters} parameters, {_data.ClassNames.Count} classes, input {input.Channels}×{input}; "
+            + $"{_data.Train.Count} images to train on, {_data.Validation.Count} to validate on"));
         report.Log(string.Create(
             CultureInfo.InvariantCulture,
-            $"{train.Epochs} epochs in batches of {train.BatchSize}{(train.Accumulate > 1 ? $" × {train.Accumulate}" : "")}, {RecipeWriter.Value(train.Precision)}, seed {train.Seed}, by {backend.Name} (bf16 is {MachinePrecision.Describe(backend.BFloat16)} here); about {need.Mebibytes} MiB of memory; run folder {_folder.Path}"));
+            $"{train.Epochs} epochs in batches of {train.BatchSize}{(train.Accumulate > 1 ? $" × {train.Accumulate}" : "")}, "
+            + $"{RecipeWriter.Value(train.Precision)}, seed {train.Seed}, by {backend.Name} (bf16 is {MachinePrecision.Describe(backend.BFloat16)} here); "
+            + $"about {need.Mebibytes} MiB of memory; run folder {_folder.Path}"));
         report.Log("loss in nats, top1 as a fraction 0-1, both of the epoch so far; batch: time of one, reader: how much of it was spent waiting for images");
     }
 

@@ -26,7 +26,8 @@ internal static class WeightLoading
     internal static IReadOnlyList<(string Name, HostTensor Tensor)> Read(string path, string key, Report report)
     {
         if (!File.Exists(path))
-            throw new UsageException($"{path}: {(Directory.Exists(path) ? "is a folder" : "there is no such file")}; wanted weights (.safetensors, .pth, .pt, .th) or a checkpoint");
+            throw new UsageException(
+                $"{path}: {(Directory.Exists(path) ? "is a folder" : "there is no such file")}; wanted weights (.safetensors, .pth, .pt, .th) or a checkpoint");
         if (Path.GetExtension(path) is (FoveaFile.Extension or OnnxFile.Extension) and var extension)
             throw new UsageException($"{path}: ends in '{extension}', a whole model; wanted weights (.safetensors, .pth, .pt, .th) or a checkpoint");
         if (key.Length == 0 && IsCheckpoint(path)) return CheckpointFile.Read(path).Weights();
@@ -45,12 +46,15 @@ internal static class WeightLoading
     /// <param name="skipClassifier">Whether the last layer keeps its initial weights; null where there is no such choice.</param>
     /// <exception cref="UsageException">Something is missing, unexpected, or of another shape.</exception>
     /// <exception cref="ModelFormatException">A weight is not finite.</exception>
-    internal static WeightMatch Match(ModelRow row, Graph model, IReadOnlyList<(string Name, HostTensor Tensor)> given, string path, bool? skipClassifier = null)
+    internal static WeightMatch Match(
+        ModelRow row, Graph model, IReadOnlyList<(string Name, HostTensor Tensor)> given, string path, bool? skipClassifier = null)
     {
         var match = Best(row, model, given, skipClassifier ?? false);
         var classes = ClassesOf(match, model);
         if (classes is { } only && match.Missing.Count == 0 && match.Unexpected.Count == 0 && match.Mismatched.All(m => IsOfClasses(m, only.Wanted)))
-            throw new UsageException($"{path}: these weights are for {only.Given} classes; {row.Name} was asked for with {only.Wanted}. Wanted {OfClasses(only.Given, skipClassifier)}, or other weights");
+            throw new UsageException(
+                $"{path}: these weights are for {only.Given} classes; {row.Name} was asked for with {only.Wanted}. "
+                + $"Wanted {OfClasses(only.Given, skipClassifier)}, or other weights");
         try
         {
             match.ThrowUnlessComplete(path, row.Name);
@@ -70,7 +74,8 @@ internal static class WeightLoading
         if (CommonPart(match) is { } part) return $"Wanted --key {part}, which takes the tensors whose names begin so";
         if (classes is { } of) return $"The classifier alone is for {of.Given} classes, not {of.Wanted}: {OfClasses(of.Given, skipClassifier)} would do for it";
         if (match.Taken.Count < match.Missing.Count + match.Mismatched.Count)
-            return $"Little of the file is {row.Name}'s: wanted other weights, the model that they are of ('fovea models' lists all), or --key for another part of the file";
+            return $"Little of the file is {row.Name}'s: wanted other weights, the model that they are of ('fovea models' lists all), "
+                + "or --key for another part of the file";
         return match.Missing.Count + match.Mismatched.Count == 0
             ? "All that the model has is there: wanted the file without the rest, or --key for the part that is meant"
             : "Wanted a file with all tensors of the model, as state_dict() gives them";
@@ -81,7 +86,8 @@ internal static class WeightLoading
     {
         var missing = match.Missing.ToHashSet(StringComparer.Ordinal);
         return match.Unexpected
-            .SelectMany(name => Enumerable.Range(1, Math.Max(0, name.Length - 2)).Where(at => name[at] is '.' or '/' && missing.Contains(name[(at + 1)..])).Select(at => name[..at]))
+            .SelectMany(name => Enumerable.Range(1, Math.Max(0, name.Length - 2))
+                .Where(at => name[at] is '.' or '/' && missing.Contains(name[(at + 1)..])).Select(at => name[..at]))
             .CountBy(part => part, StringComparer.Ordinal).Where(part => part.Value > missing.Count / 2).Select(part => part.Key).FirstOrDefault();
     }
 

@@ -86,7 +86,9 @@ public sealed class BatchAxes
             _ when Array.TrueForAll(axes, axis => axis == None) => None,
             Pointwise => axes[0],
             Binary => Broadcast(node, axes),
-            var op => s_rules.TryGetValue(op.GetType(), out var rule) ? rule(node, axes, this) : throw new GraphException($"{node}: images cannot be followed through this operation"),
+            var op => s_rules.TryGetValue(op.GetType(), out var rule)
+                ? rule(node, axes, this)
+                : throw new GraphException($"{node}: images cannot be followed through this operation"),
         };
         foreach (var result in node.Results) _axes[result] = axis;
     }

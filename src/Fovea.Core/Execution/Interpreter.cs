@@ -21,7 +21,9 @@ public static class Interpreter
         return wanted;
     }
 
-    /// <summary>As <see cref="Run(Graph, Func{Variable, OracleTensor})"/>, but hands each value over when it is computed, and keeps none longer than it is read.</summary>
+    /// <summary>
+    /// As <see cref="Run(Graph, Func{Variable, OracleTensor})"/>, but hands each value over when it is computed, and keeps none longer than it is read.
+    /// </summary>
     /// <param name="graph">The graph.</param>
     /// <param name="variables">The value of each variable that is read.</param>
     /// <param name="wanted">Receives what outputs and updates name, each value once.</param>

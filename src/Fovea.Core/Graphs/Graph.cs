@@ -109,7 +109,8 @@ public sealed class Graph(string name = "")
     public void Auxiliary(string name, Value value, double lossWeight)
     {
         if (value.Graph != this) throw new GraphException($"auxiliary '{name}': {value} belongs to another graph");
-        if (!(lossWeight > 0 && double.IsFinite(lossWeight))) throw new GraphException($"auxiliary '{name}': the weight of its loss is {lossWeight}; wanted above 0");
+        if (!(lossWeight > 0 && double.IsFinite(lossWeight)))
+            throw new GraphException($"auxiliary '{name}': the weight of its loss is {lossWeight}; wanted above 0");
         if (!_auxiliaryNames.Add(name)) throw new GraphException($"the graph '{Name}' already has an auxiliary '{name}'");
         _auxiliaries.Add(new(name, value, lossWeight));
         value.Uses++;

@@ -31,7 +31,8 @@ public sealed class GraphBudget(GraphLimits limits)
     /// <exception cref="GraphException">They are too many.</exception>
     public void TakeDescribed(long elements)
     {
-        Want(elements <= limits.Described - _described, $"{_described} elements of constants and shapes and {elements} more; wanted at most {limits.Described}");
+        Want(
+            elements <= limits.Described - _described, $"{_described} elements of constants and shapes and {elements} more; wanted at most {limits.Described}");
         _described += elements;
     }
 

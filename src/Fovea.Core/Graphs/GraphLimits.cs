@@ -2,7 +2,9 @@ using Fovea.Tensors;
 
 namespace Fovea.Graphs;
 
-/// <summary>What a graph that comes from a file may take: every reader holds to it, and before it takes the memory. This is the one place with such numbers.</summary>
+/// <summary>
+/// What a graph that comes from a file may take: every reader holds to it, and before it takes the memory. This is the one place with such numbers.
+/// </summary>
 /// <remarks>
 /// The defaults are far above every model that is known, and small enough that a file of a few kilobytes costs no more than seconds and some
 /// hundred megabytes. Bounds that hold for all graphs, from a file or not, are <see cref="Shape.MaxElements"/> and the constants here.
@@ -45,6 +47,8 @@ public sealed record GraphLimits
     /// </summary>
     public long Described { get; init; } = 1L << 24;
 
-    /// <summary>The most work of all nodes together, in elementary operations on one image. Default 2⁴⁶, over ten times that of the largest published classifiers.</summary>
+    /// <summary>
+    /// The most work of all nodes together, in elementary operations on one image. Default 2⁴⁶, over ten times that of the largest published classifiers.
+    /// </summary>
     public long Flops { get; init; } = 1L << 46;
 }

@@ -1,6 +1,8 @@
 namespace Fovea.Images;
 
-/// <summary>How pixels are weighted when an image takes another size; reducing widens every kernel but <see cref="Nearest"/>, so that those are antialiased.</summary>
+/// <summary>
+/// How pixels are weighted when an image takes another size; reducing widens every kernel but <see cref="Nearest"/>, so that those are antialiased.
+/// </summary>
 public enum Interpolation
 {
     /// <summary>A triangle of one pixel to either side: what torchvision uses unless told otherwise.</summary>

@@ -30,7 +30,9 @@ public sealed record Preprocessing
     /// <summary>How an image of other proportions becomes one of these. Default crop.</summary>
     public Fit Fit { get; init; } = Fit.Crop;
 
-    /// <summary>For the fit crop: the input's side as a fraction of <see cref="ShorterSide"/>, <see cref="SmallestCropFraction"/> to 1. Default 0.875.</summary>
+    /// <summary>
+    /// For the fit crop: the input's side as a fraction of <see cref="ShorterSide"/>, <see cref="SmallestCropFraction"/> to 1. Default 0.875.
+    /// </summary>
     public double CropFraction { get; init; } = 0.875;
 
     /// <summary>How pixels are weighted when images are resized. Default bilinear.</summary>
@@ -90,7 +92,8 @@ public sealed record Preprocessing
 
     /// <summary>Whether both are equal, number by number.</summary>
     public bool Equals(Preprocessing? other) =>
-        other is not null && (Height, Width, Fit, CropFraction, Interpolation) == (other.Height, other.Width, other.Fit, other.CropFraction, other.Interpolation)
+        other is not null
+        && (Height, Width, Fit, CropFraction, Interpolation) == (other.Height, other.Width, other.Fit, other.CropFraction, other.Interpolation)
         && Mean.SequenceEqual(other.Mean) && Std.SequenceEqual(other.Std);
 
     /// <inheritdoc/>
@@ -100,7 +103,8 @@ public sealed record Preprocessing
     public override string ToString()
     {
         var way = Fit == Fit.Crop ? $" of the middle of {Text(ShorterSide)}" : ", stretched";
-        return $"{Text(Height)}×{Text(Width)}{way}, {Interpolation.ToString().ToLowerInvariant()}, mean {PreprocessingChoice.Text(Mean)}, std {PreprocessingChoice.Text(Std)}";
+        return $"{Text(Height)}×{Text(Width)}{way}, {Interpolation.ToString().ToLowerInvariant()}, mean {PreprocessingChoice.Text(Mean)}, "
+            + $"std {PreprocessingChoice.Text(Std)}";
     }
 
     private void WantChannels(string name, IReadOnlyList<double>? values)

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Fovea.Images;
 
-/// <summary>What a recipe, or the flags of a call, say of preprocessing; what is null stays as it was. <see cref="Preprocessing.Resolve"/> applies it.</summary>
+/// <summary>
+/// What a recipe, or the flags of a call, say of preprocessing; what is null stays as it was. <see cref="Preprocessing.Resolve"/> applies it.
+/// </summary>
 public sealed record PreprocessingChoice
 {
     private const double LargestStd = 2;
@@ -31,7 +33,8 @@ public sealed record PreprocessingChoice
     {
         if (ImageSize is { } size && OfSide("image_size", size) is { } sizeProblem) yield return sizeProblem;
         if (CropFraction is { } fraction && !(fraction >= Preprocessing.SmallestCropFraction && fraction <= 1))
-            yield return new("crop_fraction", Text(fraction), $"{Text(Preprocessing.SmallestCropFraction)} to 1, the side of the crop as a share of the shorter side");
+            yield return new(
+                "crop_fraction", Text(fraction), $"{Text(Preprocessing.SmallestCropFraction)} to 1, the side of the crop as a share of the shorter side");
         if (Fit is { } fit && !Enum.IsDefined(fit)) yield return new("fit", fit.ToString(), "crop or stretch");
         if (Interpolation is { } way && !Enum.IsDefined(way)) yield return new("interpolation", way.ToString(), Ways());
         if (Mean is not null && OfFractions("mean", Mean, 0, 1) is { } meanProblem) yield return meanProblem;
@@ -39,7 +42,8 @@ public sealed record PreprocessingChoice
     }
 
     /// <summary>The interpolations as recipes, flags and files spell them.</summary>
-    internal static string Ways() => string.Join(", ", Enum.GetNames<Interpolation>()[..^1]).ToLowerInvariant() + $" or {Enum.GetNames<Interpolation>()[^1].ToLowerInvariant()}";
+    internal static string Ways() =>
+        string.Join(", ", Enum.GetNames<Interpolation>()[..^1]).ToLowerInvariant() + $" or {Enum.GetNames<Interpolation>()[^1].ToLowerInvariant()}";
 
     internal static PreprocessingProblem? OfSide(string name, int side) =>
         side is >= 1 and <= Preprocessing.LargestSide ? null : new(name, Text(side), $"1 to {Preprocessing.LargestSide} pixels");

@@ -55,7 +55,9 @@ public static class Printable
         return line.ToString();
     }
 
-    /// <summary>As <see cref="Line(string)"/>, of the first characters of a text that is longer than <paramref name="most"/>, with an ellipsis after them.</summary>
+    /// <summary>
+    /// As <see cref="Line(string)"/>, of the first characters of a text that is longer than <paramref name="most"/>, with an ellipsis after them.
+    /// </summary>
     public static string Line(string text, int most) => text.Length <= most ? Line(text) : $"{Line(text[..most])}…";
 
     /// <summary>Lines of a message, each as <see cref="Line(string)"/> shows it.</summary>

@@ -153,7 +153,8 @@ internal static class BatchNormShapes
         Check.That(channels == TensorType.F32(x.Shape.C), op, $"x {x} has {x.Shape.C} channels; {channels} wants to be {TensorType.F32(x.Shape.C)}");
     }
 
-    internal static void CheckEpsilon(Op op, double epsilon) => Check.That(epsilon >= 0 && double.IsFinite(epsilon), op, $"epsilon {epsilon}; wanted a number from 0");
+    internal static void CheckEpsilon(Op op, double epsilon) =>
+        Check.That(epsilon >= 0 && double.IsFinite(epsilon), op, $"epsilon {epsilon}; wanted a number from 0");
 
     /// <summary>Visits every element with its channel.</summary>
     internal static void Walk(Shape x, Action<int, long> visit)

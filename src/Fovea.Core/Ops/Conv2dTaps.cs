@@ -49,7 +49,8 @@ internal static class Conv2dTaps
     }
 
     internal static void CheckTypes(Op op, ReadOnlySpan<TensorType> operands) => Check.That(
-        operands[0].DType == operands[1].DType && operands[0].DType.IsFloat, op, $"operands are {operands[0]} and {operands[1]}; wanted fractions of the same type (cast one)");
+        operands[0].DType == operands[1].DType && operands[0].DType.IsFloat, op,
+        $"operands are {operands[0]} and {operands[1]}; wanted fractions of the same type (cast one)");
 
     private static void WalkPlane(Window2d window, Shape x, Shape w, (int H, int W) y, (int X, int W, int Y) at, Run visit)
     {

@@ -38,7 +38,9 @@ public static class GraphParser
     private static string GraphName(string[] lines)
     {
         var match = Patterns.Graph().Match(lines[0].TrimEnd('\r', ' '));
-        return match.Success ? match.Groups[1].Value : throw new GraphException($"line 1: '{Shortened(lines[0])}' does not begin a graph; wanted graph \"name\"");
+        return match.Success
+            ? match.Groups[1].Value
+            : throw new GraphException($"line 1: '{Shortened(lines[0])}' does not begin a graph; wanted graph \"name\"");
     }
 
     /// <summary>A graph as far as it has been read.</summary>
@@ -57,7 +59,8 @@ public static class GraphParser
             else if (Patterns.Update().Match(line) is { Success: true } update) Add(Known(update.Groups[1].Value), Known(update.Groups[2].Value));
             else if (Patterns.Auxiliary().Match(line) is { Success: true } auxiliary) Add(auxiliary);
             else throw new GraphException(
-                $"cannot read '{Shortened(line)}'; wanted %n = op %a, %b {{name=word}} : type, output \"name\" %n, update %n %m, or auxiliary \"name\" %n weight");
+                $"cannot read '{Shortened(line)}'; wanted %n = op %a, %b {{name=word}} : type, output \"name\" %n, update %n %m, "
+                + "or auxiliary \"name\" %n weight");
         }
 
         private void Add(string output, Value value)
@@ -133,7 +136,8 @@ public static class GraphParser
             if (open < 0 || close < open) throw new GraphException($"'{Shortened(text)}' is no list of types; wanted such as f32[2, 3]");
             types.Add(new TensorType(DTypes.Parse(text[at..open]), Extents(text[(open + 1)..close])));
             at = close + 1;
-            if (at < text.Length && !text.AsSpan(at).StartsWith(", ", StringComparison.Ordinal)) throw new GraphException($"'{Shortened(text)}' is no list of types");
+            if (at < text.Length && !text.AsSpan(at).StartsWith(", ", StringComparison.Ordinal))
+                throw new GraphException($"'{Shortened(text)}' is no list of types");
             at = Math.Min(text.Length, at + 2);
         }
 

@@ -43,7 +43,9 @@ public readonly record struct Window2d(
         to.Add("dilation", DilationH, DilationW);
     }
 
-    /// <summary>Checks the numbers, so that those of rows and columns of the padded image <paramref name="x"/> and under the kernel can be counted in 32 bits.</summary>
+    /// <summary>
+    /// Checks the numbers, so that those of rows and columns of the padded image <paramref name="x"/> and under the kernel can be counted in 32 bits.
+    /// </summary>
     internal void Validate(Op op, Shape x, int kernelH, int kernelW)
     {
         Check.That(StrideH > 0 && StrideW > 0, op, $"stride {StrideH}x{StrideW}; wanted at least 1");

@@ -21,7 +21,10 @@ public sealed class FoldBatchNorm : Pass
 
     /// <summary>The single convolution or fully connected layer that a node ends, where there is something to fold into it.</summary>
     internal static LinearMap? Match(Node node, WeightValues weights) =>
-        (node.Op is Conv2d or MatMul || Reparameterise.MayEnd(node, weights)) && LinearMap.EndingIn(node.Result, weights) is { Terms: [{ IsScaled: true }], Frame: not null } map ? map : null;
+        (node.Op is Conv2d or MatMul || Reparameterise.MayEnd(node, weights))
+        && LinearMap.EndingIn(node.Result, weights) is { Terms: [{ IsScaled: true }], Frame: not null } map
+            ? map
+            : null;
 
     /// <inheritdoc/>
     protected override void Prepare(Graph source) => _weights = WeightValues.Of(source);

@@ -165,7 +165,9 @@ internal sealed class LinearMap
 
     private void Shift(Func<Remap, Value> shift, ChannelScale? scale) => _shifts.Add(scale is null ? shift : to => scale(to, shift(to)));
 
-    /// <summary>The weight that <paramref name="operand"/> is, reshaped or not, where it has one number for each channel of y and y's first operand is y's like.</summary>
+    /// <summary>
+    /// The weight that <paramref name="operand"/> is, reshaped or not, where it has one number for each channel of y and y's first operand is y's like.
+    /// </summary>
     private Value? Vector(Value operand, Value y)
     {
         if (y.Node.Inputs[0].Type != y.Type || !_weights.Contains(operand)) return null;

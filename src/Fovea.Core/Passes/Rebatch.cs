@@ -14,7 +14,9 @@ namespace Fovea.Passes;
 /// <param name="batch">The number of images, from 1.</param>
 public sealed class Rebatch(int batch) : Pass
 {
-    private readonly int _batch = batch > 0 ? batch : throw new ArgumentOutOfRangeException(nameof(batch), batch.ToString(CultureInfo.InvariantCulture), "wanted at least 1");
+    private readonly int _batch = batch > 0
+        ? batch
+        : throw new ArgumentOutOfRangeException(nameof(batch), batch.ToString(CultureInfo.InvariantCulture), "wanted at least 1");
     private BatchAxes? _axes;
 
     /// <inheritdoc/>

@@ -5,8 +5,8 @@ namespace Fovea.Tensors;
 
 /// <summary>The logical extent of a tensor along each axis: up to <see cref="MaxRank"/> axes, compared by content.</summary>
 /// <remarks>
-/// No shape is larger than <see cref="MaxElements"/>, so numbers of elements and bytes, and distances between elements, are exact. Images are [N, C, H, W], convolution weights [K, C/groups, R, S],
-/// whatever a backend does with memory.
+/// No shape is larger than <see cref="MaxElements"/>, so numbers of elements and bytes, and distances between elements, are exact. Images are [N, C, H, W],
+/// convolution weights [K, C/groups, R, S], whatever a backend does with memory.
 /// </remarks>
 public readonly struct Shape : IEquatable<Shape>
 {
@@ -30,7 +30,8 @@ public readonly struct Shape : IEquatable<Shape>
         for (var i = 0; i < extents.Length; i++)
         {
             if (extents[i] < 0) throw new ShapeException($"axis {i} has the extent {extents[i]}; wanted at least 0");
-            if (extents[i] > 1 && extents[i] > MaxElements / product) throw new ShapeException($"{Text(extents)} is too large; wanted at most {MaxElements} elements");
+            if (extents[i] > 1 && extents[i] > MaxElements / product)
+                throw new ShapeException($"{Text(extents)} is too large; wanted at most {MaxElements} elements");
             product *= Math.Max(1, extents[i]);
             _extents[i] = extents[i];
         }

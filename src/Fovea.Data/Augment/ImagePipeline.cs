@@ -3,7 +3,9 @@ using Fovea.Images;
 namespace Fovea.Data.Augment;
 
 /// <summary>The steps that turn an encoded image into a model's input: the geometry, one after another, and the normalisation.</summary>
-/// <remarks>In evaluation they are what a <see cref="Preprocessing"/> says (<see cref="Evaluate(Preprocessing)"/>); training puts random steps before them.</remarks>
+/// <remarks>
+/// In evaluation they are what a <see cref="Preprocessing"/> says (<see cref="Evaluate(Preprocessing)"/>); training puts random steps before them.
+/// </remarks>
 public sealed record ImagePipeline
 {
     /// <summary>The steps in their order; the last that sets a size must fix it. Default none.</summary>

@@ -18,12 +18,15 @@ public sealed record Normalize(IReadOnlyList<double> Mean, IReadOnlyList<double>
     public static Normalize None { get; } = new([0, 0, 0], [1, 1, 1]);
 
     /// <summary>Throws if there is not one number for grey or three for RGB, or one cannot be used.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A deviation is not above 0, a value is not finite in float32, or there are too few or too many.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A deviation is not above 0, a value is not finite in float32, or there are too few or too many.
+    /// </exception>
     public void Validate()
     {
         if (Mean.Count is not (1 or 3) || Std.Count != Mean.Count)
             throw new ArgumentOutOfRangeException(nameof(Mean), $"mean is {Text(Mean)} and std {Text(Std)}; wanted one number each, for grey, or three");
-        if (!Std.All(std => (float)std > 0 && float.IsFinite((float)std))) throw new ArgumentOutOfRangeException(nameof(Std), $"std is {Text(Std)}; wanted values above 0");
+        if (!Std.All(std => (float)std > 0 && float.IsFinite((float)std)))
+            throw new ArgumentOutOfRangeException(nameof(Std), $"std is {Text(Std)}; wanted values above 0");
         if (!Mean.All(mean => float.IsFinite((float)mean))) throw new ArgumentOutOfRangeException(nameof(Mean), $"mean is {Text(Mean)}; wanted finite values");
     }
 

@@ -33,7 +33,9 @@ public sealed class BatchLoader : IDisposable
     /// <param name="options">How batches are made.</param>
     /// <param name="stop">Ends looking at images beforehand, even if the system hangs.</param>
     /// <exception cref="ArgumentException">An option is out of range, or the pipeline is one for training and the loader is not.</exception>
-    /// <exception cref="DataException">There are no images, fewer than a batch and <see cref="LoaderOptions.DropLast"/> is set, or a batch is too large.</exception>
+    /// <exception cref="DataException">
+    /// There are no images, fewer than a batch and <see cref="LoaderOptions.DropLast"/> is set, or a batch is too large.
+    /// </exception>
     public BatchLoader(IImageSource source, ImagePipeline pipeline, LoaderOptions options, CancellationToken stop = default)
     {
         options.Validate();
@@ -234,7 +236,9 @@ public sealed class BatchLoader : IDisposable
         var length = (long)channels * Width * Height;
         return length * batchSize <= Array.MaxLength
             ? (int)length
-            : throw new DataException("data", $"a batch of {batchSize} images of {channels}×{Height}×{Width} has {length * (double)batchSize:E2} numbers", $"at most {Array.MaxLength}: a smaller batch_size or image_size");
+            : throw new DataException(
+                "data", $"a batch of {batchSize} images of {channels}×{Height}×{Width} has {length * (double)batchSize:E2} numbers",
+                $"at most {Array.MaxLength}: a smaller batch_size or image_size");
     }
 
     private SampleReader Open() => new(_source, _pipeline, _options, _cache);

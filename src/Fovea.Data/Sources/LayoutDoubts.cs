@@ -47,7 +47,8 @@ internal static class LayoutDoubts
             var example = classNames[deeper[0]];
             var inside = ClassFolders.Listed([.. Inside(part, example, images[deeper[0]])]);
             var names = ClassFolders.Listed([.. deeper.Select(label => classNames[label])]);
-            yield return $"{folder}: all images of {names} lie in folders within ({Printable.Of(example)} holds {inside}); if those are the classes, they have to lie where these are";
+            yield return $"{folder}: all images of {names} lie in folders within ({Printable.Of(example)} holds {inside}); if those are the classes, "
+                + "they have to lie where these are";
         }
 
         foreach (var (first, second) in Lookalikes.Pairs(classNames))

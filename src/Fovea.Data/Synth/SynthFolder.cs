@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Fovea.Data.Files;
+using Fovea.Json;
 using Fovea.Naming;
 
 namespace Fovea.Data.Synth;
@@ -44,16 +45,8 @@ internal sealed class SynthFolder(string path)
 
     private void WriteMarker(SynthOptions options)
     {
-        using var file = File.Create(Path.Combine(path, MarkerName));
-        using var json = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true });
-        json.WriteStartObject();
-        json.WriteString("generator", Generator);
-        json.WriteNumber("version", Version);
-        json.WriteNumber("classes", options.Classes);
-        json.WriteNumber("images", options.Images);
-        json.WriteNumber("seed", options.Seed);
-        json.WriteNumber("val_fraction", options.ValFraction);
-        json.WriteEndObject();
+        var marker = new SynthMarker(Generator, Version, options.Classes, options.Images, options.Seed, options.ValFraction);
+        File.WriteAllBytes(Path.Combine(path, MarkerName), JsonSerializer.SerializeToUtf8Bytes(marker, SynthJson.Default.SynthMarker));
     }
 
     /// <summary>The plan of the data set that is there; none if there is none, or one of another version.</summary>
@@ -62,21 +55,13 @@ internal sealed class SynthFolder(string path)
         if (FileFacts.Of(Path.Combine(path, MarkerName), followLink: false) is not { Kind: FileKind.File }) return null;
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(path, MarkerName)));
-            var root = json.RootElement;
-            if (root.GetProperty("generator").GetString() != Generator || root.GetProperty("version").GetInt32() != Version) return null;
-            var options = new SynthOptions
-            {
-                Classes = root.GetProperty("classes").GetInt32(),
-                Images = root.GetProperty("images").GetInt32(),
-                Seed = root.GetProperty("seed").GetUInt64(),
-                ValFraction = root.GetProperty("val_fraction").GetDouble(),
-            };
+            var marker = JsonText.Read(File.ReadAllBytes(Path.Combine(path, MarkerName)), MarkerName, SynthJson.Default.SynthMarker);
+            if (marker is not { Generator: Generator, Version: Version }) return null;
+            var options = new SynthOptions { Classes = marker.Classes, Images = marker.Images, Seed = marker.Seed, ValFraction = marker.ValFraction };
             options.Validate();
             return new(options);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException
-            or InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception e) when (e is FormatException or ArgumentException)
         {
             return null;
         }

@@ -1,18 +1,13 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Fovea.Json;
 
 namespace Fovea.Formats.Artefact;
 
 /// <summary>The JSON objects that files keep as strings: members in snake_case, all of them, each once, and no others.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true,
-    AllowDuplicateProperties = false,
-    MaxDepth = 8,
-    Converters = [typeof(NaNAsNull)])]
+    JsonSerializerDefaults.Strict, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = 8, Converters = [typeof(NaNAsNull)])]
 [JsonSerializable(typeof(ProofJson))]
 [JsonSerializable(typeof(PreprocessingJson.Fields))]
 [JsonSerializable(typeof(string[]))]

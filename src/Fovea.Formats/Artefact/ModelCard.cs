@@ -1,5 +1,4 @@
 using Fovea.Images;
-using System.Text.Json;
 
 namespace Fovea.Formats.Artefact;
 
@@ -30,7 +29,7 @@ public sealed record ModelCard
     internal IEnumerable<KeyValuePair<string, string>> Entries() =>
     [
         new(ModelEntry, Model),
-        new(ClassesEntry, JsonSerializer.Serialize([.. Classes], FormatsJson.Plain.StringArray)),
+        new(ClassesEntry, ClassNamesJson.Write(Classes)),
         new(InputEntry, PreprocessingJson.Write(Input)),
     ];
 
@@ -42,11 +41,8 @@ public sealed record ModelCard
         return new()
         {
             Model = Entry(ModelEntry),
-            Classes = Names(JsonText.Read(Entry(ClassesEntry), "the class names", FormatsJson.Plain.StringArray)),
+            Classes = ClassNamesJson.Read(Entry(ClassesEntry)),
             Input = PreprocessingJson.Read(Entry(InputEntry)),
         };
     }
-
-    private static string[] Names(string?[] names) =>
-        Array.ConvertAll(names, name => name ?? throw new FormatException("the class names cannot be read: one of them is null"));
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Fovea.Images;
+using Fovea.Json;
 
 namespace Fovea.Formats.Artefact;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fovea.Json;
 
 namespace Fovea.Formats.Artefact;
 

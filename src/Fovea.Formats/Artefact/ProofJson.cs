@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Fovea.Formats.Artefact;
 
 /// <summary>A <see cref="Proof"/> as the JSON of a file has it.</summary>
@@ -33,5 +35,6 @@ internal sealed record ProofJson(string Backend, int Images, double Tolerance, b
 /// <summary>A <see cref="Difference"/>.</summary>
 internal sealed record DifferenceJson(double LargestDifference, double RelativeError);
 
-/// <summary>A <see cref="BlockProof"/>.</summary>
-internal sealed record BlockJson(string Path, double LargestDifference, double RelativeError);
+/// <summary>A <see cref="BlockProof"/>; a structure, so that none is null.</summary>
+[method: JsonConstructor]
+internal readonly record struct BlockJson(string Path, double LargestDifference, double RelativeError);

@@ -96,7 +96,8 @@ internal sealed class OnnxReader
             var tensor = OnnxTensors.Read(proto, problem => Fail(where, problem));
             if (tensor.Type.DType != DType.Float32) throw Fail(where, $"is {tensor.Type}; wanted floating-point numbers of 16, 32 or 64 bits (IEEE 754)");
             var kind = states.Contains(proto.Name) ? VariableKind.State : VariableKind.Parameter;
-            Guarded(where, () => _scope.Set(proto.Name, new OnnxOperand { Value = Graph.Declare(new(proto.Name, kind, tensor.Type, Initializer.Zeros)) }, where));
+            Guarded(
+                where, () => _scope.Set(proto.Name, new OnnxOperand { Value = Graph.Declare(new(proto.Name, kind, tensor.Type, Initializer.Zeros)) }, where));
             _weights.Add(proto.Name, tensor);
         }
     }

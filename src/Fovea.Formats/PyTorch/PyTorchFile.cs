@@ -55,7 +55,10 @@ public static class PyTorchFile
 
         var notes = new List<string>();
         if (found.Path.Length > 0) notes.Add($"took the entry '{found.Path}'");
-        if (key is null && found.Others.Count > 0) notes.Add($"left '{string.Join("', '", found.Others.Take(MostListed))}', which {(found.Others.Count == 1 ? "holds" : "hold")} tensors too; --key takes another part");
+        if (key is null && found.Others.Count > 0)
+            notes.Add(
+                $"left '{string.Join("', '", found.Others.Take(MostListed))}', which {(found.Others.Count == 1 ? "holds" : "hold")} tensors too; "
+                + "--key takes another part");
         var stored = Tensors(file, found, notes);
         var names = WeightNames.Clean(stored.Keys, found.Prefix, notes);
         var tensors = new TensorReader(file, archive).Read([.. names.Select(name => (name.Stored, stored[name.Stored]))]);
@@ -74,7 +77,8 @@ public static class PyTorchFile
             else left.Add($"'{(name.Length <= LongestName ? name : name[..LongestName])}', {StateDict.Describe(value)}");
         }
 
-        if (left.Count > 0) notes.Add($"left out {string.Join("; ", left.Take(MostListed))}{(left.Count > MostListed ? $" and {left.Count - MostListed} more" : "")}");
+        if (left.Count > 0)
+            notes.Add($"left out {string.Join("; ", left.Take(MostListed))}{(left.Count > MostListed ? $" and {left.Count - MostListed} more" : "")}");
         return tensors;
     }
 }

@@ -43,7 +43,8 @@ internal static class PyTorchLegacy
         foreach (var item in keys.Items)
         {
             if (item is not string key || !storages.TryGetValue(key, out var type))
-                throw file.Fail(item is string name ? $"storage '{name}'" : "list of storage keys", $"has {StateDict.Describe(item)} for a key that no tensor uses");
+                throw file.Fail(
+                    item is string name ? $"storage '{name}'" : "list of storage keys", $"has {StateDict.Describe(item)} for a key that no tensor uses");
             if (!places.TryAdd(key, position)) throw file.Fail($"storage '{key}'", "stands twice in the list of keys");
             var elements = Elements(file, key, position);
             if (elements < 0 || elements > (file.Length - position - 8) / type.ElementBytes)

@@ -33,7 +33,9 @@ internal static class PyTorchZip
     private static string NoPickle(ZipRecords zip)
     {
         var listed = string.Join(", ", zip.Names.Take(MostListed).Select(name => $"'{Printable.Line(name, most: 64)}'"));
-        return $"is a zip file without a record '*/{Pickle}', as torch.save writes it: it has {(zip.Names.Count == 0 ? "no records" : $"{zip.Names.Count} records, {listed}{(zip.Names.Count > MostListed ? ", …" : "")}")}. If the weights are among them, unpack it first";
+        return $"is a zip file without a record '*/{Pickle}', as torch.save writes it: "
+            + $"it has {(zip.Names.Count == 0 ? "no records" : $"{zip.Names.Count} records, {listed}{(zip.Names.Count > MostListed ? ", …" : "")}")}. "
+            + "If the weights are among them, unpack it first";
     }
 
     private static void CheckByteOrder(InputFile file, ZipRecords zip, string name)

@@ -24,7 +24,9 @@ internal sealed class StateDict
     /// <summary>The keys that led to it, from the outermost, with dots between them.</summary>
     internal string Path => string.Join('.', _path);
 
-    /// <summary>What is left of a key that was asked for, where no dictionary has it: the tensors are those whose names begin with it; otherwise empty.</summary>
+    /// <summary>
+    /// What is left of a key that was asked for, where no dictionary has it: the tensors are those whose names begin with it; otherwise empty.
+    /// </summary>
     internal string Prefix { get; private set; } = "";
 
     /// <summary>Strings, numbers and truths that stand beside it in the wrappers.</summary>
@@ -35,7 +37,9 @@ internal sealed class StateDict
 
     /// <summary>Finds it under a key, or where such dictionaries usually are.</summary>
     /// <param name="root">What the file holds.</param>
-    /// <param name="key">Keys with dots between them, from the outermost dictionary; the last part may be the beginning of the tensors' names. Null for none.</param>
+    /// <param name="key">
+    /// Keys with dots between them, from the outermost dictionary; the last part may be the beginning of the tensors' names. Null for none.
+    /// </param>
     /// <returns>The state dict, or what was found instead.</returns>
     internal static (StateDict? Found, string Problem) Find(object? root, string? key)
     {
@@ -65,7 +69,9 @@ internal sealed class StateDict
         _ => "a class",
     };
 
-    /// <summary>The dictionary that a dotted key leads to: at each step the longest part of it that is the key of a dictionary. The rest is <see cref="Prefix"/>.</summary>
+    /// <summary>
+    /// The dictionary that a dotted key leads to: at each step the longest part of it that is the key of a dictionary. The rest is <see cref="Prefix"/>.
+    /// </summary>
     private PickleDict Follow(PickleDict dictionary, string key)
     {
         while (key.Length > 0)
@@ -85,7 +91,8 @@ internal sealed class StateDict
     /// <summary>Whether there are tensors of the prefix that was asked for.</summary>
     private bool HasChosen() => Prefix.Length > 0 && WeightNames.Below(Names(Entries), Prefix).Length > 0;
 
-    private static IEnumerable<string> Names(PickleDict dictionary) => dictionary.Entries.Where(entry => entry.Value is PickleTensor).Select(entry => entry.Key);
+    private static IEnumerable<string> Names(PickleDict dictionary) =>
+        dictionary.Entries.Where(entry => entry.Value is PickleTensor).Select(entry => entry.Key);
 
     /// <summary>Enters wrappers until there is none; what is wrong, or null.</summary>
     private string? Descend()
@@ -118,7 +125,9 @@ internal sealed class StateDict
         return known;
     }
 
-    /// <summary>Whether a dictionary with tensors is reached in a few steps through known wrappers; each dictionary is looked at once, however they refer to each other.</summary>
+    /// <summary>
+    /// Whether a dictionary with tensors is reached in a few steps through known wrappers; each dictionary is looked at once, however they refer to each other.
+    /// </summary>
     private bool Leads(object? value)
     {
         if (value is not PickleDict first) return false;

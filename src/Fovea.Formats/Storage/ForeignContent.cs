@@ -50,7 +50,8 @@ internal static class ForeignContent
             return $"is an HTML page, not the weights: {shown}; the address led to a page, download the file behind it";
         if (Begins("<?xml") || Begins("<Error")) return $"is an XML answer, not the weights: {shown}; the download failed, fetch it again";
         if (text.Length == 0 || head.ContainsAnyInRange((byte)0, (byte)8)) return null;
-        if (text[0] is '{' or '[') return $"is JSON, not the weights: {shown}; an answer of a server or an index of other files, download the weights themselves";
+        if (text[0] is '{' or '[')
+            return $"is JSON, not the weights: {shown}; an answer of a server or an index of other files, download the weights themselves";
         return head.ContainsAnyInRange((byte)14, (byte)26) || text.Contains('\uFFFD', StringComparison.Ordinal) ? null : $"is a text, not the weights: {shown}";
     }
 }

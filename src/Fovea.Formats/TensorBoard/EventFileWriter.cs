@@ -49,7 +49,12 @@ public sealed class EventFileWriter : IDisposable
     {
         Tag = tag,
         Metadata = new() { PluginData = new() { PluginName = "text" }, DataClass = DataClass.Tensor },
-        Tensor = new() { Dtype = DataType.DtString, TensorShape = new() { Dim = { new TensorShapeProto.Types.Dim { Size = 1 } } }, StringVal = { ByteString.CopyFromUtf8(markdown) } },
+        Tensor = new()
+        {
+            Dtype = DataType.DtString,
+            TensorShape = new() { Dim = { new TensorShapeProto.Types.Dim { Size = 1 } } },
+            StringVal = { ByteString.CopyFromUtf8(markdown) },
+        },
     });
 
     /// <summary>Hands everything so far to the system, so that TensorBoard sees it.</summary>

@@ -80,7 +80,9 @@ public static class WeightFile
         if (key is { Length: > 0 } && WeightNames.Below(stored, key).Length == 0)
             throw file.Fail($"key '{key}'", $"no tensor has a name that begins with it; names begin with {string.Join(", ", Beginnings(stored))}");
         var names = WeightNames.Clean(stored, key ?? "", notes);
-        return new([.. names.Select(name => (name.Name, weights.Read(name.Stored)))], "safetensors", weights.Metadata, [.. notes.Select(note => Printable.Line(note))]);
+        return new(
+            [.. names.Select(name => (name.Name, weights.Read(name.Stored)))], "safetensors", weights.Metadata,
+            [.. notes.Select(note => Printable.Line(note))]);
     }
 
     private static IEnumerable<string> Beginnings(string[] names) =>

@@ -80,7 +80,8 @@ internal sealed class ZipRecords : IDisposable
             var where = $"record '{entry.FullName}'";
             if (!_entries.TryAdd(entry.FullName, entry)) throw _file.Fail(where, "stands twice in the zip directory");
             if (entry.CompressedLength < 0 || entry.CompressedLength > _file.Length - total)
-                throw _file.Fail(where, $"overlaps others: with it the records take {(Int128)total + entry.CompressedLength} of the file's {_file.Length} bytes");
+                throw _file.Fail(
+                    where, $"overlaps others: with it the records take {(Int128)total + entry.CompressedLength} of the file's {_file.Length} bytes");
             total += entry.CompressedLength;
         }
     }

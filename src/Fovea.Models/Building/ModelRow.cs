@@ -28,7 +28,9 @@ public sealed record ModelRow(string Name, string Family, ModelBuilder Builder)
     /// <summary>The number of classes of the published weights; by default 1000.</summary>
     public int Classes { get; init; } = 1000;
 
-    /// <summary>How images become the input of the published weights; by default as torchvision has it for ImageNet (<see cref="Images.Preprocessing"/>).</summary>
+    /// <summary>
+    /// How images become the input of the published weights; by default as torchvision has it for ImageNet (<see cref="Images.Preprocessing"/>).
+    /// </summary>
     public Preprocessing Preprocessing { get; init; } = new();
 
     /// <summary>Channels of the images that it was designed for.</summary>

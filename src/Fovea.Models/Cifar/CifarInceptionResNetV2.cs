@@ -12,7 +12,10 @@ internal static class CifarInceptionResNetV2
 
     private static readonly ConvUnits s_units = new(Epsilon: 1e-5);
 
-    internal static IReadOnlyList<ModelRow> Rows { get; } = [CifarRow.Of("cifar_inception_resnet_v2", "cifar_inception", Build, "arXiv:1602.07261") with { DropRate = 0.2 }];
+    internal static IReadOnlyList<ModelRow> Rows { get; } =
+    [
+        CifarRow.Of("cifar_inception_resnet_v2", "cifar_inception", Build, "arXiv:1602.07261") with { DropRate = 0.2 },
+    ];
 
     private static Value Build(Scope s, Value x, ModelOptions options)
     {

@@ -10,7 +10,10 @@ internal static class CifarInceptionV3
 {
     private static readonly ConvUnits s_units = new(Epsilon: 1e-5);
 
-    internal static IReadOnlyList<ModelRow> Rows { get; } = [CifarRow.Of("cifar_inceptionv3", "cifar_inception", Build, "arXiv:1512.00567") with { DropRate = 0.5 }];
+    internal static IReadOnlyList<ModelRow> Rows { get; } =
+    [
+        CifarRow.Of("cifar_inceptionv3", "cifar_inception", Build, "arXiv:1512.00567") with { DropRate = 0.5 },
+    ];
 
     private static Value Build(Scope s, Value x, ModelOptions options)
     {

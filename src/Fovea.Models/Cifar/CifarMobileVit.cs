@@ -68,7 +68,8 @@ internal static class CifarMobileVit
     private static void WantWhole(Scope s, Value x)
     {
         if (x.Shape.H % Patch != 0 || x.Shape.W % Patch != 0)
-            throw new ShapeException($"{s.Path} (patches): x {x.Shape} does not fall into patches of {Patch}×{Patch}; wanted images of {Step} pixels or multiples");
+            throw new ShapeException(
+                $"{s.Path} (patches): x {x.Shape} does not fall into patches of {Patch}×{Patch}; wanted images of {Step} pixels or multiples");
     }
 
     private static Value Layer(Scope s, Value x, int hidden)

@@ -50,7 +50,8 @@ internal static class CifarSwin
     {
         var (n, c, h, w) = (x.Shape.N, x.Shape.C, x.Shape.H / by, x.Shape.W / by);
         if (h == 0 || h % Side != 0 || w % Side != 0)
-            throw new ShapeException($"{s.Path} (windows): x {x.Shape} gives {h}×{w}; wanted multiples of {Side}, from images of {Smallest} pixels or multiples");
+            throw new ShapeException(
+                $"{s.Path} (windows): x {x.Shape} gives {h}×{w}; wanted multiples of {Side}, from images of {Smallest} pixels or multiples");
         var whole = new Shape(n, c, h * by, w * by);
         if (whole != x.Shape) x = x.Slice(new Shape(0, 0, 0, 0), whole);
         return x.Reshape(new Shape(n, c, h, by, w, by)).Transpose(0, 2, 4, 1, 3, 5).Reshape(new Shape(n, h, w, c * by * by)).Dense(s, width);

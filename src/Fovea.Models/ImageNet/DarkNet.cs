@@ -46,7 +46,9 @@ internal static class DarkNet
         return x;
     }
 
-    /// <summary>The same with one half of the channels led past the blocks (arXiv:1911.11929, fig. 2b); the first stage has twice the channels inside.</summary>
+    /// <summary>
+    /// The same with one half of the channels led past the blocks (arXiv:1911.11929, fig. 2b); the first stage has twice the channels inside.
+    /// </summary>
     private static Value PartialStage(Scope s, Value x, int channels, int depth, bool isFirst)
     {
         var half = isFirst ? channels : channels / 2;

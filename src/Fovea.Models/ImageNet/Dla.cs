@@ -68,7 +68,9 @@ internal static class Dla
         return x;
     }
 
-    /// <summary>Hierarchical aggregation (fig. 3, eq. 2): two blocks and a root for one level; otherwise two trees, the second of which also aggregates the first.</summary>
+    /// <summary>
+    /// Hierarchical aggregation (fig. 3, eq. 2): two blocks and a root for one level; otherwise two trees, the second of which also aggregates the first.
+    /// </summary>
     /// <param name="s">Where it is declared.</param>
     /// <param name="x">What the first block sees.</param>
     /// <param name="bottom">The same at the resolution that comes out.</param>

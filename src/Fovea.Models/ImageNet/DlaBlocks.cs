@@ -49,7 +49,9 @@ internal static class DlaBlocks
         return y.Conv(s["conv3"], channels, kernel: 1).Norm(s["bn3"]).Plus(skip).Relu();
     }
 
-    /// <summary>A bottleneck whose channels fall into four parts, each but the last convolved after the one before is added (arXiv:1904.01169, fig. 2b).</summary>
+    /// <summary>
+    /// A bottleneck whose channels fall into four parts, each but the last convolved after the one before is added (arXiv:1904.01169, fig. 2b).
+    /// </summary>
     /// <remarks>Where the resolution changes nothing is added, and the last part is averaged.</remarks>
     internal static Value MultiScale(Scope s, Value x, Value skip, int channels, int stride, DlaForm form)
     {

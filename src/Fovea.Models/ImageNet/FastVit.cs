@@ -142,9 +142,10 @@ internal static class FastVit
         ])
     { RegisteredFirst = ["layer_scale", "layer_scale_1", "layer_scale_2", "se"] };
 
-    private static ModelRow Row(string name, int[] widths, int[] depths, int ratio = 4, bool attends = false) => new(name, "fastvit", Of(widths, depths, ratio, attends))
-    {
-        Paper = "arXiv:2303.14189", Licence = "Apache-2.0", ImageSize = 256, CropFraction = 0.9, Interpolation = Interpolation.Bicubic,
-        OtherNames = [Official(attends)], DeployNames = MobileOne.Deployed,
-    };
+    private static ModelRow Row(string name, int[] widths, int[] depths, int ratio = 4, bool attends = false) =>
+        new(name, "fastvit", Of(widths, depths, ratio, attends))
+        {
+            Paper = "arXiv:2303.14189", Licence = "Apache-2.0", ImageSize = 256, CropFraction = 0.9, Interpolation = Interpolation.Bicubic,
+            OtherNames = [Official(attends)], DeployNames = MobileOne.Deployed,
+        };
 }

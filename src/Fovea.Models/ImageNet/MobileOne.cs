@@ -55,7 +55,8 @@ internal static class MobileOne
     /// <param name="gate">Squeeze and excitation behind the sum, if any.</param>
     /// <param name="activation">What ends the block; null for nothing.</param>
     internal static Value Block(
-        Scope s, Value x, BlockShape shape, int branches, Initializer initial, Func<Value, Value>? activation, bool scales = true, Func<Value, Value>? gate = null)
+        Scope s, Value x, BlockShape shape, int branches, Initializer initial, Func<Value, Value>? activation, bool scales = true,
+        Func<Value, Value>? gate = null)
     {
         var terms = new List<Value>();
         if (shape.Stride == 1 && x.Shape.C == shape.Width) terms.Add(x.Norm(s["identity"]));
@@ -75,7 +76,9 @@ internal static class MobileOne
         {
             var shape = new BlockShape(width, kernel, stride, depthwise ? x.Shape.C : 1);
             var initial = new Initializer.Normal(Math.Sqrt(2.0 / (kernel * kernel * width / shape.Groups)));
-            Func<Value, Value>? gate = gated ? y => y.SqueezeExcite(at["attn.fc1"], at["attn.fc2"], Channels.Divisible(width / 16.0, divisor: 8, least: 0)) : null;
+            Func<Value, Value>? gate = gated
+                ? y => y.SqueezeExcite(at["attn.fc1"], at["attn.fc2"], Channels.Divisible(width / 16.0, divisor: 8, least: 0))
+                : null;
             return Block(at, x, shape, at.Path == "stem" ? 1 : branches, initial, Nodes.Relu, gate: gate);
         }
 

@@ -98,6 +98,7 @@ internal static class MobileVit
 
     private static ModelRow Row(string name, ModelBuilder builder) => new(name, "mobilevit", builder)
     {
-        Paper = "arXiv:2110.02178", Licence = "Apache-2.0", ImageSize = 256, Mean = s_zero, Std = s_one, CropFraction = 0.9, Interpolation = Interpolation.Bicubic,
+        Paper = "arXiv:2110.02178", Licence = "Apache-2.0", ImageSize = 256, Mean = s_zero, Std = s_one, CropFraction = 0.9,
+        Interpolation = Interpolation.Bicubic,
     };
 }

@@ -22,7 +22,9 @@ internal static class RegNet
         return x.Classifier(s["head.fc"], options, new Initializer.Normal(0.01), Initializer.Zeros);
     }
 
-    /// <summary>The X block, or with squeeze and excitation the Y block (fig. 4, §5); a quarter of the channels that come in is left between the two layers.</summary>
+    /// <summary>
+    /// The X block, or with squeeze and excitation the Y block (fig. 4, §5); a quarter of the channels that come in is left between the two layers.
+    /// </summary>
     private static Value Block(Scope s, Value x, int width, int stride, int groups, bool squeezes)
     {
         var y = ConvNorm(s["conv1"], x, width, kernel: 1).Relu();
@@ -36,6 +38,7 @@ internal static class RegNet
     private static Value ConvNorm(Scope s, Value x, int channels, int kernel, int stride = 1, int groups = 1, Initializer? norm = null)
     {
         var fanOut = kernel * kernel * channels / groups;
-        return x.Conv(s["conv"], channels, kernel, stride, groups: groups, initial: new Initializer.Normal(Math.Sqrt(2.0 / fanOut))).Norm(s["bn"], weight: norm);
+        return x.Conv(
+            s["conv"], channels, kernel, stride, groups: groups, initial: new Initializer.Normal(Math.Sqrt(2.0 / fanOut))).Norm(s["bn"], weight: norm);
     }
 }

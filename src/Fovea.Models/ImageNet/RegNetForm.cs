@@ -15,7 +15,9 @@ internal sealed record RegNetForm(int Depth, int Width, double Slope, double Ste
     /// <summary>Whether a block has squeeze and excitation.</summary>
     internal bool Squeezes { get; init; }
 
-    /// <summary>Whether a width that does not fall into whole groups keeps at least nine tenths, as torchvision rounds; otherwise the nearest that does.</summary>
+    /// <summary>
+    /// Whether a width that does not fall into whole groups keeps at least nine tenths, as torchvision rounds; otherwise the nearest that does.
+    /// </summary>
     internal bool KeepsNineTenths { get; init; }
 
     /// <summary>The width, blocks and channels of a group of each stage.</summary>
@@ -26,7 +28,9 @@ internal sealed record RegNetForm(int Depth, int Width, double Slope, double Ste
             return (KeepsNineTenths ? Channels.Divisible(stage.Key, group) : Nearest(stage.Key, group), stage.Count(), group);
         });
 
-    /// <summary>u = w₀ + wₐ·j, brought to the nearest power of wₘ (eq. 2–4) and then to a multiple of 8. In float32, where the published widths come from.</summary>
+    /// <summary>
+    /// u = w₀ + wₐ·j, brought to the nearest power of wₘ (eq. 2–4) and then to a multiple of 8. In float32, where the published widths come from.
+    /// </summary>
     private int WidthOf(int block)
     {
         var linear = (block * (float)Slope) + Width;

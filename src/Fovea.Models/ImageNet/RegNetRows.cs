@@ -3,7 +3,9 @@ using Fovea.Models.Building;
 
 namespace Fovea.Models.ImageNet;
 
-/// <summary>The rows of <see cref="RegNet"/>: tables 7 and 8 of the paper, timm's variants that round as torchvision does, and the larger ones of SEER.</summary>
+/// <summary>
+/// The rows of <see cref="RegNet"/>: tables 7 and 8 of the paper, timm's variants that round as torchvision does, and the larger ones of SEER.
+/// </summary>
 internal static class RegNetRows
 {
     private const int StageCount = 4;

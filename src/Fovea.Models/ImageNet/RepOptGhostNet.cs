@@ -76,7 +76,9 @@ internal static class RepOptGhostNet
     {
         var y = Module(s["ghost1"], x, middle, form, number: (2 * number) - 1).Relu();
         if (shape.Stride > 1) y = Depthwise(s["conv_dw"], y, shape.Kernel, shape.Stride).Norm(s["bn_dw"]);
-        if (gated) y = y.SqueezeExcite(s["se.conv_reduce"], s["se.conv_expand"], Width(middle * GateShare), gate: Nodes.HardSigmoid, initial: Initializer.FanInUniform);
+        if (gated)
+            y = y.SqueezeExcite(
+                s["se.conv_reduce"], s["se.conv_expand"], Width(middle * GateShare), gate: Nodes.HardSigmoid, initial: Initializer.FanInUniform);
         y = Module(s["ghost2"], y, shape.Width, form, number: 2 * number, rectified: false);
         if (shape.Stride == 1 && x.Shape.C == shape.Width) return y.Plus(x);
         var skip = Depthwise(s["shortcut"][0], x, shape.Kernel, shape.Stride).Norm(s["shortcut"][1]);

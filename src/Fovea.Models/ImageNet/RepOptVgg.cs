@@ -34,8 +34,12 @@ internal static class RepOptVgg
         .. s_sizes.SelectMany(size => new[]
         {
             Row($"repoptvgg_{size.Name}_target", Of(Target, size.Blocks, size.A, size.B)),
-            Row($"repoptvgg_{size.Name}_hs", Of((s, x, width, stride, number) => Scaled(s, x, width, stride, number, constant: false), size.Blocks, size.A, size.B)),
-            Row($"repoptvgg_{size.Name}_csla", Of((s, x, width, stride, number) => Scaled(s, x, width, stride, number, constant: true), size.Blocks, size.A, size.B)),
+            Row(
+                $"repoptvgg_{size.Name}_hs",
+                Of((s, x, width, stride, number) => Scaled(s, x, width, stride, number, constant: false), size.Blocks, size.A, size.B)),
+            Row(
+                $"repoptvgg_{size.Name}_csla",
+                Of((s, x, width, stride, number) => Scaled(s, x, width, stride, number, constant: true), size.Blocks, size.A, size.B)),
             Row($"repoptvgg_{size.Name}_repvgg", Of(Normed, size.Blocks, size.A, size.B)),
         }),
     ];

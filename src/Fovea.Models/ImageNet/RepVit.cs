@@ -55,7 +55,8 @@ internal static class RepVit
     private static Value Block(Scope s, Value x, bool gated, bool legacy)
     {
         x = PixelMixer(s["token_mixer"], x, legacy);
-        if (gated) x = x.SqueezeExcite(s["se.fc1"], s["se.fc2"], Channels.Divisible(x.Shape.C * GateShare, divisor: 8, least: 0), initial: Initializer.FanInUniform);
+        if (gated)
+            x = x.SqueezeExcite(s["se.fc1"], s["se.fc2"], Channels.Divisible(x.Shape.C * GateShare, divisor: 8, least: 0), initial: Initializer.FanInUniform);
         return x.Plus(ChannelMixer(s["channel_mixer"], x));
     }
 
@@ -92,7 +93,8 @@ internal static class RepVit
     }
 
     private static Value Linear(Scope s, Value x, ModelOptions options) =>
-        x.Norm(s["bn"]).Linear(s["l"], options.Classes ?? throw new ModelException("classes is not resolved"), bias: true, new Initializer.Normal(0.02), Initializer.Zeros);
+        x.Norm(s["bn"]).Linear(
+            s["l"], options.Classes ?? throw new ModelException("classes is not resolved"), bias: true, new Initializer.Normal(0.02), Initializer.Zeros);
 
     /// <summary>
     /// The names of the authors' code (github.com/THU-MIG/RepViT), where all blocks are one list: behind the stem those of each stage, then the

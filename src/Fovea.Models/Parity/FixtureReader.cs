@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
+using Fovea.Json;
 using Fovea.Models.Building;
 using Fovea.Tensors;
 
@@ -15,84 +15,63 @@ public static class FixtureReader
     {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-            return Parse(document.RootElement);
+            return Of(JsonText.Read(File.ReadAllBytes(path), "its JSON", FixtureJson.Default.FixtureFields));
         }
-        catch (JsonException e)
-        {
-            throw new ModelException($"{path}: no JSON: {e.Message}");
-        }
-        catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException or IndexOutOfRangeException)
+        catch (Exception e) when (e is FormatException or JsonException or ShapeException)
         {
             throw new ModelException($"{path}: no model fixture: {e.Message}; wanted the fields that the fixtures' README lists");
         }
     }
 
-    private static Fixture Parse(JsonElement json) => new()
+    private static Fixture Of(FixtureFields fields) => new()
     {
-        Id = Text(json, "id"),
-        Salt = Text(json, "salt"),
-        Classes = Field(json, "num_classes").GetInt32(),
-        Input = ShapeOf(Field(Field(json, "input"), "shape")),
-        WeightGain = Field(json, "weight_gain").GetDouble(),
-        Params = Field(json, "params").GetInt64(),
-        Macs = Field(json, "macs").GetInt64(),
-        Norms = FixtureNorm.Ordered(Field(json, "norms").EnumerateArray().Select(Norm)),
-        Tensors = [.. Field(json, "tensors").EnumerateArray().Select(Tensor)],
-        Logits = Numbers(Field(json, "logits")),
-        LogitsBlocks = Numbers(Field(json, "logits_blocks")),
-        KeyMap = Optional(json, "key_map") is { } map ? [.. map.EnumerateArray().Select(pair => (pair[0].GetString()!, pair[1].GetString()!))] : [],
-        LogitsWithAliasSeeds = Optional(json, "logits_with_alias_seeds") is { } alias ? Numbers(alias) : null,
-        Float32Deviation = Deviation(Field(json, "float32_deviation")),
-        Training = Optional(json, "train") is { } train ? Training(train) : null,
-        Deploy = Optional(json, "deploy") is { } deploy ? Deploy(deploy) : null,
+        Id = fields.Id,
+        Salt = fields.Salt,
+        Classes = fields.NumClasses,
+        Input = new(fields.Input.Shape),
+        WeightGain = fields.WeightGain,
+        Params = fields.Params,
+        Macs = fields.Macs,
+        Norms = FixtureNorm.Ordered(fields.Norms.Select(norm => new FixtureNorm(norm.Type, norm.Eps, norm.Momentum, norm.Count))),
+        Tensors = [.. fields.Tensors.Select(tensor => new FixtureTensor(tensor.Name, new(tensor.Shape), tensor.Fill, tensor.Seed, tensor.Trainable))],
+        Logits = Numbers(fields.Logits),
+        LogitsBlocks = Numbers(fields.LogitsBlocks),
+        KeyMap = [.. (fields.KeyMap ?? []).Select(Pair)],
+        LogitsWithAliasSeeds = fields.LogitsWithAliasSeeds is { } alias ? Numbers(alias) : null,
+        Float32Deviation = Deviation(fields.Float32Deviation),
+        Training = fields.Train is { } train ? Training(train) : null,
+        Deploy = fields.Deploy is { } deploy ? Deploy(deploy) : null,
     };
 
-    private static FixtureNorm Norm(JsonElement json) =>
-        new(Text(json, "type"), Field(json, "eps").GetDouble(), Optional(json, "momentum")?.GetDouble(), Field(json, "count").GetInt32());
+    private static (string Name, string Alias) Pair(string?[]? pair) =>
+        pair is [{ } name, { } alias] ? (name, alias) : throw new FormatException("key_map holds no pairs of names");
 
-    private static FixtureTensor Tensor(JsonElement json) => new(
-        Text(json, "name"),
-        ShapeOf(Field(json, "shape")),
-        Text(json, "fill"),
-        ulong.Parse(Text(json, "seed"), CultureInfo.InvariantCulture),
-        Field(json, "trainable").GetBoolean());
+    private static FixtureDeviation Deviation(DeviationFields fields) =>
+        new(fields.TrainLogitsRelL2, fields.RunningL2WorstRel, fields.GradL2MedianRel, fields.GradL2WorstRel);
 
-    private static FixtureDeviation Deviation(JsonElement json)
+    private static FixtureTraining Training(TrainFields fields) => new()
     {
-        double Number(string name) => Optional(json, name)?.GetDouble() ?? 0;
-        return new(Number("train_logits_rel_l2"), Number("running_l2_worst_rel"), Number("grad_l2_median_rel"), Number("grad_l2_worst_rel"));
-    }
-
-    private static FixtureTraining Training(JsonElement json) => new()
-    {
-        Input = ShapeOf(Field(Field(json, "input"), "shape")),
-        Labels = [.. Field(json, "labels").EnumerateArray().Select(label => label.GetInt32())],
-        Logits = Numbers(Field(json, "logits")),
-        Loss = Field(json, "loss").GetDouble(),
-        GradientTotal = Field(json, "grad_l2_total").GetDouble(),
-        Gradients = Field(json, "grad_l2").EnumerateObject().ToDictionary(
-            entry => entry.Name, entry => entry.Value.ValueKind == JsonValueKind.Null ? (double?)null : entry.Value.GetDouble()),
-        Running = Field(json, "running_l2").EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.GetDouble()),
+        Input = new(fields.Input.Shape),
+        Labels = fields.Labels,
+        Logits = Numbers(fields.Logits),
+        Loss = fields.Loss,
+        GradientTotal = fields.GradL2Total,
+        Gradients = fields.GradL2,
+        Running = fields.RunningL2,
     };
 
-    private static FixtureDeploy Deploy(JsonElement json) => new()
+    private static FixtureDeploy Deploy(DeployFields fields) => new()
     {
-        Params = Field(json, "params").GetInt64(),
-        Macs = Field(json, "macs").GetInt64(),
-        Tensors = [.. Field(json, "tensors").EnumerateArray().Select(tensor => (tensor[0].GetString()!, ShapeOf(tensor[1]), tensor[2].GetDouble()))],
-        Logits = Numbers(Field(json, "logits")),
+        Params = fields.Params,
+        Macs = fields.Macs,
+        Tensors = [.. fields.Tensors.Select(Tensor)],
+        Logits = Numbers(fields.Logits),
     };
 
-    private static JsonElement Field(JsonElement json, string name) => Optional(json, name) ?? throw new FormatException($"the field '{name}' is missing");
+    private static (string Name, Shape Shape, double Norm) Tensor(JsonElement[]? row) =>
+        row is [{ ValueKind: JsonValueKind.String } name, { ValueKind: JsonValueKind.Array } shape, { ValueKind: JsonValueKind.Number } norm]
+            ? (name.GetString()!, new(shape.Deserialize(FixtureJson.Default.Int32Array)), norm.GetDouble())
+            : throw new FormatException("deploy.tensors holds no rows of name, shape and norm");
 
-    private static JsonElement? Optional(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var field) && field.ValueKind != JsonValueKind.Null ? field : null;
-
-    private static string Text(JsonElement json, string name) => Field(json, name).GetString()!;
-
-    private static Shape ShapeOf(JsonElement json) => new(json.EnumerateArray().Select(extent => extent.GetInt32()).ToArray());
-
-    private static double[] Numbers(JsonElement rows) =>
-        [.. rows.EnumerateArray().SelectMany(row => row.EnumerateArray()).Select(number => number.GetDouble())];
+    private static double[] Numbers(double[]?[] rows) => [.. rows.SelectMany(row => row ?? throw new FormatException("a row of logits is null"))];
 }

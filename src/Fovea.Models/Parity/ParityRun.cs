@@ -121,7 +121,12 @@ public sealed class ParityRun
     private static string List(IEnumerable<string> lines)
     {
         var all = lines.ToList();
-        return all.Count switch { 0 => "none", <= Listed => string.Join(", ", all), _ => $"{string.Join(", ", all.Take(Listed))} and {all.Count - Listed} more" };
+        return all.Count switch
+        {
+            0 => "none",
+            <= Listed => string.Join(", ", all),
+            _ => $"{string.Join(", ", all.Take(Listed))} and {all.Count - Listed} more",
+        };
     }
 
     private static IEnumerable<Variable> Kept(Graph graph) =>

@@ -35,7 +35,8 @@ public static class CheckpointFile
             var tensors = file.Entries.Select(entry => (entry.Name, file.Read(entry.Name))).ToArray();
             var metadata = new SortedDictionary<string, string>(file.Metadata.ToDictionary(), StringComparer.Ordinal);
             metadata.Remove(CheckpointMetadata.Checksum, out var written);
-            if (ContentSum.Of(metadata, tensors) != written) throw new FormatException("is damaged: its content does not have the SHA-256 that it was written with");
+            if (ContentSum.Of(metadata, tensors) != written)
+                throw new FormatException("is damaged: its content does not have the SHA-256 that it was written with");
             FiniteNumbers.Check(path, tensors);
             return new(facts, state, tensors) { Path = path };
         }

@@ -16,7 +16,8 @@ internal static class CheckpointFit
     {
         var (was, path) = (checkpoint.Facts, checkpoint.Path);
         if (was.Model != now.Model) throw Refuse(path, $"it is of the model {was.Model}, this run trains {now.Model}");
-        if (was.Classes.Count != now.Classes.Count) throw Refuse(path, $"it has {was.Classes.Count} classes, the data set has {now.Classes.Count}{Others(was.Classes, now.Classes)}");
+        if (was.Classes.Count != now.Classes.Count)
+            throw Refuse(path, $"it has {was.Classes.Count} classes, the data set has {now.Classes.Count}{Others(was.Classes, now.Classes)}");
         for (var c = 0; c < was.Classes.Count; c++)
             if (was.Classes[c] != now.Classes[c]) throw Refuse(path, $"its class {c} is '{was.Classes[c]}', in the data set it is '{now.Classes[c]}'");
         Same("train.seed", was.Seed, now.Seed, path);

@@ -117,7 +117,8 @@ public sealed class CheckpointFolder(string path)
             .OrderBy(name => name == "best" ? 0 : 1).ThenByDescending(name => name, StringComparer.Ordinal)
             .Select(name => (Name: name, Checkpoint: Read(PathOf(name), out _))).FirstOrDefault(entry => entry.Checkpoint is not null);
         return intact.Checkpoint is { State: var state }
-            ? new($"{problem}. '{intact.Name}' is intact (after epoch {state.Epoch}, step {state.Step}): go on from it with --resume --checkpoint {intact.Name}")
+            ? new(
+                $"{problem}. '{intact.Name}' is intact (after epoch {state.Epoch}, step {state.Step}): go on from it with --resume --checkpoint {intact.Name}")
             {
                 Alternative = intact.Name,
             }

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
+using Fovea.Formats.Artefact;
 using Fovea.Training.State;
 
 namespace Fovea.Training.Checkpoints;
@@ -18,7 +16,7 @@ internal static class CheckpointMetadata
     {
         [Kind] = KindOfCheckpoints,
         ["fovea.model"] = facts.Model,
-        ["fovea.classes"] = Names(facts.Classes),
+        ["fovea.classes"] = ClassNamesJson.Write(facts.Classes),
         ["fovea.preprocessing"] = facts.Preprocessing,
         ["fovea.recipe"] = facts.Recipe,
         ["fovea.tool_version"] = facts.ToolVersion,
@@ -35,53 +33,34 @@ internal static class CheckpointMetadata
     {
         if (metadata.GetValueOrDefault(Kind) is not { } kind) throw new FormatException("holds weights, but no checkpoint of a run");
         if (kind != KindOfCheckpoints)
-            throw new FormatException($"is of the kind '{kind}', written by version {metadata.GetValueOrDefault("fovea.tool_version", "unknown")}; this version reads '{KindOfCheckpoints}'");
+            throw new FormatException(
+                $"is of the kind '{kind}', written by version {metadata.GetValueOrDefault("fovea.tool_version", "unknown")}; "
+                + $"this version reads '{KindOfCheckpoints}'");
         string Get(string key) => metadata.GetValueOrDefault($"fovea.{key}") ?? throw new FormatException($"lacks the entry fovea.{key}");
         int Integer(string key) => int.TryParse(Get(key), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
             ? number
             : throw new FormatException($"its fovea.{key} is '{Get(key)}'; wanted a whole number from 1 to {int.MaxValue}");
-        try
+        var facts = new RunFacts
         {
-            var facts = new RunFacts
-            {
-                Model = Get("model"),
-                Classes = Names(Get("classes")),
-                Preprocessing = Get("preprocessing"),
-                Recipe = Get("recipe"),
-                ToolVersion = Get("tool_version"),
-                Seed = ulong.TryParse(Get("seed"), NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
-                    ? seed
-                    : throw new FormatException($"its fovea.seed is '{Get("seed")}'; wanted a whole number from 0 to {ulong.MaxValue}"),
-                BatchSize = Integer("batch_size"),
-                Accumulate = Integer("accumulate"),
-                Samples = Integer("samples"),
-                Images = metadata.GetValueOrDefault("fovea.images", ""),
-            };
-            return (facts, RunStateText.Read(Get("state"), facts));
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or OverflowException or InvalidOperationException)
-        {
-            throw new FormatException($"cannot be read: {e.Message}", e);
-        }
-    }
-
-    private static string Names(IReadOnlyList<string> names)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            json.WriteStartArray();
-            foreach (var name in names) json.WriteStringValue(name);
-            json.WriteEndArray();
-        }
-
-        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+            Model = Get("model"),
+            Classes = Names(Get("classes")),
+            Preprocessing = Get("preprocessing"),
+            Recipe = Get("recipe"),
+            ToolVersion = Get("tool_version"),
+            Seed = ulong.TryParse(Get("seed"), NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
+                ? seed
+                : throw new FormatException($"its fovea.seed is '{Get("seed")}'; wanted a whole number from 0 to {ulong.MaxValue}"),
+            BatchSize = Integer("batch_size"),
+            Accumulate = Integer("accumulate"),
+            Samples = Integer("samples"),
+            Images = metadata.GetValueOrDefault("fovea.images", ""),
+        };
+        return (facts, RunStateText.Read(Get("state"), facts));
     }
 
     private static string[] Names(string text)
     {
-        using var document = JsonDocument.Parse(text);
-        string[] names = [.. document.RootElement.EnumerateArray().Select(name => name.GetString() ?? throw new FormatException("has a class without a name"))];
+        var names = ClassNamesJson.Read(text);
         if (names.Length == 0) throw new FormatException("has no classes; wanted at least one");
         return names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice
             ? throw new FormatException($"has the class '{twice.Key}' twice")

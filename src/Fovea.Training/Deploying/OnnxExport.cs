@@ -1,4 +1,3 @@
-using System.Globalization;
 using Fovea.Execution;
 using Fovea.Formats;
 using Fovea.Formats.Artefact;
@@ -34,7 +33,7 @@ public static class OnnxExport
         var parity = Compare(model, back, backend, options);
         if (!parity.Passed) return parity;
 
-        write = write with { Metadata = [new("fovea.parity", Text(parity))] };
+        write = write with { Metadata = [new("fovea.parity", ParityFigures.Of(parity))] };
         AtomicFile.Write(
             path,
             stream => OnnxFile.Write(stream, model.Graph, model.Weights, write),
@@ -74,8 +73,4 @@ public static class OnnxExport
             if (!written.Weights.TryGetValue(name, out var again) || !again.Bytes.SequenceEqual(tensor.Bytes))
                 throw new ModelFormatException(path, name, "does not read back as it was written");
     }
-
-    private static string Text(ExportParity parity) => string.Create(
-        CultureInfo.InvariantCulture,
-        $$"""{"backend":"{{parity.Backend}}","images":{{parity.Images}},"tolerance":{{parity.Tolerance:R}},"largest_difference":{{parity.Logits.Largest:R}},"relative_error":{{parity.Logits.Relative:R}},"changed_top1":{{parity.ChangedTop1}}}""");
 }

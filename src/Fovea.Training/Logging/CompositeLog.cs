@@ -47,7 +47,8 @@ public sealed class CompositeLog : ITrainingLog
 
     private static bool IsLoss(Exception e) => WriteFailure.Is(e) || e is ObjectDisposedException;
 
-    private static string Reason(Exception e) => WriteFailure.IsTooLarge(e) ? "the file is larger than this process may write (ulimit -f)" : e.Message.TrimEnd('.');
+    private static string Reason(Exception e) =>
+        WriteFailure.IsTooLarge(e) ? "the file is larger than this process may write (ulimit -f)" : e.Message.TrimEnd('.');
 
     private void Each(Action<ITrainingLog> tell)
     {

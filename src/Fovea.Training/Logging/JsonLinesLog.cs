@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Fovea.Training.Metrics;
+using System.Text.Json.Serialization.Metadata;
+using Fovea.Json;
 using Fovea.Training.State;
 
 namespace Fovea.Training.Logging;
@@ -12,10 +12,10 @@ namespace Fovea.Training.Logging;
 /// </summary>
 public sealed class JsonLinesLog : ITrainingLog, IDisposable
 {
+    private static readonly LogJson s_plain = new(new JsonSerializerOptions(LogJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
     private readonly LineFile _file;
     private readonly TimeProvider _time;
-    private readonly ArrayBufferWriter<byte> _line = new();
-    private readonly Utf8JsonWriter _json;
     private long _step;
 
     /// <summary>Opens the file; what is told there of steps and epochs that a resumed run will take again goes.</summary>
@@ -26,113 +26,53 @@ public sealed class JsonLinesLog : ITrainingLog, IDisposable
     {
         _file = new LineFile(path, line => IsBefore(line, state));
         _time = time;
-        _json = new Utf8JsonWriter(_line, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         _step = state.Step;
     }
 
     /// <inheritdoc/>
     public void Step(in StepReport report)
     {
-        Begin("step", report.Step);
-        _json.WriteNumber("epoch", report.Epoch);
-        _json.WriteNumber("batch", report.Batch);
-        Number("loss", report.Loss);
-        Number("mean_loss", report.MeanLoss);
-        Number("top1", report.Top1);
-        Number("learning_rate", report.LearningRate);
-        if (report.GradientNorm is { } norm) Number("gradient_norm", norm);
-        Number("batch_seconds", report.BatchSeconds);
-        Number("reader_seconds", report.ReaderSeconds);
-        Number("images_per_second", report.ImagesPerSecond);
-        Number("remaining_seconds", report.Remaining.TotalSeconds);
-        End();
+        _step = report.Step;
+        Append(
+            new(
+                "step", _time.GetUtcNow(), report.Step, report.Epoch, report.Batch, report.Loss, report.MeanLoss, report.Top1, report.LearningRate,
+                report.GradientNorm, report.BatchSeconds, report.ReaderSeconds, report.ImagesPerSecond, report.Remaining.TotalSeconds),
+            s_plain.StepLine);
     }
 
     /// <inheritdoc/>
     public void Epoch(EpochReport report)
     {
-        Begin("epoch", report.Step);
-        _json.WriteNumber("epoch", report.Epoch);
-        Number("learning_rate", report.LearningRate);
-        Number("train_loss", report.TrainLoss);
-        Number("train_top1", report.TrainTop1);
-        Number("seconds", report.Seconds);
-        if (report.Validation is { } validation) Write(validation);
-        _json.WriteBoolean("is_best", report.IsBest);
-        if (report.BestEpoch > 0)
-        {
-            Number("best_top1", report.BestTop1);
-            _json.WriteNumber("best_epoch", report.BestEpoch);
-        }
-
-        End();
+        _step = report.Step;
+        var (validation, hasBest) = (report.Validation, report.BestEpoch > 0);
+        Append(
+            new(
+                "epoch", _time.GetUtcNow(), report.Step, report.Epoch, report.LearningRate, report.TrainLoss, report.TrainTop1, report.Seconds,
+                validation?.Loss, validation?.Top1, validation?.Top5, validation?.Macro, validation?.Micro, validation?.Samples,
+                report.IsBest, hasBest ? report.BestTop1 : null, hasBest ? report.BestEpoch : null),
+            s_plain.EpochLine);
     }
 
     /// <inheritdoc/>
-    public void Message(string text) => Text("message", text);
+    public void Message(string text) => Append(new("message", _time.GetUtcNow(), _step, text), s_plain.TextLine);
 
     /// <inheritdoc/>
-    public void Warning(string text) => Text("warning", text);
+    public void Warning(string text) => Append(new("warning", _time.GetUtcNow(), _step, text), s_plain.TextLine);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _json.Dispose();
-        _file.Dispose();
-    }
+    public void Dispose() => _file.Dispose();
 
-    private void Write(EvaluationMetrics metrics)
-    {
-        Number("val_loss", metrics.Loss);
-        Number("val_top1", metrics.Top1);
-        if (metrics.Top5 is { } top5) Number("val_top5", top5);
-        Number("val_macro", metrics.Macro);
-        Number("val_micro", metrics.Micro);
-        _json.WriteNumber("val_samples", metrics.Samples);
-    }
-
-    private void Text(string kind, string text)
-    {
-        Begin(kind, _step);
-        _json.WriteString("text", text);
-        End();
-    }
-
-    private void Begin(string kind, long step)
-    {
-        _step = step;
-        _line.ResetWrittenCount();
-        _json.Reset();
-        _json.WriteStartObject();
-        _json.WriteString("kind", kind);
-        _json.WriteString("time", _time.GetUtcNow());
-        _json.WriteNumber("step", step);
-    }
-
-    private void End()
-    {
-        _json.WriteEndObject();
-        _json.Flush();
-        _file.Append(_line.WrittenSpan);
-    }
-
-    private void Number(string name, double number)
-    {
-        if (double.IsFinite(number)) _json.WriteNumber(name, number);
-        else _json.WriteNull(name);
-    }
+    private void Append<T>(T line, JsonTypeInfo<T> type) => _file.Append(JsonSerializer.SerializeToUtf8Bytes(line, type));
 
     /// <summary>Whether a line tells of what is over; one that cannot be read does not.</summary>
     private static bool IsBefore(string line, RunState state)
     {
         try
         {
-            using var document = JsonDocument.Parse(line);
-            var json = document.RootElement;
-            return json.GetProperty("step").GetInt64() <= state.Step
-                && (json.GetProperty("kind").GetString() != "epoch" || json.GetProperty("epoch").GetInt32() <= state.Epoch);
+            var start = JsonText.Read(line, "a line", LogJson.Default.LineStart);
+            return start.Step <= state.Step && (start.Kind != "epoch" || start.Epoch <= state.Epoch);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (FormatException)
         {
             return false;
         }

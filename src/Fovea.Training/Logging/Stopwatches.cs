@@ -17,6 +17,9 @@ internal sealed class Stopwatches(TimeProvider time)
     /// <summary>The mean wait for a batch since the last report, in seconds.</summary>
     internal double ReaderSeconds => _batches == 0 ? 0 : _reader / _batches;
 
+    /// <summary>The time that the last evaluation took, in seconds; 0 before the first.</summary>
+    internal double EvaluationSeconds { get; set; }
+
     internal double ImagesPerSecond => _total == 0 ? 0 : _images / _total;
 
     /// <summary>The time since this object was made, in seconds.</summary>

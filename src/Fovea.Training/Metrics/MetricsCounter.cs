@@ -63,7 +63,8 @@ public sealed class MetricsCounter(IReadOnlyList<string> classes)
         var loss = CrossEntropy(z, label);
         if (!double.IsFinite(loss) || !Finite(z))
             throw new TrainingException(
-                FormattableString.Invariant($"image {_samples} of the evaluation: its logits are [{First(z)}] and give a loss of {loss}; wanted finite numbers. ")
+                FormattableString.Invariant(
+                    $"image {_samples} of the evaluation: its logits are [{First(z)}] and give a loss of {loss}; wanted finite numbers. ")
                 + "The weights are broken: go back to an earlier checkpoint");
         var rank = Rank(z, label);
         _samples++;

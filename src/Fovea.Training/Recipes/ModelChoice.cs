@@ -15,13 +15,17 @@ public sealed record ModelChoice
     /// <summary>Blocks of each of the four stages, 1–1000; only for the free form <c>repvgg</c>. Default none.</summary>
     public IReadOnlyList<int> NumBlocks { get; init; } = [];
 
-    /// <summary>The widths of the four stages as multiples of 64, 128, 256 and 512 channels, 0.01–64; only for the free form <c>repvgg</c>. Default none.</summary>
+    /// <summary>
+    /// The widths of the four stages as multiples of 64, 128, 256 and 512 channels, 0.01–64; only for the free form <c>repvgg</c>. Default none.
+    /// </summary>
     public IReadOnlyList<double> WidthMultiplier { get; init; } = [];
 
     /// <summary>Layers, for a model of free depth, as <c>cifar_wideresnet</c> (6n + 4), at most 10 000; 0, the default, for those of the catalogue.</summary>
     public int Depth { get; init; }
 
-    /// <summary>The factor on the channels of every stage, for a model of free width, as <c>cifar_wideresnet</c>, at most 1024; 0, the default, for the catalogue's.</summary>
+    /// <summary>
+    /// The factor on the channels of every stage, for a model of free width, as <c>cifar_wideresnet</c>, at most 1024; 0, the default, for the catalogue's.
+    /// </summary>
     public int WidthFactor { get; init; }
 
     /// <summary>A file of weights to start from; empty, the default, for random ones.</summary>

@@ -52,7 +52,8 @@ internal sealed class RecipeChecks(List<RecipeProblem> problems, string path)
     }
 
     /// <summary>Wants <paramref name="count"/> numbers of a range, or none.</summary>
-    internal void Each(IEnumerable<double> values, int count, double low, double high, string wanted, [CallerArgumentExpression(nameof(values))] string name = "")
+    internal void Each(
+        IEnumerable<double> values, int count, double low, double high, string wanted, [CallerArgumentExpression(nameof(values))] string name = "")
     {
         var all = values.ToArray();
         if (all.Length > 0 && (all.Length != count || !Array.TrueForAll(all, value => value >= low && value <= high))) Fail(name, Text(all), wanted);

@@ -13,7 +13,9 @@ public static class RecipeData
 
     extension(TrainRecipe recipe)
     {
-        /// <summary>How images become the input, once <see cref="DataOptions.Resolve"/> has filled in the model's values; what is open yet is as torchvision has it.</summary>
+        /// <summary>
+        /// How images become the input, once <see cref="DataOptions.Resolve"/> has filled in the model's values; what is open yet is as torchvision has it.
+        /// </summary>
         /// <exception cref="PreprocessingException">A value is out of range.</exception>
         /// <exception cref="InvalidOperationException">There is no image size yet.</exception>
         public Preprocessing Preprocessing => recipe.Data.ImageSize > 0
@@ -33,7 +35,11 @@ public static class RecipeData
             get
             {
                 var evaluation = recipe.EvaluationPipeline;
-                return evaluation with { Transforms = Training(recipe.Preprocessing, evaluation, recipe.Augment), ScaledDecoding = recipe.Augment.ScaledDecoding };
+                return evaluation with
+                {
+                    Transforms = Training(recipe.Preprocessing, evaluation, recipe.Augment),
+                    ScaledDecoding = recipe.Augment.ScaledDecoding,
+                };
             }
         }
 

@@ -9,7 +9,9 @@ public abstract record ScheduleOptions
     /// <summary>The name of the rule in a recipe.</summary>
     public abstract string Kind { get; }
 
-    /// <summary>How long the rate rises linearly to the full one, in epochs, fractions allowed, at most train.epochs; rounded to whole steps. Default 0.</summary>
+    /// <summary>
+    /// How long the rate rises linearly to the full one, in epochs, fractions allowed, at most train.epochs; rounded to whole steps. Default 0.
+    /// </summary>
     public double WarmupEpochs { get; init; }
 
     /// <summary>
@@ -21,7 +23,8 @@ public abstract record ScheduleOptions
     internal virtual void Check(RecipeChecks checks, int epochs)
     {
         checks.AtLeast(WarmupEpochs, 0, double.PositiveInfinity);
-        if (WarmupEpochs > epochs) checks.Fail(nameof(WarmupEpochs), FormattableString.Invariant($"{WarmupEpochs}"), $"at most train.epochs, which is {epochs}");
+        if (WarmupEpochs > epochs)
+            checks.Fail(nameof(WarmupEpochs), FormattableString.Invariant($"{WarmupEpochs}"), $"at most train.epochs, which is {epochs}");
         if (WarmupLearningRate is { } rate) checks.AtLeast(rate, 0, RecipeChecks.LargestScale, nameof(WarmupLearningRate));
     }
 }

@@ -49,7 +49,9 @@ public sealed record TrainOptions
     /// <summary>The latest checkpoint is written anew after every so many steps, also in mid-epoch; 0, the default, means after each epoch.</summary>
     public int CheckpointEverySteps { get; init; }
 
-    /// <summary>The latest checkpoint is written anew when it is so many minutes old, also in mid-epoch; at most 1 000 000. 0 means never. Default 10.</summary>
+    /// <summary>
+    /// The latest checkpoint is written anew when it is so many minutes old, also in mid-epoch; at most 1 000 000. 0 means never. Default 10.
+    /// </summary>
     public double CheckpointEveryMinutes { get; init; } = 10;
 
     internal void Check(RecipeChecks checks)

@@ -45,6 +45,8 @@ public sealed record TrainRecipe
         var rate = Optimizer.ScaledRate(Train.BatchSize * Train.Accumulate);
         if (rate is >= 1e-37 and <= 1e37) return;
         checks.Fail(
-            nameof(Optimizer.LearningRate), FormattableString.Invariant($"{Optimizer.LearningRate}, times batch_size · accumulate / linear_rule_batch {rate:G6}"), "a product in the range of float32");
+            nameof(Optimizer.LearningRate),
+            FormattableString.Invariant($"{Optimizer.LearningRate}, times batch_size · accumulate / linear_rule_batch {rate:G6}"),
+            "a product in the range of float32");
     }
 }

@@ -113,7 +113,8 @@ public sealed record WeightMatch
     private static string List(IEnumerable<string> names)
     {
         var all = names.ToArray();
-        return string.Join(", ", all.Take(Listed).Select(name => Printable.Line(name, LongestName))) + (all.Length > Listed ? $" and {all.Length - Listed} more" : "");
+        return string.Join(", ", all.Take(Listed).Select(name => Printable.Line(name, LongestName)))
+            + (all.Length > Listed ? $" and {all.Length - Listed} more" : "");
     }
 
     /// <summary>The variables of the module that makes the logits.</summary>

@@ -48,7 +48,8 @@ public sealed class BadRunTests : IDisposable
 
     [Fact]
     public void Nothing_to_go_on_with_is_wrong_usage() =>
-        Shell.Fails(2, $"{Run}: there is no run to go on with; wanted the folder of one, or -c FILE to begin it", "train", "--data", _data, "--out", Run, "--resume");
+        Shell.Fails(
+            2, $"{Run}: there is no run to go on with; wanted the folder of one, or -c FILE to begin it", "train", "--data", _data, "--out", Run, "--resume");
 
     [Fact]
     public void A_folder_that_cannot_be_written_is_named()
@@ -66,7 +67,8 @@ public sealed class BadRunTests : IDisposable
         using var other = RunFolder.Open(Run, resume: false);
         var shell = Train();
         Assert.Equal(1, shell.Code);
-        Assert.Matches($"^error: {Run}: process {Environment.ProcessId} on .* is training in this folder; wait for it, stop it, or choose another folder\n$", shell.Error);
+        Assert.Matches(
+            $"^error: {Run}: process {Environment.ProcessId} on .* is training in this folder; wait for it, stop it, or choose another folder\n$", shell.Error);
     }
 
     [Fact]
@@ -76,7 +78,10 @@ public sealed class BadRunTests : IDisposable
         var before = File.ReadAllBytes(Latest);
         var shell = Resume("--set", "train.epochs=3", "--set", "optimizer.learning_rate=1e30", "--set", "schedule={kind: constant}");
         Assert.Equal(1, shell.Code);
-        Assert.Matches("^error: epoch 2, batch \\d, step \\d: the loss is (NaN|∞|Infinity) at learning rate 1E\\+30; wanted a finite number\\. Try a smaller optimizer\\.learning_rate", shell.Error);
+        Assert.Matches(
+            "^error: epoch 2, batch \\d, step \\d: the loss is (NaN|∞|Infinity) at learning rate 1E\\+30; wanted a finite number\\. "
+            + "Try a smaller optimizer\\.learning_rate",
+            shell.Error);
         Assert.Equal(before, File.ReadAllBytes(Latest));
     }
 
@@ -92,7 +97,8 @@ public sealed class BadRunTests : IDisposable
         var shell = Resume();
         Assert.Equal(0, shell.Code);
         Assert.StartsWith($"warning: {Latest}: ", shell.Error, StringComparison.Ordinal);
-        Assert.Contains($"; the previous checkpoint is used: {RunFolder.CheckpointsOf(Run).PreviousPath}, epoch 2, step 4\n", shell.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"; the previous checkpoint is used: {RunFolder.CheckpointsOf(Run).PreviousPath}, epoch 2, step 4\n", shell.Error, StringComparison.Ordinal);
         Assert.Contains("the previous checkpoint is used", File.ReadAllText(Path.Combine(Run, "log.jsonl")), StringComparison.Ordinal);
         Assert.Equal(8, Weights.Latest(Run).State.Step);
     }
@@ -124,7 +130,8 @@ public sealed class BadRunTests : IDisposable
     [Fact]
     public void Images_that_were_removed_in_mid_epoch_are_told_and_the_next_epoch_can_be_gone_on_with()
     {
-        using (var tool = ToolProcess.Start(["train", .. TinyData.Flags, "--data", _data, "--out", Run, "--set", "train.epochs=2000", "--set", "train.log_every=1"]))
+        string[] train = ["train", .. TinyData.Flags, "--data", _data, "--out", Run, "--set", "train.epochs=2000", "--set", "train.log_every=1"];
+        using (var tool = ToolProcess.Start(train))
         {
             tool.WaitFor("epoch 1/2000  batch 3/4");
             tool.Signal("TERM");
@@ -137,7 +144,9 @@ public sealed class BadRunTests : IDisposable
             foreach (var file in Directory.GetFiles(Path.Combine(_data, "train", c)).Skip(1)) File.Delete(file);
         var shell = Resume();
         Assert.Equal(1, shell.Code);
-        Assert.Contains($"the run began with 24 training images, now there are 3, so that epoch {epoch}, of which {batch} batches are done, cannot be gone on with", shell.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"the run began with 24 training images, now there are 3, so that epoch {epoch}, of which {batch} batches are done, cannot be gone on with",
+            shell.Error, StringComparison.Ordinal);
         var next = Resume("--next-epoch", "--set", $"train.epochs={epoch + 1}");
         Assert.Equal(0, next.Code);
         Assert.Equal(epoch + 1, Weights.Latest(Run).State.Epoch);
@@ -149,7 +158,8 @@ public sealed class BadRunTests : IDisposable
         Assert.Equal(0, Train("--set", "train.epochs=1").Code);
         var shell = Resume("--set", "model={name: resnet20}", "--set", "train.epochs=2");
         Assert.Equal(1, shell.Code);
-        Assert.StartsWith($"error: {Latest}: the run cannot go on from here: it is of the model repvgg, this run trains resnet20.", shell.Error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"error: {Latest}: the run cannot go on from here: it is of the model repvgg, this run trains resnet20.", shell.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -192,7 +202,8 @@ public sealed class BadRunTests : IDisposable
     [InlineData("--model resnet20 has no weights; wanted --run DIR, --model FILE.fovea, or --model NAME with --weights FILE", "--model", "resnet20")]
     [InlineData("--model does not go with --run: the run says what it is of", "--run", "x", "--model", "resnet20")]
     [InlineData("x: there is no such folder; wanted the folder of a run, as 'fovea train --out' makes it", "--run", "x")]
-    [InlineData("--mean is [1, 2]; wanted one number, for grey, or three, for red, green and blue", "--model", "resnet20", "--weights", "x", "--mean", "1", "2")]
+    [InlineData(
+        "--mean is [1, 2]; wanted one number, for grey, or three, for red, green and blue", "--model", "resnet20", "--weights", "x", "--mean", "1", "2")]
     [InlineData("x: there is no such file; wanted weights (.safetensors, .pth, .pt, .th) or a checkpoint", "--model", "resnet20", "--weights", "x")]
     [InlineData("'fovea validate': --precision is 'fp8'; wanted fp32 or bf16 or auto; did you mean 'fp32'?", "--run", "x", "--precision", "fp8")]
     [InlineData("'fovea validate': --split is 'vla'; wanted val or train or all; did you mean 'val'?", "--run", "x", "--split", "vla")]

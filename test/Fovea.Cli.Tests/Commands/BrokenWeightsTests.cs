@@ -63,7 +63,12 @@ public sealed class BrokenWeightsTests : IDisposable
         Assert.Equal(0, Shell.Run("deploy", "--model", "resnet20", "--weights", Resnet20(_ => { }), "--data", _data, "-o", file).Code);
         var name = Break(file);
         var problem = $"{file}: {name}: holds NaN at element 0 of ";
-        foreach (var args in (string[][])[["predict", Image, "--model", file], ["validate", "--data", _data, "--model", file], ["export", file, "-o", _folder.Path("m.onnx")], ["bench", "infer", file]])
+        string[][] commands =
+        [
+            ["predict", Image, "--model", file], ["validate", "--data", _data, "--model", file], ["export", file, "-o", _folder.Path("m.onnx")],
+            ["bench", "infer", file],
+        ];
+        foreach (var args in commands)
         {
             var shell = Shell.Run(args);
             Assert.Equal((1, ""), (shell.Code, shell.Out));

@@ -66,7 +66,8 @@ public sealed class InterruptionTests : IDisposable
             Assert.Equal(130, tool.End().Code);
         }
 
-        Assert.Equal(["latest.prev.safetensors", "latest.safetensors"], Directory.GetFiles(Path.Combine(Broken, "checkpoints")).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["latest.prev.safetensors", "latest.safetensors"], Directory.GetFiles(Path.Combine(Broken, "checkpoints")).Select(Path.GetFileName).Order());
         EndsLikeAnUnbrokenOne();
     }
 

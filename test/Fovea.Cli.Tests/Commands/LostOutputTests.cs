@@ -65,7 +65,8 @@ public sealed class LostOutputTests : IDisposable
         using var tool = ToolProcess.StartIn("export DOTNET_EnableWriteXorExecute=0; ulimit -f 40; exec \"$@\"", Train);
         var shell = tool.End();
         Assert.Equal(1, shell.Code);
-        Assert.Matches("^error: .*checkpoints/.*: the file is larger than this process may write \\(ulimit -f\\); what was there before is untouched\n$", shell.Error);
+        Assert.Matches(
+            "^error: .*checkpoints/.*: the file is larger than this process may write \\(ulimit -f\\); what was there before is untouched\n$", shell.Error);
         Assert.Empty(Directory.GetFiles(Path.Combine(Run, "checkpoints")));
     }
 
@@ -79,7 +80,8 @@ public sealed class LostOutputTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(Run, file), "/dev/full");
         var shell = Shell.Run(Train);
         Assert.Equal(0, shell.Code);
-        Assert.Matches("^warning: a log cannot be written: No space left on device.*; the run goes on, what cannot be written is missing there\n$", shell.Error);
+        Assert.Matches(
+            "^warning: a log cannot be written: No space left on device.*; the run goes on, what cannot be written is missing there\n$", shell.Error);
         Assert.Equal(8, Weights.Latest(Run).State.Step);
     }
 }

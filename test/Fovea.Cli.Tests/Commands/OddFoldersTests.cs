@@ -69,9 +69,13 @@ public sealed class OddFoldersTests : IDisposable
 
         var shell = Shell.Run("data", "check", Data, "--quarantine", _folder.Path("away"), "--json");
         Assert.Equal(2, shell.Json.GetProperty("bad").GetArrayLength());
-        Assert.All(shell.Json.GetProperty("bad").EnumerateArray(), bad => Assert.StartsWith(_folder.Path("away", "red") + "/", bad.GetProperty("moved_to").GetString(), StringComparison.Ordinal));
+        Assert.All(
+            shell.Json.GetProperty("bad").EnumerateArray(),
+            bad => Assert.StartsWith(_folder.Path("away", "red") + "/", bad.GetProperty("moved_to").GetString(), StringComparison.Ordinal));
         Assert.Equal(0, Shell.Run("data", "split", Data, "--out", _folder.Path("split"), "--mode", "copy").Code);
-        Assert.Equal(["away", "data", "outside", "split"], Directory.EnumerateFileSystemEntries(_folder.Root).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["away", "data", "outside", "split"],
+            Directory.EnumerateFileSystemEntries(_folder.Root).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
         Assert.True(File.Exists(_folder.Path("outside", "victim.jpg")));
         Assert.Equal(0, Shell.Run("data", "check", Data).Code);
     }
@@ -113,7 +117,8 @@ public sealed class OddFoldersTests : IDisposable
             var text = Shell.Run(command);
             Assert.True(text.Code is 0 or 1, text.Error);
             Assert.DoesNotContain(text.Out + text.Error, c => c != '\n' && (char.IsControl(c) || c == '\u202e'));
-            Assert.All((text.Out + text.Error).Split('\n'), line => Assert.False(line.StartsWith('\u202e') || line.StartsWith("d:", StringComparison.Ordinal), line));
+            Assert.All(
+                (text.Out + text.Error).Split('\n'), line => Assert.False(line.StartsWith('\u202e') || line.StartsWith("d:", StringComparison.Ordinal), line));
         }
 
         var json = Shell.Run("data", "stats", Data, "--json");
@@ -142,7 +147,9 @@ public sealed class OddFoldersTests : IDisposable
         MakeFifo(_folder.Path("data", "note"));
         var shell = Train(Data, "--set", "train.epochs=1");
         Assert.Equal(0, shell.Code);
-        Assert.Contains($"warning: {Data}: 1 entries are no files but FIFOs, sockets or devices and are not opened ({Data}/train/red/x.png)\n", shell.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"warning: {Data}: 1 entries are no files but FIFOs, sockets or devices and are not opened ({Data}/train/red/x.png)\n", shell.Error,
+            StringComparison.Ordinal);
         Assert.Equal(0, Shell.Run("data", "check", Data).Code);
         var predict = Shell.Run("predict", "--run", _folder.Path("run"), _folder.Path("data", "train", "red", "x.png"));
         Assert.Equal(1, predict.Code);
@@ -163,7 +170,12 @@ public sealed class OddFoldersTests : IDisposable
 
     private Shell Train(string data, params string[] more) => Shell.Run(["train", .. TinyData.Flags, "--data", data, "--out", _folder.Path("run"), .. more]);
 
-    private string[] Files() => [.. Directory.EnumerateFileSystemEntries(_folder.Root, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }).Order(StringComparer.Ordinal)];
+    private string[] Files() =>
+    [
+        .. Directory.EnumerateFileSystemEntries(
+            _folder.Root, "*",
+            new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }).Order(StringComparer.Ordinal),
+    ];
 
     private static void MakeFifo(string path)
     {

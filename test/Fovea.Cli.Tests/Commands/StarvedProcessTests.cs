@@ -38,7 +38,9 @@ public sealed class StarvedProcessTests : IDisposable
 
             var shell = Shell.Run("train", "--data", _data, "--out", run, "--resume", "--set", "train.epochs=3");
             Assert.Equal(1, shell.Code);
-            Assert.Contains("the disk is full", Assert.Single(shell.Error.Split('\n'), line => line.StartsWith("error: ", StringComparison.Ordinal)), StringComparison.Ordinal);
+            Assert.Contains(
+                "the disk is full", Assert.Single(shell.Error.Split('\n'), line => line.StartsWith("error: ", StringComparison.Ordinal)),
+                StringComparison.Ordinal);
             Assert.Equal(before, Weights.Latest(run).State.Step);
 
             File.Delete(Path.Combine(disk, "filler"));

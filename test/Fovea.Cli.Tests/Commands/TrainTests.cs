@@ -71,7 +71,8 @@ public sealed class TrainTests : IDisposable
         var shell = Train(TinyData.Make(_folder), "run", "--set", "train.epochs=1", "--set", "train.log_every=2");
         Assert.Equal((0, ""), (shell.Code, shell.Error));
         Assert.Matches(
-            @"\nepoch 1/1  batch 2/4  step 2  loss [\d.]+  lr 0\.\d+  top1 [\d.]+  batch [\d.]+ ms  reader [\d.]+ ms  \d+ images/s  eta \d:\d\d:\d\d\n", shell.Out);
+            @"\nepoch 1/1  batch 2/4  step 2  loss [\d.]+  lr 0\.\d+  top1 [\d.]+  batch [\d.]+ ms  reader [\d.]+ ms  \d+ images/s  eta \d:\d\d:\d\d\n",
+            shell.Out);
         Assert.Matches(@"\nepoch 1/1 done  train loss [\d.]+ top1 [\d.]+  val loss [\d.]+ top1 [\d.]+ macro [\d.]+  \(best\)", shell.Out);
         Assert.DoesNotContain('\u001b', shell.Out);
     }

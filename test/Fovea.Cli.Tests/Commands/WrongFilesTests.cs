@@ -35,11 +35,14 @@ public sealed class WrongFilesTests : IDisposable
     {
         var (fovea, onnx) = (_folder.Path("m.fovea"), _folder.Path("m.onnx"));
         foreach (var file in (string[])[fovea, onnx]) File.WriteAllText(file, "precious");
-        Shell.Fails(2, $"{fovea}: stands there already and is not a model that 'fovea deploy' writes; remove it, or choose another name", "deploy", "run", "-o", fovea);
-        File.Copy(_weights, fovea, overwrite: true);
-        Shell.Fails(2, $"{fovea}: stands there already and is not a model that 'fovea deploy' writes; remove it, or choose another name", "deploy", "run", "-o", fovea);
         Shell.Fails(
-            2, $"{onnx}: stands there already and is not an ONNX model, which 'fovea export' writes; remove it, or choose another name", "export", fovea, "-o", onnx);
+            2, $"{fovea}: stands there already and is not a model that 'fovea deploy' writes; remove it, or choose another name", "deploy", "run", "-o", fovea);
+        File.Copy(_weights, fovea, overwrite: true);
+        Shell.Fails(
+            2, $"{fovea}: stands there already and is not a model that 'fovea deploy' writes; remove it, or choose another name", "deploy", "run", "-o", fovea);
+        Shell.Fails(
+            2, $"{onnx}: stands there already and is not an ONNX model, which 'fovea export' writes; remove it, or choose another name", "export", fovea, "-o",
+            onnx);
         Assert.Equal("precious", File.ReadAllText(onnx));
     }
 
@@ -48,7 +51,8 @@ public sealed class WrongFilesTests : IDisposable
     {
         Directory.CreateDirectory(_folder.Path("d.fovea"));
         Shell.Fails(2, $"{_folder.Path("d.fovea")}: is a folder; wanted the path of a file", "deploy", "run", "-o", _folder.Path("d.fovea"));
-        Shell.Fails(2, $"{_folder.Path("none", "m.fovea")}: the folder {_folder.Path("none")} does not exist", "deploy", "run", "-o", _folder.Path("none", "m.fovea"));
+        Shell.Fails(
+            2, $"{_folder.Path("none", "m.fovea")}: the folder {_folder.Path("none")} does not exist", "deploy", "run", "-o", _folder.Path("none", "m.fovea"));
         Shell.Fails(2, $"{_folder.Root}: is a folder; wanted a model that 'fovea deploy' writes", "export", _folder.Root, "-o", _folder.Path("m.onnx"));
     }
 
@@ -66,7 +70,9 @@ public sealed class WrongFilesTests : IDisposable
     public void A_recipe_of_many_bytes_is_not_read()
     {
         using (var file = File.Create(_folder.Path("big.yaml"))) file.SetLength(3L << 30);
-        Shell.Fails(2, $"{_folder.Path("big.yaml")}: is of the length 3221225472; a recipe, some lines of YAML, has at most 1048576 characters", "recipe", "show", _folder.Path("big.yaml"));
+        Shell.Fails(
+            2, $"{_folder.Path("big.yaml")}: is of the length 3221225472; a recipe, some lines of YAML, has at most 1048576 characters", "recipe", "show",
+            _folder.Path("big.yaml"));
     }
 
     [Theory]
@@ -77,7 +83,8 @@ public sealed class WrongFilesTests : IDisposable
     {
         var target = _folder.Path(name);
         Shell.Fails(
-            2, $"{target}: ends in '{Path.GetExtension(name)}' as a file does; wanted a folder for the run", "train", "--model", "resnet20", "--data", _folder.Root, "--out", target);
+            2, $"{target}: ends in '{Path.GetExtension(name)}' as a file does; wanted a folder for the run", "train", "--model", "resnet20", "--data",
+            _folder.Root, "--out", target);
         Assert.False(Directory.Exists(target));
     }
 

@@ -112,7 +112,8 @@ public class RecipeReaderTests
     }
 
     [Theory]
-    [InlineData("optimizer.learnig_rate=1", "--set optimizer.learnig_rate=1: unknown key 'learnig_rate' in optimizer of kind sgd; did you mean 'learning_rate'?")]
+    [InlineData(
+        "optimizer.learnig_rate=1", "--set optimizer.learnig_rate=1: unknown key 'learnig_rate' in optimizer of kind sgd; did you mean 'learning_rate'?")]
     [InlineData("optimiser.momentum=1", "--set optimiser.momentum=1: there is no section 'optimiser'; did you mean 'optimizer'?")]
     [InlineData("train.epochs=x", "--set train.epochs=x: train.epochs is 'x'; wanted a whole number")]
     [InlineData("train.epochs", "--set train.epochs: wanted KEY=VALUE, as in optimizer.learning_rate=0.2")]
@@ -135,7 +136,10 @@ public class RecipeReaderTests
     public void Deep_nesting_is_refused_and_overflows_no_stack(string what, string text)
     {
         var problem = Assert.Single(Problems(text));
-        Assert.True(problem.Contains("a value more than 16 levels deep", StringComparison.Ordinal) || problem.Contains("a key that is no word", StringComparison.Ordinal), $"{what}: {problem}");
+        Assert.True(
+            problem.Contains("a value more than 16 levels deep", StringComparison.Ordinal)
+                || problem.Contains("a key that is no word", StringComparison.Ordinal),
+            $"{what}: {problem}");
         Assert.StartsWith("x.yaml:", problem, StringComparison.Ordinal);
     }
 
@@ -166,7 +170,8 @@ public class RecipeReaderTests
 
     [Fact]
     public void Text_longer_than_any_recipe_is_refused() => Assert.Equal(
-        "x.yaml: is of the length 1048577; a recipe, some lines of YAML, has at most 1048576 characters", Assert.Single(Problems(new string('#', (1 << 20) + 1))));
+        "x.yaml: is of the length 1048577; a recipe, some lines of YAML, has at most 1048576 characters",
+        Assert.Single(Problems(new string('#', (1 << 20) + 1))));
 
     [Fact]
     public void Control_codes_in_keys_and_values_are_shown_as_escapes() => Assert.Equal(

@@ -18,7 +18,8 @@ public sealed class ShippedRecipesTests : IDisposable
         using var error = new StringWriter();
         string[] small = ["--set", "train.batch_size=2", "--set", "train.log_every=1", "--set", "data.image_size=64", "--set", "data.workers=1"];
         var code = Tool.Run(
-            ["train", "-c", Repository.Path(file), "--data", TinyData.Make(_folder, train: 2, validation: 1), "--out", _folder.Path("run"), .. small], new Terminal(output, error), stop.Token);
+            ["train", "-c", Repository.Path(file), "--data", TinyData.Make(_folder, train: 2, validation: 1), "--out", _folder.Path("run"), .. small],
+            new Terminal(output, error), stop.Token);
         Assert.Equal("", error.ToString());
         Assert.Equal(130, code);
         Assert.Equal(2, Weights.Latest(_folder.Path("run")).State.Step);

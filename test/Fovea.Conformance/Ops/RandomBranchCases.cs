@@ -12,7 +12,9 @@ public static class RandomBranchCases
         new("stochastic_depth/scaled", new StochasticDepth(0.75), Tolerance.Rounding, OpInput.Of(2, 3, 5, 7)),
         new("shake_drop/scaled", new ShakeDrop(0.6, new(-1, 1), new(0, 1)), Tolerance.Rounding, OpInput.Of(2, 3, 4, 4)),
         new("shake_shake/mean", new ShakeShake(ShakeMode.Both, PerImage: true), Tolerance.Rounding, OpInput.Of(2, 3, 4, 4), OpInput.Of(2, 3, 4, 4)),
-        new("shake_shake/mean_blocked", new ShakeShake(ShakeMode.Forward, PerImage: false), Tolerance.Rounding, OpInput.Of(2, 32, 4, 4), OpInput.Of(2, 32, 4, 4)),
+        new(
+            "shake_shake/mean_blocked", new ShakeShake(ShakeMode.Forward, PerImage: false), Tolerance.Rounding, OpInput.Of(2, 32, 4, 4),
+            OpInput.Of(2, 32, 4, 4)),
         Random("drop_path", new DropPath(0.4).Law, [9, 5], step: 3),
         Random("drop_path_image", new DropPath(0.5).Law, [6, 3, 2, 3], step: 12),
         Random("drop_path_blocked", new DropPath(0.5).Law, [5, 17, 2, 3], step: int.MaxValue - 1),

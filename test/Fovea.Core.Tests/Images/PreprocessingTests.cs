@@ -19,8 +19,14 @@ public sealed class PreprocessingTests
         { new() { Std = [1e-320, 1, 1] }, "std is [1E-320, 1, 1]; wanted fractions of white, 0.001 to 2" },
         { new() { Std = [0, 1, 1] }, "std is [0, 1, 1]; wanted fractions of white, 0.001 to 2" },
         { new() { Std = [double.PositiveInfinity, 1, 1] }, "std is [Infinity, 1, 1]; wanted fractions of white, 0.001 to 2" },
-        { new() { Mean = [123.675, 116.28, 103.53] }, "mean is [123.675, 116.28, 103.53]; wanted fractions of white, 0 to 1; of values 0 to 255, [0.485, 0.456, 0.406]" },
-        { new() { Std = [58.395, 57.12, 57.375] }, "std is [58.395, 57.12, 57.375]; wanted fractions of white, 0.001 to 2; of values 0 to 255, [0.229, 0.224, 0.225]" },
+        {
+            new() { Mean = [123.675, 116.28, 103.53] },
+            "mean is [123.675, 116.28, 103.53]; wanted fractions of white, 0 to 1; of values 0 to 255, [0.485, 0.456, 0.406]"
+        },
+        {
+            new() { Std = [58.395, 57.12, 57.375] },
+            "std is [58.395, 57.12, 57.375]; wanted fractions of white, 0.001 to 2; of values 0 to 255, [0.229, 0.224, 0.225]"
+        },
         { new() { Mean = [] }, "mean is []; wanted one number, for grey, or three, for red, green and blue" },
         { new() { Std = [1, 1] }, "std is [1, 1]; wanted one number, for grey, or three, for red, green and blue" },
         { new() { Mean = [0.5] }, "mean is [0.5]; wanted three numbers, for red, green and blue" },
@@ -55,7 +61,9 @@ public sealed class PreprocessingTests
         Assert.Equal((1, 28), (s_grey.Channels, s_grey.ShorterSide));
         Assert.Equal(s_grey with { Mean = [0.5] }, s_grey.Resolve(new PreprocessingChoice { Mean = [0.5] }));
         var wrong = new PreprocessingChoice { Std = [0.5, 0.5, 0.5] };
-        Assert.Equal("std is [0.5, 0.5, 0.5]; wanted one number, because its images are grey", Assert.Throws<PreprocessingException>(() => s_grey.Resolve(wrong)).Message);
+        Assert.Equal(
+            "std is [0.5, 0.5, 0.5]; wanted one number, because its images are grey",
+            Assert.Throws<PreprocessingException>(() => s_grey.Resolve(wrong)).Message);
     }
 
     [Fact]
@@ -66,7 +74,8 @@ public sealed class PreprocessingTests
         Refused(new() { Width = 8, Height = 8193 }, "height is 8193; wanted 1 to 8192 pixels");
         new Preprocessing { Width = 8, Height = 4, Fit = Fit.Stretch }.Validate();
 
-        static void Refused(Preprocessing preprocessing, string message) => Assert.Equal(message, Assert.Throws<PreprocessingException>(preprocessing.Validate).Message);
+        static void Refused(Preprocessing preprocessing, string message) =>
+            Assert.Equal(message, Assert.Throws<PreprocessingException>(preprocessing.Validate).Message);
     }
 
     [Fact]
@@ -76,6 +85,8 @@ public sealed class PreprocessingTests
         Assert.Equal(new Preprocessing().GetHashCode(), new Preprocessing { Mean = [0.485, 0.456, 0.406] }.GetHashCode());
         Assert.NotEqual(new Preprocessing(), new Preprocessing { Interpolation = Interpolation.Bicubic });
         Assert.Equal("28×28 of the middle of 28, bilinear, mean [0.1307], std [0.3081]", s_grey.ToString());
-        Assert.Equal("8×8, stretched, nearest, mean [0.5], std [1]", new Preprocessing { Height = 8, Width = 8, Fit = Fit.Stretch, Interpolation = Interpolation.Nearest, Mean = [0.5], Std = [1] }.ToString());
+        Assert.Equal(
+            "8×8, stretched, nearest, mean [0.5], std [1]",
+            new Preprocessing { Height = 8, Width = 8, Fit = Fit.Stretch, Interpolation = Interpolation.Nearest, Mean = [0.5], Std = [1] }.ToString());
     }
 }

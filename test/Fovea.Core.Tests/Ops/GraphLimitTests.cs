@@ -15,12 +15,16 @@ public class GraphLimitTests
     private const int Deep = 60_000;
 
     [Theory]
-    [InlineData("%1 = parameter \"w\" fill(0) : f32[4, 4, 3, 3]\n%2 = conv2d %0, %1 {stride=1x1 padding=0x0x0x0 dilation=1x1 groups=0} : f32[1, 4, 6, 6]", "line 4: conv2d: groups 0; wanted at least 1")]
+    [InlineData(
+        "%1 = parameter \"w\" fill(0) : f32[4, 4, 3, 3]\n%2 = conv2d %0, %1 {stride=1x1 padding=0x0x0x0 dilation=1x1 groups=0} : f32[1, 4, 6, 6]",
+        "line 4: conv2d: groups 0; wanted at least 1")]
     [InlineData("%1 = parameter \"w\" apart(0;0) : f32[4]", "line 3: 'apart(0;0)' is no initializer; wanted a period from 1")]
     [InlineData("%1 = parameter \"w\" normal(NaN) : f32[4]", "line 3: 'normal(NaN)' is no initializer; wanted 1 finite numbers")]
     [InlineData("%1 = input \"y\" fill(0) : f32[1, 4, 1073741824, 1073741824]", "line 3: [1, 4, 1073741824, 1073741824] is too large")]
     [InlineData("%1 = broadcast %0 {shape=1x4x65536x65536} : f32[1, 4, 65536, 65536]", "line 3: broadcast: x [1, 4, 8, 8] does not broadcast")]
-    [InlineData("%1 = constant {type=f32 shape=1024x1024x512 fill=1} : f32[1024, 1024, 512]", "line 3: 0 elements of constants and shapes and 536870912 more; wanted at most 16777216")]
+    [InlineData(
+        "%1 = constant {type=f32 shape=1024x1024x512 fill=1} : f32[1024, 1024, 512]",
+        "line 3: 0 elements of constants and shapes and 536870912 more; wanted at most 16777216")]
     [InlineData("%1 = constant {type=f32 shape=2 fill=1e99} : f32[2]", "line 3: constant: fill=1e99; wanted a number that float32 holds")]
     [InlineData("%1 = slice %0 {starts=0x0x0x0 sizes=1x4x8x-1 steps=1x1x1x1} : f32[1]", "line 3: slice: sizes: axis 3 has the extent -1")]
     [InlineData("%1 = reduce %0 {kind=sum axes=9 keep_dims=true} : f32[1]", "line 3: axis 9; wanted 0 to 5")]
@@ -34,7 +38,9 @@ public class GraphLimitTests
     {
         var text = new StringBuilder(Head);
         for (var i = 1; i <= 5; i++) text.Append(CultureInfo.InvariantCulture, $"%{i} = constant {{type=f32 shape=4194304 fill={i}}} : f32[4194304]\n");
-        Assert.Equal("line 7: 16777216 elements of constants and shapes and 4194304 more; wanted at most 16777216", Assert.Throws<GraphException>(() => GraphParser.Parse(text.ToString())).Message);
+        Assert.Equal(
+            "line 7: 16777216 elements of constants and shapes and 4194304 more; wanted at most 16777216",
+            Assert.Throws<GraphException>(() => GraphParser.Parse(text.ToString())).Message);
     }
 
     [Fact]
@@ -45,7 +51,8 @@ public class GraphLimitTests
         Assert.Equal("line 5: the nodes of the graph have more than 2 operands", Refused(graph, new() { Operands = 2 }));
         Assert.Equal("line 2: input: f32[1, 4, 8, 8] has 256 elements; wanted at most 255", Refused(graph, new() { Elements = 255 }));
         Assert.Equal("line 4: relu: with it the graph takes 512 operations for one image; wanted at most 300", Refused(graph, new() { Flops = 300 }));
-        Assert.Equal("line 13: a name has 1 characters; wanted at most 0", Refused(graph.Replace("\"x\"", "\"\"", StringComparison.Ordinal), new() { NameLength = 0 }));
+        Assert.Equal(
+            "line 13: a name has 1 characters; wanted at most 0", Refused(graph.Replace("\"x\"", "\"\"", StringComparison.Ordinal), new() { NameLength = 0 }));
         Assert.Equal("line 13: the graph has more than 0 outputs, updates and auxiliaries", Refused(graph, new() { Ends = 0 }));
     }
 

@@ -16,7 +16,8 @@ public class OpConformanceTests
 
     public static TheoryData<string> Sums => [.. OpCatalogue.All.Where(@case => SampledOracle.Has(@case.Op)).Select(@case => @case.Name)];
 
-    public static TheoryData<string> NarrowCases => [.. OpCatalogue.All.Where(@case => @case.HasBFloat16 && GradientCheck.Covers(@case)).Select(@case => @case.Name)];
+    public static TheoryData<string> NarrowCases =>
+        [.. OpCatalogue.All.Where(@case => @case.HasBFloat16 && GradientCheck.Covers(@case)).Select(@case => @case.Name)];
 
     [Theory]
     [MemberData(nameof(Cases))]

@@ -28,7 +28,8 @@ public class OracleTests
 
     [Theory]
     [InlineData(ResizeMode.Bilinear, false, new[] { 1, 1.25, 1.75, 2, 1.5, 1.75, 2.25, 2.5, 2.5, 2.75, 3.25, 3.5, 3, 3.25, 3.75, 4 })]
-    [InlineData(ResizeMode.Bilinear, true, new[] { 1, 4 / 3.0, 5 / 3.0, 2, 5 / 3.0, 2, 7 / 3.0, 8 / 3.0, 7 / 3.0, 8 / 3.0, 3, 10 / 3.0, 3, 10 / 3.0, 11 / 3.0, 4 })]
+    [InlineData(
+        ResizeMode.Bilinear, true, new[] { 1, 4 / 3.0, 5 / 3.0, 2, 5 / 3.0, 2, 7 / 3.0, 8 / 3.0, 7 / 3.0, 8 / 3.0, 3, 10 / 3.0, 3, 10 / 3.0, 11 / 3.0, 4 })]
     [InlineData(ResizeMode.Nearest, false, new double[] { 1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4 })]
     public void An_image_of_twice_the_size_is_that_of_PyTorch(ResizeMode mode, bool alignCorners, double[] wanted)
     {

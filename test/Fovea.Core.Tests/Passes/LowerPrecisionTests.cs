@@ -124,7 +124,9 @@ public sealed class LowerPrecisionTests
         graph.Auxiliary("side", graph.Nodes[3].Result.Mean(2, 3), 0.3);
         graph.Auxiliary("image", graph.Nodes[3].Result, 0.2);
         var lowered = new PassDriver().Run(graph, new LowerPrecision());
-        Assert.Equal([("side", DType.Float32, 0.3), ("image", DType.Float32, 0.2)], lowered.Auxiliaries.Select(side => (side.Name, side.Value.Type.DType, side.LossWeight)));
+        Assert.Equal(
+            [("side", DType.Float32, 0.3), ("image", DType.Float32, 0.2)],
+            lowered.Auxiliaries.Select(side => (side.Name, side.Value.Type.DType, side.LossWeight)));
     }
 
     [Fact]
@@ -151,7 +153,9 @@ public sealed class LowerPrecisionTests
     {
         var graph = new LowerPrecision().Apply(TokenStep());
         DType[] Types<T>() => [.. graph.Nodes.Where(node => node.Op is T).Select(node => node.Result.Type.DType)];
-        Assert.All(Types<LayerNorm>().Concat(Types<LayerNormGradient>()).Concat(Types<Softmax>()).Concat(Types<SoftmaxGradient>()), type => Assert.Equal(DType.BFloat16, type));
+        Assert.All(
+            Types<LayerNorm>().Concat(Types<LayerNormGradient>()).Concat(Types<Softmax>()).Concat(Types<SoftmaxGradient>()),
+            type => Assert.Equal(DType.BFloat16, type));
         Assert.All(Types<Gelu>().Concat(Types<RandomScale>()), type => Assert.Equal(DType.BFloat16, type));
         Assert.All(Types<Take>().Concat(Types<TakeGradient>()), type => Assert.Equal(DType.Float32, type));
         var products = graph.Nodes.Where(node => node.Op is MatMul).ToArray();

@@ -107,7 +107,9 @@ public sealed class RebatchTests
     }
 
     private static OracleTensor Run(Graph graph, OracleTensor images) =>
-        Interpreter.Run(graph, variable => variable.Kind == VariableKind.Input ? images : OracleTensor.From(variable.Initial.Make(variable.Type.Shape, variable.Label, 1)))[graph.Output("y")];
+        Interpreter.Run(graph, variable => variable.Kind == VariableKind.Input
+            ? images
+            : OracleTensor.From(variable.Initial.Make(variable.Type.Shape, variable.Label, 1)))[graph.Output("y")];
 
     private static void Refused(Func<Value, Value> body, string message)
     {

@@ -8,9 +8,15 @@ public class ShapeLimitTests
     [Fact]
     public void A_shape_whose_number_of_elements_would_wrap_is_refused()
     {
-        foreach (var extents in new int[][] { [65536, 65536, 65536, 65536], [1, 4, 1 << 30, 1 << 30], [int.MaxValue, int.MaxValue], [1 << 20, (1 << 20) + 1], [0, 65536, 65536, 65536] })
-            Assert.Contains("is too large; wanted at most 1099511627776 elements", Assert.Throws<ShapeException>(() => new Shape(extents)).Message, StringComparison.Ordinal);
-        Assert.Equal("[65536, 65536, 65536, 65536] is too large; wanted at most 1099511627776 elements", Assert.Throws<ShapeException>(() => new Shape(65536, 65536, 65536, 65536)).Message);
+        int[][] all =
+            [[65536, 65536, 65536, 65536], [1, 4, 1 << 30, 1 << 30], [int.MaxValue, int.MaxValue], [1 << 20, (1 << 20) + 1], [0, 65536, 65536, 65536]];
+        foreach (var extents in all)
+            Assert.Contains(
+                "is too large; wanted at most 1099511627776 elements", Assert.Throws<ShapeException>(() => new Shape(extents)).Message,
+                StringComparison.Ordinal);
+        Assert.Equal(
+            "[65536, 65536, 65536, 65536] is too large; wanted at most 1099511627776 elements",
+            Assert.Throws<ShapeException>(() => new Shape(65536, 65536, 65536, 65536)).Message);
     }
 
     [Fact]
@@ -36,8 +42,11 @@ public class ShapeLimitTests
     public void Memory_that_no_array_holds_is_refused_before_it_is_taken()
     {
         var shape = new Shape(1 << 15, 1 << 15, 4);
-        Assert.Contains("one tensor in managed memory holds at most", Assert.Throws<ShapeException>(() => new HostTensor(new TensorType(DType.Float32, shape))).Message, StringComparison.Ordinal);
-        Assert.Contains("the reference interpreter holds at most", Assert.Throws<ShapeException>(() => new OracleTensor(shape)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "one tensor in managed memory holds at most", Assert.Throws<ShapeException>(() => new HostTensor(new TensorType(DType.Float32, shape))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "the reference interpreter holds at most", Assert.Throws<ShapeException>(() => new OracleTensor(shape)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -12,7 +12,15 @@ public sealed class PreprocessingTests
     [Fact]
     public void Every_value_reaches_the_steps()
     {
-        var crop = new Preprocessing { Height = 96, Width = 96, CropFraction = 0.9, Interpolation = Interpolation.Bicubic, Mean = [0.1, 0.2, 0.3], Std = [0.4, 0.5, 0.6] };
+        var crop = new Preprocessing
+        {
+            Height = 96,
+            Width = 96,
+            CropFraction = 0.9,
+            Interpolation = Interpolation.Bicubic,
+            Mean = [0.1, 0.2, 0.3],
+            Std = [0.4, 0.5, 0.6],
+        };
         Assert.Equal(
             new ImagePipeline
             {

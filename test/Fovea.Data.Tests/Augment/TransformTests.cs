@@ -205,7 +205,8 @@ public sealed class TransformTests
         using var preprocessor = new Preprocessor(
             new() { Transforms = [new ResizeExact { Width = 4, Height = 4 }, new RandomHorizontalFlip { Probability = 0.25 }] });
         var (plain, target) = (new float[preprocessor.Length], new float[preprocessor.Length]);
-        using (var still = new Preprocessor(ImagePipeline.Evaluate(new Preprocessing { Height = 4, Width = 4, Fit = Fit.Stretch }))) still.Process(image, "a", plain);
+        using (var still = new Preprocessor(ImagePipeline.Evaluate(new Preprocessing { Height = 4, Width = 4, Fit = Fit.Stretch })))
+            still.Process(image, "a", plain);
         var flips = 0;
         for (var sample = 0; sample < 2000; sample++)
         {

@@ -52,7 +52,8 @@ public sealed class HungReadTests : IDisposable
     public void Image_that_takes_the_place_of_a_bad_one_may_hang_too()
     {
         var reads = 0;
-        var images = new HangingImages(BatchLoaderTests.Images(5, i => i == 0 ? [] : null), index => index == 4 && Interlocked.Increment(ref reads) > 1, _released);
+        var images = new HangingImages(
+            BatchLoaderTests.Images(5, i => i == 0 ? [] : null), index => index == 4 && Interlocked.Increment(ref reads) > 1, _released);
         using var loader = new BatchLoader(
             images, ImagePipeline.Evaluate(16), new() { BatchSize = 4, Workers = 1, Cache = CacheMode.None, BadImages = BadImagePolicy.Skip });
         images.Hung.Task.ContinueWith(_ => _stop.Cancel(), TaskScheduler.Default);

@@ -55,7 +55,8 @@ public sealed class ImageGrammarTests : IDisposable
 
         segments.Add(data[position..]);
         Rearrange(random, segments);
-        foreach (var frame in segments.Where(segment => segment.Length > 11 && segment[0] == 0xFF && segment[1] is >= 0xC0 and <= 0xCF and not 0xC4).Where(_ => random.Next(2) == 0))
+        var frames = segments.Where(segment => segment.Length > 11 && segment[0] == 0xFF && segment[1] is >= 0xC0 and <= 0xCF and not 0xC4);
+        foreach (var frame in frames.Where(_ => random.Next(2) == 0))
         {
             BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(5), (ushort)Size(random));
             BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(7), (ushort)Size(random));
@@ -78,7 +79,8 @@ public sealed class ImageGrammarTests : IDisposable
         }
 
         Rearrange(random, chunks);
-        if (random.Next(3) == 0) chunks.Insert(random.Next(chunks.Count + 1), LimitsTests.Chunk(random.Next(2) == 0 ? "PLTE" : "eXIf", new byte[random.Next(800)]));
+        if (random.Next(3) == 0)
+            chunks.Insert(random.Next(chunks.Count + 1), LimitsTests.Chunk(random.Next(2) == 0 ? "PLTE" : "eXIf", new byte[random.Next(800)]));
         foreach (var chunk in chunks.Where(chunk => chunk.Length >= 12))
         {
             if (chunk.AsSpan(4).StartsWith("IHDR"u8) && chunk.Length > 20 && random.Next(2) == 0)

@@ -118,7 +118,8 @@ public sealed class LimitsTests : IDisposable
     {
         using var packed = new MemoryStream();
         packed.Write("x\0\0"u8);
-        using (var zlib = new System.IO.Compression.ZLibStream(packed, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true)) zlib.Write(new byte[64 << 20]);
+        using (var zlib = new System.IO.Compression.ZLibStream(packed, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true))
+            zlib.Write(new byte[64 << 20]);
         var data = Fixtures.Bytes("png-rgb.png");
         byte[] bomb = [.. data[..33], .. Chunk(type, packed.ToArray()), .. data[33..]];
 
@@ -135,7 +136,8 @@ public sealed class LimitsTests : IDisposable
 
         var bad = DatasetCheck.Run(ClassFolders.OpenAll(folder.Path).Images).Bad;
         Assert.Equal(2, bad.Count);
-        Assert.All(bad, image => Assert.Contains("the file has 1900000000 bytes; wanted at most 268435456 (max_file_bytes)", image.Message, StringComparison.Ordinal));
+        Assert.All(
+            bad, image => Assert.Contains("the file has 1900000000 bytes; wanted at most 268435456 (max_file_bytes)", image.Message, StringComparison.Ordinal));
         Assert.Throws<ImageException>(() => _decoder.DecodeFile(folder["a/big.jpg"]));
         Assert.Equal(23, ImageHeader.ReadFile(folder["a/big.jpg"]).Width);
     }
@@ -172,7 +174,8 @@ public sealed class LimitsTests : IDisposable
     {
         var image = new RgbImage(width, height);
         image.Pixels.Clear();
-        foreach (var steps in (ImagePipeline[])[ImagePipeline.Evaluate(224), ImagePipeline.Evaluate(224) with { Transforms = [new ResizeExact { Width = 300, Height = 300 }] }])
+        var cropped = ImagePipeline.Evaluate(224);
+        foreach (var steps in (ImagePipeline[])[cropped, cropped with { Transforms = [new ResizeExact { Width = 300, Height = 300 }] }])
         {
             using var preprocessor = new Preprocessor(steps);
             try

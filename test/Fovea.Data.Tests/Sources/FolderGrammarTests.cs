@@ -4,16 +4,24 @@ using Fovea.Data.Sources;
 
 namespace Fovea.Data.Tests.Sources;
 
-/// <summary>Folders drawn from a grammar of trees and names: whatever they hold, commands end, fail with our exceptions alone, and touch nothing outside.</summary>
+/// <summary>
+/// Folders drawn from a grammar of trees and names: whatever they hold, commands end, fail with our exceptions alone, and touch nothing outside.
+/// </summary>
 public sealed class FolderGrammarTests : IDisposable
 {
     private static readonly string[] s_words =
-        ["cat", "dog", "Train", "val", "test", "validation", "images", "a b", " c", "caf\u00e9", "cafe\u0301", "x\ny", "\u001b[31m", "t\tb", "\u202egnp", ".hidden", "\u200b"];
+    [
+        "cat", "dog", "Train", "val", "test", "validation", "images", "a b", " c", "caf\u00e9", "cafe\u0301", "x\ny", "\u001b[31m", "t\tb", "\u202egnp",
+        ".hidden", "\u200b",
+    ];
 
     private static readonly string[] s_turns = [@"\", @"\..\..\", "..", @"..\", "...", "%2e%2e", "\u2215", ":", "*", "$(x)", "'", "\""];
 
     private static readonly string[] s_targets =
-        [".", "..", "../..", "../../..", "/", "/dev/null", "/dev/zero", "nowhere", "../cat", "cat", "loop", "../../outside", "../outside", "outside/victim.png", "../../../outside/victim.png"];
+    [
+        ".", "..", "../..", "../../..", "/", "/dev/null", "/dev/zero", "nowhere", "../cat", "cat", "loop", "../../outside", "../outside", "outside/victim.png",
+        "../../../outside/victim.png",
+    ];
 
     private readonly TemporaryFolder _folder = new();
     private readonly byte[] _image = PngEncoder.Encode(Fixtures.Picture(9, 7));
@@ -45,7 +53,10 @@ public sealed class FolderGrammarTests : IDisposable
             Try(() => DatasetCheck.Run(ClassFolders.OpenAll(_folder["data"]).Images, _folder["away"], workers: 2));
 
             Assert.Equal(outside, Tree.Snapshot(_folder["outside"]));
-            Assert.Equal(images, Files(_folder["data"]) + (Directory.Exists(_folder["away"]) ? Files(_folder["away"]) - (File.Exists(_folder["away/quarantine.txt"]) ? 1 : 0) : 0));
+            Assert.Equal(
+                images,
+                Files(_folder["data"])
+                    + (Directory.Exists(_folder["away"]) ? Files(_folder["away"]) - (File.Exists(_folder["away/quarantine.txt"]) ? 1 : 0) : 0));
             string[] expected = ["away", "data", "outside", "split", "victim.png"];
             Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path).Select(path => Path.GetFileName(path)).Except(expected));
             _folder.Shell("rm -rf data away split");
@@ -67,7 +78,8 @@ public sealed class FolderGrammarTests : IDisposable
         for (var i = random.Next(depth == 0 ? 2 : 0, 5); i >= 0; i--)
         {
             var kind = random.Next(depth < 3 ? 8 : 5);
-            var path = Path.Join(folder, Name(random)) + (kind == 4 || (kind == 0 && random.Next(2) == 0) ? ".png" : kind == 2 || (kind == 1 && random.Next(2) == 0) ? ".jpg" : "");
+            var path = Path.Join(folder, Name(random))
+                + (kind == 4 || (kind == 0 && random.Next(2) == 0) ? ".png" : kind == 2 || (kind == 1 && random.Next(2) == 0) ? ".jpg" : "");
             if (Path.Exists(path) || new FileInfo(path).LinkTarget is not null) continue;
             switch (kind)
             {

@@ -50,7 +50,8 @@ public sealed class LinksTests : IDisposable
 
         Assert.Equal((7, 1), (Count(images, 0), Count(images, 1)));
         Assert.Equal(2, warnings.Count);
-        Assert.StartsWith($"{Data}: 6 images lie outside of this folder, where links lead; they are read, but never moved (", warnings[0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{Data}: 6 images lie outside of this folder, where links lead; they are read, but never moved (", warnings[0], StringComparison.Ordinal);
         Assert.StartsWith($"{Data}: 3 links lead to what is read anyway", warnings[1], StringComparison.Ordinal);
     }
 
@@ -142,7 +143,8 @@ public sealed class LinksTests : IDisposable
 
         var e = Assert.Throws<DataException>(() => ClassFolders.OpenAll(Data));
 
-        Assert.Equal($"{Data}/cat: the names of 1 images are not UTF-8 (such as {Data}/cat/gr\ufffdn.png); wanted names in UTF-8, as convmv makes them", e.Message);
+        Assert.Equal(
+            $"{Data}/cat: the names of 1 images are not UTF-8 (such as {Data}/cat/gr\ufffdn.png); wanted names in UTF-8, as convmv makes them", e.Message);
         _folder.Shell("rm -r data");
     }
 
@@ -153,7 +155,8 @@ public sealed class LinksTests : IDisposable
     {
         _folder.Images("data/cat", 2).Images("data/dog", 2).Shell($"cp -r data/dog \"{where}/$(printf 'gr\\374n')\"");
 
-        Assert.Contains("the name of the folder gr\ufffdn is not UTF-8", Assert.Throws<DataException>(() => ClassFolders.Open(Data)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the name of the folder gr\ufffdn is not UTF-8", Assert.Throws<DataException>(() => ClassFolders.Open(Data)).Message, StringComparison.Ordinal);
         _folder.Shell("rm -r data");
     }
 

@@ -6,7 +6,10 @@ namespace Fovea.Data.Tests.Sources;
 public sealed class ListGrammarTests : IDisposable
 {
     private static readonly string[] s_pieces =
-        ["a", "cat", "/", "/", "..", ".", "\\", " ", "\t", "\"", "\\n", "\\u002e", "\\u", "0", "1", "-1", "99999999999", "\0", "\u001b[31m", "\r", "\u2028", "~", "//", "caf\u00e9", "\ufeff", "#"];
+    [
+        "a", "cat", "/", "/", "..", ".", "\\", " ", "\t", "\"", "\\n", "\\u002e", "\\u", "0", "1", "-1", "99999999999", "\0", "\u001b[31m", "\r", "\u2028", "~",
+        "//", "caf\u00e9", "\ufeff", "#",
+    ];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -46,5 +49,6 @@ public sealed class ListGrammarTests : IDisposable
     }
 
     private static string Lines(Random random) => string.Concat(Enumerable.Range(0, random.Next(1, 3)).Select(_ =>
-        string.Concat(Enumerable.Range(0, random.Next(1, 6)).Select(_ => s_pieces[random.Next(s_pieces.Length)])) + (random.Next(4) > 0 ? $" {random.Next(2)}\n" : "\n")));
+        string.Concat(Enumerable.Range(0, random.Next(1, 6)).Select(_ => s_pieces[random.Next(s_pieces.Length)]))
+            + (random.Next(4) > 0 ? $" {random.Next(2)}\n" : "\n")));
 }

@@ -55,13 +55,16 @@ public sealed class OutsideTests : IDisposable
     [InlineData("folder/bad.jpg", "it lies outside of the data folder")]
     public void Quarantine_moves_no_link_and_nothing_through_one(string name, string reason)
     {
-        _folder.Images("data/cat", 1).Images("data/dog", 1).Write("pool/bad.jpg", [1]).Link("data/cat/link.jpg", "../../pool/bad.jpg").Link("data/dog/folder", "../../pool");
+        _folder.Images("data/cat", 1).Images("data/dog", 1).Write("pool/bad.jpg", [1]).Link("data/cat/link.jpg", "../../pool/bad.jpg")
+            .Link("data/dog/folder", "../../pool");
         var before = Tree.Snapshot(_folder["pool"]);
 
         var bad = DatasetCheck.Run(ClassFolders.OpenAll(Data).Images, Away).Bad;
 
         Assert.Equal(2, bad.Count);
-        Assert.Contains(bad, image => image.Key.EndsWith(name, StringComparison.Ordinal) && image.Message.EndsWith($"it stays where it is: {reason}", StringComparison.Ordinal));
+        Assert.Contains(
+            bad,
+            image => image.Key.EndsWith(name, StringComparison.Ordinal) && image.Message.EndsWith($"it stays where it is: {reason}", StringComparison.Ordinal));
         Assert.All(bad, image => Assert.Null(image.MovedTo));
         Assert.Equal(before, Tree.Snapshot(_folder["pool"]));
         Assert.True(new FileInfo(_folder["data/cat/link.jpg"]).LinkTarget is not null);
@@ -145,7 +148,8 @@ public sealed class OutsideTests : IDisposable
         _folder.Images("data/cat", 10).Write("victim.jpg", [1]);
         var split = DatasetSplit.Of(new ImageFiles(Data, ["cat"], [(key, 0), ("cat/000.png", 0)]), 0.5);
 
-        Assert.Contains("leads out of its class", Assert.Throws<DataException>(() => split.Write(_folder["split"], SplitMode.Copy)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "leads out of its class", Assert.Throws<DataException>(() => split.Write(_folder["split"], SplitMode.Copy)).Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder["split"]));
     }
 
@@ -160,7 +164,9 @@ public sealed class OutsideTests : IDisposable
 
         File.Delete(_folder["data/cat/007.png"]);
         foreach (var target in (string[])["new/deep", "empty"])
-            Assert.Contains("the split cannot be written", Assert.Throws<DataException>(() => split.Write(_folder[target], SplitMode.Copy)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "the split cannot be written", Assert.Throws<DataException>(() => split.Write(_folder[target], SplitMode.Copy)).Message,
+                StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder["new"]));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder["empty"]));
     }
@@ -246,7 +252,9 @@ public sealed class OutsideTests : IDisposable
     {
         _folder.Folder("data").Fifo("data/list.txt").Fifo("data/classes.txt");
 
-        Assert.Contains("no file but a FIFO", Assert.Throws<DataException>(() => ImageLists.Read(_folder["data/list.txt"], _folder["data/classes.txt"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no file but a FIFO", Assert.Throws<DataException>(() => ImageLists.Read(_folder["data/list.txt"], _folder["data/classes.txt"])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -264,7 +272,8 @@ public sealed class OutsideTests : IDisposable
     public void Folder_whose_marker_is_a_fifo_is_not_drawn_into() =>
         Assert.Contains(
             "is not empty and no data set",
-            Assert.Throws<IOException>(() => SynthDataset.Write(_folder.Folder("set").Fifo("set/synth.json")["set"], new() { Classes = 2, Images = 16 })).Message,
+            Assert.Throws<IOException>(
+                () => SynthDataset.Write(_folder.Folder("set").Fifo("set/synth.json")["set"], new() { Classes = 2, Images = 16 })).Message,
             StringComparison.Ordinal);
 
     [Fact]

@@ -94,7 +94,8 @@ public sealed class PartsTests : IDisposable
     {
         _folder.Images("train", 10).Images("bus", 10);
 
-        Assert.Contains($"{_folder.Path}: train is called like a part of a data set, but holds images and is taken for a class", ClassFolders.Open(_folder.Path).Warnings);
+        Assert.Contains(
+            $"{_folder.Path}: train is called like a part of a data set, but holds images and is taken for a class", ClassFolders.Open(_folder.Path).Warnings);
     }
 
     [Theory]
@@ -106,7 +107,10 @@ public sealed class PartsTests : IDisposable
 
         Assert.Contains(
             ClassFolders.Open(_folder.Path).Warnings,
-            warning => warning.EndsWith(": all images of animals lie in folders within (animals holds cat, dog); if those are the classes, they have to lie where these are", StringComparison.Ordinal));
+            warning =>
+                warning.EndsWith(
+                    ": all images of animals lie in folders within (animals holds cat, dog); if those are the classes, they have to lie where these are",
+                    StringComparison.Ordinal));
     }
 
     [Fact]
@@ -114,7 +118,9 @@ public sealed class PartsTests : IDisposable
     {
         _folder.Images("images/cat", 10).Images("images/dog", 10);
 
-        Refuses($"1 class (images), whose images lie in folders within it (cat, dog); wanted at least 2 class folders; if those are the classes, {_folder["images"]} is the data folder");
+        Refuses(
+            "1 class (images), whose images lie in folders within it (cat, dog); wanted at least 2 class folders; if those are the classes, "
+            + $"{_folder["images"]} is the data folder");
     }
 
     [Fact]
@@ -129,7 +135,8 @@ public sealed class PartsTests : IDisposable
     public void Classes_that_print_alike_are_told_also_across_parts()
     {
         var (composed, decomposed) = ("caf\u00e9", "cafe\u0301");
-        _folder.Images($"a/{composed}", 10).Images($"a/{decomposed}", 10).Images($"b/train/{composed}", 2).Images("b/train/x", 2).Images($"b/val/{decomposed}", 2);
+        _folder.Images($"a/{composed}", 10).Images($"a/{decomposed}", 10).Images($"b/train/{composed}", 2).Images("b/train/x", 2)
+            .Images($"b/val/{decomposed}", 2);
 
         Assert.Contains(
             $"{_folder["a"]}: the classes {decomposed} and {composed} print alike, but are written with other characters",

@@ -55,7 +55,15 @@ public sealed class FoveaFileTests
     public void Proof_is_the_same_json_as_ever() => Assert.Equal(
         "{\"backend\":\"größe\",\"images\":3,\"tolerance\":0.5,\"passed\":false,\"logits\":{\"largest_difference\":1,\"relative_error\":null},"
             + "\"changed_top1\":1,\"blocks\":[{\"path\":\"a.0\",\"largest_difference\":0.25,\"relative_error\":0.125}]}",
-        new Proof { Backend = "größe", Images = 3, Tolerance = 0.5, Logits = new(1, double.NaN), ChangedTop1 = 1, Blocks = [new("a.0", new(0.25, 0.125))] }.ToJson());
+        new Proof
+        {
+            Backend = "größe",
+            Images = 3,
+            Tolerance = 0.5,
+            Logits = new(1, double.NaN),
+            ChangedTop1 = 1,
+            Blocks = [new("a.0", new(0.25, 0.125))],
+        }.ToJson());
 
     [Theory]
     [InlineData("\"images\":", "\"images\":1,\"images\":")]
@@ -91,7 +99,9 @@ public sealed class FoveaFileTests
         Assert.Equal(broken.ToJson(), Proof.FromJson(broken.ToJson()).ToJson());
         using var folder = new TemporaryFolder();
         var failure = Assert.Throws<ModelFormatException>(() => FoveaFile.Write(folder.Path("m.fovea"), Small() with { Proof = broken }));
-        Assert.Contains("proof: has failed: relative error 2.25e-07 of the logits, NaN of the worst block (stages.0.1), on 64 images; wanted at most 0.0001", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "proof: has failed: relative error 2.25e-07 of the logits, NaN of the worst block (stages.0.1), on 64 images; wanted at most 0.0001",
+            failure.Message, StringComparison.Ordinal);
         Assert.Empty(folder.Names);
     }
 
@@ -138,11 +148,17 @@ public sealed class FoveaFileTests
         var model = Small();
         NotWritten(model with { Card = model.Card with { Classes = ["a", "b", "c"] } }, "graph: computes f32[1, 2]; 3 classes want f32[1, 3]");
         NotWritten(model with { Card = model.Card with { Classes = ["a", "a"] } }, "classes: hold a name twice");
-        NotWritten(model with { Card = model.Card with { Input = model.Card.Input with { Fit = Fit.Stretch, Width = 5 } } }, "graph: takes f32[1, 3, 4, 4]; the preprocessing makes f32[1, 3, 4, 5]");
-        NotWritten(model with { Card = model.Card with { Input = model.Card.Input with { Std = [1, 0, 1] } } }, "preprocessing: std is [1, 0, 1]; wanted fractions of white, 0.001 to 2");
+        NotWritten(
+            model with { Card = model.Card with { Input = model.Card.Input with { Fit = Fit.Stretch, Width = 5 } } },
+            "graph: takes f32[1, 3, 4, 4]; the preprocessing makes f32[1, 3, 4, 5]");
+        NotWritten(
+            model with { Card = model.Card with { Input = model.Card.Input with { Std = [1, 0, 1] } } },
+            "preprocessing: std is [1, 0, 1]; wanted fractions of white, 0.001 to 2");
         NotWritten(model with { Card = model.Card with { Input = model.Card.Input with { Interpolation = (Interpolation)7 } } }, "interpolation is 7");
         NotWritten(model with { Weights = new Dictionary<string, HostTensor>() }, "fc.weight: the weight is missing; wanted f32[2, 48]");
-        NotWritten(model with { Weights = new Dictionary<string, HostTensor>(model.Weights) { ["fc.bias"] = HostTensor.Filled(new Shape(3), 0) } }, "fc.bias: the weight is f32[3]; the graph wants f32[2]");
+        NotWritten(
+            model with { Weights = new Dictionary<string, HostTensor>(model.Weights) { ["fc.bias"] = HostTensor.Filled(new Shape(3), 0) } },
+            "fc.bias: the weight is f32[3]; the graph wants f32[2]");
         var other = new Graph("other");
         other.Output("y", other.Input("x", TensorType.F32(1, 3, 4, 4)));
         NotWritten(model with { Graph = other }, "graph: has no input 'input'");
@@ -186,7 +202,9 @@ public sealed class FoveaFileTests
     {
         var graph = new Graph("small");
         var x = graph.Input("input", TensorType.F32(1, 3, 4, 4)).Relu().Flatten();
-        var y = x.MatMul(graph.Parameter("fc.weight", new Shape(2, 48), Initializer.FanInUniform), transposeB: true).Plus(graph.Parameter("fc.bias", new Shape(2), Initializer.Zeros));
+        var y = x.MatMul(
+            graph.Parameter("fc.weight", new Shape(2, 48), Initializer.FanInUniform),
+            transposeB: true).Plus(graph.Parameter("fc.bias", new Shape(2), Initializer.Zeros));
         graph.Output("logits", y);
         return new() { Card = Card(2, 4), Graph = graph, Weights = OnnxRoundTrip.Weights(graph) };
     }

@@ -27,8 +27,12 @@ public sealed class HostileArtefactTests
     [InlineData("%2 = parameter \"w\" fill(0) : f32[1]\n", "w: the weight is missing; wanted f32[1]")]
     [InlineData("%2 = slot \"s\" fill(0) : f32[1]\n", "s: is a slot, which only training has")]
     [InlineData("%2 = state \"s\" fill(0) : f32[1]\n%3 = affine %2 {alpha=2 beta=0} : f32[1]\nupdate %2 %3\n", "s: the weight is missing")]
-    [InlineData("%2 = transpose %0 {order=1x0x2x3} : f32[1, 1, 2, 2]\n%3 = reduce %0 {kind=sum axes=0 keep_dims=false} : f32[1, 2, 2]\n", "mixes the images of a batch")]
-    [InlineData("%2 = constant {type=f32 shape=32768x32768 fill=0} : f32[32768, 32768]\n", "line 4: 0 elements of constants and shapes and 1073741824 more; wanted at most 16777216")]
+    [InlineData(
+        "%2 = transpose %0 {order=1x0x2x3} : f32[1, 1, 2, 2]\n%3 = reduce %0 {kind=sum axes=0 keep_dims=false} : f32[1, 2, 2]\n",
+        "mixes the images of a batch")]
+    [InlineData(
+        "%2 = constant {type=f32 shape=32768x32768 fill=0} : f32[32768, 32768]\n",
+        "line 4: 0 elements of constants and shapes and 1073741824 more; wanted at most 16777216")]
     [InlineData("%2 = broadcast %1 {shape=262144x1024x4} : f32[262144, 1024, 4]\n", "has 1073741824 elements; wanted at most 536870912")]
     public void Graph_that_is_no_inference_graph_of_images_is_refused(string lines, string message) =>
         Refused(message, graph: Right + lines + Out);
@@ -42,19 +46,35 @@ public sealed class HostileArtefactTests
 
     [Theory]
     [InlineData("""{"width":2147483647,"height":2147483647,"shorter_side":null,"interpolation":"bilinear","mean":[0.5],"std":[0.5]}""", "")]
-    [InlineData("""{"width":2,"width":3,"height":2,"shorter_side":null,"interpolation":"bilinear","mean":[0.5],"std":[0.5]}""", "the preprocessing cannot be read")]
+    [InlineData(
+        """{"width":2,"width":3,"height":2,"shorter_side":null,"interpolation":"bilinear","mean":[0.5],"std":[0.5]}""", "the preprocessing cannot be read")]
     [InlineData("""{"width":2,"height":2,"shorter_side":null,"interpolation":"bilinear","mean":[1e999],"std":[0.5]}""", "the preprocessing cannot be read")]
-    [InlineData("""{"width":2,"height":2,"shorter_side":null,"crop_fraction":1,"interpolation":"bilinear","mean":[0.5,0.5,0.5],"std":[0.5,0.5,0.5]}""", "graph: takes f32[1, 1, 2, 2]")]
-    [InlineData("""{"width":2,"height":2,"shorter_side":null,"interpolation":"bilinear","mean":[0.5,0.5,0.5],"std":[0.5,0.5,0.5]}""", "graph: takes f32[1, 1, 2, 2]")]
-    [InlineData("""{"width":2,"height":2,"shorter_side":null,"interpolation":"bilinear","mean":[0.5,0.5],"std":[0.5,0.5]}""", "wanted one number, for grey, or three")]
+    [InlineData(
+        """{"width":2,"height":2,"shorter_side":null,"crop_fraction":1,"interpolation":"bilinear","mean":[0.5,0.5,0.5],"std":[0.5,0.5,0.5]}""",
+        "graph: takes f32[1, 1, 2, 2]")]
+    [InlineData(
+        """{"width":2,"height":2,"shorter_side":null,"interpolation":"bilinear","mean":[0.5,0.5,0.5],"std":[0.5,0.5,0.5]}""", "graph: takes f32[1, 1, 2, 2]")]
+    [InlineData(
+        """{"width":2,"height":2,"shorter_side":null,"interpolation":"bilinear","mean":[0.5,0.5],"std":[0.5,0.5]}""", "wanted one number, for grey, or three")]
     [InlineData("""[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]""", "the preprocessing cannot be read")]
     public void Preprocessing_out_of_range_is_refused(string json, string message) => Refused(message, preprocessing: json);
 
     [Theory]
-    [InlineData("""{"backend":"x","images":-1,"tolerance":1,"passed":true,"logits":{"largest_difference":0,"relative_error":0},"changed_top1":0,"blocks":[]}""", "0 of -1 images changed their class")]
-    [InlineData("""{"backend":"x","images":1,"tolerance":1,"passed":true,"logits":{"largest_difference":0,"relative_error":0},"changed_top1":2,"blocks":[]}""", "2 of 1 images changed their class")]
-    [InlineData("""{"backend":"x","images":1,"tolerance":1,"passed":true,"logits":{"largest_difference":-1,"relative_error":0},"changed_top1":0,"blocks":[]}""", "a difference or the tolerance is negative")]
-    [InlineData("""{"backend":"x","images":1,"tolerance":1,"passed":true,"logits":{"largest_difference":0,"relative_error":0},"changed_top1":0,"blocks":[{"path":"a"}]}""", "the proof cannot be read")]
+    [InlineData(
+        """{"backend":"x","images":-1,"tolerance":1,"passed":true,"logits":{"largest_difference":0,"relative_error":0},"changed_top1":0,"blocks":[]}""",
+        "0 of -1 images changed their class")]
+    [InlineData(
+        """{"backend":"x","images":1,"tolerance":1,"passed":true,"logits":{"largest_difference":0,"relative_error":0},"changed_top1":2,"blocks":[]}""",
+        "2 of 1 images changed their class")]
+    [InlineData(
+        """{"backend":"x","images":1,"tolerance":1,"passed":true,"logits":{"largest_difference":-1,"relative_error":0},"changed_top1":0,"blocks":[]}""",
+        "a difference or the tolerance is negative")]
+    [InlineData(
+        """{"backend":"x","images":1,"tolerance":1,"passed":true,"logits":{"largest_difference":0,"relative_error":0},"changed_top1":0,"blocks":[{"path":"a"}]}""",
+        "the proof cannot be read")]
+    [InlineData(
+        """{"backend":"x","images":1,"tolerance":1,"passed":true,"logits":{"largest_difference":0,"relative_error":0},"changed_top1":0,"blocks":[null]}""",
+        "the proof cannot be read: $.blocks[0] at '…")]
     public void Proof_that_proves_nothing_is_refused(string json, string message) => Refused(message, proof: json);
 
     [Fact]
@@ -64,7 +84,8 @@ public sealed class HostileArtefactTests
         Assert.Equal("m.fovea: graph: line 3: the graph has more than 1 nodes", failure.Message);
     }
 
-    private static void Refused(string message, string graph = Right + Out, string? preprocessing = null, string? proof = null, params (string, HostTensor)[] tensors) =>
+    private static void Refused(
+        string message, string graph = Right + Out, string? preprocessing = null, string? proof = null, params (string, HostTensor)[] tensors) =>
         Assert.Contains(message, Assert.Throws<ModelFormatException>(() => Read(tensors, graph, preprocessing, proof)).Message, StringComparison.Ordinal);
 
     private static FoveaModel Read((string, HostTensor)[] tensors, string graph = Right + Out, string? preprocessing = null, string? proof = null) =>
@@ -78,7 +99,8 @@ public sealed class HostileArtefactTests
             ["fovea.graph"] = graph,
             ["fovea.model"] = "m",
             ["fovea.classes"] = """["a","b","c","d"]""",
-            ["fovea.preprocessing"] = preprocessing ?? """{"width":2,"height":2,"shorter_side":null,"crop_fraction":1,"interpolation":"bilinear","mean":[0.5],"std":[0.5]}""",
+            ["fovea.preprocessing"] =
+                preprocessing ?? """{"width":2,"height":2,"shorter_side":null,"crop_fraction":1,"interpolation":"bilinear","mean":[0.5],"std":[0.5]}""",
         };
         if (proof is not null) metadata["fovea.proof"] = proof;
         metadata["fovea.sha256"] = ContentSum.Of(metadata, tensors ?? []);

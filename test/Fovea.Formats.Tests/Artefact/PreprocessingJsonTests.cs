@@ -14,7 +14,16 @@ public sealed class PreprocessingJsonTests
                   from mean in means
                   from fraction in new[] { 0.125, 0.5, 0.875, 0.9, 0.95, 0.965, 1 }
                   from size in new[] { 1, 28, 224, 299, 8192 }
-                  select new Preprocessing { Height = size, Width = size, Fit = fit, CropFraction = fraction, Interpolation = way, Mean = mean, Std = [.. mean.Select(x => x / 2)] };
+                  select new Preprocessing
+                  {
+                      Height = size,
+                      Width = size,
+                      Fit = fit,
+                      CropFraction = fraction,
+                      Interpolation = way,
+                      Mean = mean,
+                      Std = [.. mean.Select(x => x / 2)],
+                  };
         foreach (var preprocessing in all) Assert.Equal(preprocessing, PreprocessingJson.Read(PreprocessingJson.Write(preprocessing)));
         var wide = new Preprocessing { Height = 96, Width = 112, Fit = Fit.Stretch };
         Assert.Equal(wide, PreprocessingJson.Read(PreprocessingJson.Write(wide)));
@@ -23,7 +32,15 @@ public sealed class PreprocessingJsonTests
     [Fact]
     public void Text_has_the_keys_that_earlier_versions_read()
     {
-        var crop = new Preprocessing { Width = 112, Height = 112, CropFraction = 0.875, Interpolation = Interpolation.Bicubic, Mean = [0.1, 0.2, 0.3], Std = [0.5, 0.25, 1] };
+        var crop = new Preprocessing
+        {
+            Width = 112,
+            Height = 112,
+            CropFraction = 0.875,
+            Interpolation = Interpolation.Bicubic,
+            Mean = [0.1, 0.2, 0.3],
+            Std = [0.5, 0.25, 1],
+        };
         const string Start = """{"width":112,"height":112,"shorter_side":""";
         const string End = ""","crop_fraction":0.875,"interpolation":"bicubic","mean":[0.1,0.2,0.3],"std":[0.5,0.25,1]}""";
         Assert.Equal(Start + "128" + End, PreprocessingJson.Write(crop));
@@ -39,13 +56,27 @@ public sealed class PreprocessingJsonTests
                 var text = FormattableString.Invariant(
                     $$"""{"width":{{size}},"height":{{size}},"shorter_side":{{side}},"crop_fraction":{{(double)size / side}},"interpolation":"bilinear","mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]}""");
                 var read = PreprocessingJson.Read(text);
-                Assert.True(read is { Fit: Fit.Crop, Interpolation: Interpolation.Bilinear } && (read.Height, read.Width, read.ShorterSide) == (size, size, side), text);
+                Assert.True(
+                    read is { Fit: Fit.Crop, Interpolation: Interpolation.Bilinear } && (read.Height, read.Width, read.ShorterSide) == (size, size, side),
+                    text);
             }
 
         var plain = PreprocessingJson.Read("""{"width":224,"height":224,"shorter_side":256,"interpolation":"bicubic","mean":[0.5],"std":[0.25]}""");
         Assert.Equal((0.875, 256), (plain.CropFraction, plain.ShorterSide));
-        var exact = PreprocessingJson.Read("""{"width":32,"height":24,"shorter_side":null,"crop_fraction":1,"interpolation":"lanczos","mean":[0.5],"std":[0.25]}""");
-        Assert.Equal(new Preprocessing { Width = 32, Height = 24, Fit = Fit.Stretch, CropFraction = 1, Interpolation = Interpolation.Lanczos, Mean = [0.5], Std = [0.25] }, exact);
+        var exact = PreprocessingJson.Read(
+            """{"width":32,"height":24,"shorter_side":null,"crop_fraction":1,"interpolation":"lanczos","mean":[0.5],"std":[0.25]}""");
+        Assert.Equal(
+            new Preprocessing
+            {
+                Width = 32,
+                Height = 24,
+                Fit = Fit.Stretch,
+                CropFraction = 1,
+                Interpolation = Interpolation.Lanczos,
+                Mean = [0.5],
+                Std = [0.25],
+            },
+            exact);
     }
 
     [Theory]

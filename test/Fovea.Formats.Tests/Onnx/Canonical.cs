@@ -20,7 +20,8 @@ internal static class Canonical
 
             var attributes = new AttributeWriter();
             node.Op.Print(attributes);
-            foreach (var result in node.Results) names.Add(result, lines.Count.ToString(CultureInfo.InvariantCulture) + (result.Index == 0 ? "" : $".{result.Index}"));
+            foreach (var result in node.Results)
+                names.Add(result, lines.Count.ToString(CultureInfo.InvariantCulture) + (result.Index == 0 ? "" : $".{result.Index}"));
             lines.Add($"{lines.Count}: {node.Op.Name} {string.Join(", ", node.Inputs.Select(input => names[input]))} {attributes} {node.Result.Type}");
         }
 

@@ -42,7 +42,9 @@ public sealed class HostileOnnxTests
     [Fact]
     public void Integers_that_are_joined_or_gathered_again_and_again_are_bounded_together()
     {
-        var joined = Model([1, 2], [.. Enumerable.Range(0, 40).Select(i => Node("Concat", i == 0 ? ["many", "many"] : [$"y{i - 1}", $"y{i - 1}"], $"y{i}", Integer("axis", 0)))]);
+        var joined = Model(
+            [1, 2],
+            [.. Enumerable.Range(0, 40).Select(i => Node("Concat", i == 0 ? ["many", "many"] : [$"y{i - 1}", $"y{i - 1}"], $"y{i}", Integer("axis", 0)))]);
         joined.Graph.Initializer.Add(Integers("many", new long[1000]));
         Refused(joined, "elements of constants and shapes and");
         var wide = Model([1, 2], Node("Concat", [.. Enumerable.Repeat("many", 20_000)], "y", Integer("axis", 0)));
@@ -176,6 +178,10 @@ public sealed class HostileOnnxTests
     {
         var shape = new TensorShapeProto();
         foreach (var extent in extents) shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = extent });
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)DataType.Float, Shape = shape } } };
+        return new ValueInfoProto
+        {
+            Name = name,
+            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)DataType.Float, Shape = shape } },
+        };
     }
 }

@@ -22,7 +22,8 @@ public sealed class OnnxAttentionTests
         var weights = OnnxRoundTrip.Weights(graph);
         var back = OnnxRoundTrip.Read(OnnxRoundTrip.Write(graph, weights), new OnnxReadOptions { Batch = 2 });
         var images = OnnxRoundTrip.Images(TensorType.F32(2, 3, size, size));
-        var (expected, actual) = (OnnxRoundTrip.Run(ModelCatalog.Build(name, options, batch: 2), weights, images), OnnxRoundTrip.Run(back.Graph, back.Weights, images));
+        var (expected, actual) = (
+            OnnxRoundTrip.Run(ModelCatalog.Build(name, options, batch: 2), weights, images), OnnxRoundTrip.Run(back.Graph, back.Weights, images));
         Assert.Equal(10, actual.Length);
         var largest = expected.Max(Math.Abs);
         for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], 1e-5 * largest);

@@ -30,14 +30,17 @@ public sealed class OnnxFuzzTests
         graph.Output("logits", graph.Input("input", TensorType.F32(1, 3, 32, 32)));
         var model = ModelProto.Parser.ParseFrom(OnnxRoundTrip.Write(graph, new Dictionary<string, HostTensor>()));
         model.Graph.Node.Clear();
-        model.Graph.Node.Add(new NodeProto { OpType = "Conv", Input = { "input", "w", "b" }, Output = { "c" }, Attribute = { OnnxAttributes.Of(Window2d.Of(2, 1), 3, 3) } });
+        model.Graph.Node.Add(
+            new NodeProto { OpType = "Conv", Input = { "input", "w", "b" }, Output = { "c" }, Attribute = { OnnxAttributes.Of(Window2d.Of(2, 1), 3, 3) } });
         model.Graph.Node.Add(new NodeProto { OpType = "Relu", Input = { "c" }, Output = { "r" } });
         model.Graph.Node.Add(new NodeProto { OpType = "Slice", Input = { "r", "starts", "ends", "axes" }, Output = { "s" } });
         model.Graph.Node.Add(new NodeProto { OpType = "Expand", Input = { "s", "to" }, Output = { "e" } });
         model.Graph.Node.Add(new NodeProto { OpType = "Reshape", Input = { "e", "shape" }, Output = { "logits" } });
         model.Graph.Initializer.Add(OnnxTensors.Write("w", new HostTensor(TensorType.F32(2, 3, 3, 3))));
         model.Graph.Initializer.Add(OnnxTensors.Write("b", new HostTensor(TensorType.F32(2))));
-        foreach (var (name, numbers) in new (string, long[])[] { ("starts", [1, 2]), ("ends", [long.MaxValue, 9]), ("axes", [2, -1]), ("to", [1, 2, 15, 7]), ("shape", [0, -1]) })
+        (string Name, long[] Numbers)[] integers =
+            [("starts", [1, 2]), ("ends", [long.MaxValue, 9]), ("axes", [2, -1]), ("to", [1, 2, 15, 7]), ("shape", [0, -1])];
+        foreach (var (name, numbers) in integers)
             model.Graph.Initializer.Add(OnnxTensors.Write(name, numbers));
         return model;
     }

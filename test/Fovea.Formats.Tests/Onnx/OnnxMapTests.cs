@@ -51,7 +51,9 @@ public sealed class OnnxMapTests
         var gradient = new Graph("g");
         var y = gradient.Input("input", TensorType.F32(1, 2));
         gradient.Output("y", gradient.Add(new Blend(1, 1), y, y));
-        Assert.Contains("cannot be followed", Assert.Throws<GraphException>(() => OnnxRoundTrip.Write(gradient, new Dictionary<string, HostTensor>())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be followed", Assert.Throws<GraphException>(() => OnnxRoundTrip.Write(gradient, new Dictionary<string, HostTensor>())).Message,
+            StringComparison.Ordinal);
 
         var weighted = new Graph("g");
         weighted.Output("y", weighted.Input("input", TensorType.F32(1, 2)).Plus(weighted.Parameter("fc.bias", new Shape(2), Initializer.Zeros)));
@@ -61,7 +63,8 @@ public sealed class OnnxMapTests
 
     /// <summary>The float32 cases of operations that are written.</summary>
     internal static IEnumerable<OpCase> Written() => OpCatalogue.All.Where(@case =>
-        @case.Op is not AvgPool { Window: not { DilationH: 1, DilationW: 1 } } && OnnxMap.Writes.ContainsKey(@case.Op.GetType()) && @case.Inputs.All(input => input.Type.DType == DType.Float32) && @case.Build().Result.Type.DType == DType.Float32);
+        @case.Op is not AvgPool { Window: not { DilationH: 1, DilationW: 1 } } && OnnxMap.Writes.ContainsKey(@case.Op.GetType())
+            && @case.Inputs.All(input => input.Type.DType == DType.Float32) && @case.Build().Result.Type.DType == DType.Float32);
 
     private static void Refused(Graph graph, string message, params (string Name, HostTensor Tensor)[] weights) => Assert.Contains(
         message,

@@ -15,7 +15,8 @@ public sealed class OnnxModelTests
     private static readonly ModelOptions s_options = new() { Classes = 7, ImageSize = 33, DropRate = 0.1 };
 
     public static TheoryData<string, bool> Models() => new(
-        from name in (string[])["repvgg", "repvgg_n1", "resnet18", "resnet20", "cifar_resnet20", "mobilenetv2_035", "mobilenetv3_small_050", "tf_efficientnetv2_b0",
+        from name in (string[])[
+            "repvgg", "repvgg_n1", "resnet18", "resnet20", "cifar_resnet20", "mobilenetv2_035", "mobilenetv3_small_050", "tf_efficientnetv2_b0",
             "mixnet_s", "ghostnet_050"]
         from deployed in (bool[])[false, true] select (name, deployed));
 
@@ -51,7 +52,9 @@ public sealed class OnnxModelTests
         Assert.Equal(("logits", "batch,7"), Declared(Assert.Single(model.Graph.Output)));
         Assert.All(model.Graph.Node, node => Assert.Equal("", node.Domain));
         Assert.All(model.Graph.Node.Where(node => node.OpType == "Conv"), conv => Assert.Equal(3, conv.Input.Count));
-        Assert.Equal(["Add", "Conv", "Gemm", "GlobalAveragePool", "Pad", "Relu", "Reshape", "Slice"], model.Graph.Node.Select(node => node.OpType).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["Add", "Conv", "Gemm", "GlobalAveragePool", "Pad", "Relu", "Reshape", "Slice"],
+            model.Graph.Node.Select(node => node.OpType).Distinct().Order(StringComparer.Ordinal));
         Assert.Equal(weights.Keys.Order(), model.Graph.Initializer.Select(tensor => tensor.Name).Where(weights.ContainsKey).Order());
         Assert.Equal(("fovea.classes", "[\"ä\"]"), (model.MetadataProps[0].Key, model.MetadataProps[0].Value));
     }
@@ -62,7 +65,9 @@ public sealed class OnnxModelTests
         var (graph, weights) = Form("resnet20", s_options, deployed: false, batch: 1);
         var bytes = OnnxRoundTrip.Write(graph, weights, new OnnxWriteOptions { OpenImageSize = true });
         var back = OnnxRoundTrip.Read(bytes, new OnnxReadOptions { Batch = 4, Height = 48, Width = 48 });
-        Assert.Equal(Canonical.Print(new RemoveTrainingOnly().Apply(ModelCatalog.Build("resnet20", s_options with { ImageSize = 48 }, batch: 4))), Canonical.Print(back.Graph));
+        Assert.Equal(
+            Canonical.Print(new RemoveTrainingOnly().Apply(ModelCatalog.Build("resnet20", s_options with { ImageSize = 48 }, batch: 4))),
+            Canonical.Print(back.Graph));
         var failure = Assert.Throws<ModelFormatException>(() => OnnxRoundTrip.Read(bytes));
         Assert.Equal("m.onnx: input 'input': leaves axis 2 open; say the size of the image", failure.Message);
     }
@@ -82,7 +87,8 @@ public sealed class OnnxModelTests
         var graph = new Graph("flat");
         var x = graph.Input("input", TensorType.F32(1, 3, 4, 4)).Relu();
         graph.Output("logits", x.Flatten().MatMul(graph.Parameter("fc.weight", new Shape(5, 48), Initializer.Zeros), transposeB: true));
-        var failure = Assert.Throws<ModelFormatException>(() => OnnxRoundTrip.Write(graph, OnnxRoundTrip.Weights(graph), new OnnxWriteOptions { OpenImageSize = true }));
+        var failure = Assert.Throws<ModelFormatException>(
+            () => OnnxRoundTrip.Write(graph, OnnxRoundTrip.Weights(graph), new OnnxWriteOptions { OpenImageSize = true }));
         Assert.Contains("reshape: f32[1, 48] depends on the size of the image", failure.Message, StringComparison.Ordinal);
     }
 
@@ -94,7 +100,8 @@ public sealed class OnnxModelTests
             var graph = new Graph("attention");
             var x = graph.Input("input", TensorType.F32(batch, 4, 6));
             var tokens = graph.Parameter("token", new Shape(1, 1, 6), Initializer.Ones).BroadcastTo(new Shape(batch, 1, 6)).Concat(1, x);
-            var heads = tokens.Reshape(new Shape(batch * 5, 6)).MatMul(graph.Parameter("w", new Shape(6, 6), Initializer.Ones)).Reshape(new Shape(batch, 5, 2, 3)).Transpose(0, 2, 1, 3);
+            var heads = tokens.Reshape(new Shape(batch * 5, 6)).MatMul(graph.Parameter("w", new Shape(6, 6), Initializer.Ones))
+                .Reshape(new Shape(batch, 5, 2, 3)).Transpose(0, 2, 1, 3);
             var y = heads.MatMul(heads, transposeB: true).Softmax(3).MatMul(heads).Transpose(0, 2, 1, 3).Reshape(new Shape(batch, 30));
             graph.Output("y", y.MatMul(graph.Parameter("v", new Shape(30, 2), Initializer.Ones)));
             return graph;

@@ -17,7 +17,9 @@ public sealed class OnnxReadTests
     public void Classifier_as_exporters_write_it_is_read()
     {
         var model = Model(
-            Node("Conv", "c", ["input", "w"], OnnxAttributes.Of("auto_pad", "SAME_UPPER"), OnnxAttributes.Integers("strides", 2, 2), OnnxAttributes.Integers("kernel_shape", 3, 3)),
+            Node(
+                "Conv", "c", ["input", "w"], OnnxAttributes.Of("auto_pad", "SAME_UPPER"), OnnxAttributes.Integers("strides", 2, 2),
+                OnnxAttributes.Integers("kernel_shape", 3, 3)),
             Node("BatchNormalization", "n", ["c", "gamma", "beta", "mean", "var"], OnnxAttributes.Of("epsilon", 1e-3)),
             Node("Clip", "r", ["n", "zero", "six"]),
             Node("GlobalAveragePool", "p", ["r"]),
@@ -60,12 +62,17 @@ public sealed class OnnxReadTests
     }
 
     [Theory]
-    [InlineData("Slice", new[] { 1L, -3 }, new[] { long.MaxValue, -1 }, new[] { 1L, -1 }, new[] { 1L, 1 }, "slice input input f32[1, 3, 8, 8] {starts=0x1x0x5 sizes=1x2x8x2 steps=1x1x1x1} f32[1, 2, 8, 2]")]
-    [InlineData("Slice", new[] { 0L, 1 }, new[] { 8L, 100 }, new[] { 2L, 3 }, new[] { 3L, 2 }, "slice input input f32[1, 3, 8, 8] {starts=0x0x0x1 sizes=1x3x3x4 steps=1x1x3x2} f32[1, 3, 3, 4]")]
+    [InlineData(
+        "Slice", new[] { 1L, -3 }, new[] { long.MaxValue, -1 }, new[] { 1L, -1 }, new[] { 1L, 1 },
+        "slice input input f32[1, 3, 8, 8] {starts=0x1x0x5 sizes=1x2x8x2 steps=1x1x1x1} f32[1, 2, 8, 2]")]
+    [InlineData(
+        "Slice", new[] { 0L, 1 }, new[] { 8L, 100 }, new[] { 2L, 3 }, new[] { 3L, 2 },
+        "slice input input f32[1, 3, 8, 8] {starts=0x0x0x1 sizes=1x3x3x4 steps=1x1x3x2} f32[1, 3, 3, 4]")]
     public void Positions_of_slices_are_counted_and_kept_inside(string op, long[] starts, long[] ends, long[] axes, long[] steps, string expected)
     {
         var model = Model(Node(op, "logits", ["input", "starts", "ends", "axes", "steps"]));
-        foreach (var (name, numbers) in new[] { ("starts", starts), ("ends", ends), ("axes", axes), ("steps", steps) }) model.Graph.Initializer.Add(OnnxTensors.Write(name, numbers));
+        foreach (var (name, numbers) in new[] { ("starts", starts), ("ends", ends), ("axes", axes), ("steps", steps) })
+            model.Graph.Initializer.Add(OnnxTensors.Write(name, numbers));
         Assert.StartsWith($"0: {expected}\n", Canonical.Print(Read(model).Graph), StringComparison.Ordinal);
     }
 
@@ -82,17 +89,27 @@ public sealed class OnnxReadTests
             Node("Softmax", "logits", ["q"]));
         model.OpsetImport[0].Version = 9;
         var graph = Read(model).Graph;
-        Assert.Equal(["pad", "clip", "slice", "reduce", "reshape", "reshape", "softmax"], graph.Nodes.Where(node => node.Op is not Variable).Select(node => node.Op.Name));
+        Assert.Equal(
+            ["pad", "clip", "slice", "reduce", "reshape", "reshape", "softmax"],
+            graph.Nodes.Where(node => node.Op is not Variable).Select(node => node.Op.Name));
         Assert.Equal(TensorType.F32(1, 2), graph.Output("logits").Type);
     }
 
     [Fact]
     public void Sizes_that_are_rounded_up_are_padding_behind()
     {
-        var graph = Read(Model(Node("MaxPool", "logits", ["input"], OnnxAttributes.Integers("kernel_shape", 3, 3), OnnxAttributes.Integers("strides", 2, 2), OnnxAttributes.Of("ceil_mode", 1)))).Graph;
+        var graph = Read(
+            Model(
+                Node(
+                    "MaxPool", "logits", ["input"], OnnxAttributes.Integers("kernel_shape", 3, 3), OnnxAttributes.Integers("strides", 2, 2),
+                    OnnxAttributes.Of("ceil_mode", 1)))).Graph;
         Assert.Equal(new MaxPool(3, 3, new Window2d(2, 2, 0, 0, 1, 1)), graph.Output("logits").Op);
         Assert.Equal(new Shape(1, 3, 4, 4), graph.Output("logits").Shape);
-        Refused("ceil_mode changes the size", Node("AveragePool", "logits", ["input"], OnnxAttributes.Integers("kernel_shape", 3, 3), OnnxAttributes.Integers("strides", 2, 2), OnnxAttributes.Of("ceil_mode", 1)));
+        Refused(
+            "ceil_mode changes the size",
+            Node(
+                "AveragePool", "logits", ["input"], OnnxAttributes.Integers("kernel_shape", 3, 3), OnnxAttributes.Integers("strides", 2, 2),
+                OnnxAttributes.Of("ceil_mode", 1)));
     }
 
     [Fact]
@@ -109,7 +126,8 @@ public sealed class OnnxReadTests
         var model = Model(Node("Sum", "logits", ["input", "raw", "floats", "doubles", "halves"]));
         model.Graph.Initializer.Add(OnnxTensors.Write("raw", HostTensor.Filled(new Shape(8), 1.5f)));
         model.Graph.Initializer.Add(new TensorProto { Name = "floats", DataType = (int)DataType.Float, Dims = { 8 }, FloatData = { 0, 1, 2, 3, 4, 5, 6, 7 } });
-        model.Graph.Initializer.Add(new TensorProto { Name = "doubles", DataType = (int)DataType.Double, Dims = { 8 }, DoubleData = { 0, 1, 2, 3, 4, 5, 6, 0.5 } });
+        model.Graph.Initializer.Add(
+            new TensorProto { Name = "doubles", DataType = (int)DataType.Double, Dims = { 8 }, DoubleData = { 0, 1, 2, 3, 4, 5, 6, 0.5 } });
         model.Graph.Initializer.Add(new TensorProto { Name = "halves", DataType = (int)DataType.Float16, Dims = { 1 }, Int32Data = { 0xC000 } });
         var back = Read(model);
         Assert.Equal([1.5f, 7f, 0.5f, -2f], new[] { "raw", "floats", "doubles", "halves" }.Select(name => back.Weights[name].Floats[^1]));
@@ -124,10 +142,14 @@ public sealed class OnnxReadTests
         Refused("node 'logits' (Relu): reads 'x', which nothing before it computes", Node("Relu", "logits", ["x"]));
         Refused("node 'input' (Relu): computes 'input', which is there already", Node("Relu", "input", ["input"]));
         Refused("output 'logits': reads 'logits', which nothing before it computes", Node("Relu", "y", ["input"]));
-        Refused("node 'logits' (Add): add: a [1, 3, 8, 8] and b [5] do not broadcast", Node("Constant", "c", [], OnnxAttributes.Of("value", HostTensor.Filled(new Shape(5), 1))), Node("Add", "logits", ["input", "c"]));
+        Refused(
+            "node 'logits' (Add): add: a [1, 3, 8, 8] and b [5] do not broadcast",
+            Node("Constant", "c", [], OnnxAttributes.Of("value", HostTensor.Filled(new Shape(5), 1))), Node("Add", "logits", ["input", "c"]));
         Refused("does not treat each image alone: reduce: mixes the images", Node("ReduceMax", "logits", ["input"]));
         Refused("is computed from images or missing; wanted integers", Node("Reshape", "logits", ["input", "input"]));
-        Refused("strides is [2]; wanted 2 numbers from 1", Node("MaxPool", "logits", ["input"], OnnxAttributes.Integers("kernel_shape", 2, 2), OnnxAttributes.Integers("strides", 2)));
+        Refused(
+            "strides is [2]; wanted 2 numbers from 1",
+            Node("MaxPool", "logits", ["input"], OnnxAttributes.Integers("kernel_shape", 2, 2), OnnxAttributes.Integers("strides", 2)));
         Refused("kernel_shape is [0, 0]; wanted 2 numbers from 1", Node("MaxPool", "logits", ["input"]));
         Refused("the attribute axis is of the type Float; wanted Int", Node("Softmax", "logits", ["input"], OnnxAttributes.Of("axis", 1.5)));
     }
@@ -137,7 +159,9 @@ public sealed class OnnxReadTests
     {
         var model = Model(
             Node("Constant", "scales", [], OnnxAttributes.Of("value", new HostTensor(TensorType.F32(4), Bytes(1, 1, 2, 0.5f)))),
-            Node("Resize", "r", ["input", "", "scales"], OnnxAttributes.Of("mode", "nearest"), OnnxAttributes.Of("nearest_mode", "floor"), OnnxAttributes.Of("coordinate_transformation_mode", "asymmetric")),
+            Node(
+                "Resize", "r", ["input", "", "scales"], OnnxAttributes.Of("mode", "nearest"), OnnxAttributes.Of("nearest_mode", "floor"),
+                OnnxAttributes.Of("coordinate_transformation_mode", "asymmetric")),
             Node("LayerNormalization", "n", ["r", "gamma"], OnnxAttributes.Of("axis", 2)),
             Node("Constant", "last", [], OnnxAttributes.Of("value_int", -1)),
             Node("Gather", "g", ["n", "last"], OnnxAttributes.Of("axis", 1)),
@@ -160,7 +184,9 @@ public sealed class OnnxReadTests
             output logits 10
             """,
             Canonical.Print(Read(model).Graph));
-        Refused("takes several elements along axis 1", Node("Constant", "i", [], OnnxAttributes.Integers("value_ints", 0, 1)), Node("Gather", "logits", ["input", "i"], OnnxAttributes.Of("axis", 1)));
+        Refused(
+            "takes several elements along axis 1", Node("Constant", "i", [], OnnxAttributes.Integers("value_ints", 0, 1)),
+            Node("Gather", "logits", ["input", "i"], OnnxAttributes.Of("axis", 1)));
         Refused("has neither sizes nor scales", Node("Resize", "logits", ["input"]));
     }
 

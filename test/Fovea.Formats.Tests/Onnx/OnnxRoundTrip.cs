@@ -22,7 +22,8 @@ internal static class OnnxRoundTrip
     internal static Dictionary<string, HostTensor> Weights(Graph graph, ulong seed = 1)
     {
         var weights = new Dictionary<string, HostTensor>(StringComparer.Ordinal);
-        foreach (var variable in graph.Variables.Select(value => value.Variable!).Where(variable => variable.Kind is VariableKind.Parameter or VariableKind.State))
+        var kept = graph.Variables.Select(value => value.Variable!).Where(variable => variable.Kind is VariableKind.Parameter or VariableKind.State);
+        foreach (var variable in kept)
         {
             var draws = new Philox(seed, Initializer.Fnv1a(variable.Label));
             var fanIn = variable.Type.Shape.Rank < 2 ? 1 : variable.Type.Shape.Elements / variable.Type.Shape[0];

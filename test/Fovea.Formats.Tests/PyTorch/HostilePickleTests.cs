@@ -73,7 +73,8 @@ public sealed class HostilePickleTests
         var weights = WeightFile.Read(new MemoryStream(Pickles.Zip(pickle, s_storage)), "w");
         Assert.Equal(["w"], weights.Tensors.Select(entry => entry.Name));
         Assert.Equal(["left out 'trainer', a dictionary"], weights.Notes);
-        Assert.Equal(["w"], WeightFile.Read(new MemoryStream(Pickles.Zip(pickle, s_storage)), "w", key: "trainer.trainer.trainer").Tensors.Select(entry => entry.Name));
+        Assert.Equal(
+            ["w"], WeightFile.Read(new MemoryStream(Pickles.Zip(pickle, s_storage)), "w", key: "trainer.trainer.trainer").Tensors.Select(entry => entry.Name));
     }
 
     [Fact]

@@ -28,7 +28,8 @@ public sealed class PyTorchWriterTests
     public void Names_that_clash_are_refused()
     {
         Assert.Throws<ArgumentException>(() => PyTorchFile.Write(new MemoryStream(), [("a", Fixtures.Ramp(1)), ("a", Fixtures.Ramp(1))]));
-        Assert.Throws<ArgumentException>(() => PyTorchFile.Write(new MemoryStream(), [("running_var", Fixtures.Ramp(1)), ("num_batches_tracked", Fixtures.Ramp(1))]));
+        Assert.Throws<ArgumentException>(
+            () => PyTorchFile.Write(new MemoryStream(), [("running_var", Fixtures.Ramp(1)), ("num_batches_tracked", Fixtures.Ramp(1))]));
     }
 
     internal static (string Name, HostTensor Tensor)[] Tensors() =>

@@ -47,7 +47,8 @@ public sealed class StateDictKeyTests
         var weights = WeightFile.Read(new MemoryStream(Pickles.Zip(pickle, new byte[16])), "l.ckpt", "ema_model");
         Assert.Equal(["w"], weights.Tensors.Select(entry => entry.Name));
         Assert.Equal(
-            ["took the entry 'state_dict'", "took the 1 of 3 tensors whose names begin with 'ema_model'", "removed the prefix 'module.' from every name"], weights.Notes);
+            ["took the entry 'state_dict'", "took the 1 of 3 tensors whose names begin with 'ema_model'", "removed the prefix 'module.' from every name"],
+            weights.Notes);
     }
 
     [Theory]
@@ -82,12 +83,17 @@ public sealed class StateDictKeyTests
     public void Safetensors_are_chosen_by_how_their_names_begin()
     {
         using var folder = new TemporaryFolder();
-        (string, HostTensor)[] tensors = [("conv.w", Fixtures.Ramp(1)), ("ema/conv.w", Fixtures.Ramp(2)), ("teacher.conv.w", Fixtures.Ramp(3)), ("teacher/x", Fixtures.Ramp(4))];
+        (string, HostTensor)[] tensors =
+        [
+            ("conv.w", Fixtures.Ramp(1)), ("ema/conv.w", Fixtures.Ramp(2)), ("teacher.conv.w", Fixtures.Ramp(3)), ("teacher/x", Fixtures.Ramp(4)),
+        ];
         WeightFile.Write(folder.Path("w.safetensors"), tensors);
         Assert.Equal(2, WeightFile.Read(folder.Path("w.safetensors"), "ema").Tensors.Single().Tensor.Shape[0]);
-        Assert.Equal(("conv.w", 3), WeightFile.Read(folder.Path("w.safetensors"), "teacher").Tensors.Select(entry => (entry.Name, entry.Tensor.Shape[0])).Single());
+        Assert.Equal(
+            ("conv.w", 3), WeightFile.Read(folder.Path("w.safetensors"), "teacher").Tensors.Select(entry => (entry.Name, entry.Tensor.Shape[0])).Single());
         var failure = Assert.Throws<ModelFormatException>(() => WeightFile.Read(folder.Path("w.safetensors"), "student"));
-        Assert.EndsWith("key 'student': no tensor has a name that begins with it; names begin with 'conv', 'ema', 'teacher'", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "key 'student': no tensor has a name that begins with it; names begin with 'conv', 'ema', 'teacher'", failure.Message, StringComparison.Ordinal);
     }
 
     private static byte[] Checkpoint()

@@ -79,7 +79,9 @@ public sealed class UnpicklerTests
 
     [Fact]
     public void Endless_line_is_refused() =>
-        Assert.Contains("a line of more than 4096 bytes", Assert.Throws<ModelFormatException>(() => Load("I" + new string('1', 100_000))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "a line of more than 4096 bytes", Assert.Throws<ModelFormatException>(() => Load("I" + new string('1', 100_000))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Storages_are_reported_by_key()

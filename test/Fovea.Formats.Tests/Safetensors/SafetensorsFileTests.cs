@@ -54,7 +54,8 @@ public sealed class SafetensorsFileTests
         var header = BinaryPrimitives.ReadInt64LittleEndian(stream.ToArray());
         Assert.Equal(0, (8 + header) % 8);
         var json = Encoding.UTF8.GetString(stream.ToArray(), 8, (int)header);
-        Assert.Equal("""{"byte":{"dtype":"I8","shape":[1],"data_offsets":[4,5]},"float":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", json.TrimEnd(' '));
+        Assert.Equal(
+            """{"byte":{"dtype":"I8","shape":[1],"data_offsets":[4,5]},"float":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", json.TrimEnd(' '));
     }
 
     [Fact]
@@ -86,15 +87,21 @@ public sealed class SafetensorsFileTests
     }
 
     [Theory]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8, "tensor 'a': stands twice")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8, "tensor 'a': stands twice")]
     [InlineData("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}""", 8, "F32 [3] takes 12 bytes, but data_offsets [0, 8] hold 8")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 7, "may be truncated")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 9, "has 9 bytes of elements, but the header describes 8")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8, "tensor 'b': begins at 4, where 8 was wanted")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""", 12, "tensor 'b': begins at 8, where 4 was wanted")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8,
+        "tensor 'b': begins at 4, where 8 was wanted")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""", 12,
+        "tensor 'b': begins at 8, where 4 was wanted")]
     [InlineData("""{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}""", 4, "axis 0 has the extent -1")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2147483647,2147483647,2147483647],"data_offsets":[0,4]}}""", 4, "can be held in one tensor")]
-    [InlineData("""{"a":{"dtype":"F16","shape":[1500000000],"data_offsets":[0,3000000000]}}""", 4, "1500000000 elements, 6000000000 bytes; at most 2147483591 bytes")]
+    [InlineData(
+        """{"a":{"dtype":"F16","shape":[1500000000],"data_offsets":[0,3000000000]}}""", 4, "1500000000 elements, 6000000000 bytes; at most 2147483591 bytes")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1,1,1,1,1,1,1],"data_offsets":[0,4]}}""", 4, "has 7 axes; at most 6")]
     [InlineData("""{"a":{"dtype":"F8_E4M3","shape":[4],"data_offsets":[0,4]}}""", 4, "has elements of type F8_E4M3")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}""", 4, "lies at data_offsets [4, 0]")]
@@ -110,7 +117,8 @@ public sealed class SafetensorsFileTests
     [InlineData("""{"\ud800":{}}""", 0, "JSON at byte")]
     public void Header_that_the_format_forbids_is_refused(string json, int dataBytes, string wanted)
     {
-        var failure = Assert.Throws<ModelFormatException>(() => SafetensorsFile.Open(new MemoryStream([.. Header(json), .. new byte[dataBytes]]), "weights.safetensors"));
+        var failure = Assert.Throws<ModelFormatException>(
+            () => SafetensorsFile.Open(new MemoryStream([.. Header(json), .. new byte[dataBytes]]), "weights.safetensors"));
         Assert.StartsWith("weights.safetensors: ", failure.Message, StringComparison.Ordinal);
         Assert.Contains(wanted, failure.Message, StringComparison.Ordinal);
         Assert.Equal("weights.safetensors", failure.File);
@@ -131,7 +139,10 @@ public sealed class SafetensorsFileTests
     [Fact]
     public void Integer_beyond_32_bits_is_refused_when_it_is_read()
     {
-        byte[] bytes = [.. Header("""{"a":{"dtype":"I64","shape":[2],"data_offsets":[0,16]}}"""), .. BitConverter.GetBytes(-5L), .. BitConverter.GetBytes(1L << 31)];
+        byte[] bytes =
+        [
+            .. Header("""{"a":{"dtype":"I64","shape":[2],"data_offsets":[0,16]}}"""), .. BitConverter.GetBytes(-5L), .. BitConverter.GetBytes(1L << 31),
+        ];
         using var file = SafetensorsFile.Open(new MemoryStream(bytes), "w");
         var failure = Assert.Throws<ModelFormatException>(() => file.Read("a"));
         Assert.Equal("w: tensor 'a': element 1 is 2147483648; a 64-bit integer is read only if 32 bits hold it", failure.Message);
@@ -141,7 +152,8 @@ public sealed class SafetensorsFileTests
     public void Tensor_that_is_not_there_is_named()
     {
         using var file = SafetensorsFile.Open(Fixtures.Path("safetensors", "reference.safetensors"));
-        Assert.Contains("tensor 'absent': is not among the 13 tensors", Assert.Throws<ModelFormatException>(() => file.Read("absent")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "tensor 'absent': is not among the 13 tensors", Assert.Throws<ModelFormatException>(() => file.Read("absent")).Message, StringComparison.Ordinal);
     }
 
     private static byte[] Header(string json)

@@ -144,7 +144,9 @@ public sealed class ZipTests
     public void Zip_file_of_something_else_is_refused_and_says_what_is_in_it()
     {
         var message = Refused(Write(uint.MaxValue, ("weights/model.pth", [1]), ("read\u001bme", [1])));
-        Assert.Contains("is a zip file without a record '*/data.pkl', as torch.save writes it: it has 2 records, 'weights/model.pth', 'read\\u001bme'", message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is a zip file without a record '*/data.pkl', as torch.save writes it: it has 2 records, 'weights/model.pth', 'read\\u001bme'", message,
+            StringComparison.Ordinal);
         Assert.Contains("it has no records", Refused(Write(uint.MaxValue)), StringComparison.Ordinal);
     }
 

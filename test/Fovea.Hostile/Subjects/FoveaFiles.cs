@@ -50,7 +50,8 @@ public sealed class FoveaFiles : Subject
     /// <inheritdoc/>
     public override bool Refuses(Exception failure) => failure is ModelFormatException || Runs.Refuses(failure);
 
-    private static HostTensor Tensor(TensorType type, Choices choices) => choices.Wrong(40) ? new HostTensor(TensorType.F32(choices.Extent())) : new HostTensor(type);
+    private static HostTensor Tensor(TensorType type, Choices choices) =>
+        choices.Wrong(40) ? new HostTensor(TensorType.F32(choices.Extent())) : new HostTensor(type);
 
     private static string Classes(Choices choices, int count)
     {
@@ -61,7 +62,9 @@ public sealed class FoveaFiles : Subject
     private static string Preprocessing(Choices choices, int channels, int height, int width)
     {
         string Number(int right) => (choices.Wrong(40) ? choices.Number() : right).ToString(CultureInfo.InvariantCulture);
-        string Numbers(string right) => $"[{string.Join(',', Enumerable.Range(0, choices.Wrong(40) ? channels + 1 : channels).Select(_ => choices.Wrong(60) ? choices.Of("-1", "0", "1e999", "1e-320", "null", "\"x\"") : right))}]";
+        string Value(string right) => choices.Wrong(60) ? choices.Of("-1", "0", "1e999", "1e-320", "null", "\"x\"") : right;
+        string Numbers(string right) =>
+            $"[{string.Join(',', Enumerable.Range(0, choices.Wrong(40) ? channels + 1 : channels).Select(_ => Value(right)))}]";
         return Json($$"""
             {"width":{{Number(width)}},"height":{{Number(height)}},"shorter_side":{{(choices.OneIn(3) ? Number(9) : "null")}},"crop_fraction":1,
             "interpolation":"bilinear","mean":{{Numbers("0.5")}},"std":{{Numbers("0.25")}}}

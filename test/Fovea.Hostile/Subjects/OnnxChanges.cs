@@ -40,7 +40,9 @@ internal static class OnnxChanges
         {
             case 0 or 1 when node.Attribute.Count > 0: Change(choices.Of(node.Attribute.ToArray()), choices); break;
             case 2 or 3 when graph.Initializer.Count > 0: Change(choices.Of(graph.Initializer.ToArray()), choices); break;
-            case 4 when graph.Input.Count > 0: graph.Input[0].Type.TensorType.Shape.Dim[choices.Below(graph.Input[0].Type.TensorType.Shape.Dim.Count)].DimValue = OnnxFiles.Extent(choices); break;
+            case 4 when graph.Input.Count > 0:
+                graph.Input[0].Type.TensorType.Shape.Dim[choices.Below(graph.Input[0].Type.TensorType.Shape.Dim.Count)].DimValue = OnnxFiles.Extent(choices);
+                break;
             case 5 when node.Input.Count > 0: node.Input[choices.Below(node.Input.Count)] = Name(graph, choices); break;
             case 6: node.OpType = choices.Of(OnnxFiles.Ops); break;
             default: node.Output[0] = choices.OneIn(2) ? Name(graph, choices) : choices.Name("new"); break;

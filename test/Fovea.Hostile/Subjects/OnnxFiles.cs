@@ -12,19 +12,41 @@ public sealed class OnnxFiles : Subject
 {
     private static readonly Dictionary<string, string> s_attributes = new(StringComparer.Ordinal)
     {
-        ["Conv"] = "kernel_shape strides pads dilations group auto_pad", ["BatchNormalization"] = "epsilon momentum", ["MaxPool"] = "kernel_shape strides pads dilations ceil_mode auto_pad",
-        ["AveragePool"] = "kernel_shape strides pads count_include_pad ceil_mode auto_pad", ["Softmax"] = "axis", ["Constant"] = "value value_ints value_int value_float",
-        ["Cast"] = "to", ["Gemm"] = "transA transB alpha beta", ["ReduceSum"] = "axes keepdims noop_with_empty_axes", ["ReduceMean"] = "axes keepdims", ["ReduceMax"] = "axes keepdims",
-        ["Resize"] = "mode coordinate_transformation_mode nearest_mode", ["Shape"] = "start end", ["Reshape"] = "shape allowzero", ["Flatten"] = "axis", ["Squeeze"] = "axes", ["Unsqueeze"] = "axes",
-        ["Transpose"] = "perm", ["Pad"] = "pads mode value", ["Slice"] = "starts ends axes steps", ["Concat"] = "axis", ["Gather"] = "axis", ["LayerNormalization"] = "axis epsilon",
-        ["LeakyRelu"] = "alpha", ["HardSigmoid"] = "alpha beta", ["Clip"] = "min max", ["Gelu"] = "approximate",
+        ["Conv"] = "kernel_shape strides pads dilations group auto_pad",
+        ["BatchNormalization"] = "epsilon momentum",
+        ["MaxPool"] = "kernel_shape strides pads dilations ceil_mode auto_pad",
+        ["AveragePool"] = "kernel_shape strides pads count_include_pad ceil_mode auto_pad",
+        ["Softmax"] = "axis",
+        ["Constant"] = "value value_ints value_int value_float",
+        ["Cast"] = "to",
+        ["Gemm"] = "transA transB alpha beta",
+        ["ReduceSum"] = "axes keepdims noop_with_empty_axes",
+        ["ReduceMean"] = "axes keepdims",
+        ["ReduceMax"] = "axes keepdims",
+        ["Resize"] = "mode coordinate_transformation_mode nearest_mode",
+        ["Shape"] = "start end",
+        ["Reshape"] = "shape allowzero",
+        ["Flatten"] = "axis",
+        ["Squeeze"] = "axes",
+        ["Unsqueeze"] = "axes",
+        ["Transpose"] = "perm",
+        ["Pad"] = "pads mode value",
+        ["Slice"] = "starts ends axes steps",
+        ["Concat"] = "axis",
+        ["Gather"] = "axis",
+        ["LayerNormalization"] = "axis epsilon",
+        ["LeakyRelu"] = "alpha",
+        ["HardSigmoid"] = "alpha beta",
+        ["Clip"] = "min max",
+        ["Gelu"] = "approximate",
     };
 
     internal static readonly string[] Ops =
     [
-        "Conv", "BatchNormalization", "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "Relu", "Sigmoid", "Clip", "Softmax", "Identity", "Dropout", "Add", "Sub", "Mul",
-        "Div", "Sum", "Max", "Min", "GreaterOrEqual", "Constant", "Cast", "Gemm", "MatMul", "ReduceSum", "ReduceMean", "ReduceMax", "Resize", "Shape", "Reshape", "Flatten", "Squeeze",
-        "Unsqueeze", "Transpose", "Pad", "Slice", "Concat", "Expand", "Gather", "LayerNormalization", "LeakyRelu", "HardSigmoid", "Gelu", "Neg", "Tanh", "Loop",
+        "Conv", "BatchNormalization", "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "Relu", "Sigmoid", "Clip", "Softmax", "Identity",
+        "Dropout", "Add", "Sub", "Mul", "Div", "Sum", "Max", "Min", "GreaterOrEqual", "Constant", "Cast", "Gemm", "MatMul", "ReduceSum", "ReduceMean",
+        "ReduceMax", "Resize", "Shape", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose", "Pad", "Slice", "Concat", "Expand", "Gather",
+        "LayerNormalization", "LeakyRelu", "HardSigmoid", "Gelu", "Neg", "Tanh", "Loop",
     ];
 
     /// <inheritdoc/>
@@ -54,7 +76,12 @@ public sealed class OnnxFiles : Subject
         }
 
         graph.Output.Add(Info(choices.Wrong(20) ? choices.Of(names.ToArray()) : last, [1]));
-        var model = new ModelProto { IrVersion = 8, Graph = graph, OpsetImport = { new OperatorSetIdProto { Version = choices.Wrong(20) ? choices.Number() : choices.Between(9, 23) } } };
+        var model = new ModelProto
+        {
+            IrVersion = 8,
+            Graph = graph,
+            OpsetImport = { new OperatorSetIdProto { Version = choices.Wrong(20) ? choices.Number() : choices.Between(9, 23) } },
+        };
         return model.ToByteArray();
     }
 
@@ -74,7 +101,11 @@ public sealed class OnnxFiles : Subject
     {
         var shape = new TensorShapeProto();
         foreach (var extent in extents) shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = extent });
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)DataType.Float, Shape = shape } } };
+        return new ValueInfoProto
+        {
+            Name = name,
+            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)DataType.Float, Shape = shape } },
+        };
     }
 
     private static TensorProto Tensor(string name, Choices choices)
@@ -83,7 +114,8 @@ public sealed class OnnxFiles : Subject
         if (choices.OneIn(2))
         {
             tensor.DataType = (int)DataType.Int64;
-            for (var i = choices.Wrong(20) ? choices.Below(3000) : choices.Below(6); i > 0; i--) tensor.Int64Data.Add(choices.Wrong(6) ? choices.Number() : choices.Between(-1, 6));
+            for (var i = choices.Wrong(20) ? choices.Below(3000) : choices.Below(6); i > 0; i--)
+                tensor.Int64Data.Add(choices.Wrong(6) ? choices.Number() : choices.Between(-1, 6));
             if (!choices.Wrong(10)) tensor.Dims.Add(tensor.Int64Data.Count);
             return tensor;
         }
@@ -122,7 +154,9 @@ public sealed class OnnxFiles : Subject
                 break;
             case "mode" or "approximate" or "auto_pad" or "coordinate_transformation_mode" or "nearest_mode":
                 attribute.Type = AttributeType.String;
-                attribute.S = ByteString.CopyFromUtf8(choices.Of("linear", "nearest", "asymmetric", "align_corners", "half_pixel", "floor", "SAME_UPPER", "SAME_LOWER", "VALID", "constant", "x"));
+                attribute.S = ByteString.CopyFromUtf8(
+                    choices.Of(
+                        "linear", "nearest", "asymmetric", "align_corners", "half_pixel", "floor", "SAME_UPPER", "SAME_LOWER", "VALID", "constant", "x"));
                 break;
             case "value":
                 (attribute.Type, attribute.T) = (AttributeType.Tensor, Tensor("value", choices));

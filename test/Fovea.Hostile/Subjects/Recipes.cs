@@ -9,7 +9,10 @@ namespace Fovea.Hostile.Subjects;
 public sealed class Recipes : Subject
 {
     private static readonly string[] s_keys =
-        ["model", "data", "optimizer", "schedule", "loss", "augment", "train", "kind", "name", "mean", "epochs", "learning_rate", "batch_size", "milestones", "seed", "weights", "precision"];
+    [
+        "model", "data", "optimizer", "schedule", "loss", "augment", "train", "kind", "name", "mean", "epochs", "learning_rate", "batch_size", "milestones",
+        "seed", "weights", "precision",
+    ];
 
     /// <inheritdoc/>
     public override string Name => "recipe";
@@ -32,7 +35,8 @@ public sealed class Recipes : Subject
 
     private static void Entry(Choices choices, StringBuilder text, int depth)
     {
-        text.Append(' ', 2 * depth).Append(choices.OneIn(15) ? choices.Of("&a ", "!!str ", "? ", "- ", "*a ") : "").Append(Key(choices)).Append(choices.OneIn(40) ? " " : ": ");
+        text.Append(' ', 2 * depth).Append(choices.OneIn(15) ? choices.Of("&a ", "!!str ", "? ", "- ", "*a ") : "").Append(Key(choices))
+            .Append(choices.OneIn(40) ? " " : ": ");
         if (depth < 4 && choices.OneIn(2))
         {
             text.Append('\n');
@@ -54,7 +58,12 @@ public sealed class Recipes : Subject
         {
             case 0: text.Append(choices.Number().ToString(CultureInfo.InvariantCulture)); break;
             case 1: text.Append(choices.Fraction().ToString("R", CultureInfo.InvariantCulture)); break;
-            case 2: text.Append(choices.Of("sgd", "adamw", "step", "cosine", "true", "null", "~", "resnet18", "fp32", "bf16", "|\n  x", ">\n  y", "''", "\"\\x1b\"", "*a", "&a 1", "!!int 3", "2026-01-01", "0x10", "1_000", ".inf")); break;
+            case 2:
+                text.Append(
+                    choices.Of(
+                        "sgd", "adamw", "step", "cosine", "true", "null", "~", "resnet18", "fp32", "bf16", "|\n  x", ">\n  y", "''", "\"\\x1b\"", "*a", "&a 1",
+                        "!!int 3", "2026-01-01", "0x10", "1_000", ".inf"));
+                break;
             case 3: text.Append(string.Concat(Enumerable.Repeat(choices.Of("[", "{a: ", "- ", "[[", "{? "), choices.Of(3, 20, 3000)))); break;
             case 4: text.Append(new string('9', choices.Of(5, 50, 400))); break;
             case 5 or 6: Flow(choices, text, "[", "]", depth, key: false); break;

@@ -10,7 +10,10 @@ namespace Fovea.Hostile.Subjects;
 public sealed class SafetensorsFiles : Subject
 {
     private static readonly (string Name, int Bytes)[] s_types =
-        [("F32", 4), ("F64", 8), ("F16", 2), ("BF16", 2), ("I64", 8), ("I32", 4), ("I16", 2), ("I8", 1), ("U8", 1), ("BOOL", 1), ("F8_E4M3", 1), ("U16", 2), ("C64", 8)];
+    [
+        ("F32", 4), ("F64", 8), ("F16", 2), ("BF16", 2), ("I64", 8), ("I32", 4), ("I16", 2), ("I8", 1), ("U8", 1), ("BOOL", 1), ("F8_E4M3", 1), ("U16", 2),
+        ("C64", 8),
+    ];
 
     /// <inheritdoc/>
     public override string Name => "safetensors";
@@ -30,7 +33,11 @@ public sealed class SafetensorsFiles : Subject
         if (choices.OneIn(30)) header.Insert(1, string.Concat(Enumerable.Repeat(choices.Of("[", "{\"a\":"), choices.Of(5, 5000))));
         var json = Encoding.UTF8.GetBytes(header.ToString());
         var length = choices.OneIn(40) ? choices.Number() : json.Length;
-        return [.. BitConverter.GetBytes(length), .. json, .. choices.Bytes((int)Math.Clamp(choices.OneIn(25) ? reached + choices.Between(-3, 3) : reached, 0, 4096))];
+        return
+        [
+            .. BitConverter.GetBytes(length), .. json,
+            .. choices.Bytes((int)Math.Clamp(choices.OneIn(25) ? reached + choices.Between(-3, 3) : reached, 0, 4096)),
+        ];
     }
 
     /// <inheritdoc/>

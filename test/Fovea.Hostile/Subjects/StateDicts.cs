@@ -31,7 +31,11 @@ public sealed class StateDicts : Subject
 
     private static byte[] Zip(Choices choices, byte[] pickle, IReadOnlyList<(string Name, int Bytes, int Elements)> storages)
     {
-        var records = new List<(string, byte[])> { ("archive/data.pkl", pickle), ("archive/byteorder", Encoding.ASCII.GetBytes(choices.OneIn(40) ? "big" : "little")) };
+        var records = new List<(string, byte[])>
+        {
+            ("archive/data.pkl", pickle),
+            ("archive/byteorder", Encoding.ASCII.GetBytes(choices.OneIn(40) ? "big" : "little")),
+        };
         for (var i = 0; i < storages.Count; i++) records.Add(($"archive/data/{i}", choices.Bytes(storages[i].Bytes * storages[i].Elements)));
         if (choices.OneIn(40)) records.Add((choices.Name("archive/constants.pkl", "archive/../x"), []));
         using var zip = new ZipMaker(choices, lies: choices.OneIn(3) ? 20 : 2000);

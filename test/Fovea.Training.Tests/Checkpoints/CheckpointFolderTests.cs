@@ -89,7 +89,8 @@ public sealed class CheckpointFolderTests : IDisposable
         _checkpoints.SaveEpoch(At(step: 3), epoch: 1);
         var error = Assert.Throws<TrainingException>(() => _checkpoints.LoadLatest(_ => { }));
         var step = name == "best" ? 4 : 3;
-        Assert.EndsWith($"'{name}' is intact (after epoch 1, step {step}): go on from it with --resume --checkpoint {name}", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"'{name}' is intact (after epoch 1, step {step}): go on from it with --resume --checkpoint {name}", error.Message, StringComparison.Ordinal);
         Assert.Equal(step, _checkpoints.Load(name, text => Assert.Fail(text))!.State.Step);
         _checkpoints.SaveLatest(At(step: 6));
         Assert.Equal(6, _checkpoints.LoadLatest(text => Assert.Fail(text))!.State.Step);
@@ -102,7 +103,8 @@ public sealed class CheckpointFolderTests : IDisposable
         SaveTwoAndDamage("truncated");
         File.WriteAllText(_checkpoints.PreviousPath, "");
         File.WriteAllText(_checkpoints.BestPath, "damaged");
-        Assert.EndsWith("Start anew in another folder", Assert.Throws<TrainingException>(() => _checkpoints.LoadLatest(_ => { })).Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "Start anew in another folder", Assert.Throws<TrainingException>(() => _checkpoints.LoadLatest(_ => { })).Message, StringComparison.Ordinal);
     }
 
     [Fact]

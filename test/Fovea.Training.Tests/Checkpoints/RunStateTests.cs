@@ -49,13 +49,20 @@ public sealed class RunStateTests : IDisposable
     }
 
     [Theory]
-    [InlineData("\"loss_sum\":0.30000000000000004", "\"loss_sum\":1e400", "its state has loss_sum 1e400; wanted a number from ")]
-    [InlineData("\"best_top1\":0.3333333333333333", "\"best_top1\":\"NaN\"", "its state has best_top1 \"NaN\"; wanted a number from 0 to 1")]
-    [InlineData("\"epoch\":1", "\"epoch\":1.5", "its state has epoch 1.5; wanted a whole number from 0 to ")]
-    [InlineData("\"epoch\":1,", "", "its state lacks 'epoch'")]
-    [InlineData("[\"bee/ü.png\"]", "[null]", "its state has bad_images [null]; wanted a list of names")]
-    [InlineData("{\"epoch\"", "[{\"epoch\"", "cannot be read: ")]
-    public void A_state_whose_text_is_wrong_is_refused(string text, string wrong, string problem)
+    [InlineData("\"loss_sum\":0.30000000000000004", "\"loss_sum\":1e400", "its state has loss_sum Infinity; wanted a number from ")]
+    [InlineData(
+        "\"best_top1\":0.3333333333333333", "\"best_top1\":\"NaN\"", "its state cannot be read: $.best_top1 at '…", "\"best_top1\":\"NaN\"': ",
+        "System.Double")]
+    [InlineData("\"epoch\":1", "\"epoch\":1.5", "its state cannot be read: $.epoch at '{\"epoch\":1.5': ", "System.Int32")]
+    [InlineData("\"epoch\":1", "\"epoch\":2147483648", "its state cannot be read: $.epoch at '{\"epoch\":2147483648': ", "System.Int32")]
+    [InlineData("\"epoch\":1", "\"epoch\":null", "its state cannot be read: $.epoch at '{\"epoch\":null': ", "System.Int32")]
+    [InlineData("\"epoch\":1,", "", "its state cannot be read: ", "missing", "'epoch'")]
+    [InlineData("\"epoch\":1", "\"epoch\":1,\"epoch\":1", "its state cannot be read: $.epoch at '{\"epoch\":1,\"", "Duplicate property 'epoch'")]
+    [InlineData("\"epoch\":1", "\"epochs\":7,\"epoch\":1", "its state cannot be read: $.epochs at '{\"epochs\":': ", "'epochs'")]
+    [InlineData("[\"bee/ü.png\"]", "[null]", "its state has null in bad_images; wanted a list of names")]
+    [InlineData("[\"bee/ü.png\"]", "null", "its state cannot be read: $", "null")]
+    [InlineData("{\"epoch\"", "[{\"epoch\"", "its state cannot be read: $ at '[': ")]
+    public void A_state_whose_text_is_wrong_is_refused(string text, string wrong, string problem, params string[] more)
     {
         var facts = CheckpointFolderTests.At(step: 5).Facts;
         var state = RunStateText.Write(CheckpointFolderTests.At(step: 5).State).Replace("\\u00FC", "ü", StringComparison.Ordinal);
@@ -64,6 +71,17 @@ public sealed class RunStateTests : IDisposable
         metadata["fovea.state"] = state.Replace(text, wrong, StringComparison.Ordinal);
         var error = Assert.Throws<FormatException>(() => CheckpointMetadata.Read(metadata));
         Assert.StartsWith(problem, error.Message, StringComparison.Ordinal);
+        Assert.All(more, part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void State_is_the_same_json_as_ever()
+    {
+        const string text = """{"epoch":1,"batch":2,"batches":7,"step":5,"pending_batches":0,"pending_samples":0,"samples":8,"""
+            + """ "loss_sum":0.30000000000000004,"hits":3,"best_top1":0.3333333333333333,"best_epoch":1,"seconds":12.5,"bad_images":["bee/\u00FC.png"]}""";
+        var (facts, state) = (CheckpointFolderTests.At(step: 5).Facts, CheckpointFolderTests.At(step: 5).State);
+        Assert.Equal(text.Replace(" ", "", StringComparison.Ordinal), RunStateText.Write(state));
+        Assert.Equivalent(state, RunStateText.Read(text, facts), strict: true);
     }
 
     [Theory]
@@ -73,7 +91,8 @@ public sealed class RunStateTests : IDisposable
     [InlineData("fovea.samples", "many", "its fovea.samples is 'many'; wanted a whole number from 1 to 2147483647")]
     [InlineData("fovea.classes", "[]", "has no classes; wanted at least one")]
     [InlineData("fovea.classes", "[\"a\",\"a\"]", "has the class 'a' twice")]
-    [InlineData("fovea.classes", "{", "cannot be read: ")]
+    [InlineData("fovea.classes", "{", "the class names cannot be read: $ at '{': ")]
+    [InlineData("fovea.classes", "[\"a\",null]", "the class names cannot be read: one of them is null")]
     [InlineData("fovea.kind", "checkpoint 2", "is of the kind 'checkpoint 2', written by version ")]
     public void Facts_that_no_run_can_have_are_refused(string key, string value, string problem)
     {

@@ -76,7 +76,8 @@ public sealed class DeployProofTests
     {
         var weights = TinyWeights.Of(TinyModel.Net(2));
         var form = Deploy.Fold(TinyModel.Net(2), weights);
-        Assert.Throws<OperationCanceledException>(() => DeployProof.Run(form, weights, new ReferenceBackend(), Images(2), stop: new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(
+            () => DeployProof.Run(form, weights, new ReferenceBackend(), Images(2), stop: new CancellationToken(canceled: true)));
     }
 
     private static IEnumerable<ReadOnlyMemory<float>> Images(params int[] counts) =>

@@ -22,7 +22,11 @@ public sealed class OnnxExportTests
         var back = OnnxFile.Read(path);
         Assert.Equal(model.Card, back.Card);
         using var figures = JsonDocument.Parse(back.Metadata["fovea.parity"]);
-        Assert.Equal((3, 1e-5, 0.0), (figures.RootElement.GetProperty("images").GetInt32(), figures.RootElement.GetProperty("tolerance").GetDouble(), figures.RootElement.GetProperty("relative_error").GetDouble()));
+        Assert.Equal(
+            (3, 1e-5, 0.0),
+            (
+                figures.RootElement.GetProperty("images").GetInt32(), figures.RootElement.GetProperty("tolerance").GetDouble(),
+                figures.RootElement.GetProperty("relative_error").GetDouble()));
         Assert.Equal([path], Directory.GetFiles(folder.Root));
     }
 
@@ -44,7 +48,8 @@ public sealed class OnnxExportTests
     {
         using var folder = new TemporaryFolder();
         Assert.True(OnnxExport.Write(folder.Path("m.onnx"), Model(), new ReferenceBackend(), new OnnxExportOptions { OpenImageSize = true }).Passed);
-        Assert.Contains("leaves axis 2 open", Assert.Throws<ModelFormatException>(() => OnnxFile.Read(folder.Path("m.onnx"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "leaves axis 2 open", Assert.Throws<ModelFormatException>(() => OnnxFile.Read(folder.Path("m.onnx"))).Message, StringComparison.Ordinal);
     }
 
     private static FoveaModel Model()

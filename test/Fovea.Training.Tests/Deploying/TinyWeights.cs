@@ -8,7 +8,9 @@ internal static class TinyWeights
 {
     internal static Dictionary<string, HostTensor> Of(Graph graph) => graph.Variables.Select(value => value.Variable!)
         .Where(variable => variable.Kind != VariableKind.Input)
-        .ToDictionary(variable => variable.Label, variable => Random(variable.Type, Initializer.Fnv1a(variable.Label), variable.Label.EndsWith("var", StringComparison.Ordinal)));
+        .ToDictionary(
+            variable => variable.Label,
+            variable => Random(variable.Type, Initializer.Fnv1a(variable.Label), variable.Label.EndsWith("var", StringComparison.Ordinal)));
 
     internal static HostTensor Random(TensorType type, ulong stream, bool isPositive = false)
     {

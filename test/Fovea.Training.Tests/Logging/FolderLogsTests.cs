@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Logging;
+using Fovea.Training.Metrics;
 using Fovea.Training.State;
 
 namespace Fovea.Training.Tests.Logging;
@@ -60,6 +61,44 @@ public class FolderLogsTests
         Assert.StartsWith("epoch,step,learning_rate,train_loss,", rows[0], StringComparison.Ordinal);
         Assert.Equal(["1", "2"], rows.Skip(1).Select(row => row.Split(',')[0]));
         Assert.All(rows, row => Assert.Equal(rows[0].Count(c => c == ','), row.Count(c => c == ',')));
+    }
+
+    [Fact]
+    public void Lines_are_the_same_json_as_ever()
+    {
+        using var folder = new TemporaryFolder();
+        using (var log = new JsonLinesLog(folder.Path("log.jsonl"), new() { Step = 7 }, new Noon()))
+        {
+            log.Message("Straße <\"1\">");
+            log.Step(new(2, 3, 4, 5, 8, double.NaN, 0.1 + 0.2, 0.5, 1e-5, null, 0.25, 0.125, 1e20, TimeSpan.FromSeconds(90)));
+            log.Step(new(2, 3, 4, 5, 9, 1, 2, 0.5, 0.1, double.PositiveInfinity, 0.25, 0.125, 40, TimeSpan.Zero));
+            log.Epoch(new(2, 3, 10, 0.1, 1.5, 0.5, 60.5, null, false, -1, 0));
+            var counter = new MetricsCounter(["a", "b"]);
+            counter.Add([0, 0, /**/ 0, 0], [0, 1]);
+            log.Epoch(new(2, 3, 10, 0.1, 1.5, 0.5, 60.5, counter.Result(), true, 0.5, 2));
+            log.Warning("w");
+        }
+
+        Assert.Equal(
+            [
+                """{"kind":"message","time":"2026-01-02T12:00:00+00:00","step":7,"text":"Straße <\"1\">"}""",
+                """{"kind":"step","time":"2026-01-02T12:00:00+00:00","step":8,"epoch":2,"batch":4,"loss":null,"mean_loss":0.30000000000000004,"top1":0.5,"""
+                    + "\"learning_rate\":1E-05,\"batch_seconds\":0.25,\"reader_seconds\":0.125,\"images_per_second\":1E+20,\"remaining_seconds\":90}",
+                """{"kind":"step","time":"2026-01-02T12:00:00+00:00","step":9,"epoch":2,"batch":4,"loss":1,"mean_loss":2,"top1":0.5,"learning_rate":0.1,"""
+                    + "\"gradient_norm\":null,\"batch_seconds\":0.25,\"reader_seconds\":0.125,\"images_per_second\":40,\"remaining_seconds\":0}",
+                """{"kind":"epoch","time":"2026-01-02T12:00:00+00:00","step":10,"epoch":2,"learning_rate":0.1,"train_loss":1.5,"train_top1":0.5,"""
+                    + "\"seconds\":60.5,\"is_best\":false}",
+                """{"kind":"epoch","time":"2026-01-02T12:00:00+00:00","step":10,"epoch":2,"learning_rate":0.1,"train_loss":1.5,"train_top1":0.5,"""
+                    + "\"seconds\":60.5,\"val_loss\":0.6931471805599453,\"val_top1\":0.5,\"val_macro\":0.5,\"val_micro\":0.5,\"val_samples\":2,"
+                    + "\"is_best\":true,\"best_top1\":0.5,\"best_epoch\":2}",
+                """{"kind":"warning","time":"2026-01-02T12:00:00+00:00","step":10,"text":"w"}""",
+            ],
+            File.ReadAllLines(folder.Path("log.jsonl")));
+    }
+
+    private sealed class Noon : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
     }
 
     private static void Run(TemporaryFolder folder, MemoryBatches images)

@@ -53,10 +53,12 @@ public class TrainRecipeTests
         ["train.clip_gradient_norm: Infinity; wanted above 0, from 1E-30 to 1E+30"] = new() { Train = new() { ClipGradientNorm = double.PositiveInfinity } },
         ["train.ema_decay: 0.9999999999; wanted at least 0 and below 1"] = new() { Train = new() { EmaDecay = 0.9999999999 } },
         ["train.checkpoint_every_minutes: NaN; wanted at least 0"] = new() { Train = new() { CheckpointEveryMinutes = double.NaN } },
-        ["train.checkpoint_every_minutes: Infinity; wanted at least 0 and at most 1000000"] = new() { Train = new() { CheckpointEveryMinutes = double.PositiveInfinity } },
+        ["train.checkpoint_every_minutes: Infinity; wanted at least 0 and at most 1000000"] =
+            new() { Train = new() { CheckpointEveryMinutes = double.PositiveInfinity } },
         ["optimizer.learning_rate: NaN; wanted above 0"] = new() { Optimizer = new SgdOptions { LearningRate = double.NaN } },
         ["optimizer.learning_rate: -0.1; wanted above 0"] = new() { Optimizer = new SgdOptions { LearningRate = -0.1 } },
-        ["optimizer.learning_rate: Infinity; wanted above 0, from 1E-30 to 1E+30"] = new() { Optimizer = new SgdOptions { LearningRate = double.PositiveInfinity } },
+        ["optimizer.learning_rate: Infinity; wanted above 0, from 1E-30 to 1E+30"] =
+            new() { Optimizer = new SgdOptions { LearningRate = double.PositiveInfinity } },
         ["optimizer.learning_rate: 1E+39; wanted above 0, from 1E-30 to 1E+30"] = new() { Optimizer = new SgdOptions { LearningRate = 1e39 } },
         ["optimizer.learning_rate: 1E-320; wanted above 0, from 1E-30 to 1E+30"] = new() { Optimizer = new SgdOptions { LearningRate = 1e-320 } },
         ["optimizer.learning_rate: 1E+30, times batch_size · accumulate / linear_rule_batch 6.5536E+38; wanted a product in the range of float32"] =
@@ -68,7 +70,8 @@ public class TrainRecipeTests
         ["optimizer.epsilon: 1E-46; wanted above 0, from 1E-30 to 1"] = new() { Optimizer = new AdamWOptions { Epsilon = 1e-46 } },
         ["optimizer.beta2: -0.5; wanted at least 0 and below 1"] = new() { Optimizer = new AdamWOptions { Beta2 = -0.5 } },
         ["schedule.warmup_epochs: -1; wanted at least 0"] = new() { Schedule = new CosineOptions { WarmupEpochs = -1 } },
-        ["schedule.warmup_epochs: Infinity; wanted at most train.epochs, which is 10"] = new() { Schedule = new CosineOptions { WarmupEpochs = double.PositiveInfinity } },
+        ["schedule.warmup_epochs: Infinity; wanted at most train.epochs, which is 10"] =
+            new() { Schedule = new CosineOptions { WarmupEpochs = double.PositiveInfinity } },
         ["schedule.warmup_learning_rate: NaN; wanted at least 0"] = new() { Schedule = new CosineOptions { WarmupLearningRate = double.NaN } },
         ["schedule.min_learning_rate: -1; wanted at least 0"] = new() { Schedule = new CosineOptions { MinLearningRate = -1 } },
         ["schedule.gamma: NaN; wanted above 0 and at most 1"] = new() { Schedule = new StepOptions { Every = 1, Gamma = double.NaN } },
@@ -79,7 +82,8 @@ public class TrainRecipeTests
         ["augment.max_ratio: Infinity; wanted 0.75 to 100"] = new() { Augment = new() { MaxRatio = double.PositiveInfinity } },
         ["model.depth: 2147483647; wanted at least 0 and at most 10000"] = new() { Model = new() { Depth = int.MaxValue } },
         ["model.width_factor: 1000000000; wanted at least 0 and at most 1024"] = new() { Model = new() { WidthFactor = 1_000_000_000 } },
-        ["model.num_blocks: [1, 1000000000, 1, 1]; wanted four whole numbers from 1 to 1000"] = new() { Model = new() { NumBlocks = [1, 1_000_000_000, 1, 1] } },
+        ["model.num_blocks: [1, 1000000000, 1, 1]; wanted four whole numbers from 1 to 1000"] =
+            new() { Model = new() { NumBlocks = [1, 1_000_000_000, 1, 1] } },
         ["model.width_multiplier: [1, 1, 1]; wanted four numbers from 0.01 to 64"] = new() { Model = new() { WidthMultiplier = [1, 1, 1] } },
         ["model.width_multiplier: [1, NaN, 1, 1]; wanted four numbers from 0.01 to 64"] = new() { Model = new() { WidthMultiplier = [1, double.NaN, 1, 1] } },
     };

@@ -3,7 +3,9 @@ using Fovea.Tensors;
 
 namespace Fovea.Ops;
 
-/// <summary>Each image times a random factor: x [N, …], step s32 [1] → y = factor·x. What <see cref="RandomBranch"/> and <see cref="ShakeShake"/> are in training.</summary>
+/// <summary>
+/// Each image times a random factor: x [N, …], step s32 [1] → y = factor·x. What <see cref="RandomBranch"/> and <see cref="ShakeShake"/> are in training.
+/// </summary>
 /// <remarks>
 /// The factors are those of <see cref="ScaleLaw"/> with the generator <c>new Philox(Seed, Philox.Stream(Stream, step))</c>. The gradient is the
 /// same operation on dy with the factors of the backward pass; where these differ it is no derivative, as published.

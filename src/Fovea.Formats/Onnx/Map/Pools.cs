@@ -36,7 +36,8 @@ internal static class Pools
         }
 
         if ((op.Window.DilationH, op.Window.DilationW) != (1, 1))
-            throw OnnxWriter.Fail(node, $"AveragePool of operator set {OnnxWriter.Opset} has no dilation; this one has {op.Window.DilationH}x{op.Window.DilationW}");
+            throw OnnxWriter.Fail(
+                node, $"AveragePool of operator set {OnnxWriter.Opset} has no dilation; this one has {op.Window.DilationH}x{op.Window.DilationW}");
         to.Node(
             "AveragePool", node.Result, [to.Name(x)],
             [.. OnnxAttributes.Of(op.Window, op.KernelH, op.KernelW), OnnxAttributes.Of("count_include_pad", op.CountPadding)]);

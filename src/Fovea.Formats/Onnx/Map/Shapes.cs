@@ -87,7 +87,8 @@ internal static class Shapes
         var open = Array.IndexOf(shape, -1);
         if (open >= 0)
         {
-            var rest = (long)shape.Where((_, axis) => axis != open).Aggregate(Int128.One, (product, extent) => Int128.Min(product * Math.Max(0, extent), long.MaxValue));
+            var rest = (long)shape.Where((_, axis) => axis != open).Aggregate(
+                Int128.One, (product, extent) => Int128.Min(product * Math.Max(0, extent), long.MaxValue));
             if (rest == 0 || x.Shape.Elements % rest != 0)
                 throw node.Fail($"x {x.Shape} has {x.Shape.Elements} elements, which do not fill [{string.Join(", ", wanted)}]");
             shape[open] = x.Shape.Elements / rest;

@@ -31,7 +31,8 @@ internal static class Windows
             var text => throw node.Fail($"auto_pad is '{text}'; wanted NOTSET, VALID, SAME_UPPER or SAME_LOWER"),
         };
         if (node.Integer("ceil_mode", 0) != 0) pads = Ceiled(node, x, pads, strides, reachH, reachW);
-        if (Array.Exists(pads, pad => pad > GraphLimits.Window)) throw node.Fail($"pads {x} by [{string.Join(", ", pads)}]; wanted at most {GraphLimits.Window} each");
+        if (Array.Exists(pads, pad => pad > GraphLimits.Window))
+            throw node.Fail($"pads {x} by [{string.Join(", ", pads)}]; wanted at most {GraphLimits.Window} each");
         return new(strides[0], strides[1], (int)pads[0], (int)pads[1], (int)pads[2], (int)pads[3], dilations[0], dilations[1]);
     }
 

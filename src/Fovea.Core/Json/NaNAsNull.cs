@@ -1,10 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Fovea.Formats.Artefact;
+namespace Fovea.Json;
 
 /// <summary>Numbers, of which JSON can say the finite ones alone; null stands for the others and is read as NaN.</summary>
-internal sealed class NaNAsNull : JsonConverter<double>
+public sealed class NaNAsNull : JsonConverter<double>
 {
     /// <inheritdoc/>
     public override bool HandleNull => true;

@@ -1,0 +1,32 @@
+using Fovea.Training.Logging;
+using Fovea.Training.Metrics;
+using Fovea.Training.State;
+using Fovea.Training.Steps;
+
+namespace Fovea.Training;
+
+/// <summary>What there is to tell of a run where it stands.</summary>
+internal sealed class RunReports(TrainerOptions options, RunState state, Stopwatches watch)
+{
+    private readonly Recipes.TrainOptions _train = options.Recipe.Train;
+
+    internal StepReport Step(StepResult result, double rate) => new(
+        state.Epoch + 1, _train.Epochs, state.Batch, options.Train.Batches, state.Step, result.Loss, state.MeanLoss, state.Top1, rate,
+        result.GradientNorm, watch.BatchSeconds, watch.ReaderSeconds, watch.ImagesPerSecond, Remaining());
+
+    internal EpochReport Epoch(EvaluationMetrics? metrics, bool isBest, double rate)
+    {
+        var (bestTop1, bestEpoch) = isBest ? (metrics!.Top1, state.Epoch + 1) : (state.BestTop1, state.BestEpoch);
+        return new(
+            state.Epoch + 1, _train.Epochs, state.Step, rate, state.MeanLoss, state.Top1, state.Seconds, metrics, isBest, bestTop1, bestEpoch);
+    }
+
+    private TimeSpan Remaining()
+    {
+        var epochs = _train.Epochs - state.Epoch;
+        var batches = ((long)epochs * options.Train.Batches) - state.Batch;
+        var evaluations = _train.ValidateEvery > 0 ? (double)epochs / _train.ValidateEvery : 1;
+        var seconds = (batches * watch.BatchSeconds) + (evaluations * watch.EvaluationSeconds);
+        return seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
+    }
+}
