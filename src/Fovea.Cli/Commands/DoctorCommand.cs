@@ -27,12 +27,8 @@ internal static class DoctorCommand
             $"limits     {Environment.ProcessorCount} processors, {(memory / 1048576.0).ToString("F0", CultureInfo.InvariantCulture)} MiB of memory "
             + "(cgroup limits included)");
         report.Line(machine.Version is { } version
-<<<<<<< HEAD
-            ? $"oneDNN     {version} for {machine.EffectiveIsa} (bf16 is {MachinePrecision.Describe(machine.BFloat16!.Value)}{Speed(speedup)}) on {machine.Threads} threads: {machine.LibraryPath}"
-=======
-            ? $"oneDNN     {version} for {machine.EffectiveIsa} (bf16 is {MachinePrecision.Describe(machine.BFloat16!.Value)}) on {machine.Threads} threads: "
-                + $"{machine.LibraryPath}"
->>>>>>> json
+            ? $"oneDNN     {version} for {machine.EffectiveIsa} (bf16 is {MachinePrecision.Describe(machine.BFloat16!.Value)}{Speed(speedup)}) "
+                + $"on {machine.Threads} threads: {machine.LibraryPath}"
             : "oneDNN     missing");
         foreach (var codec in codecs) report.Line($"{codec.Name,-10} {codec.Path ?? "missing"}");
         foreach (var problem in problems) report.Error(problem);

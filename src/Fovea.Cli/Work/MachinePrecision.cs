@@ -14,26 +14,18 @@ internal static class MachinePrecision
     internal static Precision Choose(Precision asked, OneDnnBackend backend, Report report)
     {
         var chosen = asked.On(backend);
-<<<<<<< HEAD
         var isNative = backend.BFloat16 == BFloat16Support.Native;
+        var here = $"bf16 is {Describe(backend.BFloat16)} on this CPU"
+            + (isNative ? FormattableString.Invariant($", where {backend.Name} convolves {OneDnnBackend.BFloat16Speedup:0.0} times as fast in it as in fp32") : "");
         if (asked == Precision.Auto)
-            report.Log($"precision auto: {(chosen == Precision.Bf16 ? "bf16" : "fp32")}, since bf16 is {Describe(backend.BFloat16)} on this CPU{(isNative ? Speed() : "")}");
+            report.Log($"precision auto: {(chosen == Precision.Bf16 ? "bf16" : "fp32")}, since {here}");
         else if (chosen == Precision.Bf16 && !isNative)
-            report.Warning($"bf16 is {Describe(backend.BFloat16)} on this CPU, which has no instructions for it that {backend.Name} uses (avx512_bf16, amx_bf16): "
+            report.Warning(
+                $"{here}, which has no instructions for it that {backend.Name} uses (avx512_bf16, amx_bf16): "
                 + "it saves memory, and is slower than --precision fp32");
         else if (chosen == Precision.Bf16 && backend.FastestType != DType.BFloat16)
-            report.Warning($"bf16 is native on this CPU{Speed()}: it saves memory, and may be slower than --precision fp32");
-=======
-        if (asked == Precision.Auto)
-            report.Log($"precision auto: {(chosen == Precision.Bf16 ? "bf16" : "fp32")}, since bf16 is {Describe(backend.BFloat16)} on this CPU");
-        if (chosen == Precision.Bf16 && backend.BFloat16 != BFloat16Support.Native)
-            report.Warning(
-                $"bf16 is {Describe(backend.BFloat16)} on this CPU, which has no instructions for it that {backend.Name} uses (avx512_bf16, amx_bf16): "
-                + "it saves memory, and is slower than --precision fp32");
->>>>>>> json
+            report.Warning($"{here}: it saves memory, and may be slower than --precision fp32");
         return chosen;
-
-        string Speed() => FormattableString.Invariant($", where {backend.Name} convolves {OneDnnBackend.BFloat16Speedup:0.0} times as fast in it as in fp32");
     }
 
     /// <summary>One of three: native, emulated, computed in fp32.</summary>
