@@ -14,7 +14,9 @@ public sealed class ComputeThread : IDisposable
     private bool _isEnding;
 
     /// <summary>Starts the thread and its team.</summary>
-    /// <param name="threads">How many threads work on a plan, this one included: from 1; 0 (the default) for as many as <see cref="OneDnnBackend.Threads"/>.</param>
+    /// <param name="threads">
+    /// How many threads work on a plan, this one included: from 1; 0 (the default) for as many as <see cref="OneDnnBackend.Threads"/>.
+    /// </param>
     /// <exception cref="NativeException">oneDNN is not installed, or the system refuses a thread.</exception>
     public ComputeThread(int threads = 0)
     {

@@ -40,7 +40,8 @@ public sealed record OneDnnDiagnostics
             var api = DnnlApi.Load();
             return found with
             {
-                Version = api.Library.Version, LibraryPath = api.Library.Path, EffectiveIsa = api.EffectiveIsa, Threads = api.Library.Threads, BFloat16 = api.BFloat16,
+                Version = api.Library.Version, LibraryPath = api.Library.Path,
+                EffectiveIsa = api.EffectiveIsa, Threads = api.Library.Threads, BFloat16 = api.BFloat16,
             };
         }
         catch (NativeException e)
@@ -53,7 +54,8 @@ public sealed record OneDnnDiagnostics
     [
         .. new[]
         {
-            (cpu.Avx2, "avx2"), (cpu.Avx512, "avx512"), (cpu.Avx512Vnni, "avx512_vnni"), (cpu.Avx512Bf16, "avx512_bf16"), (cpu.AmxBf16, "amx_bf16"), (cpu.AmxInt8, "amx_int8"),
+            (cpu.Avx2, "avx2"), (cpu.Avx512, "avx512"), (cpu.Avx512Vnni, "avx512_vnni"), (cpu.Avx512Bf16, "avx512_bf16"),
+            (cpu.AmxBf16, "amx_bf16"), (cpu.AmxInt8, "amx_int8"),
         }.Where(feature => feature.Item1).Select(feature => feature.Item2),
     ];
 }

@@ -30,7 +30,9 @@ public sealed class OneDnnExecutable : IExecutable
         foreach (var value in graph.Variables)
             if (value.Variable!.Kind == VariableKind.Input) _inputs.Add(value.Variable.Label, plan.Of(value));
         foreach (var (name, buffer) in _inputs.Concat(plan.Outputs))
-            if (buffer.Bytes > int.MaxValue) throw new GraphException($"'{name}' of the graph '{graph.Name}' is {buffer.Desc}, {buffer.Bytes} bytes; an input or output holds at most 2 GiB");
+            if (buffer.Bytes > int.MaxValue)
+                throw new GraphException(
+                    $"'{name}' of the graph '{graph.Name}' is {buffer.Desc}, {buffer.Bytes} bytes; an input or output holds at most 2 GiB");
         _placement = new Placement(plan, options.Guard);
         _stream = plan.Api.CreateStream();
     }

@@ -32,7 +32,8 @@ internal sealed class FuseConvolutions(Func<Pointwise, bool> joins) : Pass
     private static Value? BiasOf(Value b, int channels)
     {
         while (b.Op is Cast) b = b.Node.Inputs[0];
-        return b is { Op: Reshape, Type.DType.IsFloat: true } && b.Shape == new Shape(1, channels, 1, 1) && b.Node.Inputs[0].Shape == new Shape(channels) ? b.Node.Inputs[0] : null;
+        var isPerChannel = b is { Op: Reshape, Type.DType.IsFloat: true } && b.Shape == new Shape(1, channels, 1, 1);
+        return isPerChannel && b.Node.Inputs[0].Shape == new Shape(channels) ? b.Node.Inputs[0] : null;
     }
 
     private static Value[] Copies(Value y, Remap to) => [.. y.Node.Inputs.Select(input => to[input])];

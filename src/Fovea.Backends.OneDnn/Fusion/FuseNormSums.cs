@@ -100,7 +100,9 @@ internal sealed class FuseNormSums : Pass
                 return;
             }
 
-            var group = _gradients[dz].Where(node => ((BatchNormGradient)node.Op).Epsilon == epsilon && IsReady(node) && !_done.Contains(node)).Take(NormWork.Most).ToList();
+            var group = _gradients[dz]
+                .Where(node => ((BatchNormGradient)node.Op).Epsilon == epsilon && IsReady(node) && !_done.Contains(node))
+                .Take(NormWork.Most).ToList();
             List<Value> operands = [.. group.SelectMany(node => new[] { node.Inputs[0], node.Inputs[1], node.Inputs[3], node.Inputs[4] }), .. gradients];
             var terms = sum?.Inputs.Count ?? 1;
             var givesTerm = terms > 1 || (mask is not null && dz.Uses > group.Count);
@@ -122,7 +124,9 @@ internal sealed class FuseNormSums : Pass
         {
             var mask = Mask(dz);
             var dy = mask is null ? dz : mask.Inputs[1];
-            return dy.Op is SumAll { Activation: null } && (mask is null || dy.UsedOnce) && dy.Node.Inputs.Count <= NormWork.Most && !IsEnd(dy.Node) ? dy.Node : null;
+            return dy.Op is SumAll { Activation: null } && (mask is null || dy.UsedOnce) && dy.Node.Inputs.Count <= NormWork.Most && !IsEnd(dy.Node)
+                ? dy.Node
+                : null;
         }
 
         private void Known(Node node, Action set)

@@ -42,7 +42,8 @@ internal sealed unsafe partial class Dnnl2
         Propagation propagation, PoolingKind kind, MemoryDesc src, MemoryDesc dst, PoolingWindow window, Attributes? attributes = null)
     {
         var op = NewOperation();
-        var (strides, kernel, begin, end) = (DnnlDims.From(window.Strides), DnnlDims.From(window.Kernel), DnnlDims.From(window.PadBegin), DnnlDims.From(window.PadEnd));
+        var (strides, kernel) = (DnnlDims.From(window.Strides), DnnlDims.From(window.Kernel));
+        var (begin, end) = (DnnlDims.From(window.PadBegin), DnnlDims.From(window.PadEnd));
         return Find(
             op,
             window.IsDilated
@@ -56,7 +57,8 @@ internal sealed unsafe partial class Dnnl2
         PoolingKind kind, MemoryDesc diffSrc, MemoryDesc diffDst, PoolingWindow window, PrimitiveDesc hint, Attributes? attributes = null)
     {
         var op = NewOperation();
-        var (strides, kernel, begin, end) = (DnnlDims.From(window.Strides), DnnlDims.From(window.Kernel), DnnlDims.From(window.PadBegin), DnnlDims.From(window.PadEnd));
+        var (strides, kernel) = (DnnlDims.From(window.Strides), DnnlDims.From(window.Kernel));
+        var (begin, end) = (DnnlDims.From(window.PadBegin), DnnlDims.From(window.PadEnd));
         return Find(
             op,
             window.IsDilated

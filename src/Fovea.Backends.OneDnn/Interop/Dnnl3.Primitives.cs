@@ -23,7 +23,8 @@ internal sealed unsafe partial class Dnnl3
         return Made(
             DnnlNative3.dnnl_convolution_backward_data_primitive_desc_create(
                 out var handle, Engine.Handle, algorithm, diffSrc.Pointer, weights.Pointer, diffDst.Pointer, DnnlDims.From(window.Strides),
-                DnnlDims.FromDilations(window.Dilations), DnnlDims.From(window.PadBegin), DnnlDims.From(window.PadEnd), hint.Handle, attr),
+                DnnlDims.FromDilations(window.Dilations), DnnlDims.From(window.PadBegin),
+                DnnlDims.From(window.PadEnd), hint.Handle, attr),
             handle, [diffSrc, weights, diffDst], hint);
     }
 
@@ -58,7 +59,8 @@ internal sealed unsafe partial class Dnnl3
         return Made(
             DnnlNative3.dnnl_pooling_backward_primitive_desc_create(
                 out var handle, Engine.Handle, kind, diffSrc.Pointer, diffDst.Pointer, DnnlDims.From(window.Strides),
-                DnnlDims.From(window.Kernel), DnnlDims.FromDilations(window.Dilations), DnnlDims.From(window.PadBegin), DnnlDims.From(window.PadEnd), hint.Handle, attr),
+                DnnlDims.From(window.Kernel), DnnlDims.FromDilations(window.Dilations), DnnlDims.From(window.PadBegin),
+                DnnlDims.From(window.PadEnd), hint.Handle, attr),
             handle, [diffSrc, diffDst], hint);
     }
 

@@ -24,7 +24,9 @@ internal abstract partial class DnnlApi
     /// <summary>The instruction set that oneDNN generates code for, as in avx512_core_vnni.</summary>
     internal string EffectiveIsa { get; } = CpuFeatures.IsaName(DnnlNative.dnnl_get_effective_cpu_isa());
 
-    /// <summary>What oneDNN does with products of bfloat16 numbers, by its own account: whether it has a convolution, and for which instructions it compiles.</summary>
+    /// <summary>
+    /// What oneDNN does with products of bfloat16 numbers, by its own account: whether it has a convolution, and for which instructions it compiles.
+    /// </summary>
     internal BFloat16Support BFloat16 => _bfloat16.Value;
 
     /// <summary>oneDNN for this process; the first call loads the library.</summary>

@@ -38,7 +38,8 @@ internal static unsafe partial class GompTeam
     /// <summary>That the system does not let a team be as large as was asked for.</summary>
     internal static NativeException Refused(int threads, int started, string refusal) => new(
         $"a team of {threads} threads to run plans on: the system let {started} be started and then answered «{refusal}»; "
-        + "wanted room for all of them: raise the limit (ulimit -u, pids.max of the cgroup) or ask for fewer (OMP_NUM_THREADS, ClassifierOptions.Sessions and ThreadsPerSession)");
+        + "wanted room for all of them: raise the limit (ulimit -u, pids.max of the cgroup) "
+        + "or ask for fewer (OMP_NUM_THREADS, ClassifierOptions.Sessions and ThreadsPerSession)");
 
     /// <summary>Calls <paramref name="body"/>(<paramref name="data"/>) once on each of <paramref name="threads"/> threads (0: as many as there are).</summary>
     internal static void Parallel(int threads, delegate* unmanaged<nint, void> body, nint data) => GOMP_parallel(body, data, (uint)threads, 0);

@@ -2,7 +2,9 @@ using Fovea.Execution;
 
 namespace Fovea.Backends.OneDnn.Interop;
 
-/// <summary>Zeroed memory that native code may hold the address of and that spans keep alive: whoever has one can neither read nor write freed memory.</summary>
+/// <summary>
+/// Zeroed memory that native code may hold the address of and that spans keep alive: whoever has one can neither read nor write freed memory.
+/// </summary>
 internal sealed unsafe class PinnedBytes
 {
     private const int Alignment = 64;

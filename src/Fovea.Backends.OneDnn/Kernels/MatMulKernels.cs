@@ -30,7 +30,8 @@ internal static class MatMulKernels
 
         List<(int, Buffer)> reads = [(DnnlArg.DNNL_ARG_SRC, a), (DnnlArg.DNNL_ARG_WEIGHTS, b)];
         if (bias is not null) reads.Add((DnnlArg.DNNL_ARG_BIAS, bias));
-        plan.Emit(node, node.Op.Name, desc, [.. reads], [(DnnlArg.DNNL_ARG_DST, result is null ? plan.Define(node.Result, Plain(node, plan)) : plan.Let(node.Result, result))]);
+        var y = result is null ? plan.Define(node.Result, Plain(node, plan)) : plan.Let(node.Result, result);
+        plan.Emit(node, node.Op.Name, desc, [.. reads], [(DnnlArg.DNNL_ARG_DST, y)]);
     }
 
     /// <summary>Whether the library has an optimised product for the operands of a node as they are.</summary>

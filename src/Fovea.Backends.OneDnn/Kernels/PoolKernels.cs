@@ -34,7 +34,8 @@ internal static class PoolKernels
         var window = Window(op.KernelH, op.KernelW, op.Window);
         var (forwardDesc, layout) = Forward(node, plan, x, dy.Shape, PoolingKind.Max, window);
         using var hint = forwardDesc;
-        var desc = plan.Api.PoolingBackward(PoolingKind.Max, layout, hint.Query(DnnlArg.DNNL_ARG_DST)!, window, hint) ?? throw Unimplemented(node, plan, layout);
+        var desc = plan.Api.PoolingBackward(PoolingKind.Max, layout, hint.Query(DnnlArg.DNNL_ARG_DST)!, window, hint)
+            ?? throw Unimplemented(node, plan, layout);
         var indices = plan.Workspaces.Find(x, forward) ?? Recompute(node, plan, forward);
         plan.Emit(
             node, node.Op.Name, desc,
@@ -77,7 +78,8 @@ internal static class PoolKernels
     /// <summary>Whether the library has optimised pooling for the operands of a node as they are, in any layout; likewise the others.</summary>
     internal static bool HasMax(Node node, DnnlApi api)
     {
-        var (x, kernel) = (node.Inputs[0].Type, node.Op is MaxPoolGradient gradient ? new MaxPool(gradient.KernelH, gradient.KernelW, gradient.Window) : (MaxPool)node.Op);
+        var x = node.Inputs[0].Type;
+        var kernel = node.Op is MaxPoolGradient gradient ? new MaxPool(gradient.KernelH, gradient.KernelW, gradient.Window) : (MaxPool)node.Op;
         var (y, window) = (kernel.Infer([x])[0], Window(kernel.KernelH, kernel.KernelW, kernel.Window));
         return HasForward(api, x, y, PoolingKind.Max, window);
     }

@@ -49,7 +49,9 @@ internal static class ShapeKernels
     {
         var (x, y) = (node.Inputs[0], node.Result);
         if (x.Shape.Rank != 4 || y.Shape != new Shape(x.Shape.N, x.Shape.C, x.Shape.H * x.Shape.W) || plan.Of(x).Desc.IsPlain) return null;
-        return plan.Uses.OnlyReader(y)?.Op is Transpose turn && turn.Order == new Permutation(0, 2, 1) ? plan.As(x, plan.Api.ChannelsLast(x.Type.DType, x.Shape)) : null;
+        return plan.Uses.OnlyReader(y)?.Op is Transpose turn && turn.Order == new Permutation(0, 2, 1)
+            ? plan.As(x, plan.Api.ChannelsLast(x.Type.DType, x.Shape))
+            : null;
     }
 
     /// <summary>A view; of an image in blocks that becomes channels last, of the image brought to that order.</summary>

@@ -27,7 +27,9 @@ internal static class UpdateKernels
         var op = (Blend)node.Op;
         if (node.Result.Type.DType != DType.Float32)
         {
-            plan.Emit(node, new StridedMap("fovea:blend", node, (a, b) => (op.Alpha * a) + (op.Beta * b)), [.. node.Inputs.Select(plan.Plain)], [plan.Define(node.Result, plan.Layouts.Plain(node.Result.Type))]);
+            plan.Emit(
+                node, new StridedMap("fovea:blend", node, (a, b) => (op.Alpha * a) + (op.Beta * b)), [.. node.Inputs.Select(plan.Plain)],
+                [plan.Define(node.Result, plan.Layouts.Plain(node.Result.Type))]);
             return;
         }
 

@@ -31,7 +31,8 @@ internal sealed unsafe class Placement : IDisposable
         KeptBytes = constantBytes + open.Sum(root => root.Bytes);
         var most = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (ArenaBytes + KeptBytes > most)
-            throw new GraphException($"a plan of the graph '{plan.Graph.Name}' takes {ArenaBytes + KeptBytes} bytes; there are {most} (a smaller batch or image takes less)");
+            throw new GraphException(
+                $"a plan of the graph '{plan.Graph.Name}' takes {ArenaBytes + KeptBytes} bytes; there are {most} (a smaller batch or image takes less)");
         foreach (var root in open) _open.Add(root, Open(root, guard));
         _arena = Allocate(ArenaBytes, guard);
         _kept = Allocate(constantBytes, guard);

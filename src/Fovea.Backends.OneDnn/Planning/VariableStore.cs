@@ -67,7 +67,9 @@ internal sealed unsafe class VariableStore(DnnlApi api) : IDisposable
     /// <summary>Counts a change, and returns the new <see cref="Version"/>.</summary>
     internal long Changed() => Interlocked.Increment(ref _version);
 
-    /// <summary>Compiles a graph. Its variables that are new start as their initializers say under <paramref name="seed"/>; the plan chooses their layouts.</summary>
+    /// <summary>
+    /// Compiles a graph. Its variables that are new start as their initializers say under <paramref name="seed"/>; the plan chooses their layouts.
+    /// </summary>
     internal PlanBuilder Compile(Graph graph, ulong seed, Func<PlanBuilder> lower)
     {
         var variables = graph.Variables.Select(value => value.Variable!).Where(variable => variable.Kind != VariableKind.Input).ToList();

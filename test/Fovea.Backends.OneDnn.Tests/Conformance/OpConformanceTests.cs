@@ -20,7 +20,10 @@ public sealed class OpConformanceTests
 
     /// <summary>What primitives of the library compute.</summary>
     public static TheoryData<string> ProductCases => [.. OpCatalogue.All
-        .Where(@case => @case is { HasBFloat16: true, Op: Conv2d or Conv2dInputGradient or Conv2dWeightGradient or MatMul or MaxPool or MaxPoolGradient or AvgPool or AvgPoolGradient })
+        .Where(@case => @case is
+        {
+            HasBFloat16: true, Op: Conv2d or Conv2dInputGradient or Conv2dWeightGradient or MatMul or MaxPool or MaxPoolGradient or AvgPool or AvgPoolGradient,
+        })
         .Select(@case => @case.Name)];
 
     [Theory]

@@ -67,7 +67,8 @@ public sealed class FusionTests
     {
         var graph = new Graph("shared");
         var x = graph.Input("x", TensorType.F32(2, 4, 3, 3));
-        var y = graph.AddNode(new BatchNormTraining(1e-5), x, graph.Parameter("g", new Shape(4), Initializer.Ones), graph.Parameter("b", new Shape(4), Initializer.Zeros));
+        var (g, b) = (graph.Parameter("g", new Shape(4), Initializer.Ones), graph.Parameter("b", new Shape(4), Initializer.Zeros));
+        var y = graph.AddNode(new BatchNormTraining(1e-5), x, g, b);
         graph.Output("sum", y.Result.Plus(x).Relu());
         graph.Output("norm", y.Result);
         var ops = PlanCompiler.Fuse(graph, s_precisions).Nodes.Select(node => node.Op);

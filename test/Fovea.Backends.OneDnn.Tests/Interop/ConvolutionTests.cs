@@ -81,7 +81,8 @@ public sealed class ConvolutionTests
             Propagation.Inference, algorithm, Api.Any(DType.Float32, p.X), Api.Any(DType.Float32, p.W), null, Api.Any(DType.Float32, p.Y), p.Window);
         using var desc = Describe(ConvolutionAlgorithm.Winograd) ?? Describe(ConvolutionAlgorithm.Direct)!;
         Assert.Equal(
-            Api.Library.Version.Major == 2 && Api.EffectiveIsa.StartsWith("avx512", StringComparison.Ordinal), desc.Implementation.Contains("wino", StringComparison.Ordinal));
+            Api.Library.Version.Major == 2 && Api.EffectiveIsa.StartsWith("avx512", StringComparison.Ordinal),
+            desc.Implementation.Contains("wino", StringComparison.Ordinal));
         using var bench = new Workbench();
         var (x, w, y) = (Numbers(p.X, 1), Numbers(p.W, 2), bench.New(Chosen(desc, DNNL_ARG_DST)));
         bench.Run(

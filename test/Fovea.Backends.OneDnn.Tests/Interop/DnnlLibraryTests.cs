@@ -58,7 +58,8 @@ public sealed class DnnlLibraryTests
         var folder = Directory.CreateTempSubdirectory();
         try
         {
-            Assert.All(DnnlLibrary.Candidates(folder.FullName, "/app", major: null), name => Assert.StartsWith(folder.FullName, name, StringComparison.Ordinal));
+            Assert.All(
+                DnnlLibrary.Candidates(folder.FullName, "/app", major: null), name => Assert.StartsWith(folder.FullName, name, StringComparison.Ordinal));
         }
         finally
         {

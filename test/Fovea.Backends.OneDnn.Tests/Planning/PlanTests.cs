@@ -16,7 +16,9 @@ public sealed class PlanTests
         get
         {
             var rows = new TheoryData<string, int, DType>();
-            foreach (var (model, size) in new[] { ("repvgg_a0", 64), ("repvgg_b1g4", 64), ("resnet18", 64), ("resnet50", 64), ("resnet20", 32), ("cifar_vision_transformer", 32) })
+            (string, int)[] models =
+                [("repvgg_a0", 64), ("repvgg_b1g4", 64), ("resnet18", 64), ("resnet50", 64), ("resnet20", 32), ("cifar_vision_transformer", 32)];
+            foreach (var (model, size) in models)
                 foreach (var precision in new[] { DType.Float32, DType.BFloat16 }) rows.Add(model, size, precision);
             return rows;
         }

@@ -32,7 +32,9 @@ internal static class VectorMath
         return (p.AsInt32() + Vector512.ShiftLeft(Vector512.ConvertToInt32Native(n), 23)).AsSingle();
     }
 
-    /// <summary>1/x for finite x whose inverse is no subnormal number: the processor's estimate to 2⁻¹⁴, and a step of Newton's, which squares the error.</summary>
+    /// <summary>
+    /// 1/x for finite x whose inverse is no subnormal number: the processor's estimate to 2⁻¹⁴, and a step of Newton's, which squares the error.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<float> Reciprocal(Vector512<float> x)
     {

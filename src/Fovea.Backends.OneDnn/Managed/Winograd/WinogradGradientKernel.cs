@@ -7,7 +7,9 @@ using Fovea.Tensors;
 namespace Fovea.Backends.OneDnn.Managed.Winograd;
 
 /// <summary>The weight gradient of a 3×3 convolution of stride 1, the adjoint of <see cref="WinogradKernel"/>: reads dy and x, writes dw.</summary>
-/// <remarks>Each thread sums the products of its tiles position by position; the sums are joined in the order of the threads and brought back, Gᵀ·u·G.</remarks>
+/// <remarks>
+/// Each thread sums the products of its tiles position by position; the sums are joined in the order of the threads and brought back, Gᵀ·u·G.
+/// </remarks>
 internal sealed unsafe class WinogradGradientKernel : Kernel
 {
     private const int Lanes = WinogradKernel.Lanes;

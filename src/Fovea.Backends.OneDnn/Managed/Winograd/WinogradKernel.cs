@@ -73,7 +73,8 @@ internal sealed unsafe class WinogradKernel : Kernel
             {
                 var weights = work.Transformed + ((long)k * Positions * grid.Blocks * Lanes * Lanes);
                 for (var p = 0; p < Positions; p++)
-                    WinogradProducts.Multiply(gathered + (p * step), weights + ((long)p * grid.Blocks * Lanes * Lanes), grid.Blocks, products + (p * stepOfProducts));
+                    WinogradProducts.Multiply(
+                        gathered + (p * step), weights + ((long)p * grid.Blocks * Lanes * Lanes), grid.Blocks, products + (p * stepOfProducts));
                 Scatter(in work, batch * Tiles, k, products);
             }
         }

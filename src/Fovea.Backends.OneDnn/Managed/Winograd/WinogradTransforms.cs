@@ -16,9 +16,11 @@ internal static unsafe class WinogradTransforms
     internal static void Inside(float* x, long row, float* v, long step)
     {
         float* second = x + row, third = second + row, fourth = third + row;
-        Vector512<float> c0 = Vector512.Load(third), c1 = Vector512.Load(third + 16), c2 = Vector512.Load(third + 32), c3 = Vector512.Load(third + 48);
+        Vector512<float> c0 = Vector512.Load(third), c1 = Vector512.Load(third + 16);
+        Vector512<float> c2 = Vector512.Load(third + 32), c3 = Vector512.Load(third + 48);
         Across(Vector512.Load(x) - c0, Vector512.Load(x + 16) - c1, Vector512.Load(x + 32) - c2, Vector512.Load(x + 48) - c3, v, step);
-        Vector512<float> b0 = Vector512.Load(second), b1 = Vector512.Load(second + 16), b2 = Vector512.Load(second + 32), b3 = Vector512.Load(second + 48);
+        Vector512<float> b0 = Vector512.Load(second), b1 = Vector512.Load(second + 16);
+        Vector512<float> b2 = Vector512.Load(second + 32), b3 = Vector512.Load(second + 48);
         Across(b0 + c0, b1 + c1, b2 + c2, b3 + c3, v + (4 * step), step);
         Across(c0 - b0, c1 - b1, c2 - b2, c3 - b3, v + (8 * step), step);
         Across(
@@ -46,8 +48,10 @@ internal static unsafe class WinogradTransforms
     internal static void Result(float* m, long step, float* y, int h, int w, int height, int width)
     {
         float* second = m + (4 * step), third = m + (8 * step), fourth = m + (12 * step);
-        Vector512<float> b0 = Vector512.Load(second), b1 = Vector512.Load(second + step), b2 = Vector512.Load(second + (2 * step)), b3 = Vector512.Load(second + (3 * step));
-        Vector512<float> c0 = Vector512.Load(third), c1 = Vector512.Load(third + step), c2 = Vector512.Load(third + (2 * step)), c3 = Vector512.Load(third + (3 * step));
+        Vector512<float> b0 = Vector512.Load(second), b1 = Vector512.Load(second + step);
+        Vector512<float> b2 = Vector512.Load(second + (2 * step)), b3 = Vector512.Load(second + (3 * step));
+        Vector512<float> c0 = Vector512.Load(third), c1 = Vector512.Load(third + step);
+        Vector512<float> c2 = Vector512.Load(third + (2 * step)), c3 = Vector512.Load(third + (3 * step));
         var (p0, p1) = (Vector512.Load(m) + b0 + c0, Vector512.Load(m + step) + b1 + c1);
         var (p2, p3) = (Vector512.Load(m + (2 * step)) + b2 + c2, Vector512.Load(m + (3 * step)) + b3 + c3);
         var (q0, q1) = (b0 - c0 - Vector512.Load(fourth), b1 - c1 - Vector512.Load(fourth + step));
