@@ -64,7 +64,8 @@ public sealed class ForeignContentTests
     {
         using var folder = new TemporaryFolder();
         using (var made = Process.Start("mkfifo", [folder.Path("m.onnx")])) made.WaitForExit();
-        Assert.EndsWith("is a pipe, a socket or a device; wanted a file", Assert.Throws<ModelFormatException>(() => OnnxFile.Read(folder.Path("m.onnx"))).Message, StringComparison.Ordinal);
+        var message = Assert.Throws<ModelFormatException>(() => OnnxFile.Read(folder.Path("m.onnx"))).Message;
+        Assert.EndsWith("is a pipe, a socket or a device; wanted a file", message, StringComparison.Ordinal);
     }
 
     [Theory]

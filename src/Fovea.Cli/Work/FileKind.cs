@@ -41,7 +41,9 @@ internal sealed record FileKind(string Extension, string What, Func<string, bool
     internal void CheckSource(string path)
     {
         if (Directory.Exists(path)) throw new UsageException($"{Printable.Of(path)}: is a folder; wanted {What}");
-        if (!File.Exists(path)) throw new UsageException($"{Printable.Of(path)}: there is no such file; wanted {What.Replace("writes", "wrote", StringComparison.Ordinal)}");
+        if (!File.Exists(path))
+            throw new UsageException(
+                $"{Printable.Of(path)}: there is no such file; wanted {What.Replace("writes", "wrote", StringComparison.Ordinal)}");
     }
 
     /// <summary>Refuses a folder that is called like one of the files that the tool knows.</summary>

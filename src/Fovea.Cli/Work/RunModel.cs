@@ -40,7 +40,8 @@ internal static class RunModel
             return Latest(checkpoints, report);
         }
 
-        if (!checkpoints.Names.Contains(which, StringComparer.Ordinal)) throw new UsageException($"{Printable.Of(path)}: there is no such checkpoint; there are {Listed(checkpoints.Path)}");
+        if (!checkpoints.Names.Contains(which, StringComparer.Ordinal))
+            throw new UsageException($"{Printable.Of(path)}: there is no such checkpoint; there are {Listed(checkpoints.Path)}");
         try
         {
             return CheckpointFile.Read(path);

@@ -10,7 +10,8 @@ internal static class SeparateFolders
     /// <exception cref="UsageException">The file to be written lies in the data folder.</exception>
     internal static void CheckFile(string option, string output, string data)
     {
-        if (Path.GetDirectoryName(Path.GetFullPath(output)) is { } folder && FolderRelation.Between(folder, data) is "it is the data folder" or "it lies in the data folder")
+        if (Path.GetDirectoryName(Path.GetFullPath(output)) is { } folder
+            && FolderRelation.Between(folder, data) is "it is the data folder" or "it lies in the data folder")
             throw new UsageException($"{option} {Printable.Of(output)}: it lies in the data folder {Printable.Of(data)}; wanted a file beside it");
     }
 

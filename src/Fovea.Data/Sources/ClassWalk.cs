@@ -114,5 +114,6 @@ internal sealed class ClassWalk(string root, string part, IReadOnlyList<string> 
     private bool LeadsIntoOther(string target) => others.Any(other => RealPath.IsWithin(target, other));
 
     private bool Overlaps(string target) =>
-        others.Any(other => RealPath.IsWithin(other, target)) || RealPath.IsWithin(target, part) || RealPath.IsWithin(part, target) || RealPath.IsWithin(target, _class) || RealPath.IsWithin(_class, target);
+        others.Any(other => RealPath.IsWithin(other, target))
+        || RealPath.IsWithin(target, part) || RealPath.IsWithin(part, target) || RealPath.IsWithin(target, _class) || RealPath.IsWithin(_class, target);
 }

@@ -65,7 +65,8 @@ internal sealed class FolderListing(string root, IReadOnlyCollection<string> qua
         {
             var realPart = RealPath.Of(Path.Join(root, part));
             CheckAlias(folder, realPart);
-            keys = new ClassWalk(_realRoot, realPart, [.. RealParts().Where(other => other != realPart)], _notes, stop).Images(folder).ConvertAll(image => prefix + image);
+            string[] others = [.. RealParts().Where(other => other != realPart)];
+            keys = new ClassWalk(_realRoot, realPart, others, _notes, stop).Images(folder).ConvertAll(image => prefix + image);
         }
 
         keys.AddRange(quarantined.Where(key => key.StartsWith(prefix, StringComparison.Ordinal) && StaysWithin(key)).Except(keys));
@@ -86,7 +87,8 @@ internal sealed class FolderListing(string root, IReadOnlyCollection<string> qua
     /// <summary>One line on each kind of what was passed over, or none.</summary>
     public IEnumerable<string> Warnings() => _notes.Lines(root);
 
-    private string[] RealParts() => _realParts ??= [.. FolderLayout.AllParts(root).Where(part => part.Length > 0).Select(part => RealPath.Of(Path.Join(root, part)))];
+    private string[] RealParts() =>
+        _realParts ??= [.. FolderLayout.AllParts(root).Where(part => part.Length > 0).Select(part => RealPath.Of(Path.Join(root, part)))];
 
     // Keys of a checkpoint or a list are not ours alone.
     private static bool StaysWithin(string key) => !key.Split('/').Any(name => name is "" or "." or "..");

@@ -21,7 +21,12 @@ internal static class LayoutDoubts
                 $"class folders in them ({first}/CLASS/…); if these are the classes, train/{first}/… and so on");
         }
 
-        string[] likely = [.. Enumerable.Range(0, classNames.Count).Where(label => PartNames.Mentions(classNames[label]) && AllLieDeeper(part, classNames[label], images[label])).Select(label => classNames[label])];
+        string[] likely =
+        [
+            .. Enumerable.Range(0, classNames.Count)
+                .Where(label => PartNames.Mentions(classNames[label]) && AllLieDeeper(part, classNames[label], images[label]))
+                .Select(label => classNames[label]),
+        ];
         if (likely.Length > 1)
         {
             return new(

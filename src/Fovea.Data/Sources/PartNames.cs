@@ -38,7 +38,8 @@ internal static class PartNames
     }
 
     /// <summary>Whether a word of the name is that of a part: <c>seg_train</c>, <c>01-val</c>, <c>train (1)</c>.</summary>
-    public static bool Mentions(string name) => name.Split([' ', '_', '-', '.', '(', ')', '[', ']'], StringSplitOptions.RemoveEmptyEntries).Any(word => Of(word) is not null);
+    public static bool Mentions(string name) =>
+        name.Split([' ', '_', '-', '.', '(', ')', '[', ']'], StringSplitOptions.RemoveEmptyEntries).Any(word => Of(word) is not null);
 
     private static string Trimmed(string word) => word.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9').Trim(' ', '_', '-', '.');
 }

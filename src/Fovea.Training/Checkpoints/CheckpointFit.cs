@@ -59,7 +59,8 @@ internal static class CheckpointFit
     /// <summary>Which classes have come and gone.</summary>
     private static string Others(IReadOnlyList<string> was, IReadOnlyList<string> now)
     {
-        string Named(string what, IEnumerable<string> names) => names.Take(Listed).ToArray() is [_, ..] some ? $"; {what}: {string.Join(", ", some.Select(Printable.Of))}" : "";
+        string Named(string what, IEnumerable<string> names) =>
+            names.Take(Listed).ToArray() is [_, ..] some ? $"; {what}: {string.Join(", ", some.Select(Printable.Of))}" : "";
         return Named("new", now.Except(was)) + Named("gone", was.Except(now));
     }
 
@@ -94,7 +95,8 @@ internal static class CheckpointFit
         var all = names.ToArray();
         if (all.Length == 0) return;
         var hint = Array.TrueForAll(all, SlotNames.IsSlot) ? " (has the optimizer or ema_decay changed?)" : "";
-        throw Refuse(path, $"it {what} {string.Join(", ", all.Take(Listed).Select(Printable.Of))}{(all.Length > Listed ? $" and {all.Length - Listed} more" : "")}{hint}");
+        var named = string.Join(", ", all.Take(Listed).Select(Printable.Of));
+        throw Refuse(path, $"it {what} {named}{(all.Length > Listed ? $" and {all.Length - Listed} more" : "")}{hint}");
     }
 
     private static void Same<T>(string key, T was, T now, string path)

@@ -14,7 +14,8 @@ internal sealed class LineFile : IDisposable
     /// <remarks>A line that cannot be read stays where later ones are accepted: a power cut may leave one in the middle.</remarks>
     internal LineFile(string path, Func<string, bool> keeps)
     {
-        if (new FileInfo(path) is { Exists: true, LinkTarget: not null } link && File.ResolveLinkTarget(link.FullName, returnFinalTarget: true) is FileInfo { Length: > 0 } other)
+        if (new FileInfo(path) is { Exists: true, LinkTarget: not null } link
+            && File.ResolveLinkTarget(link.FullName, returnFinalTarget: true) is FileInfo { Length: > 0 } other)
             throw new IOException($"{path}: is a link to {other.FullName}, a file that stays as it is; remove the link");
 
         // Without a buffer of its own, the stream keeps nothing of a write that failed.

@@ -49,7 +49,8 @@ public sealed class OddFilesTests : IDisposable
         Assert.Equal(0, Shell.Run(["train", .. TinyData.Flags, "--data", data, "--out", run, "--set", "train.epochs=1"]).Code);
         File.Delete(Path.Combine(run, "recipe.yaml"));
         var recipe = Pipe("run", "recipe.yaml");
-        Shell.Fails(1, $"{recipe}: the text cannot be read (it is no file but a FIFO); wanted a readable text file", "deploy", run, "-o", _folder.Path("m.fovea"));
+        Shell.Fails(
+            1, $"{recipe}: the text cannot be read (it is no file but a FIFO); wanted a readable text file", "deploy", run, "-o", _folder.Path("m.fovea"));
 
         var names = Pipe("names.txt");
         var shell = Shell.Run("predict", _folder.Path("data", "val", "red"), "--run", run, "--class-names", names);
@@ -87,7 +88,10 @@ public sealed class OddFilesTests : IDisposable
         Assert.Equal(0, Shell.Run(["train", .. TinyData.Flags, "--data", data, "--out", run, "--set", "train.epochs=1"]).Code);
         File.Copy(Path.Combine(run, "checkpoints", "best.safetensors"), _folder.Path("other.safetensors"));
         foreach (var name in (string[])["../../other", _folder.Path("other"), "a\nb"])
-            Assert.Matches("^error: .*: there is no such checkpoint; there are best, latest.*\n$", Shell.Run("validate", "--run", run, "--data", data, "--checkpoint", name).Error);
+        {
+            var error = Shell.Run("validate", "--run", run, "--data", data, "--checkpoint", name).Error;
+            Assert.Matches("^error: .*: there is no such checkpoint; there are best, latest.*\n$", error);
+        }
     }
 
     [Fact]
@@ -96,10 +100,12 @@ public sealed class OddFilesTests : IDisposable
         var data = TinyData.Make(_folder, train: 4, validation: 2);
         var run = _folder.Path("run");
         Assert.Equal(0, Shell.Run(["train", .. TinyData.Flags, "--data", data, "--out", run, "--set", "train.epochs=1"]).Code);
-        foreach (var part in (string[])["train", "val"]) Directory.Move(_folder.Path("data", part, "red"), _folder.Path("data", part, "z\nerror: all is well"));
-        Assert.Contains("in the data set it is 'z\\nerror: all is well'", Shell.Run("train", "--data", data, "--out", run, "--resume").Error, StringComparison.Ordinal);
+        foreach (var part in (string[])["train", "val"])
+            Directory.Move(_folder.Path("data", part, "red"), _folder.Path("data", part, "z\nerror: all is well"));
+        string Resumed() => Shell.Run("train", "--data", data, "--out", run, "--resume").Error;
+        Assert.Contains("in the data set it is 'z\\nerror: all is well'", Resumed(), StringComparison.Ordinal);
         foreach (var part in (string[])["train", "val"]) TinyData.Add(_folder.Path("data", part, "red"), 4, "red");
-        Assert.Contains("; new: \"z\\nerror: all is well\"", Shell.Run("train", "--data", data, "--out", run, "--resume").Error, StringComparison.Ordinal);
+        Assert.Contains("; new: \"z\\nerror: all is well\"", Resumed(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -143,7 +149,8 @@ public sealed class OddFilesTests : IDisposable
         using var tool = ToolProcess.StartIn($"ulimit -n {files}; exec \"$@\"", "recipe", "show", Config);
         var shell = tool.End();
         Assert.InRange(shell.Code, 0, 1);
-        if (shell.Code == 1) Assert.Matches("^error: the tool cannot run: .*; wanted room for more open files \\(ulimit -n; 256 suffice\\), or a whole installation\n$", shell.Error);
+        const string error = "^error: the tool cannot run: .*; wanted room for more open files \\(ulimit -n; 256 suffice\\), or a whole installation\n$";
+        if (shell.Code == 1) Assert.Matches(error, shell.Error);
     }
 
     private static string Config => Repository.Path("configs/cifar10/resnet20.yaml");

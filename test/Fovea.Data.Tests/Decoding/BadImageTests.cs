@@ -20,7 +20,8 @@ public sealed class BadImageTests : IDisposable
     [InlineData("a\0.jpg")]
     public void Path_of_no_file_is_a_bad_image(string path)
     {
-        Assert.Contains("this is the path of no file; wanted the path of an image file", Assert.Throws<ImageException>(() => ImageFile.ReadAllBytes(path)).Message, StringComparison.Ordinal);
+        var message = Assert.Throws<ImageException>(() => ImageFile.ReadAllBytes(path)).Message;
+        Assert.Contains("this is the path of no file; wanted the path of an image file", message, StringComparison.Ordinal);
         Assert.Throws<ImageException>(() => ImageHeader.ReadFile(path));
     }
 

@@ -59,7 +59,8 @@ public class FolderLogsTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.Path("precious"), "theirs\n");
         File.CreateSymbolicLink(folder.Path("log.jsonl"), "precious");
-        Assert.Contains("is a link to ", Assert.Throws<IOException>(() => new LineFile(folder.Path("log.jsonl"), _ => false)).Message, StringComparison.Ordinal);
+        var message = Assert.Throws<IOException>(() => new LineFile(folder.Path("log.jsonl"), _ => false)).Message;
+        Assert.Contains("is a link to ", message, StringComparison.Ordinal);
         Assert.Equal("theirs\n", File.ReadAllText(folder.Path("precious")));
     }
 
@@ -68,7 +69,8 @@ public class FolderLogsTests
     {
         using var folder = new TemporaryFolder();
         using (var made = Process.Start("mkfifo", [folder.Path("log.jsonl")])) made.WaitForExit();
-        Assert.EndsWith("log.jsonl: is a pipe or a device; wanted a file, or nothing", Assert.Throws<IOException>(() => new LineFile(folder.Path("log.jsonl"), _ => true)).Message, StringComparison.Ordinal);
+        var message = Assert.Throws<IOException>(() => new LineFile(folder.Path("log.jsonl"), _ => true)).Message;
+        Assert.EndsWith("log.jsonl: is a pipe or a device; wanted a file, or nothing", message, StringComparison.Ordinal);
     }
 
     [Fact]
