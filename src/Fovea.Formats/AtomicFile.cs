@@ -1,10 +1,17 @@
 using System.Collections.Concurrent;
+using System.Text;
 
 namespace Fovea.Formats;
 
 /// <summary>Writes whole files: a reader sees the old content or the new, never a part, also after a crash or a power cut.</summary>
 public static class AtomicFile
 {
+    /// <summary>Bytes of a name on Linux.</summary>
+    private const int LongestName = 255;
+
+    /// <summary>Path.GetRandomFileName gives eight characters, a dot and three more.</summary>
+    private const string RandomEnd = "12345678.123.tmp";
+
     private const int NoSpaceLeft = 28;
     private const int ReadOnlyFileSystem = 30;
     private const int QuotaExceeded = 122;
@@ -72,13 +79,18 @@ public static class AtomicFile
         return leftovers.Length;
     }
 
-    private static string TemporaryPrefix(string target) => $".{Path.GetFileName(target)}.";
+    /// <summary>How the names of a target's temporary files begin: with its own, or, if that is nearly as long as names may be, the beginning of it.</summary>
+    private static string TemporaryPrefix(string target)
+    {
+        var name = Path.GetFileName(target);
+        while (Encoding.UTF8.GetByteCount(name) > LongestName - RandomEnd.Length - 2) name = name[..^1];
+        return $".{name}.";
+    }
 
-    // Path.GetRandomFileName gives eight characters, a dot and three more.
     private static bool IsTemporaryOf(string target, string name) =>
         name.StartsWith(TemporaryPrefix(target), StringComparison.Ordinal)
         && name.EndsWith(".tmp", StringComparison.Ordinal)
-        && name.Length == TemporaryPrefix(target).Length + "12345678.123.tmp".Length;
+        && name.Length == TemporaryPrefix(target).Length + RandomEnd.Length;
 
     private static FileStream Create(string path, string folder, string temporary)
     {

@@ -16,6 +16,9 @@ namespace Fovea;
 /// </remarks>
 public sealed class Classifier : IDisposable
 {
+    /// <summary>The most numbers that the inputs of a batch have, 2 GiB.</summary>
+    private const int MostFloats = 1 << 29;
+
     private readonly Lanes _lanes;
     private readonly Inputs _inputs;
     private readonly int _batch;
@@ -64,7 +67,11 @@ public sealed class Classifier : IDisposable
     /// <param name="model">The model; nothing of it is changed.</param>
     /// <param name="options">How to compute; the defaults if null.</param>
     /// <inheritdoc cref="Load(string, ClassifierOptions?)" path="/exception"/>
-    public static Classifier Of(FoveaModel model, ClassifierOptions? options = null) => new(model, options ?? new());
+    public static Classifier Of(FoveaModel model, ClassifierOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return new(model, options ?? new());
+    }
 
     /// <summary>Classifies an image file: JPEG, PNG, WebP or BMP.</summary>
     /// <exception cref="ImageException">The file is missing, damaged, no image, or too large.</exception>
@@ -98,8 +105,8 @@ public sealed class Classifier : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        if (rgb.Length != 3L * width * height)
-            throw new ArgumentException($"there are {rgb.Length} bytes; {width}×{height} pixels want {3L * width * height}", nameof(rgb));
+        var bytes = (Int128)3 * width * height;
+        if (rgb.Length != bytes) throw new ArgumentException($"there are {rgb.Length} bytes; {width}×{height} pixels want {bytes}", nameof(rgb));
         var image = new RgbImage(width, height);
         rgb.CopyTo(image.Pixels);
         using var input = _inputs.Prepare(image);
@@ -129,11 +136,12 @@ public sealed class Classifier : IDisposable
     /// <summary>Classifies encoded images, several at a time.</summary>
     /// <returns>The predictions in the order of the images.</returns>
     /// <inheritdoc cref="Predict(string)" path="/exception"/>
-    public IReadOnlyList<Prediction> PredictBatch(IReadOnlyList<ReadOnlyMemory<byte>> encoded) =>
-    [
-        .. Batches(encoded.Count, i => $"image {i}", (i, target) => _inputs.Prepare(encoded[i].Span, $"image {i}", target), CancellationToken.None)
-            .Select(Sound),
-    ];
+    public IReadOnlyList<Prediction> PredictBatch(IReadOnlyList<ReadOnlyMemory<byte>> encoded)
+    {
+        ArgumentNullException.ThrowIfNull(encoded);
+        void Prepare(int i, Span<float> target) => _inputs.Prepare(encoded[i].Span, $"image {i}", target);
+        return [.. Batches(encoded.Count, i => $"image {i}", Prepare, CancellationToken.None).Select(Sound)];
+    }
 
     /// <summary>Classifies image files, several at a time; one that cannot be read does not keep the others from it.</summary>
     /// <param name="paths">The files.</param>
@@ -143,8 +151,11 @@ public sealed class Classifier : IDisposable
     /// <exception cref="PredictionException">A logit is not finite.</exception>
     /// <exception cref="ObjectDisposedException">The classifier was disposed of.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was set.</exception>
-    public IEnumerable<ImagePrediction> PredictEach(IReadOnlyList<string> paths, CancellationToken stop = default) =>
-        Batches(paths.Count, i => paths[i], (i, target) => _inputs.Prepare(paths[i], target), stop);
+    public IEnumerable<ImagePrediction> PredictEach(IReadOnlyList<string> paths, CancellationToken stop = default)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        return Batches(paths.Count, i => paths[i], (i, target) => _inputs.Prepare(paths[i], target), stop);
+    }
 
     /// <summary>Frees threads, plans and decoders. Calls that wait for the model or run it end first.</summary>
     public void Dispose()
@@ -163,7 +174,7 @@ public sealed class Classifier : IDisposable
 
     private IEnumerable<ImagePrediction> Batches(int count, Func<int, string> name, Action<int, Span<float>> prepare, CancellationToken stop)
     {
-        var most = Math.Min(count, _batch);
+        var most = Math.Min(Math.Min(count, _batch), Math.Max(1, MostFloats / _inputs.Length));
         using var input = RentedFloats.Of(checked(_inputs.Length * most));
         for (var first = 0; first < count; first += most)
         {

@@ -48,8 +48,9 @@ internal sealed class Inputs(ImagePipeline steps, ClassifierOptions options) : I
             {
                 prepare(i, targets.Span.Slice(i * Length, Length));
             }
-            catch (Exception e) when (e is ImageException or MissingLibraryException or ObjectDisposedException)
+            catch (Exception e)
             {
+                // As it is, and not in an AggregateException.
                 failures[i] = e;
             }
         });

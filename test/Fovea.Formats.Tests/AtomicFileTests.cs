@@ -32,6 +32,22 @@ public sealed class AtomicFileTests
         Assert.Equal(["f"], folder.Names);
     }
 
+    [Theory]
+    [InlineData('n')]
+    [InlineData('é')]
+    public void Names_as_long_as_names_may_be_are_written_and_their_leftovers_found(char letter)
+    {
+        using var folder = new TemporaryFolder();
+        var name = new string(letter, letter == 'n' ? 255 : 127);
+        AtomicFile.Write(folder.Path(name), stream => stream.Write("new"u8));
+        Assert.Equal([name], folder.Names);
+        string? left = null;
+        AtomicFile.Write(folder.Path(name), _ => left = folder.Names.Single(other => other != name));
+        File.WriteAllText(folder.Path(left!), "half");
+        Assert.Equal(1, AtomicFile.DeleteLeftovers(folder.Path(name)));
+        Assert.Equal([name], folder.Names);
+    }
+
     [Fact]
     public void Failure_leaves_the_old_content_and_no_temporary_file()
     {

@@ -1,4 +1,8 @@
+using System.Diagnostics;
 using System.Text;
+using Fovea.Formats.Artefact;
+using Fovea.Formats.Onnx;
+using Fovea.Formats.Safetensors;
 using Fovea.Formats.Weights;
 
 namespace Fovea.Formats.Tests;
@@ -11,6 +15,7 @@ public sealed class ForeignContentTests
         { "is a Git LFS pointer, not the weights; run 'git lfs pull'", [.. "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 46830571\n"u8] },
         { "is an HTML page, not the weights: '<!DOCTYPE html>", [.. "<!DOCTYPE html>\n<html><title>Sign in</title></html>"u8] },
         { "is an HTML page", [.. "\uFEFF\r\n  <HTML lang=\"en\">"u8] },
+        { "is an HTML page", [.. "<!-- saved from url=(0014)about:internet -->\n<html>"u8] },
         { "is an XML answer, not the weights", [.. "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>"u8] },
         { "is an XML answer", [.. "<Error><Code>NoSuchKey</Code></Error>"u8] },
         { "is JSON, not the weights: '{\"error\":\"Repository not found\"}'", [.. "{\"error\":\"Repository not found\"}"u8] },
@@ -38,6 +43,29 @@ public sealed class ForeignContentTests
             Assert.StartsWith($"{folder.Path(name)}: {wanted}", message, StringComparison.Ordinal);
             Assert.EndsWith("; wanted a file of safetensors or PyTorch", message, StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData("is a Git LFS pointer", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 46830571\n")]
+    [InlineData("is an HTML page", "<!DOCTYPE html>\n<html><title>Sign in</title></html>")]
+    [InlineData("is JSON", "{\"error\":\"Repository not found\"}")]
+    public void What_came_in_place_of_a_model_is_recognised_too(string wanted, string content)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Path("model");
+        File.WriteAllText(path, content);
+        Assert.StartsWith($"{path}: {wanted}", Assert.Throws<ModelFormatException>(() => FoveaFile.Read(path)).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{path}: {wanted}", Assert.Throws<ModelFormatException>(() => OnnxFile.Read(path)).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{path}: {wanted}", Assert.Throws<ModelFormatException>(() => SafetensorsFile.Open(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pipe_in_place_of_an_onnx_model_is_not_waited_for()
+    {
+        using var folder = new TemporaryFolder();
+        using (var made = Process.Start("mkfifo", [folder.Path("m.onnx")])) made.WaitForExit();
+        var message = Assert.Throws<ModelFormatException>(() => OnnxFile.Read(folder.Path("m.onnx"))).Message;
+        Assert.EndsWith("is a pipe, a socket or a device; wanted a file", message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -40,6 +40,68 @@ public sealed class ClassifierTests : IDisposable
     }
 
     [Fact]
+    public void Arguments_that_are_null_are_called_so_by_name()
+    {
+        using var classifier = Classifier.Load(_file);
+        Assert.Equal("path", Assert.Throws<ArgumentNullException>(() => classifier.Predict((string)null!)).ParamName);
+        Assert.Equal("paths", Assert.Throws<ArgumentNullException>(() => classifier.PredictBatch((IReadOnlyList<string>)null!)).ParamName);
+        Assert.Equal("encoded", Assert.Throws<ArgumentNullException>(() => classifier.PredictBatch((IReadOnlyList<ReadOnlyMemory<byte>>)null!)).ParamName);
+        Assert.Equal("path", Assert.Throws<ArgumentNullException>(() => classifier.PredictBatch([Picture(0), null!])).ParamName);
+        Assert.Equal("stream", Assert.Throws<ArgumentNullException>(() => Classifier.Load(null!, "m.fovea")).ParamName);
+        Assert.Equal("model", Assert.Throws<ArgumentNullException>(() => Classifier.Of(null!)).ParamName);
+    }
+
+    [Fact]
+    public void Stream_that_cannot_seek_is_an_argument_that_cannot_be_used()
+    {
+        using var pipe = new System.IO.Pipes.AnonymousPipeServerStream();
+        var message = Assert.Throws<ArgumentException>(() => Classifier.Load(pipe, "m.fovea")).Message;
+        Assert.Contains("the stream cannot seek; wanted one that can", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Paths_of_no_file_do_not_keep_others_from_being_classified()
+    {
+        using var classifier = Classifier.Load(_file);
+        var results = classifier.PredictEach([Picture(0), "", "a\0b", _folder.Path("none.png"), Picture(1)], TestContext.Current.CancellationToken).ToArray();
+        Assert.Equal([true, false, false, false, true], results.Select(result => result.Prediction is not null));
+        Assert.All(results[1..4], result => Assert.IsType<ImageException>(result.Failure));
+    }
+
+    [Fact]
+    public void Size_that_no_array_has_is_told_with_the_bytes_it_wants()
+    {
+        using var classifier = Classifier.Load(_file);
+        var message = Assert.Throws<ArgumentException>(() => classifier.Predict(new byte[3], int.MaxValue, int.MaxValue)).Message;
+        Assert.Contains("2147483647×2147483647 pixels want 13835058042397261827", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Callers_and_disposals_at_the_same_time_end_with_predictions_or_say_that_it_is_disposed_of()
+    {
+        var classifier = Classifier.Load(_file);
+        using var begun = new CountdownEvent(4);
+        var callers = Enumerable.Range(0, 4).Select(caller => Task.Run(() =>
+        {
+            begun.Signal();
+            while (true)
+            {
+                try
+                {
+                    _ = caller % 2 == 0 ? classifier.Predict(Picture(caller)) : classifier.PredictBatch([Picture(0), Picture(1)])[0];
+                }
+                catch (ObjectDisposedException)
+                {
+                    return;
+                }
+            }
+        })).ToArray();
+        begun.Wait(TestContext.Current.CancellationToken);
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(classifier.Dispose)));
+        await Task.WhenAll(callers);
+    }
+
+    [Fact]
     public void Batches_of_any_length_give_what_single_images_give()
     {
         using var classifier = Classifier.Load(_file, new ClassifierOptions { Batch = 2 });

@@ -119,7 +119,12 @@ internal static class DataCommand
 
     private static int Check(Invocation call)
     {
-        if (call.Value(s_quarantine) is { } quarantine) SeparateFolders.Check("--quarantine", quarantine, call.Value(s_folder)!);
+        if (call.Value(s_quarantine) is { } quarantine)
+        {
+            SeparateFolders.Check("--quarantine", quarantine, call.Value(s_folder)!);
+            if (File.Exists(quarantine)) throw new UsageException($"--quarantine {Printable.Of(quarantine)}: is no folder; wanted one, which need not exist");
+        }
+
         var check = DatasetCheck.Run(OpenAll(call), call.Value(s_quarantine), stop: call.Stop);
         foreach (var warning in check.Warnings) call.Report.Warning(warning);
         foreach (var bad in check.Bad) call.Report.Error(bad.MovedTo is null ? bad.Message : $"{bad.Message}; moved to {Printable.Of(bad.MovedTo)}");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Fovea.Cli.Usage;
 using Fovea.Data.Synth;
+using Fovea.Naming;
 
 namespace Fovea.Cli.Commands;
 
@@ -28,8 +29,9 @@ internal static class DataSynthCommand
         Check(options);
         var summary = SynthDataset.Write(folder, options, stop: call.Stop);
         var (train, val) = (summary.Classes.Sum(one => one.Train), summary.Classes.Sum(one => one.Val));
+        var (trainFolder, valFolder) = (Printable.Of(Path.Combine(folder, "train")), Printable.Of(Path.Combine(folder, "val")));
         call.Report.Line(string.Create(CultureInfo.InvariantCulture, $"""
-            {summary.Images} pictures in {summary.Classes.Count} classes: {train} in {Path.Combine(folder, "train")}, {val} in {Path.Combine(folder, "val")}
+            {summary.Images} pictures in {summary.Classes.Count} classes: {train} in {trainFolder}, {val} in {valFolder}
             {summary.Bytes / 1048576.0:F1} MiB; {summary.PngImages} PNG, the others JPEG; half of them under {summary.MedianSide} px
             """));
         call.Report.Object(json =>

@@ -9,6 +9,7 @@ using Fovea.Data.Batching;
 using Fovea.Data.Sources;
 using Fovea.Formats.Artefact;
 using Fovea.Models;
+using Fovea.Naming;
 using Fovea.Passes;
 using Fovea.Training.Deploying;
 
@@ -97,6 +98,7 @@ internal static class DeployCommand
         var folder = call.Value(s_data) ?? (run is null ? null : RunRecipe.DataOf(run))
             ?? throw new UsageException(
                 $"{(run is null ? "--model" : $"{run}:")} does not say which data it was trained on; wanted --data DIR with images for the proof");
+        SeparateFolders.CheckFile("--out", call.Value(s_output)!, folder);
         var all = EvaluationData.Open(folder, "val", model, call.Report, call.Stop);
         if (all.Count == 0) throw new DataException(folder, "there are no images to validate with", "some, for the proof");
         var taken = Math.Min(count, all.Count);
@@ -111,7 +113,7 @@ internal static class DeployCommand
         report.Line($"{model.Name} with {model.Weights}: {proof.Blocks.Count} blocks folded, compared on {proof.Images} images by {proof.Backend}");
         report.Table(table);
         report.Line($"the likeliest class changed for {proof.ChangedTop1} images; relative errors (L2) up to {Text(proof.Tolerance)} pass");
-        if (proof.Passed) report.Line($"wrote {file}, {Size(file)} KiB");
+        if (proof.Passed) report.Line($"wrote {Printable.Of(file)}, {Size(file)} KiB");
         report.Object(json =>
         {
             json.WriteString("model", model.Name);
@@ -128,8 +130,8 @@ internal static class DeployCommand
         var worst = proof.Worst is { } block && !(block.Difference.Relative <= proof.Logits.Relative)
             ? (block.Path, block.Difference)
             : ("logits", proof.Logits);
-        return $"{file}: not written: the proof failed on {proof.Images} images, worst at {worst.Item1}, relative error {Text(worst.Item2.Relative)}; "
-            + $"wanted at most {Text(proof.Tolerance)}";
+        return $"{Printable.Of(file)}: not written: the proof failed on {proof.Images} images, worst at {worst.Item1}, "
+            + $"relative error {Text(worst.Item2.Relative)}; wanted at most {Text(proof.Tolerance)}";
     }
 
     private static string Size(string file) => (new FileInfo(file).Length / 1024.0).ToString("F0", CultureInfo.InvariantCulture);

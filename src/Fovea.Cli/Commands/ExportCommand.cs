@@ -6,6 +6,7 @@ using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Formats.Artefact;
 using Fovea.Formats.Onnx;
+using Fovea.Naming;
 using Fovea.Training.Deploying;
 
 namespace Fovea.Cli.Commands;
@@ -39,7 +40,7 @@ internal static class ExportCommand
         if (parity.Passed) return ExitCodes.Ok;
         call.Report.Error(string.Create(
             CultureInfo.InvariantCulture,
-            $"{target}: not written: the logits of the exported model have a relative error of {parity.Logits.Relative:0.0E+0}; "
+            $"{Printable.Of(target)}: not written: the logits of the exported model have a relative error of {parity.Logits.Relative:0.0E+0}; "
             + $"wanted at most {tolerance:0.0E+0}"));
         return ExitCodes.Gate;
     }
@@ -49,7 +50,7 @@ internal static class ExportCommand
         call.Report.Line(string.Create(
             CultureInfo.InvariantCulture,
             $"read back and compared on {parity.Images} images by {parity.Backend}: relative error of the logits {parity.Logits.Relative:0.0E+0} (L2)"));
-        if (parity.Passed) call.Report.Line($"wrote {target}: opset {OnnxFile.Opset}, input 'input', output 'logits', any batch size");
+        if (parity.Passed) call.Report.Line($"wrote {Printable.Of(target)}: opset {OnnxFile.Opset}, input 'input', output 'logits', any batch size");
         call.Report.Object(json =>
         {
             json.WriteString("file", parity.Passed ? target : null);

@@ -1,4 +1,5 @@
 using Fovea.Cli.Usage;
+using Fovea.Data.Sources;
 using Fovea.Naming;
 using Fovea.Training.Recipes;
 
@@ -10,14 +11,16 @@ namespace Fovea.Cli.Recipes;
 /// <param name="Value">The value in YAML.</param>
 internal sealed record RecipeOverride(string Source, string Path, string Value)
 {
+    private const int LongestShown = 200;
+
     /// <summary>The value of a <c>--set</c>.</summary>
     /// <exception cref="UsageException">It is not of the form KEY=VALUE.</exception>
     internal static RecipeOverride Parse(string text)
     {
         var at = text.IndexOf('=', StringComparison.Ordinal);
         return at > 0
-            ? new($"--set {text}", text[..at].Trim(), text[(at + 1)..])
-            : throw new UsageException($"--set {text}: wanted KEY=VALUE, as in optimizer.learning_rate=0.2");
+            ? new($"--set {Printable.Line(text, LongestShown)}", text[..at].Trim(), text[(at + 1)..])
+            : throw new UsageException($"--set {Printable.Line(text, LongestShown)}: wanted KEY=VALUE, as in optimizer.learning_rate=0.2");
     }
 }
 
@@ -58,7 +61,7 @@ internal static class RecipeReader
             throw new UsageException($"{path}: ends in '{other}'; wanted a recipe, a file that ends in .yaml or .yml");
         if (!File.Exists(path)) throw new UsageException($"{path}: there is no such recipe{Near(path)}");
         CheckLength(new FileInfo(path).Length, path);
-        return File.ReadAllText(path);
+        return TextFile.Read(path, 4 * Longest);
     }
 
     private static void CheckLength(long length, string file)

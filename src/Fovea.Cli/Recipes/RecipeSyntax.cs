@@ -85,10 +85,11 @@ internal sealed class RecipeSyntax
 
     private RecipeNode Content()
     {
-        if (_parser.TryConsume<AnchorAlias>(out var alias)) throw Refuse(alias, $"an alias, *{alias.Value}", "the value itself");
-        if (_parser.Current is NodeEvent { Anchor.IsEmpty: false } anchored) throw Refuse(anchored, $"an anchor, &{anchored.Anchor}", "the value alone");
+        if (_parser.TryConsume<AnchorAlias>(out var alias)) throw Refuse(alias, $"an alias, *{Shown(alias.Value.Value)}", "the value itself");
+        if (_parser.Current is NodeEvent { Anchor.IsEmpty: false } anchored)
+            throw Refuse(anchored, $"an anchor, &{Shown(anchored.Anchor.Value)}", "the value alone");
         if (_parser.Current is NodeEvent { Tag: { IsEmpty: false, IsNonSpecific: false } } tagged)
-            throw Refuse(tagged, $"a tag, {tagged.Tag}", "the value alone");
+            throw Refuse(tagged, $"a tag, {Shown(tagged.Tag.Value)}", "the value alone");
         if (_parser.TryConsume<Scalar>(out var scalar)) return new RecipeScalar(_place(scalar.Start), scalar.Value, scalar.Style == ScalarStyle.Plain);
         return _parser.TryConsume<SequenceStart>(out var list) ? List(list) : Map(_parser.Consume<MappingStart>());
     }
@@ -107,12 +108,14 @@ internal sealed class RecipeSyntax
         {
             if (!_parser.TryConsume<Scalar>(out var key)) throw Refuse(_parser.Current!, "a key that is no word", "a word");
             if (map.Find(key.Value) is { } first)
-                throw Refuse(key, $"a second '{Printable.Line(key.Value, LongestShown)}' (the first: {first.Place})", "each key once");
+                throw Refuse(key, $"a second '{Shown(key.Value)}' (the first: {first.Place})", "each key once");
             map.Set(new(_place(key.Start), key.Value, Node()));
         }
 
         return map;
     }
+
+    private static string Shown(string? text) => Printable.Line(text ?? "", LongestShown);
 
     private UsageException Refuse(ParsingEvent at, string what, string wanted) => new($"{_place(at.Start)}: {what}; wanted {wanted}");
 }

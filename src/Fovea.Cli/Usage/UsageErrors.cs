@@ -24,7 +24,23 @@ internal static class UsageErrors
             throw new UsageException($"'{path}' wants a command: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}");
         if (command.Options.Where(option => option.Required && given.GetResult(option) is null or { Implicit: true }).ToArray() is [_, ..] missing)
             throw new UsageException($"'{path}' wants {string.Join(" and ", missing.Select(Usage))}; see '{path} --help'");
+        Empty(given.CommandResult, path);
         foreach (var error in given.Errors) throw new UsageException(Text(error, path));
+    }
+
+    /// <summary>A path, name or number that is empty comes from a variable of the shell that is not set.</summary>
+    private static void Empty(CommandResult given, string path)
+    {
+        foreach (var result in given.Children.Where(result => result.Tokens.Any(token => token.Value.Length == 0)))
+        {
+            var what = result switch
+            {
+                OptionResult option => Usage(option.Option),
+                ArgumentResult argument => argument.Argument.Name.ToUpperInvariant(),
+                _ => path,
+            };
+            throw new UsageException($"'{path}': the value of {what} is empty; wanted one, or none of it at all");
+        }
     }
 
     private static void UnknownOption(ParseResult given, string path)

@@ -3,6 +3,7 @@ using Fovea.Formats;
 using Fovea.Formats.Artefact;
 using Fovea.Formats.Onnx;
 using Fovea.Formats.Safetensors;
+using Fovea.Naming;
 
 namespace Fovea.Cli.Work;
 
@@ -28,19 +29,21 @@ internal sealed record FileKind(string Extension, string What, Func<string, bool
     internal void CheckTarget(string path)
     {
         CheckName(path);
-        if (Directory.Exists(path)) throw new UsageException($"{path}: is a folder; wanted the path of a file");
+        if (Directory.Exists(path)) throw new UsageException($"{Printable.Of(path)}: is a folder; wanted the path of a file");
         var folder = Path.GetDirectoryName(Path.GetFullPath(path));
-        if (!Directory.Exists(folder)) throw new UsageException($"{path}: the folder {folder} does not exist");
+        if (!Directory.Exists(folder)) throw new UsageException($"{Printable.Of(path)}: the folder {Printable.Of(folder!)} does not exist");
         if (File.Exists(path) && new FileInfo(path).Length > 0 && !Holds(path))
-            throw new UsageException($"{path}: stands there already and is not {What}; remove it, or choose another name");
+            throw new UsageException($"{Printable.Of(path)}: stands there already and is not {What}; remove it, or choose another name");
     }
 
     /// <summary>Refuses a file that is missing; whoever reads it sees by its content whether it is of the kind.</summary>
     /// <exception cref="UsageException">There is none.</exception>
     internal void CheckSource(string path)
     {
-        if (Directory.Exists(path)) throw new UsageException($"{path}: is a folder; wanted {What}");
-        if (!File.Exists(path)) throw new UsageException($"{path}: there is no such file; wanted {What.Replace("writes", "wrote", StringComparison.Ordinal)}");
+        if (Directory.Exists(path)) throw new UsageException($"{Printable.Of(path)}: is a folder; wanted {What}");
+        if (!File.Exists(path))
+            throw new UsageException(
+                $"{Printable.Of(path)}: there is no such file; wanted {What.Replace("writes", "wrote", StringComparison.Ordinal)}");
     }
 
     /// <summary>Refuses a folder that is called like one of the files that the tool knows.</summary>
@@ -48,7 +51,8 @@ internal sealed record FileKind(string Extension, string What, Func<string, bool
     internal static void CheckFolderName(string path, string what)
     {
         var extension = Path.GetExtension(path.TrimEnd('/')).ToLowerInvariant();
-        if (!Directory.Exists(path) && s_files.Contains(extension)) throw new UsageException($"{path}: ends in '{extension}' as a file does; wanted {what}");
+        if (!Directory.Exists(path) && s_files.Contains(extension))
+            throw new UsageException($"{Printable.Of(path)}: ends in '{extension}' as a file does; wanted {what}");
     }
 
     private void CheckName(string path)
@@ -57,7 +61,7 @@ internal sealed record FileKind(string Extension, string What, Func<string, bool
         var hint = Extension == FoveaFile.Extension && path.EndsWith(OnnxFile.Extension, StringComparison.OrdinalIgnoreCase)
             ? ", of which 'fovea export' makes ONNX"
             : "";
-        throw new UsageException($"{path}: ends in '{Path.GetExtension(path)}'; wanted a file that ends in {Extension}{hint}");
+        throw new UsageException($"{Printable.Of(path)}: ends in '{Path.GetExtension(path)}'; wanted a file that ends in {Extension}{hint}");
     }
 
     private static bool IsShipped(string path)

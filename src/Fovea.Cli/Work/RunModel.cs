@@ -4,6 +4,7 @@ using Fovea.Cli.Usage;
 using Fovea.Formats;
 using Fovea.Images;
 using Fovea.Models;
+using Fovea.Naming;
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Recipes;
 
@@ -39,7 +40,8 @@ internal static class RunModel
             return Latest(checkpoints, report);
         }
 
-        if (!File.Exists(path)) throw new UsageException($"{path}: there is no such checkpoint; there are {Listed(checkpoints.Path)}");
+        if (!checkpoints.Names.Contains(which, StringComparer.Ordinal))
+            throw new UsageException($"{Printable.Of(path)}: there is no such checkpoint; there are {Listed(checkpoints.Path)}");
         try
         {
             return CheckpointFile.Read(path);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Fovea.Cli.Usage;
+using Fovea.Data.Sources;
 using Fovea.Formats.Artefact;
 using Fovea.Models;
 using Fovea.Training.Recipes;
@@ -9,6 +10,8 @@ namespace Fovea.Cli.Work;
 /// <summary>The flags that say which model with which weights: a run's, or one of the catalogue with a file.</summary>
 internal static class SourceFlags
 {
+    private const int MostBytesOfNames = 16 << 20;
+
     internal static Option<string?> Run { get; } = new("--run") { Description = "The folder of a training run", HelpName = "DIR" };
 
     internal static Option<string?> Checkpoint { get; } =
@@ -94,7 +97,7 @@ internal static class SourceFlags
         if (!File.Exists(path))
             throw new UsageException(
                 $"--class-names {path}: {(Directory.Exists(path) ? "is a folder" : "there is no such file")}; wanted a text file with a name on each line");
-        string[] names = [.. File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0)];
+        string[] names = [.. TextFile.Lines(path, MostBytesOfNames).Select(line => line.Trim()).Where(line => line.Length > 0)];
         return names.Length == model.ClassCount
             ? names
             : throw new UsageException($"--class-names {path}: has {names.Length} names; {model.Name} with {model.Weights} has {model.ClassCount} classes");

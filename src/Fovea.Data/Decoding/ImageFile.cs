@@ -32,6 +32,8 @@ public static class ImageFile
     /// <summary>Does something with an open file; whatever goes wrong with it is an <see cref="ImageException"/>.</summary>
     internal static T Guarded<T>(string path, Func<SafeFileHandle, T> work)
     {
+        ArgumentNullException.ThrowIfNull(path);
+        if (path.Length == 0 || path.Contains('\0')) throw new ImageException(path, "this is the path of no file", "the path of an image file");
         try
         {
             using var file = RegularFile.Open(path);

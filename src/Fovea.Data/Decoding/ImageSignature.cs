@@ -34,6 +34,7 @@ internal static class ImageSignature
         if (data.StartsWith("8BPS"u8)) return "Photoshop";
         if (data.Length >= 12 && data[4..].StartsWith("ftyp"u8)) return "an ISO media file (AVIF, HEIC or video)";
         if (data.StartsWith("\0\0\0\u000CjP  "u8)) return "JPEG 2000";
+        if (data.StartsWith("version https://git-lfs"u8)) return "a Git LFS pointer, which 'git lfs pull' replaces by the image";
         if (data.StartsWith("<"u8)) return "text (HTML, XML or SVG)";
         return null;
     }

@@ -26,6 +26,7 @@ public static class ClassFolders
 
     private static DataFolders Opened(string root, ClassFolderOptions options, CancellationToken stop)
     {
+        ArgumentNullException.ThrowIfNull(root);
         var layout = FolderLayout.Find(root);
         if (layout.Train is not { } trainPart) throw NoTrain(root, layout);
         var listing = new FolderListing(root, options.Quarantined, stop);
@@ -66,6 +67,7 @@ public static class ClassFolders
     private static (ImageFiles Images, IReadOnlyList<string> Warnings) OpenedFor(
         string root, IReadOnlyList<string> classNames, bool validation, ClassFolderOptions options, CancellationToken stop)
     {
+        ArgumentNullException.ThrowIfNull(root);
         var layout = FolderLayout.Find(root);
         var isSplit = layout.Validation is not null || options.ValidationFraction == 0;
         var part = (validation && layout.Validation is not null ? layout.Validation : layout.Train)
@@ -98,6 +100,7 @@ public static class ClassFolders
 
     private static (ImageFiles Images, IReadOnlyList<string> Warnings) OpenedAll(string root, CancellationToken stop)
     {
+        ArgumentNullException.ThrowIfNull(root);
         var parts = FolderLayout.AllParts(root);
         var listing = new FolderListing(root, [], stop);
         string[] classNames = [.. parts.SelectMany(part => FolderListing.Folders(Path.Join(root, part))).Distinct().Order(StringComparer.Ordinal)];

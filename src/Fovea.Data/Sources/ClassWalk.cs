@@ -6,13 +6,15 @@ namespace Fovea.Data.Sources;
 /// <summary>Finds the images anywhere in a class folder, each real one once.</summary>
 /// <remarks>
 /// What lies in the folder itself comes first, then where links lead. A link is followed if it leads out of the part, to what was not met before: links to
-/// the class itself, to other classes or to a folder above would count images twice, or under a wrong name.
+/// the class itself, to other classes, to a whole part or to a folder above would count images twice, or under a wrong name. Links into another part are
+/// followed and told: what is trained on would be evaluated on.
 /// </remarks>
 /// <param name="root">The real path of the data folder.</param>
 /// <param name="part">The real path of the part that the class belongs to.</param>
+/// <param name="others">The real paths of the other parts of the data folder.</param>
 /// <param name="notes">Told what is passed over.</param>
 /// <param name="stop">Ends the walk.</param>
-internal sealed class ClassWalk(string root, string part, ListingNotes notes, CancellationToken stop)
+internal sealed class ClassWalk(string root, string part, IReadOnlyList<string> others, ListingNotes notes, CancellationToken stop)
 {
     /// <summary>How many folders may lie within each other below a class folder.</summary>
     internal const int MaxDepth = 16;
@@ -30,6 +32,7 @@ internal sealed class ClassWalk(string root, string part, ListingNotes notes, Ca
     public List<string> Images(string folder)
     {
         _class = RealPath.Of(folder);
+        if (LeadsIntoOther(_class)) notes.Add(ListingNotes.Kind.Shared, Printable.Of(folder));
         Visit(folder, "", 0, isOutside: !RealPath.IsWithin(_class, root));
         while (_links.TryDequeue(out var link)) Follow(link.Path, link.Within, link.Depth);
         return _unnamable.Count == 0
@@ -87,10 +90,15 @@ internal sealed class ClassWalk(string root, string part, ListingNotes notes, Ca
         else if (facts.Kind is not (FileKind.File or FileKind.Folder)) notes.Add(ListingNotes.Kind.Special, Printable.Of(path));
         else if (facts.Kind == FileKind.File && !FolderListing.IsImage(key)) notes.Ignore(key);
         else if (RealPath.Of(path) is var target && Overlaps(target)) notes.Add(ListingNotes.Kind.Repeated, Printable.Of(path));
-        else if (facts.Kind == FileKind.Folder) Enter(path, key, depth + 1, !RealPath.IsWithin(target, root));
+        else if (facts.Kind == FileKind.Folder)
+        {
+            if (LeadsIntoOther(target)) notes.Add(ListingNotes.Kind.Shared, Printable.Of(path));
+            Enter(path, key, depth + 1, !RealPath.IsWithin(target, root));
+        }
         else if (!_targets.Add(target)) notes.Add(ListingNotes.Kind.Repeated, Printable.Of(path));
         else
         {
+            if (LeadsIntoOther(target)) notes.Add(ListingNotes.Kind.Shared, Printable.Of(path));
             if (!RealPath.IsWithin(target, root)) notes.Add(ListingNotes.Kind.Outside, Printable.Of(path));
             _images.Add(key);
         }
@@ -103,6 +111,9 @@ internal sealed class ClassWalk(string root, string part, ListingNotes notes, Ca
         else notes.Add(ListingNotes.Kind.Broken, Printable.Of(path));
     }
 
+    private bool LeadsIntoOther(string target) => others.Any(other => RealPath.IsWithin(target, other));
+
     private bool Overlaps(string target) =>
-        RealPath.IsWithin(target, part) || RealPath.IsWithin(part, target) || RealPath.IsWithin(target, _class) || RealPath.IsWithin(_class, target);
+        others.Any(other => RealPath.IsWithin(other, target))
+        || RealPath.IsWithin(target, part) || RealPath.IsWithin(part, target) || RealPath.IsWithin(target, _class) || RealPath.IsWithin(_class, target);
 }

@@ -13,6 +13,7 @@ internal sealed class FolderListing(string root, IReadOnlyCollection<string> qua
 
     private readonly string _realRoot = RealPath.Of(root);
     private readonly ListingNotes _notes = new();
+    private string[]? _realParts;
 
     /// <summary>Whether the name ends as one of an image does, in any case.</summary>
     public static bool IsImage(string path) => s_extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
@@ -64,7 +65,8 @@ internal sealed class FolderListing(string root, IReadOnlyCollection<string> qua
         {
             var realPart = RealPath.Of(Path.Join(root, part));
             CheckAlias(folder, realPart);
-            keys = new ClassWalk(_realRoot, realPart, _notes, stop).Images(folder).ConvertAll(image => prefix + image);
+            string[] others = [.. RealParts().Where(other => other != realPart)];
+            keys = new ClassWalk(_realRoot, realPart, others, _notes, stop).Images(folder).ConvertAll(image => prefix + image);
         }
 
         keys.AddRange(quarantined.Where(key => key.StartsWith(prefix, StringComparison.Ordinal) && StaysWithin(key)).Except(keys));
@@ -77,13 +79,16 @@ internal sealed class FolderListing(string root, IReadOnlyCollection<string> qua
     public List<string> Images()
     {
         // Links may lead anywhere but to what is read anyway.
-        var paths = new ClassWalk(_realRoot, _realRoot, _notes, stop).Images(root).ConvertAll(image => Path.Join(root, image));
+        var paths = new ClassWalk(_realRoot, _realRoot, [], _notes, stop).Images(root).ConvertAll(image => Path.Join(root, image));
         paths.Sort(StringComparer.Ordinal);
         return paths;
     }
 
     /// <summary>One line on each kind of what was passed over, or none.</summary>
     public IEnumerable<string> Warnings() => _notes.Lines(root);
+
+    private string[] RealParts() =>
+        _realParts ??= [.. FolderLayout.AllParts(root).Where(part => part.Length > 0).Select(part => RealPath.Of(Path.Join(root, part)))];
 
     // Keys of a checkpoint or a list are not ours alone.
     private static bool StaysWithin(string key) => !key.Split('/').Any(name => name is "" or "." or "..");

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Fovea.Data.Files;
 using Fovea.Naming;
 
@@ -9,8 +8,6 @@ namespace Fovea.Data.Sources;
 public static class ImageLists
 {
     private const int MaxBytes = 256 << 20;
-
-    private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads a list.</summary>
     /// <param name="list">
@@ -51,7 +48,7 @@ public static class ImageLists
     private static IEnumerable<(int Line, string Name, int Label)> Entries(string path)
     {
         var number = 0;
-        foreach (var line in Lines(path))
+        foreach (var line in TextFile.Lines(path, MaxBytes))
         {
             number++;
             if (string.IsNullOrWhiteSpace(line)) continue;
@@ -75,27 +72,6 @@ public static class ImageLists
         catch (FormatException)
         {
             throw Malformed(path, line, text);
-        }
-    }
-
-    private static List<string> Lines(string path)
-    {
-        try
-        {
-            using var file = RegularFile.Open(path);
-            if (RandomAccess.GetLength(file) is var length and > MaxBytes) throw new DataException(path, $"the list has {length} bytes", $"at most {MaxBytes}");
-            using var reader = new StreamReader(new FileStream(file, FileAccess.Read), s_strict);
-            var lines = new List<string>();
-            while (reader.ReadLine() is { } line) lines.Add(line);
-            return lines;
-        }
-        catch (DecoderFallbackException e)
-        {
-            throw new DataException(path, "the list is not UTF-8", "a text file in UTF-8", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new DataException(path, $"the list cannot be read ({e.Message})", "a readable text file", e);
         }
     }
 }

@@ -21,6 +21,19 @@ internal static class LayoutDoubts
                 $"class folders in them ({first}/CLASS/…); if these are the classes, train/{first}/… and so on");
         }
 
+        string[] likely =
+        [
+            .. Enumerable.Range(0, classNames.Count)
+                .Where(label => PartNames.Mentions(classNames[label]) && AllLieDeeper(part, classNames[label], images[label]))
+                .Select(label => classNames[label]),
+        ];
+        if (likely.Length > 1)
+        {
+            return new(
+                Path.Join(root, part), $"the folders {ClassFolders.Listed(likely)} are called like parts of a data set, and their images lie in folders within",
+                "train/CLASS/… beside val/CLASS/…; a link to each part under such a name does");
+        }
+
         for (var label = 0; label < classNames.Count; label++)
         {
             string[] inside = [.. Inside(part, classNames[label], images[label]).Where(name => PartNames.Of(name) is not null)];

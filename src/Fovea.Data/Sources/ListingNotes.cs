@@ -16,6 +16,9 @@ internal sealed class ListingNotes
         /// <summary>Links to what is listed anyway, or to other classes.</summary>
         Repeated,
 
+        /// <summary>Links into another part of the data folder.</summary>
+        Shared,
+
         /// <summary>Links that lead nowhere.</summary>
         Broken,
 
@@ -52,6 +55,7 @@ internal sealed class ListingNotes
     {
         Kind.Outside => $"{count} images lie outside of this folder, where links lead; they are read, but never moved",
         Kind.Repeated => $"{count} links lead to what is read anyway, or to other classes, and are not followed",
+        Kind.Shared => $"{count} links lead into another part; images that are trained on say nothing about others",
         Kind.Broken => $"{count} links lead nowhere and are ignored",
         Kind.Deep => $"{count} folders lie more than {ClassWalk.MaxDepth} deep in their class and are not read",
         _ => $"{count} entries are no files but FIFOs, sockets or devices and are not opened",

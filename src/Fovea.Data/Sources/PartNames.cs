@@ -18,6 +18,8 @@ internal static class PartNames
         ["validation"] = PartKind.Validation,
         ["eval"] = PartKind.Validation,
         ["evaluation"] = PartKind.Validation,
+        ["dev"] = PartKind.Validation,
+        ["holdout"] = PartKind.Validation,
         ["test"] = PartKind.Test,
         ["testing"] = PartKind.Test,
         ["tst"] = PartKind.Test,
@@ -34,6 +36,10 @@ internal static class PartNames
             if (word.EndsWith(addition, StringComparison.Ordinal) && s_words.TryGetValue(Trimmed(word[..^addition.Length]), out kind)) return kind;
         return null;
     }
+
+    /// <summary>Whether a word of the name is that of a part: <c>seg_train</c>, <c>01-val</c>, <c>train (1)</c>.</summary>
+    public static bool Mentions(string name) =>
+        name.Split([' ', '_', '-', '.', '(', ')', '[', ']'], StringSplitOptions.RemoveEmptyEntries).Any(word => Of(word) is not null);
 
     private static string Trimmed(string word) => word.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9').Trim(' ', '_', '-', '.');
 }

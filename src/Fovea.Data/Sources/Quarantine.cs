@@ -7,13 +7,14 @@ namespace Fovea.Data.Sources;
 public static class Quarantine
 {
     private const string ListName = "quarantine.txt";
+    private const int MostBytes = 256 << 20;
 
     /// <summary>The keys of the images that were moved to a folder, in the order of its list; none if there is no list.</summary>
-    /// <exception cref="IOException">The list cannot be read.</exception>
+    /// <exception cref="DataException">The list cannot be read.</exception>
     public static IReadOnlyList<string> Keys(string folder)
     {
         var list = Path.Join(folder, ListName);
-        return File.Exists(list) ? [.. File.ReadLines(list).Select(line => Key(line.Split('\t')[0]))] : [];
+        return File.Exists(list) ? [.. TextFile.Lines(list, MostBytes).Select(line => Key(line.Split('\t')[0]))] : [];
     }
 
     /// <summary>
@@ -57,7 +58,9 @@ public static class Quarantine
     {
         try
         {
-            File.AppendAllText(Path.Join(folder, ListName), line);
+            var list = Path.Join(folder, ListName);
+            if (FileFacts.Of(list, followLink: false) is { Kind: not FileKind.File }) throw new IOException($"{Printable.Of(list)} is no file");
+            File.AppendAllText(list, line);
         }
         catch
         {

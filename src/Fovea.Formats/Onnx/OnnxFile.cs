@@ -1,6 +1,7 @@
 using Fovea.Analysis;
 using Fovea.Formats.Onnx.Nodes;
 using Fovea.Formats.Onnx.Proto;
+using Fovea.Formats.Storage;
 using Fovea.Graphs;
 using Fovea.Passes;
 using Fovea.Tensors;
@@ -47,9 +48,15 @@ public static class OnnxFile
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static OnnxModel Read(string path, OnnxReadOptions? options = null)
     {
-        if (Directory.Exists(path)) throw new ModelFormatException(path, "", "is a folder; wanted a file");
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-        return Read(stream, path, options);
+        using var file = InputFile.Open(path);
+        try
+        {
+            return Read(file.Stream, path, options);
+        }
+        catch (ModelFormatException e) when (e.InnerException is InvalidProtocolBufferException && ForeignContent.Recognise(file) is { } foreign)
+        {
+            throw file.Fail("", $"{foreign}; wanted an ONNX model", e);
+        }
     }
 
     /// <summary>Reads from a stream; <paramref name="name"/> is for messages.</summary>

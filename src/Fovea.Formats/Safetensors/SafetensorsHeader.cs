@@ -34,7 +34,10 @@ internal sealed class SafetensorsHeader
     internal static SafetensorsHeader Read(InputFile file)
     {
         var length = BinaryPrimitives.ReadUInt64LittleEndian(file.Read(0, 8, "header length"));
-        if (length > MaxBytes) throw file.Fail("header length", $"is {length} bytes; at most {MaxBytes} are allowed");
+        if (length > MaxBytes)
+            throw ForeignContent.Recognise(file) is { } foreign
+                ? file.Fail("", $"{foreign}; wanted a file of safetensors")
+                : file.Fail("header length", $"is {length} bytes; at most {MaxBytes} are allowed");
         var json = file.Read(8, (long)length, "header");
         var header = new SafetensorsHeader(file) { DataOffset = 8 + (long)length };
         if (json.Length == 0 || json[0] != '{') throw file.Fail("header", "does not begin with '{'");

@@ -46,7 +46,8 @@ internal static class ForeignContent
         bool Begins(string with) => text.StartsWith(with, StringComparison.OrdinalIgnoreCase);
         if (Begins("version https://git-lfs")) return "is a Git LFS pointer, not the weights; run 'git lfs pull', or download the file itself";
         var shown = $"'{Printable.Line(text, ShownText)}'";
-        if (Begins("<!doctype html") || Begins("<html") || Begins("<head") || Begins("<body") || Begins("<script"))
+        bool Holds(string part) => text.Contains(part, StringComparison.OrdinalIgnoreCase);
+        if (Begins("<head") || Begins("<body") || Begins("<script") || (text.StartsWith('<') && (Holds("<!doctype html") || Holds("<html"))))
             return $"is an HTML page, not the weights: {shown}; the address led to a page, download the file behind it";
         if (Begins("<?xml") || Begins("<Error")) return $"is an XML answer, not the weights: {shown}; the download failed, fetch it again";
         if (text.Length == 0 || head.ContainsAnyInRange((byte)0, (byte)8)) return null;

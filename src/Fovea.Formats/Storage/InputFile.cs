@@ -14,6 +14,8 @@ internal sealed class InputFile : IDisposable
 
     private InputFile(Stream stream, string name, bool owned)
     {
+        ArgumentNullException.ThrowIfNull(stream);
+        if (!stream.CanSeek) throw new ArgumentException("the stream cannot seek; wanted one that can, such as a file or a MemoryStream", nameof(stream));
         (_stream, _owned, Name, Length) = (stream, owned, name, stream.Length);
     }
 

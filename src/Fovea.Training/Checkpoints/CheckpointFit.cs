@@ -1,4 +1,5 @@
 using Fovea.Execution;
+using Fovea.Naming;
 using Fovea.Tensors;
 using Fovea.Training.State;
 using Fovea.Training.Steps;
@@ -15,11 +16,12 @@ internal static class CheckpointFit
     internal static void Check(Checkpoint checkpoint, RunFacts now)
     {
         var (was, path) = (checkpoint.Facts, checkpoint.Path);
-        if (was.Model != now.Model) throw Refuse(path, $"it is of the model {was.Model}, this run trains {now.Model}");
+        if (was.Model != now.Model) throw Refuse(path, $"it is of the model {Printable.Of(was.Model)}, this run trains {now.Model}");
         if (was.Classes.Count != now.Classes.Count)
             throw Refuse(path, $"it has {was.Classes.Count} classes, the data set has {now.Classes.Count}{Others(was.Classes, now.Classes)}");
         for (var c = 0; c < was.Classes.Count; c++)
-            if (was.Classes[c] != now.Classes[c]) throw Refuse(path, $"its class {c} is '{was.Classes[c]}', in the data set it is '{now.Classes[c]}'");
+            if (was.Classes[c] != now.Classes[c])
+                throw Refuse(path, $"its class {c} is '{Printable.Line(was.Classes[c])}', in the data set it is '{Printable.Line(now.Classes[c])}'");
         Same("train.seed", was.Seed, now.Seed, path);
         Same("train.batch_size", was.BatchSize, now.BatchSize, path);
         Same("train.accumulate", was.Accumulate, now.Accumulate, path);
@@ -57,7 +59,8 @@ internal static class CheckpointFit
     /// <summary>Which classes have come and gone.</summary>
     private static string Others(IReadOnlyList<string> was, IReadOnlyList<string> now)
     {
-        string Named(string what, IEnumerable<string> names) => names.Take(Listed).ToArray() is [_, ..] some ? $"; {what}: {string.Join(", ", some)}" : "";
+        string Named(string what, IEnumerable<string> names) =>
+            names.Take(Listed).ToArray() is [_, ..] some ? $"; {what}: {string.Join(", ", some.Select(Printable.Of))}" : "";
         return Named("new", now.Except(was)) + Named("gone", was.Except(now));
     }
 
@@ -92,7 +95,8 @@ internal static class CheckpointFit
         var all = names.ToArray();
         if (all.Length == 0) return;
         var hint = Array.TrueForAll(all, SlotNames.IsSlot) ? " (has the optimizer or ema_decay changed?)" : "";
-        throw Refuse(path, $"it {what} {string.Join(", ", all.Take(Listed))}{(all.Length > Listed ? $" and {all.Length - Listed} more" : "")}{hint}");
+        var named = string.Join(", ", all.Take(Listed).Select(Printable.Of));
+        throw Refuse(path, $"it {what} {named}{(all.Length > Listed ? $" and {all.Length - Listed} more" : "")}{hint}");
     }
 
     private static void Same<T>(string key, T was, T now, string path)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fovea.Data.Sources;
 using Fovea.Training.State;
 
 namespace Fovea.Training.Checkpoints;
@@ -7,6 +8,7 @@ namespace Fovea.Training.Checkpoints;
 /// <remarks>The lock is the operating system's, on <c>run.lock</c>; <c>run.pid</c> only tells who holds it.</remarks>
 internal sealed class RunLock : IDisposable
 {
+    private const int MostBytes = 1024;
     private const int WouldBlock = 11;
     private const int SharingViolation = unchecked((int)0x80070020);
 
@@ -30,6 +32,8 @@ internal sealed class RunLock : IDisposable
 
         try
         {
+            // What stands there, perhaps a pipe or a link to another place, is not written into.
+            File.Delete(_pidPath);
             File.WriteAllText(_pidPath, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId} on {Environment.MachineName}\n"));
         }
         catch
@@ -60,9 +64,9 @@ internal sealed class RunLock : IDisposable
     {
         try
         {
-            return $"process {File.ReadAllText(_pidPath).Trim()}";
+            return $"process {TextFile.Read(_pidPath, MostBytes).Trim()}";
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (DataException)
         {
             return "another process";
         }

@@ -14,10 +14,15 @@ internal sealed class LineFile : IDisposable
     /// <remarks>A line that cannot be read stays where later ones are accepted: a power cut may leave one in the middle.</remarks>
     internal LineFile(string path, Func<string, bool> keeps)
     {
+        if (new FileInfo(path) is { Exists: true, LinkTarget: not null } link
+            && File.ResolveLinkTarget(link.FullName, returnFinalTarget: true) is FileInfo { Length: > 0 } other)
+            throw new IOException($"{path}: is a link to {other.FullName}, a file that stays as it is; remove the link");
+
         // Without a buffer of its own, the stream keeps nothing of a write that failed.
         _stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
         try
         {
+            if (!_stream.CanSeek) throw new IOException($"{path}: is a pipe or a device; wanted a file, or nothing");
             Cut(KeptBytes(_stream, keeps));
         }
         catch

@@ -15,6 +15,20 @@ public sealed class BadImageTests : IDisposable
     [Fact]
     public void Text_named_jpeg_says_both() => Refuses("<html>"u8, "a.jpg", "a.jpg: named .jpg, but its content is text");
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("a\0.jpg")]
+    public void Path_of_no_file_is_a_bad_image(string path)
+    {
+        var message = Assert.Throws<ImageException>(() => ImageFile.ReadAllBytes(path)).Message;
+        Assert.Contains("this is the path of no file; wanted the path of an image file", message, StringComparison.Ordinal);
+        Assert.Throws<ImageException>(() => ImageHeader.ReadFile(path));
+    }
+
+    [Fact]
+    public void Pointer_of_git_lfs_is_called_so() =>
+        Refuses([.. "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n"u8], "a.jpg", "named .jpg, but its content is a Git LFS pointer");
+
     [Fact]
     public void Gif_named_jpeg_says_both() => Refuses(Fixtures.Bytes("bad-gif.jpg"), "bad-gif.jpg", "named .jpg, but its content is GIF");
 

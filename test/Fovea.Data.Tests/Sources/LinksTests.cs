@@ -89,6 +89,33 @@ public sealed class LinksTests : IDisposable
     }
 
     [Fact]
+    public void Link_to_another_part_as_a_whole_is_not_followed_and_told()
+    {
+        _folder.Images("data/train/a", 20).Images("data/train/b", 20).Images("data/val/a", 3).Images("data/val/b", 3)
+            .Link("data/train/a/loop", "../../val").Link("val", "data/val").Link("data/train/b/far", _folder["val"]);
+
+        var data = ClassFolders.Open(Data);
+
+        Assert.Equal((40, 6), (data.Train.Count, data.Validation.Count));
+        Assert.Contains(data.Warnings, warning => warning.StartsWith($"{Data}: 2 links lead to what is read anyway", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("val/a/more", "../../train/b", 20)]
+    [InlineData("val/a/x.png", "../../train/a/000.png", 1)]
+    [InlineData("val/c", "../train/c", 20)]
+    public void Links_into_another_part_are_read_and_told(string link, string target, int images)
+    {
+        foreach (var name in (string[])["a", "b", "c"]) _folder.Images($"data/train/{name}", 20).Images($"data/val/{(name == "c" ? "b" : name)}", 3);
+        _folder.Link($"data/{link}", target);
+
+        var data = ClassFolders.Open(Data);
+
+        Assert.Equal(6 + images, data.Validation.Count);
+        Assert.Contains($"{Data}: 1 links lead into another part; images that are trained on say nothing about others ({Data}/{link})", data.Warnings);
+    }
+
+    [Fact]
     public void Link_that_leads_nowhere_is_a_bad_image_or_told()
     {
         _folder.Images("data/cat", 2).Images("data/dog", 2).Link("data/cat/gone.png", "nowhere.png").Link("data/cat/old", "nowhere");

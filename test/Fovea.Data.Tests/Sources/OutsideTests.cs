@@ -93,6 +93,26 @@ public sealed class OutsideTests : IDisposable
     }
 
     [Fact]
+    public void Quarantine_writes_its_list_into_no_other_file_and_leaves_the_image_where_it_was()
+    {
+        _folder.Images("data/cat", 1).Write("data/cat/bad.jpg", [1]).Write("precious.txt", [1]).Link("away/quarantine.txt", "../precious.txt");
+
+        var message = Assert.Throws<DataException>(() => DatasetCheck.Run(ClassFolders.OpenAll(Data).Images, Away)).Message;
+        Assert.Contains("quarantine.txt is no file", message, StringComparison.Ordinal);
+
+        Assert.Equal([1], File.ReadAllBytes(_folder["precious.txt"]));
+        Assert.True(File.Exists(_folder["data/cat/bad.jpg"]));
+    }
+
+    [Fact]
+    public void Quarantine_list_that_is_a_pipe_is_not_waited_for()
+    {
+        _folder.Folder("away").Fifo("away/quarantine.txt");
+
+        Assert.Contains("it is no file but a FIFO", Assert.Throws<DataException>(() => Quarantine.Keys(Away)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Quarantine_lists_odd_names_a_line_each_and_reads_them_back()
     {
         string[] names = ["a\nb.jpg", "c\td.jpg", "\u001b[2J.jpg", " e.jpg", @"f\g.jpg", "h\u202e.jpg"];
@@ -261,9 +281,9 @@ public sealed class OutsideTests : IDisposable
     public void List_that_is_no_text_in_utf8_or_too_large_is_refused()
     {
         _folder.Images("data/cat", 1).Write("data/list.txt", [.. "gr"u8, 0xFC, .. "n.png 0\n"u8]).Write("data/classes.txt", [.. "cat 0\n"u8]);
-        Assert.Contains("the list is not UTF-8", Refusal(), StringComparison.Ordinal);
+        Assert.Contains("the text is not UTF-8", Refusal(), StringComparison.Ordinal);
         using (var file = new FileStream(_folder["data/list.txt"], FileMode.Open)) file.SetLength(1_900_000_000);
-        Assert.Contains("the list has 1900000000 bytes", Refusal(), StringComparison.Ordinal);
+        Assert.Contains("the text has more than 268435456 bytes", Refusal(), StringComparison.Ordinal);
 
         string Refusal() => Assert.Throws<DataException>(() => ImageLists.Read(_folder["data/list.txt"], _folder["data/classes.txt"])).Message;
     }

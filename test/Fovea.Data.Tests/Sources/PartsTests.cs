@@ -19,6 +19,8 @@ public sealed class PartsTests : IDisposable
     [InlineData("training-images", "valid")]
     [InlineData("train2017", "val2017")]
     [InlineData("trainset", "testset")]
+    [InlineData("train", "dev")]
+    [InlineData("train", "Holdout_set")]
     public void Parts_are_known_in_any_case_and_common_spellings(string train, string validation)
     {
         _folder.Images($"{train}/cat", 3).Images($"{train}/dog", 2).Images($"{validation}/cat", 1).Images($"{validation}/dog", 1);
@@ -78,6 +80,20 @@ public sealed class PartsTests : IDisposable
         foreach (var name in folders) _folder.Images(name, 10);
 
         Refuses("are called like parts of a data set, but hold images and no class folders; wanted class folders in them");
+        Assert.Contains(ClassFolders.OpenAll(_folder.Path).Warnings, warning => warning.Contains("called like parts", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("seg_train", "seg_test")]
+    [InlineData("00-train", "01-val")]
+    [InlineData("train (1)", "val (1)")]
+    [InlineData("train.X1", "train.X2", "val.X")]
+    [InlineData("train/train", "train/val")]
+    public void Folders_that_mention_parts_and_hold_class_folders_are_not_trained_as_classes(params string[] folders)
+    {
+        foreach (var name in folders) _folder.Images($"{name}/cat", 10).Images($"{name}/dog", 10);
+
+        Refuses("are called like parts of a data set, and their images lie in folders within; wanted train/CLASS/… beside val/CLASS/…");
         Assert.Contains(ClassFolders.OpenAll(_folder.Path).Warnings, warning => warning.Contains("called like parts", StringComparison.Ordinal));
     }
 

@@ -25,6 +25,18 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
+    public void What_stands_in_the_place_of_the_process_number_is_replaced_and_not_written_into()
+    {
+        Directory.CreateDirectory(_folder.Path("run"));
+        File.WriteAllText(_folder.Path("precious"), "theirs");
+        File.CreateSymbolicLink(_folder.Path("run/run.pid"), _folder.Path("precious"));
+        using (RunFolder.Open(_folder.Path("run"), resume: true)) Assert.Equal("theirs", File.ReadAllText(_folder.Path("precious")));
+
+        using (var made = Process.Start("mkfifo", [_folder.Path("run/run.pid")])) made.WaitForExit();
+        RunFolder.Open(_folder.Path("run"), resume: true).Dispose();
+    }
+
+    [Fact]
     public void A_folder_that_a_run_made_and_did_not_use_goes_with_it()
     {
         var run = RunFolder.Open(_folder.Path("run"), resume: false);

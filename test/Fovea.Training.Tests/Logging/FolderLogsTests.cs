@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Logging;
@@ -50,6 +51,26 @@ public class FolderLogsTests
         using var full = new LineFile("/dev/full", _ => true);
         Assert.Throws<IOException>(() => full.Append("two"));
         Assert.Throws<IOException>(() => full.Append("three"));
+    }
+
+    [Fact]
+    public void A_log_that_is_a_link_to_another_file_leaves_that_as_it_is()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.Path("precious"), "theirs\n");
+        File.CreateSymbolicLink(folder.Path("log.jsonl"), "precious");
+        var message = Assert.Throws<IOException>(() => new LineFile(folder.Path("log.jsonl"), _ => false)).Message;
+        Assert.Contains("is a link to ", message, StringComparison.Ordinal);
+        Assert.Equal("theirs\n", File.ReadAllText(folder.Path("precious")));
+    }
+
+    [Fact]
+    public void A_log_that_is_a_pipe_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        using (var made = Process.Start("mkfifo", [folder.Path("log.jsonl")])) made.WaitForExit();
+        var message = Assert.Throws<IOException>(() => new LineFile(folder.Path("log.jsonl"), _ => true)).Message;
+        Assert.EndsWith("log.jsonl: is a pipe or a device; wanted a file, or nothing", message, StringComparison.Ordinal);
     }
 
     [Fact]
