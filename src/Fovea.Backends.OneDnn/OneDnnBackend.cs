@@ -56,6 +56,9 @@ public sealed record OneDnnOptions
     /// <summary>Whether products of bfloat16 compute in float32, as on a processor for which the library has none: for tests.</summary>
     public bool WithoutBFloat16 { get; init; }
 
+    /// <summary>Whether conversions between bfloat16 and float32 are left in steps of their own: for tests.</summary>
+    internal bool KeepsCasts { get; init; }
+
     /// <summary>Whether each step is timed; see <see cref="OneDnnExecutable.Describe"/>.</summary>
     public bool Profile { get; init; }
 }

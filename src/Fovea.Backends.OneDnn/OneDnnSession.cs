@@ -99,7 +99,7 @@ public sealed class OneDnnSession : ISession
     {
         var widened = new HashSet<Op>(ReferenceEqualityComparer.Instance);
         var fused = PlanCompiler.Fuse(graph, new Precisions(_api, _options.WithoutBFloat16), widened);
-        var plan = _variables.Compile(fused, seed, () => PlanCompiler.Lower(fused, _api, _variables, widened));
+        var plan = _variables.Compile(fused, seed, () => PlanCompiler.Lower(fused, _api, _variables, widened, _options.KeepsCasts));
         var executable = new OneDnnExecutable(fused, plan, new(this, thread, _variables), _options);
         lock (_gate)
         {

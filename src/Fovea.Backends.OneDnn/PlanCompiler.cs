@@ -29,7 +29,7 @@ internal static class PlanCompiler
 
     private static bool Joins(Pointwise function) => Pointwises.Eltwise(function) is not null;
 
-    internal static PlanBuilder Lower(Graph graph, DnnlApi api, VariableStore variables, IReadOnlySet<Op> widened)
+    internal static PlanBuilder Lower(Graph graph, DnnlApi api, VariableStore variables, IReadOnlySet<Op> widened, bool keepsCasts)
     {
         var plan = new PlanBuilder(api, graph, variables, widened);
         ChooseWeightLayouts(graph, plan);
@@ -42,6 +42,7 @@ internal static class PlanCompiler
 
         Finish(graph, plan);
         plan.Hints.Dispose();
+        if (!keepsCasts) JoinCasts.Apply(plan);
         Live(plan);
         return plan;
     }

@@ -33,7 +33,8 @@ internal static class BatchNormKernels
         plan.Emit(
             node,
             layout.DType == DType.Float32 ? new NormSumKernel<Float32Numbers>(op, terms, columns) : new NormSumKernel<BFloat16Numbers>(op, terms, columns),
-            [.. reads], [.. writes], terms > 0 ? [(3 * op.Branches, 0)] : []);
+            [.. reads], [.. writes], terms > 0 ? [(3 * op.Branches, 0)] : [],
+            new(() => new NormSumKernel<MixedNumbers>(op, terms, new ChannelColumns(layout))) { LoadsAll = _ => true, InPlace = [(0, 0)] });
     }
 
     internal static void Gradient(Node node, PlanBuilder plan)
@@ -53,7 +54,11 @@ internal static class BatchNormKernels
         plan.Emit(
             node,
             layout.DType == DType.Float32 ? new NormSumGradientKernel<Float32Numbers>(op, columns) : new NormSumGradientKernel<BFloat16Numbers>(op, columns),
-            [.. reads], writes, [.. inPlace]);
+            [.. reads], writes, [.. inPlace], new(() => new NormSumGradientKernel<MixedNumbers>(op, new ChannelColumns(layout)))
+            {
+                LoadsAll = _ => true,
+                InPlace = op is { Branches: 1, GivesTerm: false } ? [(4, 0)] : [],
+            });
     }
 
     internal static void Activated(Node node, PlanBuilder plan)
@@ -67,18 +72,26 @@ internal static class BatchNormKernels
                 ? new NormSumKernel<Float32Numbers>(norm, 0, columns, ActivationPass<Float32Numbers>.Of(op.Activation))
                 : new NormSumKernel<BFloat16Numbers>(norm, 0, columns, ActivationPass<BFloat16Numbers>.Of(op.Activation)),
             [plan.As(node.Inputs[0], layout), plan.Plain(node.Inputs[1]), plan.Plain(node.Inputs[2])],
-            [.. node.Results.Select((result, i) => plan.Define(result, i == 0 ? layout : Channels(plan, node)))]);
+            [.. node.Results.Select((result, i) => plan.Define(result, i == 0 ? layout : Channels(plan, node)))],
+            mixed: new(() => new NormSumKernel<MixedNumbers>(norm, 0, new ChannelColumns(layout), ActivationPass<MixedNumbers>.Of(op.Activation)))
+            {
+                LoadsAll = _ => true,
+                InPlace = [(0, 0)],
+            });
     }
 
     internal static void ActivatedGradient(Node node, PlanBuilder plan)
     {
         var op = (NormActivationGradient)node.Op;
         var layout = Layout(plan, node.Inputs[0]);
-        var kernel = VectorFunctions.Visit(new PointwiseGradient(op.Activation), new MakeGradient(op.Epsilon, new ChannelColumns(layout), layout.DType));
         plan.Emit(
-            node, kernel!,
+            node, Kernel(isMixed: false),
             [.. node.Inputs.Select((input, i) => i is 0 or 5 ? plan.As(input, layout) : plan.Plain(input))],
-            [.. node.Results.Select((result, i) => plan.Define(result, i == 0 ? layout : Channels(plan, node)))], inPlace: [(0, 0), (5, 0)]);
+            [.. node.Results.Select((result, i) => plan.Define(result, i == 0 ? layout : Channels(plan, node)))], inPlace: [(0, 0), (5, 0)],
+            mixed: new(() => Kernel(isMixed: true)) { LoadsAll = _ => true });
+
+        Kernel Kernel(bool isMixed) => VectorFunctions.Visit(
+            new PointwiseGradient(op.Activation), new MakeGradient(op.Epsilon, new ChannelColumns(layout), layout.DType, isMixed))!;
     }
 
     private static MemoryDesc Layout(PlanBuilder plan, Value x)
@@ -89,11 +102,12 @@ internal static class BatchNormKernels
 
     private static MemoryDesc Channels(PlanBuilder plan, Node node) => plan.Api.Plain(DType.Float32, new Shape(node.Inputs[0].Shape.C));
 
-    private sealed class MakeGradient(double epsilon, ChannelColumns columns, DType type) : IFunctionUse<Kernel>
+    private sealed class MakeGradient(double epsilon, ChannelColumns columns, DType type, bool isMixed) : IFunctionUse<Kernel>
     {
         public Kernel With<TFunction>(double p, double q)
             where TFunction : struct, IVectorFunction => type == DType.Float32
                 ? new NormActivationGradientKernel<Float32Numbers, TFunction>(epsilon, p, q, columns)
+                : isMixed ? new NormActivationGradientKernel<MixedNumbers, TFunction>(epsilon, p, q, columns)
                 : new NormActivationGradientKernel<BFloat16Numbers, TFunction>(epsilon, p, q, columns);
     }
 }

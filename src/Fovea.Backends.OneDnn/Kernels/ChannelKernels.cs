@@ -18,7 +18,10 @@ internal static class ChannelKernels
         var like = Layout(node, plan);
         var reads = node.Inputs.Select(input => plan.As(input, plan.Layouts.Like(like, input.Type))).ToArray();
         var y = plan.Define(node.Result, plan.Layouts.Like(like, node.Result.Type));
-        plan.Emit(node, GatherKernel.Of(map, [.. reads.Select(read => read.Desc)], y.Desc), reads, [y]);
+        MemoryDesc[] sources = [.. reads.Select(read => read.Desc)];
+        plan.Emit(
+            node, GatherKernel.Of(map, sources, y.Desc), reads, [y],
+            mixed: new(() => GatherKernel.OfMixed(map, sources, y.Desc)));
     }
 
     /// <summary>Sees whole blocks of one source in place, where its readers are sums or the like; they step over the rest.</summary>

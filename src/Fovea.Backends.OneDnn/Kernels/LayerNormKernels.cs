@@ -19,7 +19,8 @@ internal static class LayerNormKernels
         plan.Emit(
             node,
             layout.DType == DType.Float32 ? new LayerNormKernel<Float32Numbers>(lines, op.Epsilon) : new LayerNormKernel<BFloat16Numbers>(lines, op.Epsilon),
-            [plan.As(node.Inputs[0], layout), plan.Plain(node.Inputs[1]), plan.Plain(node.Inputs[2])], [plan.Define(node.Result, layout)], inPlace: [(0, 0)]);
+            [plan.As(node.Inputs[0], layout), plan.Plain(node.Inputs[1]), plan.Plain(node.Inputs[2])], [plan.Define(node.Result, layout)], inPlace: [(0, 0)],
+            new(() => new LayerNormKernel<MixedNumbers>(lines, op.Epsilon)) { LoadsAll = _ => layout.PaddedElements == layout.Dims.Elements });
     }
 
     internal static void Gradient(Node node, PlanBuilder plan)
@@ -33,7 +34,8 @@ internal static class LayerNormKernels
                 ? new LayerNormGradientKernel<Float32Numbers>(lines, op.Epsilon)
                 : new LayerNormGradientKernel<BFloat16Numbers>(lines, op.Epsilon),
             [plan.As(node.Inputs[0], layout), plan.Plain(node.Inputs[1]), plan.As(node.Inputs[2], layout)],
-            [.. node.Results.Select((result, i) => plan.Define(result, i == 0 ? layout : plan.Layouts.Plain(result.Type)))], inPlace: [(0, 0), (2, 0)]);
+            [.. node.Results.Select((result, i) => plan.Define(result, i == 0 ? layout : plan.Layouts.Plain(result.Type)))], inPlace: [(0, 0), (2, 0)],
+            new(() => new LayerNormGradientKernel<MixedNumbers>(lines, op.Epsilon)) { LoadsAll = _ => layout.PaddedElements == layout.Dims.Elements });
     }
 
     private static MemoryDesc Layout(PlanBuilder plan, Value x, int axis)

@@ -17,10 +17,17 @@ internal static class MapKernels
         var main = Layout(node, plan, shape);
         var reads = node.Inputs.Select(input => input.Shape == program.Shape ? Whole(plan, input, main) : Operand(plan, input, main)).ToArray();
         var kept = program.Sink.Reduction is null ? main.WithDType(node.Result.Type.DType) : Reduced(plan, program, main);
-        var kernel = new MapKernel(program, main, [.. reads.Select(read => read.Desc)], kept);
+        MemoryDesc[] operands = [.. reads.Select(read => read.Desc)];
+        var kernel = new MapKernel(program, main, operands, kept);
         var result = Result(node, plan, kept, reads);
         var inPlace = program.Sink.Reduction is null ? reads.Index().Where(read => read.Item.Desc == kept).Select(read => (read.Index, 0)) : [];
-        plan.Emit(node, kernel, reads, [result], [.. inPlace]);
+        plan.Emit(
+            node, kernel, reads, [result], [.. inPlace],
+            new(() => new MapKernel(program, main, operands, kept, isMixed: true))
+            {
+                LoadsAll = i => operands[i].WithDType(main.DType) == main,
+                Results = program.Sink.Reduction is null,
+            });
     }
 
     /// <summary>The layout of the largest full operand that is not plain, else of what this plan has in this shape, else plain.</summary>

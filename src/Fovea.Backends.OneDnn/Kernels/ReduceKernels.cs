@@ -38,7 +38,8 @@ internal static class ReduceKernels
                 ? new DropoutKernel<BFloat16Numbers>(op, node.Result.Shape.Elements)
                 : new DropoutKernel<Float32Numbers>(op, node.Result.Shape.Elements),
             [x, plan.Plain(node.Inputs[1])],
-            [plan.Define(node.Result, plan.Layouts.Plain(node.Result.Type))], inPlace: [(0, 0)]);
+            [plan.Define(node.Result, plan.Layouts.Plain(node.Result.Type))], inPlace: [(0, 0)],
+            new(() => new DropoutKernel<MixedNumbers>(op, node.Result.Shape.Elements)) { LoadsAll = _ => true });
     }
 
     internal static void RandomFactors(Node node, PlanBuilder plan) => plan.Emit(

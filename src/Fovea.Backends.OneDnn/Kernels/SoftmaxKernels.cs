@@ -22,6 +22,7 @@ internal static class SoftmaxKernels
         var reads = node.Inputs.Select(input => plan.As(input, layout)).ToArray();
         plan.Emit(
             node, layout.DType == DType.Float32 ? new SoftmaxKernel<Float32Numbers>(lines, isGradient) : new SoftmaxKernel<BFloat16Numbers>(lines, isGradient),
-            reads, [plan.Define(node.Result, layout)], inPlace: [.. reads.Select((_, i) => (i, 0))]);
+            reads, [plan.Define(node.Result, layout)], inPlace: [.. reads.Select((_, i) => (i, 0))],
+            new(() => new SoftmaxKernel<MixedNumbers>(lines, isGradient)) { LoadsAll = _ => layout.PaddedElements == layout.Dims.Elements });
     }
 }

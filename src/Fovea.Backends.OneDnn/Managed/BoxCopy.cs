@@ -14,7 +14,10 @@ internal readonly record struct Box(Shape Extents, (int Start, int Step)[] At)
     internal static Box Whole(Shape shape) => new(shape, [.. Enumerable.Repeat((0, 1), shape.Rank)]);
 }
 
-/// <summary>Copies a strided box of one tensor into a strided box of another, in any blocked layouts, from float32 to bfloat16 or back on the way.</summary>
+/// <summary>
+/// Copies a strided box of one tensor into a strided box of another, in any blocked layouts, from float32 to bfloat16 or back on the way, or rounding
+/// float32 to what bfloat16 holds.
+/// </summary>
 /// <remarks>
 /// In a blocked layout the place of an element is a sum of one term per axis, so a table per axis and side describes the copy. Along the
 /// innermost axis the terms are joined into runs of neighbours; the other axes, in the order of the target's memory, into two tables.
@@ -34,7 +37,8 @@ internal sealed unsafe class BoxCopy : Kernel
     /// <param name="source">What is read.</param>
     /// <param name="target">What is written; as many elements.</param>
     /// <param name="clears">Whether the rest of the target becomes zero.</param>
-    internal BoxCopy(MemoryDesc from, MemoryDesc to, Box source, Box target, bool clears)
+    /// <param name="rounds">Whether float32 is rounded.</param>
+    internal BoxCopy(MemoryDesc from, MemoryDesc to, Box source, Box target, bool clears, bool rounds = false)
     {
         var box = source.Extents;
         var (read, written) = (Tables(from.Layout, source, from.DType.Size), Tables(to.Layout, target, to.DType.Size));
@@ -46,7 +50,7 @@ internal sealed unsafe class BoxCopy : Kernel
         var split = Enumerable.Range(0, order.Count + 1).MinBy(axes => Count(box, order[..axes]) + Count(box, order[axes..]));
         var (outer, rows) = (Combine(order[..split], read, written), Combine(order[split..], read, written));
         _work = new() { OuterCount = outer.Length, RowCount = rows.Length, RunCount = runs.Length, Size = to.DType.Size };
-        _work.Cast = from.DType == to.DType ? Casts.None : from.DType == DType.BFloat16 ? Casts.Widens : Casts.Narrows;
+        _work.Cast = rounds ? Casts.Rounds : from.DType == to.DType ? Casts.None : from.DType == DType.BFloat16 ? Casts.Widens : Casts.Narrows;
         if (runs.Length > 0 && Array.TrueForAll(runs, run => run.Count == runs[0].Count)) _work.RunBytes = runs[0].Count * to.DType.Size;
         _owned = [Own(outer, out _work.Outer), Own(rows, out _work.Rows), Own(runs, out _work.Runs)];
         _bytes = box.Elements * to.DType.Size;
@@ -104,6 +108,7 @@ internal sealed unsafe class BoxCopy : Kernel
     {
         if (work.Cast == Casts.Widens) Cast<BFloat16Numbers, Float32Numbers>(in work, from, to);
         else if (work.Cast == Casts.Narrows) Cast<Float32Numbers, BFloat16Numbers>(in work, from, to);
+        else if (work.Cast == Casts.Rounds) Cast<Float32Numbers, RoundedNumbers>(in work, from, to);
         else CopyBytes(in work, from, to);
     }
 
@@ -115,7 +120,7 @@ internal sealed unsafe class BoxCopy : Kernel
         {
             ref var run = ref work.Runs[i];
             if (run.Count == 1) TTo.StoreOne(to + (nint)run.To, 0, TFrom.LoadOne(from + (nint)run.From, 0));
-            else CastKernel.Copy<TFrom, TTo>(from + (nint)run.From, to + (nint)run.To, run.Count);
+            else Numbers.Copy<TFrom, TTo>(from + (nint)run.From, 0, to + (nint)run.To, 0, run.Count);
         }
     }
 
@@ -200,6 +205,7 @@ internal sealed unsafe class BoxCopy : Kernel
         None,
         Widens,
         Narrows,
+        Rounds,
     }
 
     private struct Work

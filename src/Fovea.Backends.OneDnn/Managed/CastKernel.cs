@@ -25,18 +25,8 @@ internal sealed unsafe class CastKernel(long elements, DType from) : Kernel
         ref var work = ref *(Work*)address;
         var vectors = (work.Elements + Lanes - 1) / Lanes;
         var (start, end) = (vectors * part / parts * Lanes, Math.Min(work.Elements, vectors * (part + 1) / parts * Lanes));
-        if (work.Widens) Copy<BFloat16Numbers, Float32Numbers>(work.From + (nint)(start * sizeof(ushort)), work.To + (nint)(start * sizeof(float)), end - start);
-        else Copy<Float32Numbers, BFloat16Numbers>(work.From + (nint)(start * sizeof(float)), work.To + (nint)(start * sizeof(ushort)), end - start);
-    }
-
-    /// <summary>Copies neighbours.</summary>
-    internal static void Copy<TFrom, TTo>(nint from, nint to, long count)
-        where TFrom : struct, INumbers
-        where TTo : struct, INumbers
-    {
-        var i = 0L;
-        for (; i + Lanes <= count; i += Lanes) TTo.Store(to, i, TFrom.Load(from, i));
-        for (; i < count; i++) TTo.StoreOne(to, i, TFrom.LoadOne(from, i));
+        if (work.Widens) Numbers.Copy<BFloat16Numbers, Float32Numbers>(work.From, start, work.To, start, end - start);
+        else Numbers.Copy<Float32Numbers, BFloat16Numbers>(work.From, start, work.To, start, end - start);
     }
 
     private struct Work

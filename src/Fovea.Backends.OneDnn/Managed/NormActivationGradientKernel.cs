@@ -31,6 +31,7 @@ internal sealed unsafe class NormActivationGradientKernel<T, TDerivative>(double
             var parts = Chunks.Parts((long)columns.Rows * Lanes);
             Spread(work, (float*)at[1], (float*)at[2], (float*)at[3], (float*)at[4]);
             GompTeam.Run(parts, &Sum, (nint)work);
+            T.Settle((nint)work->Z[0]);
             Join(work, (float*)at[1], (float*)at[3], (float*)at[4], (float*)at[7], (float*)at[8]);
             GompTeam.Run(parts, &Apply, (nint)work);
         }

@@ -36,6 +36,7 @@ internal sealed unsafe class NormSumKernel<T>(NormSum op, int terms, ChannelColu
         {
             var parts = Chunks.Parts((long)columns.Rows * ChannelColumns.Lanes);
             GompTeam.Run(parts, &Measure, (nint)work);
+            for (var i = 0; i < branches; i++) T.Settle((nint)work->X[i]);
             for (var i = 0; i < branches; i++)
                 Join(work, i, (float*)at[(3 * i) + 1], (float*)at[(3 * i) + 2], (float*)at[results + 1 + (2 * i)], (float*)at[results + 2 + (2 * i)]);
             if (activation is null)

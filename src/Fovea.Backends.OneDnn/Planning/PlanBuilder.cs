@@ -140,8 +140,8 @@ internal sealed partial class PlanBuilder
         Node? node, string what, PrimitiveDesc desc, (int Arg, Buffer Buffer)[] reads, (int Arg, Buffer Buffer)[] writes, (int, int)[]? inPlace = null) =>
         Append(new PrimitiveStep(node, what, desc, reads, writes) { InPlace = inPlace ?? [] });
 
-    internal void Emit(Node? node, Kernel kernel, Buffer[] reads, Buffer[] writes, (int, int)[]? inPlace = null) =>
-        Append(new KernelStep(node, node?.Op.Name ?? kernel.Name, kernel, reads, writes) { InPlace = inPlace ?? [] });
+    internal void Emit(Node? node, Kernel kernel, Buffer[] reads, Buffer[] writes, (int, int)[]? inPlace = null, MixedForm? mixed = null) =>
+        Append(new KernelStep(node, node?.Op.Name ?? kernel.Name, kernel, reads, writes) { InPlace = inPlace ?? [], Mixed = mixed });
 
     private Buffer Register(Buffer buffer)
     {

@@ -80,6 +80,11 @@ internal sealed class KernelStep(Node? node, string what, Kernel kernel, Buffer[
 {
     private nint[] _at = [];
 
+    internal Kernel Kernel => kernel;
+
+    /// <summary>How it is computed where some of its operands are in float32; null where it takes what it was made for alone.</summary>
+    internal MixedForm? Mixed { get; init; }
+
     internal override string Implementation => kernel.Name;
 
     internal override void Bind(DnnlApi api, Memory? scratch) => _at = [.. Reads.Concat(Writes).Select(buffer => buffer.Pointer)];

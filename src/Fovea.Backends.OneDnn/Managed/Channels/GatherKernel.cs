@@ -25,6 +25,12 @@ internal abstract unsafe class GatherKernel : Kernel
         return new RunGather(map, sources, result);
     }
 
+    /// <summary>The same for images that are given as <see cref="MixedNumbers"/>.</summary>
+    internal static GatherKernel OfMixed(ChannelMap map, MemoryDesc[] sources, MemoryDesc result) =>
+        MapGrid.BlockOf(result) == ChannelColumns.Lanes
+            ? new BlockGather<MixedNumbers>(map, sources, result)
+            : new RunGather(map, sources, result, isMixed: true);
+
     internal override void Release()
     {
         foreach (var block in _owned) NativeMemory.AlignedFree((void*)block);

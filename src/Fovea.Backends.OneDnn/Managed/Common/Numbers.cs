@@ -5,6 +5,7 @@ using Fovea.Tensors;
 namespace Fovea.Backends.OneDnn.Managed.Common;
 
 /// <summary>How sixteen neighbouring elements become float32 lanes and back.</summary>
+/// <remarks>Kernels know the elements of an operand by an address that they hand on as it is: what lies there is the type's own affair.</remarks>
 internal unsafe interface INumbers
 {
     static abstract Vector512<float> Load(nint at, long index);
@@ -14,6 +15,27 @@ internal unsafe interface INumbers
     static abstract float LoadOne(nint at, long index);
 
     static abstract void StoreOne(nint at, long index, float x);
+
+    /// <summary>Called between two passes of a kernel, of which the first has loaded every element of an operand.</summary>
+    static virtual void Settle(nint at)
+    {
+    }
+}
+
+/// <summary>What is done with numbers of any kind.</summary>
+internal static class Numbers
+{
+    private const int Lanes = 16;
+
+    /// <summary>Copies neighbours, from the element at one index on to that at another.</summary>
+    internal static void Copy<TFrom, TTo>(nint from, long first, nint to, long target, long count)
+        where TFrom : struct, INumbers
+        where TTo : struct, INumbers
+    {
+        var i = 0L;
+        for (; i + Lanes <= count; i += Lanes) TTo.Store(to, target + i, TFrom.Load(from, first + i));
+        for (; i < count; i++) TTo.StoreOne(to, target + i, TFrom.LoadOne(from, first + i));
+    }
 }
 
 /// <summary>float32 in memory.</summary>

@@ -8,31 +8,24 @@ namespace Fovea.Backends.OneDnn.Managed.Maps;
 internal static unsafe class MapBlocks
 {
     /// <summary>Widens n bfloat16 numbers.</summary>
-    internal static void Widen(nint from, long first, float* to, int n)
+    internal static void Widen(in MapOperand operand, long first, float* to, int n)
     {
-        var i = 0;
-        for (; i + 16 <= n; i += 16) BFloat16Numbers.Load(from, first + i).Store(to + i);
-        for (; i < n; i++) to[i] = BFloat16Numbers.LoadOne(from, first + i);
+        if (operand.Numbers == MapNumbers.Mixed) Numbers.Copy<MixedNumbers, Float32Numbers>(operand.At, first, (nint)to, 0, n);
+        else Numbers.Copy<BFloat16Numbers, Float32Numbers>(operand.At, first, (nint)to, 0, n);
     }
 
     /// <summary>Stores n numbers, rounding them where the memory is bfloat16.</summary>
-    internal static void Store(float* from, nint to, long first, int n, bool isLow)
+    internal static void Store(float* from, nint to, long first, int n, MapNumbers numbers)
     {
-        if (!isLow)
-        {
-            Unsafe.CopyBlockUnaligned((float*)to + first, from, (uint)n * sizeof(float));
-            return;
-        }
-
-        var i = 0;
-        for (; i + 16 <= n; i += 16) BFloat16Numbers.Store(to, first + i, Vector512.Load(from + i));
-        for (; i < n; i++) BFloat16Numbers.StoreOne(to, first + i, from[i]);
+        if (numbers == MapNumbers.Float32) Unsafe.CopyBlockUnaligned((float*)to + first, from, (uint)n * sizeof(float));
+        else if (numbers == MapNumbers.Mixed) Numbers.Copy<Float32Numbers, MixedNumbers>((nint)from, 0, to, first, n);
+        else Numbers.Copy<Float32Numbers, BFloat16Numbers>((nint)from, 0, to, first, n);
     }
 
     /// <summary>Lays out a row once, then copies it to the other rows; up to sixteen numbers more are written.</summary>
     internal static void Tile(in MapOperand operand, long first, float* to, int lanes, int rows)
     {
-        if (operand.IsLow) Widen(operand.At, first, to, lanes);
+        if (operand.Numbers != MapNumbers.Float32) Widen(operand, first, to, lanes);
         else Unsafe.CopyBlockUnaligned(to, (float*)operand.At + first, (uint)lanes * sizeof(float));
         if (lanes is 16 or 8 or 4)
         {
@@ -59,5 +52,10 @@ internal static unsafe class MapBlocks
         for (var r = 0; r < rows; r++) new Span<float>(block + ((long)r * lanes) + valid, lanes - valid).Clear();
     }
 
-    private static float One(in MapOperand operand, long at) => operand.IsLow ? BFloat16Numbers.LoadOne(operand.At, at) : ((float*)operand.At)[at];
+    private static float One(in MapOperand operand, long at) => operand.Numbers switch
+    {
+        MapNumbers.Float32 => ((float*)operand.At)[at],
+        MapNumbers.Mixed => MixedNumbers.LoadOne(operand.At, at),
+        _ => BFloat16Numbers.LoadOne(operand.At, at),
+    };
 }

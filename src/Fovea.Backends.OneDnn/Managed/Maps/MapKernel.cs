@@ -19,15 +19,16 @@ internal sealed unsafe class MapKernel : Kernel
     /// <param name="main">The layout of full operands, and of the result unless it is reduced.</param>
     /// <param name="inputs">The layout of each input, with as many axes as the whole.</param>
     /// <param name="result">The layout of the result, with as many axes as the whole.</param>
-    internal MapKernel(MapProgram program, MemoryDesc main, IReadOnlyList<MemoryDesc> inputs, MemoryDesc result)
+    /// <param name="isMixed">Whether what is bfloat16 is given as <see cref="MixedNumbers"/>, unless it is a reduced result.</param>
+    internal MapKernel(MapProgram program, MemoryDesc main, IReadOnlyList<MemoryDesc> inputs, MemoryDesc result, bool isMixed = false)
     {
         var reduction = program.Sink.Reduction;
         var grid = new MapGrid(main, reduction is null ? inputs : [.. inputs, result], SeesPadding(program, main, inputs));
         _elements = main.PaddedElements;
-        _tables = new MapTables(program, grid, [.. inputs.Select(input => input.DType)], isReduced: reduction is not null);
+        _tables = new MapTables(program, grid, [.. inputs.Select(input => HeldAs(input.DType, isMixed))], isReduced: reduction is not null);
         _work = _tables.Work;
-        _work.IsLow = result.DType == DType.BFloat16;
-        if (reduction is null) _work.WritesThrough &= !_work.IsLow;
+        _work.Numbers = HeldAs(result.DType, isMixed);
+        if (reduction is null) _work.WritesThrough &= _work.Numbers == MapNumbers.Float32;
         else _join = new MapJoin(reduction, grid, _tables, result, main.Dims.Elements);
         if (_join is null) return;
         (_work.Sink, _work.IsMax) = (_join.Kind, reduction!.Kind == ReduceKind.Max);
@@ -51,6 +52,9 @@ internal sealed unsafe class MapKernel : Kernel
         _tables.Free();
         _join?.Free();
     }
+
+    private static MapNumbers HeldAs(DType type, bool isMixed) =>
+        type != DType.BFloat16 ? MapNumbers.Float32 : isMixed ? MapNumbers.Mixed : MapNumbers.BFloat16;
 
     private static bool SeesPadding(MapProgram program, MemoryDesc main, IReadOnlyList<MemoryDesc> inputs) =>
         MapGrid.Fits(main) && main.PaddedElements != main.Dims.Elements
@@ -102,7 +106,7 @@ internal sealed unsafe class MapKernel : Kernel
             var at = operand.Start(chunk.Outer) + (row * operand.Row);
             if (operand.Access == MapAccess.Rows) MapBlocks.FillRows(operand, at, slots[operand.Slot], lanes, rows);
             if (operand.Access != MapAccess.Direct) continue;
-            if (operand.IsLow) MapBlocks.Widen(operand.At, at + lane, slots[operand.Slot], n);
+            if (operand.Numbers != MapNumbers.Float32) MapBlocks.Widen(operand, at + lane, slots[operand.Slot], n);
             else slots[operand.Slot] = (float*)operand.At + at + lane;
         }
 
@@ -123,6 +127,6 @@ internal sealed unsafe class MapKernel : Kernel
         }
 
         if (valid < lanes) MapBlocks.ClearPadding(slots[work.SinkSlot], lanes, rows, valid);
-        MapBlocks.Store(slots[work.SinkSlot], work.Y, to, n, work.IsLow);
+        MapBlocks.Store(slots[work.SinkSlot], work.Y, to, n, work.Numbers);
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Fovea.Backends.OneDnn.Fusion;
-using Fovea.Tensors;
 
 namespace Fovea.Backends.OneDnn.Managed.Maps;
 
@@ -15,11 +14,11 @@ internal sealed unsafe class MapTables
     private readonly MapGrid _grid;
     private MapWork _work;
 
-    internal MapTables(MapProgram program, MapGrid grid, DType[] types, bool isReduced)
+    internal MapTables(MapProgram program, MapGrid grid, MapNumbers[] types, bool isReduced)
     {
         _grid = grid;
         _work.OperandCount = types.Length;
-        _work.Operands = Own<MapOperand>([.. types.Select((type, i) => Operand(grid.Operands[i], type, i))]);
+        _work.Operands = Own<MapOperand>([.. types.Select((numbers, i) => Operand(grid.Operands[i], numbers, i))]);
         var instructions = Instructions(program, out _work.Slots);
         _work.Instructions = Own<MapInstruction>(instructions);
         _work.InstructionCount = instructions.Length;
@@ -62,9 +61,9 @@ internal sealed unsafe class MapTables
                 }
     }
 
-    private MapOperand Operand(MapStrides strides, DType type, int slot)
+    private MapOperand Operand(MapStrides strides, MapNumbers numbers, int slot)
     {
-        var operand = new MapOperand { IsLow = type == DType.BFloat16, Slot = slot, Row = strides.Row, Access = Access(strides) };
+        var operand = new MapOperand { Numbers = numbers, Slot = slot, Row = strides.Row, Access = Access(strides) };
         var outer = strides.Outer;
         operand.OuterStep = outer.Length > 1 ? outer[1] : 0;
         for (var i = 0; i < outer.Length; i++)

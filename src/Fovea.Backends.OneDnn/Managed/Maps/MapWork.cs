@@ -16,11 +16,22 @@ internal enum MapAccess
     Rows,
 }
 
+/// <summary>How the numbers of an operand or a result lie in memory.</summary>
+internal enum MapNumbers
+{
+    Float32,
+
+    BFloat16,
+
+    /// <summary>As <see cref="Common.MixedNumbers"/>.</summary>
+    Mixed,
+}
+
 /// <summary>An operand of a map.</summary>
 internal unsafe struct MapOperand
 {
     internal MapAccess Access;
-    internal bool IsLow;
+    internal MapNumbers Numbers;
     internal int Slot;
 
     /// <summary>The outer stride is read from this table; null means outer·<see cref="OuterStep"/>.</summary>
@@ -98,7 +109,7 @@ internal unsafe struct MapWork
 
     /// <summary>Whether the last instruction may write to the result itself.</summary>
     internal bool WritesThrough;
-    internal bool IsLow;
+    internal MapNumbers Numbers;
     internal nint Y;
     internal double* Partials;
 
