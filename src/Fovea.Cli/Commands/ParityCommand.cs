@@ -5,6 +5,7 @@ using Fovea.Cli.Bench;
 using Fovea.Cli.Output;
 using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
+using Fovea.Data.Sources;
 using Fovea.Models.Parity;
 using Fovea.Tensors;
 using Fovea.Training.Recipes;
@@ -14,6 +15,9 @@ namespace Fovea.Cli.Commands;
 /// <summary><c>fovea parity</c>: compares models with what their public implementations compute.</summary>
 internal static class ParityCommand
 {
+    /// <summary>In bytes; those of the largest models have some MB.</summary>
+    private const int LargestFixture = 256 << 20;
+
     private static readonly Argument<string[]> s_fixtures = new("FIXTURE") { Description = "Fixture files (.json)", Arity = ArgumentArity.OneOrMore };
 
     internal static Command Create() => new Command("parity", "Compare models with fixtures of their public implementations")
@@ -53,7 +57,7 @@ internal static class ParityCommand
     {
         if (Directory.Exists(file)) throw new UsageException($"{file}: is a folder; wanted the files in it, as in {Path.Combine(file, "*.json")}");
         if (!File.Exists(file)) throw new UsageException($"{file}: there is no such file; wanted a fixture (.json)");
-        return FixtureReader.Read(file);
+        return FixtureReader.Read(TextFile.Read(file, LargestFixture), file);
     }
 
     private static void Show(Report report, List<ParityResult> results)

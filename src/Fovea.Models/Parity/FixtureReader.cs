@@ -11,15 +11,19 @@ public static class FixtureReader
     /// <summary>Reads a file.</summary>
     /// <exception cref="ModelException">The file is no JSON, or a field is missing or of another kind; the message names the file.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static Fixture Read(string path)
+    public static Fixture Read(string path) => Read(File.ReadAllText(path), path);
+
+    /// <summary>Reads the text of a file; <paramref name="name"/> is what to call it in messages.</summary>
+    /// <exception cref="ModelException">The text is no JSON, or a field is missing or of another kind; the message has the name.</exception>
+    public static Fixture Read(string json, string name)
     {
         try
         {
-            return Of(JsonText.Read(File.ReadAllBytes(path), "its JSON", FixtureJson.Default.FixtureFields));
+            return Of(JsonText.Read(json, "its JSON", FixtureJson.Default.FixtureFields));
         }
         catch (Exception e) when (e is FormatException or JsonException or ShapeException)
         {
-            throw new ModelException($"{path}: no model fixture: {e.Message}; wanted the fields that the fixtures' README lists");
+            throw new ModelException($"{name}: no model fixture: {e.Message}; wanted the fields that the fixtures' README lists");
         }
     }
 

@@ -27,6 +27,13 @@ public sealed class OddFilesTests : IDisposable
     }
 
     [Fact]
+    public void Fixture_that_is_a_pipe_is_not_waited_for()
+    {
+        var pipe = Pipe("fixture.json");
+        Shell.Fails(1, $"{pipe}: the text cannot be read (it is no file but a FIFO); wanted a readable text file", "parity", pipe);
+    }
+
+    [Fact]
     public void Recipe_from_a_pipe_of_the_shell_is_read()
     {
         using var tool = ToolProcess.StartIn("printf 'train: {epochs: 7}\\n' | \"$@\"", "recipe", "show", "/dev/stdin");
