@@ -69,6 +69,15 @@ public sealed class ClassifierTests : IDisposable
     }
 
     [Fact]
+    public void What_came_of_an_image_is_written_on_one_line()
+    {
+        using var classifier = Classifier.Load(_file);
+        var results = classifier.PredictEach([Picture(0), _folder.Path("none.png")], TestContext.Current.CancellationToken).ToArray();
+        Assert.Equal($"{Picture(0)}: {results[0].Prediction}", results[0].ToString());
+        Assert.Equal(results[1].Failure!.Message, results[1].ToString());
+    }
+
+    [Fact]
     public void Size_that_no_array_has_is_told_with_the_bytes_it_wants()
     {
         using var classifier = Classifier.Load(_file);
