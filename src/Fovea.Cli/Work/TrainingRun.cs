@@ -77,6 +77,10 @@ internal sealed class TrainingRun : IDisposable
                 : null;
             _trainer = new Trainer(
                 Options(model, backend, weights) with { From = checkpoint, AtNextEpoch = place.AtNextEpoch, ImagesDigest = Digest(_data.Train) });
+            if (_trainer.State.Epoch > _recipe.Train.Epochs)
+                throw new TrainingException(
+                    $"{Printable.Of(place.Output)}: train.epochs is {_recipe.Train.Epochs}, but the run has {_trainer.State.Epoch} epochs behind it; "
+                    + "wanted at least as many, and more to make it longer");
             _files = new FolderLogs(_folder, _trainer.State, TimeProvider.System, _log.Warning);
             foreach (var warning in replaced) _files.Warning(warning);
             AtomicFile.Write(_folder.RecipePath, stream => stream.Write(RunRecipe.Write(_recipe, Path.GetFullPath(data), backend)));

@@ -106,6 +106,20 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
+    public void A_run_is_not_made_shorter_than_it_is_and_keeps_its_recipe()
+    {
+        var data = TinyData.Make(_folder);
+        var run = _folder.Path("run");
+        Assert.Equal(0, Train(data, "run", "--set", "train.epochs=2").Code);
+        var recipe = File.ReadAllText(Path.Combine(run, "recipe.yaml"));
+        var shorter = Shell.Run("train", "--data", data, "--out", run, "--resume", "--set", "train.epochs=1");
+        Assert.Equal(
+            (1, $"error: {run}: train.epochs is 1, but the run has 2 epochs behind it; wanted at least as many, and more to make it longer\n"),
+            (shorter.Code, shorter.Error));
+        Assert.Equal(recipe, File.ReadAllText(Path.Combine(run, "recipe.yaml")));
+    }
+
+    [Fact]
     public void A_folder_that_holds_a_run_is_not_overwritten()
     {
         var data = TinyData.Make(_folder);
