@@ -31,6 +31,46 @@ public sealed class DataTests : IDisposable
         Assert.Contains("8 images in 2 classes, 1 sizes", Shell.Run("data", "stats", Folder()).Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Stats_counts_each_part_beside_the_whole()
+    {
+        foreach (var part in new[] { "Train", "Test" }) Directory.CreateDirectory(Path.Combine(_root, "parted", part));
+        Directory.Move(Folder("cat"), Path.Combine(_root, "parted", "Train", "cat"));
+        Directory.Move(Folder("dog"), Path.Combine(_root, "parted", "Test", "dog"));
+        var shell = Shell.Run("data", "stats", Path.Combine(_root, "parted"));
+        Assert.StartsWith("class  images  Train  Test\ncat         5      5     0\ndog         3      0     3\n", shell.Out, StringComparison.Ordinal);
+        Assert.Contains("formats: 8 PNG;", shell.Out, StringComparison.Ordinal);
+        var parts = Shell.Run("data", "stats", Path.Combine(_root, "parted"), "--json").Json.GetProperty("parts");
+        Assert.Equal((5, 3), (parts.GetProperty("Train").GetInt32(), parts.GetProperty("Test").GetInt32()));
+    }
+
+    [Fact]
+    public void Stats_warns_of_a_single_class_and_draws_a_dash_for_a_spread_of_one_number()
+    {
+        Directory.Delete(Folder("dog"), recursive: true);
+        var shell = Shell.Run("data", "stats", Folder());
+        Assert.Contains("one class alone; training wants at least 2 class folders", shell.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", shell.Out, StringComparison.Ordinal);
+        Assert.Matches(@"images per class +5\.0 +- +5\.0", shell.Out);
+    }
+
+    [Fact]
+    public void Split_says_that_parts_which_are_there_are_put_together()
+    {
+        var (first, second) = (Path.Combine(_root, "first"), Path.Combine(_root, "second"));
+        Assert.Equal("", Shell.Run("data", "split", Folder(), "--out", first, "--fraction", "0.4", "--mode", "copy").Error);
+        Assert.Equal(
+            "warning: train/, val/: are put together and divided anew\n",
+            Shell.Run("data", "split", first, "--out", second, "--fraction", "0.4", "--mode", "copy").Error);
+    }
+
+    [Fact]
+    public void Check_names_formats_as_people_write_them()
+    {
+        File.Move(Path.Combine(Folder("dog"), "2.png"), Path.Combine(Folder("dog"), "2.jpg"));
+        Assert.Contains("named .jpg, but its content is PNG;", Shell.Run("data", "check", Folder()).Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("copy")]
     [InlineData("link")]

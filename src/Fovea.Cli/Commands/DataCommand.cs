@@ -4,6 +4,7 @@ using System.Text.Json;
 using Fovea.Cli.Output;
 using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
+using Fovea.Data.Decoding;
 using Fovea.Data.Sources;
 using Fovea.Naming;
 
@@ -14,10 +15,10 @@ internal static class DataCommand
 {
     private static readonly Argument<string> s_folder = new("DIR") { Description = "The data folder: class folders, or train/ and val/ with class folders" };
     private static readonly Option<double> s_fraction =
-        new("--fraction") { Description = "The share held back for validation; default 0.1", HelpName = "F", DefaultValueFactory = _ => 0.1 };
+        new("--fraction") { Description = "The share held back for validation", HelpName = "F", DefaultValueFactory = _ => 0.1 };
     private static readonly Option<ulong> s_seed = new("--seed") { Description = "Which images are held back follows from it; default 0", HelpName = "N" };
-    private static readonly Option<SplitMode> s_mode =
-        new("--mode") { Description = "copy, link (default) or lists", HelpName = "MODE", DefaultValueFactory = _ => SplitMode.Link };
+    private static readonly Option<string> s_mode =
+        Choice.Of("--mode", "What is written: links to the images, copies, or text files that list them", "link", "copy", "lists");
     private static readonly Option<string> s_output =
         new("--out", "-o") { Description = "The folder to write; new or empty", HelpName = "DIR", Required = true };
     private static readonly Option<string?> s_quarantine = new("--quarantine") { Description = "Move bad images to this folder", HelpName = "DIR" };
@@ -31,10 +32,13 @@ internal static class DataCommand
     private static int Stats(Invocation call)
     {
         var images = OpenAll(call);
+        var parts = Parts(call);
         var statistics = DatasetStatistics.Of(images, stop: call.Stop);
         var report = call.Report;
-        var classes = new TextTable("class", ">images");
-        foreach (var (name, count) in statistics.Classes) classes.Row(name, Whole(count));
+        var classes = new TextTable(["class", ">images", .. parts.Select(part => $">{Printable.Of(part)}")]);
+        var counts = parts.Select(part => CountsOf(images, part)).ToArray();
+        for (var label = 0; label < statistics.Classes.Count; label++)
+            classes.Row([statistics.Classes[label].Name, Whole(statistics.Classes[label].Images), .. counts.Select(of => Whole(of[label]))]);
         report.Table(classes);
         report.Line();
         var table = new TextTable("", ">mean", ">std", ">min", ">25%", ">50%", ">75%", ">max");
@@ -44,12 +48,31 @@ internal static class DataCommand
         report.Line(
             $"{statistics.Images} images in {statistics.Classes.Count} classes, {statistics.DistinctSizes} sizes; " +
             $"both sides under {DatasetStatistics.SmallSide} px: {Decimal(100 * statistics.SmallShare)} %");
-        var formats = string.Join(", ", statistics.Formats.Select(format => $"{format.Value} {format.Key}"));
+        var formats = string.Join(", ", statistics.Formats.Select(format => $"{format.Value} {format.Key.Name()}"));
         var channels = string.Join(", ", statistics.Channels.Select(count => $"{count.Value} of {count.Key}"));
         report.Line($"formats: {formats}; channels: {channels}");
         foreach (var bad in statistics.Unreadable) report.Warning(bad.Message);
-        report.Object(json => Write(json, statistics));
+        if (statistics.Classes.Count == 1) report.Warning($"{Printable.Of(images.Root)}: one class alone; training wants at least 2 class folders");
+        report.Object(json =>
+        {
+            Write(json, statistics);
+            json.WriteStartObject("parts");
+            for (var i = 0; i < parts.Length; i++) json.WriteNumber(parts[i], counts[i].Sum());
+            json.WriteEndObject();
+        });
         return ExitCodes.Ok;
+    }
+
+    /// <summary>The parts that the data folder is divided into; none where it holds the class folders itself.</summary>
+    private static string[] Parts(Invocation call) => [.. ClassFolders.Parts(call.Value(s_folder)!).Where(part => part.Length > 0)];
+
+    /// <summary>For each class the images that lie in a part.</summary>
+    private static int[] CountsOf(ImageFiles images, string part)
+    {
+        var counts = new int[images.ClassNames.Count];
+        for (var i = 0; i < images.Count; i++)
+            if (images.Key(i).StartsWith($"{part}/", StringComparison.Ordinal)) counts[images.Label(i)]++;
+        return counts;
     }
 
     private static void Write(Utf8JsonWriter json, DatasetStatistics statistics)
@@ -101,7 +124,9 @@ internal static class DataCommand
         var folder = call.Value(s_output)!;
         SeparateFolders.Check("--out", folder, call.Value(s_folder)!);
         var split = DatasetSplit.Of(OpenAll(call), fraction, call.Value(s_seed));
-        split.Write(folder, call.Value(s_mode), call.Stop);
+        if (Parts(call) is [_, _, ..] parts)
+            call.Report.Warning($"{string.Join(", ", parts.Select(part => $"{Printable.Of(part)}/"))}: are put together and divided anew");
+        split.Write(folder, Enum.Parse<SplitMode>(call.Value(s_mode)!, ignoreCase: true), call.Stop);
         if (split.InBoth.Count > 0)
             call.Report.Warning($"too small for the fraction, so all their images are in both parts: {string.Join(", ", split.InBoth.Select(Printable.Of))}");
         call.Report.Line($"{split.Train.Count} images to train on and {split.Validation.Count} to validate with in {Printable.Of(folder)}");
@@ -167,5 +192,5 @@ internal static class DataCommand
 
     private static string Whole(int count) => count.ToString(CultureInfo.InvariantCulture);
 
-    private static string Decimal(double number) => number.ToString("F1", CultureInfo.InvariantCulture);
+    private static string Decimal(double number) => double.IsNaN(number) ? "-" : number.ToString("F1", CultureInfo.InvariantCulture);
 }

@@ -90,6 +90,15 @@ public static class ClassFolders
         return (new(root, classNames, files), [.. warnings, .. listing.Warnings()]);
     }
 
+    /// <summary>The folders of all parts, as in <c>train</c> and <c>val</c>; of class folders in the root itself, the empty name alone.</summary>
+    /// <param name="root">The data folder.</param>
+    /// <exception cref="DataException">The folder is missing, empty, or has no class folders.</exception>
+    public static IReadOnlyList<string> Parts(string root)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        return FolderLayout.AllParts(root);
+    }
+
     /// <summary>Opens every image of every part, as for counting and checking.</summary>
     /// <param name="root">The data folder.</param>
     /// <param name="stop">Ends a listing that takes long, or hangs in the system.</param>

@@ -63,7 +63,7 @@ public sealed record DatasetCheck(int Images, IReadOnlyList<BadImage> Bad, IRead
             };
             return named is null || named == format
                 ? null
-                : $"{Printable.Of(path)}: named {Path.GetExtension(path)}, but its content is {format}; it is decoded as that";
+                : $"{Printable.Of(path)}: named {Path.GetExtension(path)}, but its content is {format.Name()}; it is decoded as that";
         }
     }
 }
