@@ -51,7 +51,15 @@ internal static class ModelFlags
 
     /// <summary>The graph for a batch, as the flags of the call have it.</summary>
     /// <exception cref="ModelException">There is no such model, or it cannot be built so.</exception>
-    internal static Graph Build(Invocation call, string model, int batch) => ModelCatalog.Build(model, Options(call), batch);
+    internal static Graph Build(Invocation call, string model, int batch) => ModelCatalog.Build(Named(model), Options(call), batch);
+
+    /// <summary>The name of a model; what is the path of a file or folder instead is told so.</summary>
+    /// <exception cref="UsageException">It is a path.</exception>
+    internal static string Named(string model) => ModelCatalog.TryFind(model) is not null || !Path.Exists(model)
+        ? model
+        : throw new UsageException(
+            $"{model}: is a {(Directory.Exists(model) ? "folder" : "file")}; wanted the name of a model of the catalogue ('fovea models' lists them); "
+            + "shipped models (.fovea) go to 'fovea validate', 'predict', 'export' and 'bench infer'");
 
     internal static ModelOptions Options(Invocation call) => new()
     {

@@ -72,7 +72,7 @@ internal static class SourceFlags
         if (model is null || weights is null)
         {
             var problem = model is not null
-                ? $"--model {model} has no weights;"
+                ? $"--model {model} {(Path.Exists(model) && ModelCatalog.TryFind(model) is null ? "is no shipped model" : "has no weights")};"
                 : weights is not null ? "--weights alone does not say the model;" : "which model?";
             throw new UsageException($"{problem} wanted --run DIR, --model FILE.fovea, or --model NAME with --weights FILE");
         }

@@ -46,6 +46,27 @@ public sealed class WrongFilesTests : IDisposable
         Assert.Equal("precious", File.ReadAllText(onnx));
     }
 
+    [Theory]
+    [InlineData("cost")]
+    [InlineData("explain")]
+    [InlineData("plans")]
+    [InlineData("bench train")]
+    [InlineData("bench infer")]
+    public void A_path_where_the_name_of_a_model_is_wanted_is_called_what_it_is(string command)
+    {
+        foreach (var (path, kind) in new[] { (_weights, "file"), (_folder.Root, "folder") })
+        {
+            Shell.Fails(
+                2, $"{path}: is a {kind}; wanted the name of a model of the catalogue ('fovea models' lists them); "
+                + "shipped models (.fovea) go to 'fovea validate', 'predict', 'export' and 'bench infer'", [.. command.Split(' '), path]);
+        }
+    }
+
+    [Fact]
+    public void A_model_in_a_file_of_another_kind_is_not_said_to_lack_weights() => Shell.Fails(
+        2, $"--model {_weights} is no shipped model; wanted --run DIR, --model FILE.fovea, or --model NAME with --weights FILE",
+        "validate", "--data", _folder.Root, "--model", _weights);
+
     [Fact]
     public void A_folder_or_a_missing_folder_is_told_before_the_work_begins()
     {
