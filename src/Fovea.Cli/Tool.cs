@@ -47,6 +47,7 @@ internal static class Tool
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     internal static int Run(IReadOnlyList<string> args, Terminal terminal, Action<Action> lastResort, CancellationToken stop)
     {
+        if (args.Count > 0 && args[0] == "help") args = [.. args.Skip(1), "--help"];
         var root = Root();
         root.Description = "Trains, explains, shrinks and ships image classifiers.";
         var given = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

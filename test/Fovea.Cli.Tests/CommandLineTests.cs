@@ -32,6 +32,12 @@ public class CommandLineTests
     }
 
     [Theory]
+    [InlineData("help", "--help")]
+    [InlineData("help data split", "data split --help")]
+    public void The_word_help_is_taken_as_the_option(string words, string option) =>
+        Assert.Equal(Shell.Run(option.Split(' ')).Out, Shell.Run(words.Split(' ')).Out);
+
+    [Theory]
     [InlineData("--help")]
     [InlineData("version", "--help")]
     [InlineData("--version")]

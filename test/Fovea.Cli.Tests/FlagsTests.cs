@@ -28,6 +28,17 @@ public class FlagsTests
         }
     }
 
+    /// <summary>The help text shows a default by itself.</summary>
+    [Fact]
+    public void No_flag_whose_default_the_help_shows_says_it_again()
+    {
+        foreach (var (path, command) in Commands(Tool.Root(), "fovea"))
+        {
+            foreach (var option in command.Options.Where(option => option.HasDefaultValue && option.ValueType != typeof(bool)))
+                Assert.DoesNotContain("default", $"{path} {option.Name}: {option.Description}", StringComparison.Ordinal);
+        }
+    }
+
     private static IEnumerable<string> Lines(Command root, string name) =>
         from entry in Commands(root, name)
         let names = entry.Command.Options.SelectMany(option => option.Aliases.Append(option.Name)).Where(alias => alias.StartsWith('-'))

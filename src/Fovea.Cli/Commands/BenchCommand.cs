@@ -21,9 +21,9 @@ internal static class BenchCommand
     private static readonly Argument<string> s_model = new("MODEL") { Description = "A model of the catalogue" };
     private static readonly Argument<string> s_inferModel = new("MODEL") { Description = "A model of the catalogue, or a file that 'fovea deploy' wrote" };
     private static readonly Option<int> s_trainBatch =
-        new("--batch") { Description = "Images of a step; default 32", HelpName = "N", DefaultValueFactory = _ => 32 };
+        new("--batch") { Description = "Images of a step", HelpName = "N", DefaultValueFactory = _ => 32 };
     private static readonly Option<int> s_inferBatch =
-        new("--batch") { Description = "Images at a time; default 1", HelpName = "N", DefaultValueFactory = _ => 1 };
+        new("--batch") { Description = "Images at a time", HelpName = "N", DefaultValueFactory = _ => 1 };
     private static readonly Option<int> s_trainSteps = Steps(10);
     private static readonly Option<int> s_inferSteps = Steps(50);
     private static readonly Option<bool> s_trainingForm = new("--training-form") { Description = "Measure the model as it is trained, not re-parameterised" };
@@ -36,7 +36,7 @@ internal static class BenchCommand
         BenchDataCommand.Create());
 
     private static Option<int> Steps(int count) =>
-        new("--steps") { Description = $"Runs that are timed; default {count}", HelpName = "N", DefaultValueFactory = _ => count };
+        new("--steps") { Description = "Runs that are timed", HelpName = "N", DefaultValueFactory = _ => count };
 
     private static int Train(Invocation call)
     {
@@ -90,7 +90,7 @@ internal static class BenchCommand
         call.Report.Line(string.Create(
             CultureInfo.InvariantCulture,
             $"median {times.Median:F2} ms, least {times.Min:F2} ms of {times.Milliseconds.Count} steps; {times.ImagesPerSecond(batch):F1} images/s; "
-            + $"peak memory {Timings.PeakMebibytes:F0} MB"));
+            + $"peak memory {Timings.PeakMebibytes:F0} MiB"));
         call.Report.Object(json =>
         {
             json.WriteString("model", graph.Name);

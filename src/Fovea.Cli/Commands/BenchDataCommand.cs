@@ -21,10 +21,10 @@ internal static class BenchDataCommand
     private static readonly Option<int?> s_imageSize =
         new("--image-size") { Description = "Rows and columns of the result; default 224, for cifar 32", HelpName = "N" };
     private static readonly Option<int> s_batch =
-        new("--batch") { Description = "Images per batch; default 32", HelpName = "N", DefaultValueFactory = _ => 32 };
+        new("--batch") { Description = "Images per batch", HelpName = "N", DefaultValueFactory = _ => 32 };
     private static readonly Option<int> s_workers = new("--workers") { Description = "Threads; default one per core", HelpName = "N" };
     private static readonly Option<int> s_epochs =
-        new("--epochs") { Description = "Times that all images are read; default 1", HelpName = "N", DefaultValueFactory = _ => 1 };
+        new("--epochs") { Description = "Times that all images are read", HelpName = "N", DefaultValueFactory = _ => 1 };
 
     private static readonly Option<DataMode> s_mode = new("--mode")
     {

@@ -13,11 +13,11 @@ internal static class DataSynthCommand
 
     private static readonly Argument<string> s_folder = new("DIR") { Description = "The folder to write: new, empty, or drawn before" };
     private static readonly Option<int> s_classes =
-        new("--classes") { Description = "Classes; default 24", HelpName = "N", DefaultValueFactory = _ => s_default.Classes };
+        new("--classes") { Description = "Classes", HelpName = "N", DefaultValueFactory = _ => s_default.Classes };
     private static readonly Option<int> s_images =
-        new("--images") { Description = "Pictures in all; default 6000", HelpName = "N", DefaultValueFactory = _ => s_default.Images };
+        new("--images") { Description = "Pictures in all", HelpName = "N", DefaultValueFactory = _ => s_default.Images };
     private static readonly Option<ulong> s_seed =
-        new("--seed") { Description = "All that varies follows from it; default 1", HelpName = "N", DefaultValueFactory = _ => s_default.Seed };
+        new("--seed") { Description = "All that varies follows from it", HelpName = "N", DefaultValueFactory = _ => s_default.Seed };
 
     internal static Command Create() => new Command("synth", "Draw a data set of sign-like pictures in class folders")
         .With(s_folder, s_classes, s_images, s_seed).Runs(Run);

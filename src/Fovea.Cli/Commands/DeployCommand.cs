@@ -33,11 +33,11 @@ internal static class DeployCommand
         new("--data") { Description = "The images of the proof: a data folder; by default the one that the run was trained on", HelpName = "DIR" };
 
     private static readonly Option<int> s_images =
-        new("--images") { Description = $"Images of the proof; default {DefaultImages}", HelpName = "N", DefaultValueFactory = _ => DefaultImages };
+        new("--images") { Description = "Images of the proof", HelpName = "N", DefaultValueFactory = _ => DefaultImages };
 
     private static readonly Option<double> s_tolerance = new("--tolerance")
     {
-        Description = "The largest relative error of a block or the logits that passes; default 1e-4", HelpName = "E",
+        Description = "The largest relative error of a block or the logits that passes", HelpName = "E",
         DefaultValueFactory = _ => DeployProof.DefaultTolerance,
     };
 

@@ -17,7 +17,7 @@ namespace Fovea.Cli.Commands;
 internal static class ExplainCommand
 {
     private static readonly Argument<string> s_model = new("MODEL") { Description = "A model of the catalogue" };
-    private static readonly Option<int> s_batch = new("--batch") { Description = "Images at a time; default 1", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> s_batch = new("--batch") { Description = "Images at a time", HelpName = "N", DefaultValueFactory = _ => 1 };
     private static readonly Option<bool> s_train = new("--train") { Description = "Explain a whole training step in place of inference" };
     private static readonly Option<bool> s_deploy = new("--deploy") { Description = "Explain the re-parameterised form" };
     private static readonly Option<bool> s_profile = new("--profile") { Description = "Run the plan and show how long each step takes" };

@@ -20,7 +20,7 @@ internal static class ExportCommand
 
     private static readonly Option<double> s_tolerance = new("--tolerance")
     {
-        Description = "The largest relative error of the logits that passes; default 1e-5",
+        Description = "The largest relative error of the logits that passes",
         HelpName = "E",
         DefaultValueFactory = _ => new OnnxExportOptions().Tolerance,
     };

@@ -16,7 +16,7 @@ internal static class PlansCommand
 {
     private static readonly Argument<string[]> s_models = new("MODEL") { Description = "Models of the catalogue; when none is given, all but free forms",
         Arity = ArgumentArity.ZeroOrMore };
-    private static readonly Option<int> s_batch = new("--batch") { Description = "Images at a time; default 2", HelpName = "N", DefaultValueFactory = _ => 2 };
+    private static readonly Option<int> s_batch = new("--batch") { Description = "Images at a time", HelpName = "N", DefaultValueFactory = _ => 2 };
     private static readonly Option<bool> s_inference = new("--infer") { Description = "Count inference plans in place of training steps" };
     private static readonly Option<bool> s_profile = new("--profile") { Description = "Run the plans and show where their time goes" };
 

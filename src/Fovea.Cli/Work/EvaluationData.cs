@@ -17,10 +17,10 @@ internal static class EvaluationData
     internal static Option<string> Folder { get; } =
         new("--data") { Description = "A folder with train/ and val/ (or test/), or one with class folders", HelpName = "DIR", Required = true };
 
-    internal static Option<string> Split { get; } = Choice.Of("--split", "Which images: val (default), train, or all", "val", "train", "all");
+    internal static Option<string> Split { get; } = Choice.Of("--split", "Which images: val, train, or all", "val", "train", "all");
 
     internal static Option<string> BadImages { get; } = Choice.Of(
-        "--bad-images", "What becomes of images that cannot be read: fail (default) or skip", "fail", "skip");
+        "--bad-images", "What becomes of images that cannot be read: fail or skip", "fail", "skip");
 
     internal static Option<int> Workers { get; } = new("--workers")
     {
