@@ -40,6 +40,25 @@ public sealed class DeployTests : IDisposable
     }
 
     [Fact]
+    public void Validation_on_a_folder_without_parts_says_what_is_held_back_and_warns_if_training_may_have_seen_it()
+    {
+        var (all, run, file) = (_folder.Path("data", "train"), _folder.Path("other"), _folder.Path("m.fovea"));
+        Assert.Equal(
+            0, Shell.Run(["train", "--data", all, "--out", run, .. TinyData.Flags, "--set", "data.validation_fraction=0.25", "--set", "train.seed=3"]).Code);
+        Assert.Equal(0, Shell.Run("deploy", run, "-o", file, "--data", all).Code);
+        var known = Shell.Run("validate", "--run", run, "--data", all);
+        Assert.Contains($"on {all} (val: 0.25 of each class, by seed 3), fp32", known.Out, StringComparison.Ordinal);
+        Assert.Equal("", known.Error);
+        var train = Shell.Run("validate", "--run", run, "--data", all, "--split", "train");
+        Assert.Contains($"on {all} (train: 0.75 of each class, by seed 3), fp32", train.Out, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"warning: {all}: has no val/ or test/, and which images this model was trained on is not known; wanted --run DIR, or --split all ",
+            Shell.Run("validate", "--model", file, "--data", _folder.Path("data", "train")).Error, StringComparison.Ordinal);
+        foreach (var sound in (string[][])[["--split", "all", "--data", all], ["--data", _folder.Path("data")]])
+            Assert.Equal("", Shell.Run(["validate", "--model", file, .. sound]).Error);
+    }
+
+    [Fact]
     public void Proof_that_fails_leaves_no_file_and_has_its_own_code()
     {
         var file = _folder.Path("m.fovea");

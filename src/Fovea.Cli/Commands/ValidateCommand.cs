@@ -68,7 +68,8 @@ internal static class ValidateCommand
     {
         var (report, folder, split) = (call.Report, call.Value(EvaluationData.Folder)!, call.Value(EvaluationData.Split)!);
         var arithmetic = precision == Precision.Bf16 ? "bf16" : "fp32";
-        report.Line($"{model.Name} with {model.Weights} on {folder} ({split}), {arithmetic}; fractions 0-1, loss in nats");
+        var rule = EvaluationData.Rule(folder, split, model, report);
+        report.Line($"{model.Name} with {model.Weights} on {folder} ({split}{rule}), {arithmetic}; fractions 0-1, loss in nats");
         report.Line($"images: {model.Preprocessing}");
         EvaluationText.Print(report, metrics);
         if (call.Value(s_perClass)) EvaluationText.PrintClasses(report, metrics);

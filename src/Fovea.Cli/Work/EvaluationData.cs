@@ -6,6 +6,7 @@ using Fovea.Data.Augment;
 using Fovea.Data.Batching;
 using Fovea.Data.Sources;
 using Fovea.Naming;
+using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Work;
 
@@ -13,6 +14,9 @@ namespace Fovea.Cli.Work;
 internal static class EvaluationData
 {
     internal const int MostWorkers = 1024;
+
+    /// <summary>The share and the key where training's are not known: those of a recipe that says nothing.</summary>
+    private static readonly (double Fraction, ulong Seed) s_usualSplit = (new DataOptions().ValidationFraction, new TrainOptions().Seed);
 
     internal static Option<string> Folder { get; } =
         new("--data") { Description = "A folder with train/ and val/ (or test/), or one with class folders", HelpName = "DIR", Required = true };
@@ -45,8 +49,8 @@ internal static class EvaluationData
         if (!Directory.Exists(root)) throw NoFolder(root);
         var options = new ClassFolderOptions
         {
-            ValidationFraction = model.Split.Fraction,
-            SplitSeed = model.Split.Seed,
+            ValidationFraction = (model.Split ?? s_usualSplit).Fraction,
+            SplitSeed = (model.Split ?? s_usualSplit).Seed,
             AllowEmptyClasses = true,
             MinimumClasses = 1,
         };
@@ -54,6 +58,19 @@ internal static class EvaluationData
         var (images, warnings) = split == "all" ? All(root, names, stop) : ClassFolders.OpenFor(root, names, validation: split == "val", options, stop);
         foreach (var warning in warnings) report.Warning(warning);
         return images;
+    }
+
+    /// <summary>What a part consists of, if the folder is not divided and a rule makes the part; empty otherwise.</summary>
+    /// <remarks>A warning says so where the rule need not be the one that kept images from training.</remarks>
+    internal static string Rule(string root, string split, ModelSource model, Report report)
+    {
+        var (fraction, seed) = model.Split ?? s_usualSplit;
+        if (split == "all" || fraction == 0 || ClassFolders.HasValidation(root)) return "";
+        if (model.Split is null)
+            report.Warning(
+                $"{Printable.Of(root)}: has no val/ or test/, and which images this model was trained on is not known; "
+                + "wanted --run DIR, or --split all for images that it has not seen");
+        return string.Create(CultureInfo.InvariantCulture, $": {(split == "val" ? fraction : 1 - fraction):0.####} of each class, by seed {seed}");
     }
 
     internal static UsageException NoFolder(string root) =>

@@ -30,8 +30,8 @@ internal sealed record ModelSource
     /// <summary>How an image becomes an input.</summary>
     internal required Preprocessing Preprocessing { get; init; }
 
-    /// <summary>How a data folder without a validation part is divided: the share held back and the key of the choice.</summary>
-    internal (double Fraction, ulong Seed) Split { get; init; } = (0.1, 0);
+    /// <summary>How training divided a folder without a validation part: the share held back and the key of the choice; null if that is not known.</summary>
+    internal (double Fraction, ulong Seed)? Split { get; init; }
 
     /// <summary>The arithmetic that the model was trained in.</summary>
     internal Precision Precision { get; init; }

@@ -99,6 +99,15 @@ public static class ClassFolders
         return FolderLayout.AllParts(root);
     }
 
+    /// <summary>Whether a data folder has a part to evaluate on, so that nothing needs to be held back.</summary>
+    /// <param name="root">The data folder.</param>
+    /// <exception cref="DataException">The folder is missing, empty, or has no class folders; two folders may be the same part.</exception>
+    public static bool HasValidation(string root)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        return FolderLayout.Find(root).Validation is not null;
+    }
+
     /// <summary>Opens every image of every part, as for counting and checking.</summary>
     /// <param name="root">The data folder.</param>
     /// <param name="stop">Ends a listing that takes long, or hangs in the system.</param>
