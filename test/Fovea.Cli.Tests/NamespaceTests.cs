@@ -5,6 +5,7 @@ using Fovea.Data.Decoding;
 using Fovea.Formats;
 using Fovea.Graphs;
 using Fovea.Models;
+using Fovea.Recipes;
 using Fovea.Training;
 
 namespace Fovea.Cli.Tests;
@@ -14,7 +15,7 @@ public class NamespaceTests
     private static readonly System.Reflection.Assembly[] s_rooms =
     [
         typeof(Graph).Assembly, typeof(ModelCatalog).Assembly, typeof(OneDnnBackend).Assembly, typeof(ModelFormatException).Assembly,
-        typeof(ImageDecoder).Assembly, typeof(Trainer).Assembly, typeof(Classifier).Assembly, typeof(Tool).Assembly,
+        typeof(ImageDecoder).Assembly, typeof(Trainer).Assembly, typeof(RecipeReader).Assembly, typeof(Classifier).Assembly, typeof(Tool).Assembly,
     ];
 
     [Fact]

@@ -128,7 +128,7 @@ public sealed class PreprocessingFlagsTests : IDisposable
         var earlier = recipe.Replace("interpolation: bicubic", "interpolation: bilinear", StringComparison.Ordinal);
         Assert.Equal(
             Interpolation.Bilinear,
-            Cli.Recipes.RecipeReader.Parse(earlier, "earlier.yaml").Resolved(ModelCatalog.Find("mobilenetv2_035")).Preprocessing.Interpolation);
+            Fovea.Recipes.RecipeReader.Parse(earlier, "earlier.yaml").Resolved(ModelCatalog.Find("mobilenetv2_035")).Preprocessing.Interpolation);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using Fovea.Cli.Recipes;
 using Fovea.Cli.Usage;
+using Fovea.Cli.Work;
+using Fovea.Recipes;
 
 namespace Fovea.Cli.Commands;
 

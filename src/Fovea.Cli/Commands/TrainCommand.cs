@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Fovea.Cli.Recipes;
+using Fovea.Recipes;
 using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Data.Decoding;

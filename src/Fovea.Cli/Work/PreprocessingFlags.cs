@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Fovea.Cli.Recipes;
+using Fovea.Recipes;
 using Fovea.Cli.Usage;
 using Fovea.Images;
 

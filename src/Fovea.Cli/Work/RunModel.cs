@@ -1,5 +1,5 @@
 using Fovea.Cli.Output;
-using Fovea.Cli.Recipes;
+using Fovea.Recipes;
 using Fovea.Cli.Usage;
 using Fovea.Formats;
 using Fovea.Images;

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Fovea.Backends.OneDnn;
 using Fovea.Cli.Usage;
-using Fovea.Cli.Recipes;
+using Fovea.Recipes;
 using Fovea.Data.Sources;
 using Fovea.Naming;
 using Fovea.Training.Recipes;

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Fovea.Backends.OneDnn;
 using Fovea.Cli.Output;
-using Fovea.Cli.Recipes;
+using Fovea.Recipes;
 using Fovea.Data.Augment;
 using Fovea.Data.Batching;
 using Fovea.Data.Sources;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Fovea.Cli.Recipes;
-using Fovea.Cli.Usage;
+using Fovea.Recipes;
+using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Tests.Commands;
 
@@ -144,7 +144,7 @@ public sealed class OddFilesTests : IDisposable
     public void Long_anchors_aliases_and_tags_are_cut_in_messages()
     {
         foreach (var sign in "&*!")
-            Assert.InRange(Assert.Throws<UsageException>(() => RecipeReader.Parse($"a: {sign}{new string('x', 100_000)} 1", "r.yaml")).Message.Length, 1, 300);
+            Assert.InRange(Assert.Throws<RecipeException>(() => RecipeReader.Parse($"a: {sign}{new string('x', 100_000)} 1", "r.yaml")).Message.Length, 1, 300);
     }
 
     [Theory]

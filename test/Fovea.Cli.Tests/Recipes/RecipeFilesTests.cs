@@ -1,4 +1,4 @@
-using Fovea.Cli.Recipes;
+using Fovea.Recipes;
 
 namespace Fovea.Cli.Tests.Recipes;
 

@@ -1,7 +1,7 @@
 using System.Reflection;
 using Fovea.Training.Recipes;
 
-namespace Fovea.Cli.Recipes;
+namespace Fovea.Recipes;
 
 /// <summary>One option of a section.</summary>
 /// <param name="Key">As a recipe spells it.</param>

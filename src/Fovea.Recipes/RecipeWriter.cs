@@ -3,12 +3,13 @@ using System.Globalization;
 using System.Text;
 using Fovea.Training.Recipes;
 
-namespace Fovea.Cli.Recipes;
+namespace Fovea.Recipes;
 
 /// <summary>Writes a recipe with every option, as YAML that <see cref="RecipeReader"/> reads back.</summary>
-internal static class RecipeWriter
+public static class RecipeWriter
 {
-    internal static string Write(TrainRecipe recipe)
+    /// <summary>The text.</summary>
+    public static string Write(TrainRecipe recipe)
     {
         var text = new StringBuilder();
         foreach (var key in RecipeSchema.Keys(typeof(TrainRecipe))) Section(text, key.Key, key.Property.GetValue(recipe)!);
@@ -16,7 +17,8 @@ internal static class RecipeWriter
     }
 
     /// <summary>A value as a recipe spells it.</summary>
-    internal static string Value(object? value) => value switch
+    /// <exception cref="ArgumentException">Recipes hold no values of the kind.</exception>
+    public static string Value(object? value) => value switch
     {
         null => "null",
         string text => Text(text),

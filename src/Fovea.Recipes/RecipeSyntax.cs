@@ -1,9 +1,9 @@
-using Fovea.Cli.Usage;
+using Fovea.Training.Recipes;
 using Fovea.Naming;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace Fovea.Cli.Recipes;
+namespace Fovea.Recipes;
 
 /// <summary>
 /// Reads YAML into <see cref="RecipeNode"/>s. Of YAML, recipes use maps, lists and scalars; anchors, tags, several documents and deep nesting are refused.
@@ -20,7 +20,7 @@ internal sealed class RecipeSyntax
     private RecipeSyntax(string text, Func<Mark, string> place) => (_parser, _place) = (new(new StringReader(text)), place);
 
     /// <summary>The content of a file; an empty one is an empty map.</summary>
-    /// <exception cref="UsageException">The text is no YAML, or no map.</exception>
+    /// <exception cref="RecipeException">The text is no YAML, or no map.</exception>
     internal static RecipeMap Document(string text, string file)
     {
         var node = Read(text, mark => $"{file}:{mark.Line}:{mark.Column}");
@@ -28,12 +28,12 @@ internal sealed class RecipeSyntax
         {
             RecipeMap map => map,
             RecipeScalar { IsNull: true } => new(file),
-            _ => throw new UsageException($"{node.Place}: a recipe is a map of sections; wanted lines such as 'model:' and below it '  name: resnet18'"),
+            _ => throw new RecipeException($"{node.Place}: a recipe is a map of sections; wanted lines such as 'model:' and below it '  name: resnet18'"),
         };
     }
 
     /// <summary>One value, as after a key.</summary>
-    /// <exception cref="UsageException">The text is no YAML.</exception>
+    /// <exception cref="RecipeException">The text is no YAML.</exception>
     internal static RecipeNode Value(string text, string place) => Read(text, _ => place);
 
     private static RecipeNode Read(string text, Func<Mark, string> place)
@@ -45,12 +45,12 @@ internal sealed class RecipeSyntax
         }
         catch (YamlException e)
         {
-            throw new UsageException($"{place(e.Start)}: this is no YAML: {Reason(e)}", e);
+            throw new RecipeException($"{place(e.Start)}: this is no YAML: {Reason(e)}", e);
         }
         catch (InvalidOperationException e)
         {
             // YamlDotNet 16.3 fails so, without a position, where a plain word in braces runs into a colon.
-            throw new UsageException(
+            throw new RecipeException(
                 $"{place(syntax._parser.Current?.End ?? Mark.Empty)}: this is no YAML from here on; wanted 'key: value' lines, or {{key: value, …}}", e);
         }
     }
@@ -117,5 +117,5 @@ internal sealed class RecipeSyntax
 
     private static string Shown(string? text) => Printable.Line(text ?? "", LongestShown);
 
-    private UsageException Refuse(ParsingEvent at, string what, string wanted) => new($"{_place(at.Start)}: {what}; wanted {wanted}");
+    private RecipeException Refuse(ParsingEvent at, string what, string wanted) => new($"{_place(at.Start)}: {what}; wanted {wanted}");
 }

@@ -1,31 +1,11 @@
-using Fovea.Cli.Usage;
 using Fovea.Data.Sources;
 using Fovea.Naming;
 using Fovea.Training.Recipes;
 
-namespace Fovea.Cli.Recipes;
-
-/// <summary>A value that the command line gives to an option of the recipe.</summary>
-/// <param name="Source">What stands on the command line, for messages: <c>--set train.epochs=5</c>, <c>--model resnet20</c>.</param>
-/// <param name="Path">The option: <c>train.epochs</c>.</param>
-/// <param name="Value">The value in YAML.</param>
-internal sealed record RecipeOverride(string Source, string Path, string Value)
-{
-    private const int LongestShown = 200;
-
-    /// <summary>The value of a <c>--set</c>.</summary>
-    /// <exception cref="UsageException">It is not of the form KEY=VALUE.</exception>
-    internal static RecipeOverride Parse(string text)
-    {
-        var at = text.IndexOf('=', StringComparison.Ordinal);
-        return at > 0
-            ? new($"--set {Printable.Line(text, LongestShown)}", text[..at].Trim(), text[(at + 1)..])
-            : throw new UsageException($"--set {Printable.Line(text, LongestShown)}: wanted KEY=VALUE, as in optimizer.learning_rate=0.2");
-    }
-}
+namespace Fovea.Recipes;
 
 /// <summary>Recipes from YAML. Precedence: defaults, then the file, then what the command line sets.</summary>
-internal static class RecipeReader
+public static class RecipeReader
 {
     private const int Longest = 1 << 20;
     private const int LongestValue = 200;
@@ -33,13 +13,13 @@ internal static class RecipeReader
     /// <summary>The recipe of a file.</summary>
     /// <param name="path">The file; null for none, that is, the defaults.</param>
     /// <param name="overrides">What replaces values of the file, in order.</param>
-    /// <exception cref="UsageException">The file is missing or not a recipe, or options are out of range; a line for each problem.</exception>
-    internal static TrainRecipe Read(string? path, params IReadOnlyList<RecipeOverride> overrides) =>
+    /// <exception cref="RecipeException">The file is missing or not a recipe, or options are out of range; a line for each problem.</exception>
+    public static TrainRecipe Read(string? path, params IReadOnlyList<RecipeOverride> overrides) =>
         Parse(path is null ? "" : Load(path), path ?? "defaults", overrides);
 
     /// <summary>The recipe of a text; <paramref name="file"/> is its name in messages.</summary>
-    /// <exception cref="UsageException">The text is not a recipe, or options are out of range; a line for each problem.</exception>
-    internal static TrainRecipe Parse(string text, string file, params IReadOnlyList<RecipeOverride> overrides)
+    /// <exception cref="RecipeException">The text is not a recipe, or options are out of range; a line for each problem.</exception>
+    public static TrainRecipe Parse(string text, string file, params IReadOnlyList<RecipeOverride> overrides)
     {
         CheckLength(text.Length, file);
         var map = RecipeSyntax.Document(text, file);
@@ -51,22 +31,22 @@ internal static class RecipeReader
             .. binder.Problems.Append(binder.Unlisted).Where(line => line.Length > 0),
             .. recipe.Validate().Select(problem => Located(problem, binder.Places, file)),
         ];
-        return problems.Length == 0 ? recipe : throw new UsageException(string.Join('\n', problems));
+        return problems.Length == 0 ? recipe : throw new RecipeException(string.Join('\n', problems));
     }
 
     private static string Load(string path)
     {
-        if (Directory.Exists(path)) throw new UsageException($"{path}: is a folder; wanted a recipe, a YAML file");
+        if (Directory.Exists(path)) throw new RecipeException($"{path}: is a folder; wanted a recipe, a YAML file");
         if (Path.GetExtension(path).ToLowerInvariant() is not (".yaml" or ".yml" or "") and var other)
-            throw new UsageException($"{path}: ends in '{other}'; wanted a recipe, a file that ends in .yaml or .yml");
-        if (!File.Exists(path)) throw new UsageException($"{path}: there is no such recipe{Near(path)}");
+            throw new RecipeException($"{path}: ends in '{other}'; wanted a recipe, a file that ends in .yaml or .yml");
+        if (!File.Exists(path)) throw new RecipeException($"{path}: there is no such recipe{Near(path)}");
         CheckLength(new FileInfo(path).Length, path);
         return TextFile.Read(path, 4 * Longest);
     }
 
     private static void CheckLength(long length, string file)
     {
-        if (length > Longest) throw new UsageException($"{file}: is of the length {length}; a recipe, some lines of YAML, has at most {Longest} characters");
+        if (length > Longest) throw new RecipeException($"{file}: is of the length {length}; a recipe, some lines of YAML, has at most {Longest} characters");
     }
 
     private static string Near(string path)
@@ -83,7 +63,7 @@ internal static class RecipeReader
         foreach (var key in keys[..^1])
         {
             type = RecipeSchema.Keys(type).FirstOrDefault(known => known.Key == key && known.IsSection)?.Type
-                ?? throw new UsageException($"{change.Source}: there is no section '{key}'{NearestName.Hint(key, Sections(type))}");
+                ?? throw new RecipeException($"{change.Source}: there is no section '{key}'{NearestName.Hint(key, Sections(type))}");
             if (map.Find(key)?.Value is not RecipeMap below)
             {
                 below = new RecipeMap(change.Source);

@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Text;
-using Fovea.Cli.Recipes;
-using Fovea.Cli.Usage;
+using Fovea.Recipes;
+using Fovea.Training.Recipes;
 
 namespace Fovea.Hostile.Subjects;
 
 /// <summary>Recipes in YAML: keys that there are and others, values of every kind, nested to any depth, with anchors and what else YAML has.</summary>
-public sealed class Recipes : Subject
+public sealed class RecipeTexts : Subject
 {
     private static readonly string[] s_keys =
     [
@@ -31,7 +31,7 @@ public sealed class Recipes : Subject
     public override void Read(byte[] file) => RecipeReader.Parse(Encoding.UTF8.GetString(file), "hostile.yaml");
 
     /// <inheritdoc/>
-    public override bool Refuses(Exception failure) => failure is UsageException;
+    public override bool Refuses(Exception failure) => failure is RecipeException;
 
     private static void Entry(Choices choices, StringBuilder text, int depth)
     {

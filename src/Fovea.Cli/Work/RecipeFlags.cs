@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Fovea.Cli.Usage;
+using Fovea.Recipes;
 
-namespace Fovea.Cli.Recipes;
+namespace Fovea.Cli.Work;
 
 /// <summary>Flags that change a recipe.</summary>
 internal static class RecipeFlags

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Fovea.Naming;
 
-namespace Fovea.Cli.Recipes;
+namespace Fovea.Recipes;
 
 /// <summary>Turns nodes into option records, strictly; what does not fit is collected, one line each.</summary>
 internal sealed class RecipeBinder

@@ -6,10 +6,10 @@ using Fovea.Data.Batching;
 using Fovea.Images;
 using Fovea.Training.Recipes;
 
-namespace Fovea.Cli.Recipes;
+namespace Fovea.Recipes;
 
 /// <summary>Writes what a recipe may hold, in Markdown, from the option records and their documentation comments.</summary>
-internal sealed partial class RecipeReference
+public sealed partial class RecipeReference
 {
     private const string Introduction = """
         # Recipes
@@ -27,7 +27,8 @@ internal sealed partial class RecipeReference
         .ToDictionary(member => (string)member.Attribute("name")!, member => member, StringComparer.Ordinal);
 
     /// <exception cref="IOException">A documentation file is not beside the tool.</exception>
-    internal static string Write()
+    /// <summary>The page.</summary>
+    public static string Write()
     {
         Type[] documented = [typeof(TrainRecipe), typeof(BadImagePolicy), typeof(Interpolation)];
         var reference = new RecipeReference(documented.Select(type => XDocument.Load(Path.ChangeExtension(type.Assembly.Location, ".xml"))));

@@ -1,13 +1,11 @@
-using Fovea.Cli.Recipes;
-using Fovea.Cli.Usage;
 using Fovea.Training.Recipes;
 
-namespace Fovea.Cli.Tests.Recipes;
+namespace Fovea.Recipes.Tests;
 
 public class RecipeReaderTests
 {
     private static string[] Problems(string text, params string[] sets) =>
-        Assert.Throws<UsageException>(() => Read(text, sets)).Message.Split('\n');
+        Assert.Throws<RecipeException>(() => Read(text, sets)).Message.Split('\n');
 
     private static TrainRecipe Read(string text, params string[] sets) =>
         RecipeReader.Parse(text, "x.yaml", [.. sets.Select(RecipeOverride.Parse)]);

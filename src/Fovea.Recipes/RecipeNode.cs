@@ -1,4 +1,4 @@
-namespace Fovea.Cli.Recipes;
+namespace Fovea.Recipes;
 
 /// <summary>A piece of a recipe as it was written, with the place where it stands: <c>configs/x.yaml:12:5</c>, or the flag that set it.</summary>
 internal abstract record RecipeNode(string Place);

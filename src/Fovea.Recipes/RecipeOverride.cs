@@ -1,0 +1,23 @@
+using Fovea.Naming;
+using Fovea.Training.Recipes;
+
+namespace Fovea.Recipes;
+
+/// <summary>A value that the command line gives to an option of the recipe.</summary>
+/// <param name="Source">What stands on the command line, for messages: <c>--set train.epochs=5</c>, <c>--model resnet20</c>.</param>
+/// <param name="Path">The option: <c>train.epochs</c>.</param>
+/// <param name="Value">The value in YAML.</param>
+public sealed record RecipeOverride(string Source, string Path, string Value)
+{
+    private const int LongestShown = 200;
+
+    /// <summary>The value of a <c>--set</c>.</summary>
+    /// <exception cref="RecipeException">It is not of the form KEY=VALUE.</exception>
+    public static RecipeOverride Parse(string text)
+    {
+        var at = text.IndexOf('=', StringComparison.Ordinal);
+        return at > 0
+            ? new($"--set {Printable.Line(text, LongestShown)}", text[..at].Trim(), text[(at + 1)..])
+            : throw new RecipeException($"--set {Printable.Line(text, LongestShown)}: wanted KEY=VALUE, as in optimizer.learning_rate=0.2");
+    }
+}
