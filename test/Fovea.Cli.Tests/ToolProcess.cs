@@ -25,11 +25,7 @@ internal sealed class ToolProcess : IDisposable
 
     internal static ToolProcess Start(IReadOnlyDictionary<string, string> environment, params string[] args)
     {
-        var start = new ProcessStartInfo(s_host, [Path.Combine(AppContext.BaseDirectory, "fovea.dll"), .. args])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = Program([s_host, Path.Combine(AppContext.BaseDirectory, "fovea.dll"), .. args]);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return new(start);
     }
@@ -38,10 +34,7 @@ internal sealed class ToolProcess : IDisposable
 
     /// <summary>Runs the tool as <c>"$@"</c> of a shell script.</summary>
     internal static ToolProcess StartIn(string script, params string[] args) =>
-        new(new ProcessStartInfo("/bin/sh", ["-c", script, "sh", s_host, Path.Combine(AppContext.BaseDirectory, "fovea.dll"), .. args])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true,
-        });
+        new(Program(["/bin/sh", "-c", script, "sh", s_host, Path.Combine(AppContext.BaseDirectory, "fovea.dll"), .. args]));
 
     /// <summary>Waits for a line that contains a text.</summary>
     internal void WaitFor(string text)
@@ -62,6 +55,10 @@ internal sealed class ToolProcess : IDisposable
         Assert.True(_process.WaitForExit(s_patience), "the process does not end");
         return new(_process.ExitCode, string.Concat(_lines.Select(line => $"{line}\n")), _error.Result);
     }
+
+    /// <summary>A shell that has these tests in the background ignores INT, and its children inherit that.</summary>
+    private static ProcessStartInfo Program(string[] words) =>
+        new("env", ["--default-signal", .. words]) { RedirectStandardOutput = true, RedirectStandardError = true };
 
     internal void Signal(string name)
     {
