@@ -51,11 +51,17 @@ public sealed class DeployTests : IDisposable
         Assert.Equal("", known.Error);
         var train = Shell.Run("validate", "--run", run, "--data", all, "--split", "train");
         Assert.Contains($"on {all} (train: 0.75 of each class, by seed 3), fp32", train.Out, StringComparison.Ordinal);
+        var shipped = Shell.Run("validate", "--model", file, "--data", all);
+        Assert.Contains($"on {all} (val: 0.25 of each class, by seed 3), fp32", shipped.Out, StringComparison.Ordinal);
+        Assert.Equal("", shipped.Error);
+        var (unknown, model) = (_folder.Path("unknown.fovea"), FoveaFile.Read(file));
+        FoveaFile.Write(unknown, model with { Card = model.Card with { Split = null } });
+        string[] foreign = ["--model", unknown];
         Assert.StartsWith(
             $"warning: {all}: has no val/ or test/, and which images this model was trained on is not known; wanted --run DIR, or --split all ",
-            Shell.Run("validate", "--model", file, "--data", _folder.Path("data", "train")).Error, StringComparison.Ordinal);
+            Shell.Run(["validate", .. foreign, "--data", all]).Error, StringComparison.Ordinal);
         foreach (var sound in (string[][])[["--split", "all", "--data", all], ["--data", _folder.Path("data")]])
-            Assert.Equal("", Shell.Run(["validate", "--model", file, .. sound]).Error);
+            Assert.Equal("", Shell.Run(["validate", .. foreign, .. sound]).Error);
     }
 
     [Fact]

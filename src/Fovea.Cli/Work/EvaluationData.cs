@@ -5,6 +5,7 @@ using Fovea.Cli.Usage;
 using Fovea.Data.Augment;
 using Fovea.Data.Batching;
 using Fovea.Data.Sources;
+using Fovea.Formats.Artefact;
 using Fovea.Naming;
 using Fovea.Training.Recipes;
 
@@ -16,7 +17,7 @@ internal static class EvaluationData
     internal const int MostWorkers = 1024;
 
     /// <summary>The share and the key where training's are not known: those of a recipe that says nothing.</summary>
-    private static readonly (double Fraction, ulong Seed) s_usualSplit = (new DataOptions().ValidationFraction, new TrainOptions().Seed);
+    private static readonly ValidationSplit s_usualSplit = new(new DataOptions().ValidationFraction, new TrainOptions().Seed);
 
     internal static Option<string> Folder { get; } =
         new("--data") { Description = "A folder with train/ and val/ (or test/), or one with class folders", HelpName = "DIR", Required = true };

@@ -31,7 +31,7 @@ internal sealed record ModelSource
     internal required Preprocessing Preprocessing { get; init; }
 
     /// <summary>How training divided a folder without a validation part: the share held back and the key of the choice; null if that is not known.</summary>
-    internal (double Fraction, ulong Seed)? Split { get; init; }
+    internal ValidationSplit? Split { get; init; }
 
     /// <summary>The arithmetic that the model was trained in.</summary>
     internal Precision Precision { get; init; }
@@ -39,7 +39,7 @@ internal sealed record ModelSource
     /// <summary>The model as a program loads it, with given names for its classes.</summary>
     internal FoveaModel Shipped(IReadOnlyList<string> classes) => new()
     {
-        Card = new ModelCard { Model = Name, Classes = classes, Input = Preprocessing },
+        Card = new ModelCard { Model = Name, Classes = classes, Input = Preprocessing, Split = Split },
         Graph = Graph(1),
         Weights = Tensors.ToDictionary(entry => entry.Name, entry => entry.Tensor, StringComparer.Ordinal),
     };

@@ -72,7 +72,7 @@ internal static class RunModel
             ClassCount = facts.Classes.Count,
             Classes = facts.Classes,
             Preprocessing = recipe.Preprocessing,
-            Split = (recipe.Data.ValidationFraction, recipe.Train.Seed),
+            Split = new(recipe.Data.ValidationFraction, recipe.Train.Seed),
             Precision = recipe.Train.Precision,
         };
     }

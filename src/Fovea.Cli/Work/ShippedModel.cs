@@ -24,6 +24,7 @@ internal static class ShippedModel
             Tensors = [.. model.Weights.Select(weight => (weight.Key, weight.Value))],
             ClassCount = model.Card.Classes.Count,
             Classes = model.Card.Classes,
+            Split = model.Card.Split,
             Preprocessing = flags is null ? model.Card.Input : model.Card.Input.Resolve(flags),
         };
     }

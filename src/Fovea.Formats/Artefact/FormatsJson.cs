@@ -10,6 +10,7 @@ namespace Fovea.Formats.Artefact;
     JsonSerializerDefaults.Strict, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = 8, Converters = [typeof(NaNAsNull)])]
 [JsonSerializable(typeof(ProofJson))]
 [JsonSerializable(typeof(PreprocessingJson.Fields))]
+[JsonSerializable(typeof(ValidationSplit))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class FormatsJson : JsonSerializerContext
 {

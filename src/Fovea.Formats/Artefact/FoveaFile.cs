@@ -12,8 +12,8 @@ namespace Fovea.Formats.Artefact;
 /// <summary>The file that a program loads: one safetensors file with the weights, and the rest as strings beside them.</summary>
 /// <remarks>
 /// The strings are <c>fovea.kind</c> (<c>model 1</c>), <c>fovea.graph</c> (<see cref="GraphPrinter"/>, for one image at a time),
-/// <c>fovea.model</c>, <c>fovea.classes</c>, <c>fovea.preprocessing</c>, <c>fovea.proof</c> (JSON), <c>fovea.tool_version</c>, and
-/// <c>fovea.sha256</c> over all of them and the tensors. Any reader of safetensors finds the weights under their names.
+/// <c>fovea.model</c>, <c>fovea.classes</c>, <c>fovea.preprocessing</c>, <c>fovea.validation_split</c>, <c>fovea.proof</c> (JSON),
+/// <c>fovea.tool_version</c>, and <c>fovea.sha256</c> over all of them and the tensors. Any reader of safetensors finds the weights under their names.
 /// </remarks>
 public static class FoveaFile
 {

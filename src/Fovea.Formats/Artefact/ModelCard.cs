@@ -9,6 +9,7 @@ public sealed record ModelCard
 
     private const string ClassesEntry = "fovea.classes";
     private const string InputEntry = "fovea.preprocessing";
+    private const string SplitEntry = "fovea.validation_split";
 
     /// <summary>The name of the model.</summary>
     public required string Model { get; init; }
@@ -19,18 +20,26 @@ public sealed record ModelCard
     /// <summary>How images become its input.</summary>
     public required Preprocessing Input { get; init; }
 
+    /// <summary>How training divided a folder that had no validation part; null (the default) where that is not known.</summary>
+    public ValidationSplit? Split { get; init; }
+
     /// <summary>Whether both are equal, name by name.</summary>
-    public bool Equals(ModelCard? other) => other is not null && Model == other.Model && Classes.SequenceEqual(other.Classes) && Input == other.Input;
+    public bool Equals(ModelCard? other) =>
+        other is not null && Model == other.Model && Classes.SequenceEqual(other.Classes) && Input == other.Input && Split == other.Split;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Model, Classes.Count, Input);
 
-    /// <summary>The card as the entries of a file's metadata: <c>fovea.model</c>, <c>fovea.classes</c>, <c>fovea.preprocessing</c>.</summary>
+    /// <summary>
+    /// The card as the entries of a file's metadata: <c>fovea.model</c>, <c>fovea.classes</c>, <c>fovea.preprocessing</c>, and, where it is known,
+    /// <c>fovea.validation_split</c>.
+    /// </summary>
     internal IEnumerable<KeyValuePair<string, string>> Entries() =>
     [
         new(ModelEntry, Model),
         new(ClassesEntry, ClassNamesJson.Write(Classes)),
         new(InputEntry, PreprocessingJson.Write(Input)),
+        .. Split is null ? Array.Empty<KeyValuePair<string, string>>() : [new(SplitEntry, Split.Write())],
     ];
 
     /// <summary>The card of a file's metadata.</summary>
@@ -43,6 +52,7 @@ public sealed record ModelCard
             Model = Entry(ModelEntry),
             Classes = ClassNamesJson.Read(Entry(ClassesEntry)),
             Input = PreprocessingJson.Read(Entry(InputEntry)),
+            Split = metadata.GetValueOrDefault(SplitEntry) is { } split ? ValidationSplit.Read(split) : null,
         };
     }
 }

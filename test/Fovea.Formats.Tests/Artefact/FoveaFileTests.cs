@@ -220,5 +220,6 @@ public sealed class FoveaFileTests
         Model = "m",
         Classes = [.. Enumerable.Range(0, classes).Select(i => $"Straße \"{i}\"")],
         Input = new() { Width = size, Height = size, CropFraction = 0.85 },
+        Split = new(0.15, ulong.MaxValue),
     };
 }

@@ -77,6 +77,15 @@ public sealed class HostileArtefactTests
         "the proof cannot be read: $.blocks[0] at '…")]
     public void Proof_that_proves_nothing_is_refused(string json, string message) => Refused(message, proof: json);
 
+    [Theory]
+    [InlineData("""{"fraction":1.5,"seed":0}""", "the validation split has the fraction 1.5; wanted 0 to 1")]
+    [InlineData("""{"fraction":0.1,"seed":-1}""", "the validation split cannot be read: $.seed at ")]
+    [InlineData("""{"fraction":0.1}""", "the validation split cannot be read: ")]
+    public void Validation_split_out_of_range_is_refused(string json, string message) => Refused(message, split: json);
+
+    [Fact]
+    public void File_without_a_validation_split_says_nothing_of_it() => Assert.Null(Read([]).Card.Split);
+
     [Fact]
     public void Limits_are_those_that_the_caller_sets()
     {
@@ -85,13 +94,17 @@ public sealed class HostileArtefactTests
     }
 
     private static void Refused(
-        string message, string graph = Right + Out, string? preprocessing = null, string? proof = null, params (string, HostTensor)[] tensors) =>
-        Assert.Contains(message, Assert.Throws<ModelFormatException>(() => Read(tensors, graph, preprocessing, proof)).Message, StringComparison.Ordinal);
+        string message, string graph = Right + Out, string? preprocessing = null, string? proof = null, string? split = null,
+        params (string, HostTensor)[] tensors) =>
+        Assert.Contains(
+            message, Assert.Throws<ModelFormatException>(() => Read(tensors, graph, preprocessing, proof, split)).Message, StringComparison.Ordinal);
 
-    private static FoveaModel Read((string, HostTensor)[] tensors, string graph = Right + Out, string? preprocessing = null, string? proof = null) =>
-        FoveaFile.Read(File(tensors, graph, preprocessing, proof), "m.fovea");
+    private static FoveaModel Read(
+        (string, HostTensor)[] tensors, string graph = Right + Out, string? preprocessing = null, string? proof = null, string? split = null) =>
+        FoveaFile.Read(File(tensors, graph, preprocessing, proof, split), "m.fovea");
 
-    private static MemoryStream File((string, HostTensor)[]? tensors = null, string graph = Right + Out, string? preprocessing = null, string? proof = null)
+    private static MemoryStream File(
+        (string, HostTensor)[]? tensors = null, string graph = Right + Out, string? preprocessing = null, string? proof = null, string? split = null)
     {
         var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
@@ -103,6 +116,7 @@ public sealed class HostileArtefactTests
                 preprocessing ?? """{"width":2,"height":2,"shorter_side":null,"crop_fraction":1,"interpolation":"bilinear","mean":[0.5],"std":[0.5]}""",
         };
         if (proof is not null) metadata["fovea.proof"] = proof;
+        if (split is not null) metadata["fovea.validation_split"] = split;
         metadata["fovea.sha256"] = ContentSum.Of(metadata, tensors ?? []);
         var stream = new MemoryStream();
         SafetensorsFile.Write(stream, tensors ?? [], metadata);
