@@ -79,8 +79,8 @@ public sealed partial class JoinCastsTests
     public void Between_two_convolutions_at_inference_stands_one_rounding_in_place()
     {
         var graph = new Graph("two");
-        var x = graph.Input("x", TensorType.F32(2, 16, 8, 8));
-        foreach (var name in new[] { "a", "b" }) x = x.Conv2d(graph.Parameter(name, new Shape(16, 16, 3, 3), Initializer.KaimingFanOut), Window2d.Of(1, 1));
+        var x = graph.Input("x", TensorType.F32(2, 32, 8, 8));
+        foreach (var name in new[] { "a", "b" }) x = x.Conv2d(graph.Parameter(name, new Shape(32, 32, 3, 3), Initializer.KaimingFanOut), Window2d.Of(1, 1));
         graph.Output("y", x);
         var lowered = new PassDriver().Run(graph, new LowerPrecision());
         var steps = Plan(s_joined, lowered).Steps.Where(step => !step.IsPrologue).ToList();
