@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Fovea.Backends.OneDnn;
 using Fovea.Cli.Usage;
+using Fovea.Execution;
 
 namespace Fovea.Cli.Tests;
 
@@ -12,14 +14,25 @@ public sealed class ThreadLimitTests
     [Fact]
     public async Task Team_that_the_system_does_not_allow_is_an_error_and_no_abort()
     {
-        var (code, error) = await Run(threads: 4000, limit: 1000, "bench", "infer", "mnist_lenet", "--steps", "1");
+        var (code, _, error) = await Run(threads: 4000, limit: 1000, "bench", "infer", "mnist_lenet", "--steps", "1");
         Assert.Equal(ExitCodes.Failure, code);
         Assert.Contains("a team of 4000 threads to run plans on: the system let ", error, StringComparison.Ordinal);
         Assert.Contains("OMP_NUM_THREADS", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Doctor_tells_what_there_is_where_threads_are_refused()
+    {
+        var (code, output, error) = await Run(threads: 4000, limit: 1000, "doctor");
+        Assert.Contains("on 4000 threads: ", output, StringComparison.Ordinal);
+        Assert.Contains("\nwebp ", output, StringComparison.Ordinal);
+        var isMeasured = OneDnnDiagnostics.Read().BFloat16 == BFloat16Support.Native;
+        Assert.Equal(isMeasured ? ExitCodes.Failure : ExitCodes.Ok, code);
+        Assert.Equal(isMeasured, error.StartsWith("error: a team of 4000 threads to run plans on: ", StringComparison.Ordinal));
+    }
+
     /// <summary>The limit holds for all processes of a user, and not for root, who takes the place of a user without any.</summary>
-    private static async Task<(int Code, string Error)> Run(int threads, int limit, params string[] args)
+    private static async Task<(int Code, string Output, string Error)> Run(int threads, int limit, params string[] args)
     {
         string[] user = Environment.UserName == "root"
             ?
@@ -36,7 +49,6 @@ public sealed class ThreadLimitTests
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        await output;
-        return (process.ExitCode, error);
+        return (process.ExitCode, await output, error);
     }
 }

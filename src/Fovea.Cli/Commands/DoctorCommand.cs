@@ -19,7 +19,7 @@ internal static class DoctorCommand
         var (machine, codecs) = (OneDnnDiagnostics.Read(), CodecDiagnostics.Read());
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         List<string> problems = [.. codecs.Select(codec => codec.Problem).Prepend(machine.LibraryProblem).OfType<string>()];
-        double? speedup = machine.BFloat16 == BFloat16Support.Native ? OneDnnBackend.BFloat16Speedup : null;
+        var speedup = Speedup(machine, problems);
         var report = call.Report;
         report.Line($"fovea      {ToolVersion.Text}");
         report.Line($"processor  {machine.CpuModel}: {string.Join(' ', machine.InstructionSets)}");
@@ -36,7 +36,22 @@ internal static class DoctorCommand
         return problems.Count == 0 ? ExitCodes.Ok : ExitCodes.Failure;
     }
 
-    /// <summary>How fast bf16 is where it is native; elsewhere it is slower than fp32.</summary>
+    /// <summary>How fast bf16 is where it is native; null elsewhere, and where it cannot be measured, which is a problem.</summary>
+    private static double? Speedup(OneDnnDiagnostics machine, List<string> problems)
+    {
+        if (machine.BFloat16 != BFloat16Support.Native) return null;
+        try
+        {
+            return OneDnnBackend.BFloat16Speedup;
+        }
+        catch (NativeException e)
+        {
+            problems.Add(e.Message);
+            return null;
+        }
+    }
+
+    /// <summary>The same in words.</summary>
     private static string Speed(double? speedup) => speedup is { } times ? FormattableString.Invariant($", convolves {times:0.0} times as fast as fp32") : "";
 
     private static void Write(
