@@ -26,15 +26,19 @@ public sealed class OneDnnBackend : IBackend
     /// <summary>The version of the library that is loaded.</summary>
     public Version Version => _api.Library.Version;
 
-    /// <summary>How many threads work on a plan unless fewer or more are asked for: OMP_NUM_THREADS, or else the processors that this process may use.</summary>
+    /// <summary>
+    /// How many threads work on a plan unless fewer or more are asked for: OMP_NUM_THREADS, or else the processors that this process may use.
+    /// </summary>
     public int Threads => _api.Library.Threads;
 
     /// <summary>What the library does with bfloat16 on this processor.</summary>
     public BFloat16Support BFloat16 => _options.WithoutBFloat16 ? BFloat16Support.None : _api.BFloat16;
 
     /// <summary>
-    /// How many times as fast convolutions and their gradients are in bfloat16 as in float32 here; measured at the first call of a process, in a tenth of a second.
+    /// How many times as fast convolutions and their gradients are in bfloat16 as in float32 here; measured at the first call of a process, in a tenth of
+    /// a second.
     /// </summary>
+    /// <exception cref="NativeException">oneDNN is not installed, or the system refuses the threads.</exception>
     public static double BFloat16Speedup => s_speedup.Value;
 
     /// <summary>bfloat16 where it is native and convolutions are at least a tenth faster in it, otherwise float32.</summary>

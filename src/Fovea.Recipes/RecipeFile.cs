@@ -12,7 +12,9 @@ public static class RecipeFile
         /// <summary>The recipe of a YAML file; what it leaves out keeps its default.</summary>
         /// <param name="path">The file.</param>
         /// <param name="changes">What replaces values of the file, in order: <c>RecipeOverride.Parse("train.epochs=5")</c>.</param>
-        /// <exception cref="RecipeException">The file is missing or no recipe, or options are out of range; the message has a line for each problem.</exception>
+        /// <exception cref="RecipeException">
+        /// The file is missing or no recipe, or options are out of range; the message has a line for each problem.
+        /// </exception>
         public static TrainRecipe Load(string path, params IReadOnlyList<RecipeOverride> changes) => RecipeReader.Read(path, changes);
     }
 

@@ -1,5 +1,5 @@
-using Fovea.Training.Recipes;
 using Fovea.Naming;
+using Fovea.Training.Recipes;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 

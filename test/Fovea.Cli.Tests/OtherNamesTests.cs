@@ -3,8 +3,8 @@ using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Formats.Weights;
 using Fovea.Graphs;
-using Fovea.Models.Building;
 using Fovea.Models;
+using Fovea.Models.Building;
 using Fovea.Tensors;
 
 namespace Fovea.Cli.Tests;

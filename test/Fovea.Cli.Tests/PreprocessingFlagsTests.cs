@@ -4,9 +4,9 @@ using Fovea.Formats.Onnx;
 using Fovea.Formats.Weights;
 using Fovea.Graphs;
 using Fovea.Images;
+using Fovea.Models;
 using Fovea.Models.Building;
 using Fovea.Training.Recipes;
-using Fovea.Models;
 
 namespace Fovea.Cli.Tests;
 

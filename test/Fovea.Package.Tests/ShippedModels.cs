@@ -1,8 +1,8 @@
 using Fovea.Data.Decoding;
 using Fovea.Formats.Artefact;
 using Fovea.Graphs;
-using Fovea.Models.Building;
 using Fovea.Models;
+using Fovea.Models.Building;
 using Fovea.Passes;
 using Fovea.Tensors;
 

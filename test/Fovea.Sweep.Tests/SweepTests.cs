@@ -1,6 +1,6 @@
 using Fovea.Graphs;
-using Fovea.Models.Building;
 using Fovea.Models;
+using Fovea.Models.Building;
 using Fovea.Ops;
 using Fovea.Tensors;
 

@@ -43,7 +43,8 @@ internal static class ReduceKernels
     }
 
     internal static void RandomFactors(Node node, PlanBuilder plan) => plan.Emit(
-        node, new RandomFactorsKernel((Fusion.RandomFactors)node.Op), [plan.Plain(node.Inputs[0])], [plan.Define(node.Result, plan.Layouts.Plain(node.Result.Type))]);
+        node, new RandomFactorsKernel((Fusion.RandomFactors)node.Op), [plan.Plain(node.Inputs[0])],
+        [plan.Define(node.Result, plan.Layouts.Plain(node.Result.Type))]);
 
     private static CrossEntropyTarget Target(Node node, double smoothing) =>
         new(node.Inputs[0].Shape.N, node.Inputs[0].Shape.C, smoothing, soft: node.Inputs[1].Type.DType == DType.Float32);

@@ -140,7 +140,8 @@ internal sealed unsafe class BoxCopy : Kernel
                 break;
             default:
                 for (var i = 0; i < work.RunCount; i++)
-                    Unsafe.CopyBlockUnaligned((void*)(to + (nint)work.Runs[i].To), (void*)(from + (nint)work.Runs[i].From), (uint)(work.Runs[i].Count * work.Size));
+                    Unsafe.CopyBlockUnaligned(
+                        (void*)(to + (nint)work.Runs[i].To), (void*)(from + (nint)work.Runs[i].From), (uint)(work.Runs[i].Count * work.Size));
                 break;
         }
     }

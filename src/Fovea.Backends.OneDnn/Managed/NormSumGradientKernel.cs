@@ -38,7 +38,9 @@ internal sealed unsafe class NormSumGradientKernel<T>(NormSumGradient op, Channe
             GompTeam.Run(parts, &Sum, (nint)work);
             for (var j = 0; j < op.Terms; j++) T.Settle((nint)work->Z[j]);
             for (var i = 0; i < branches; i++)
-                Join(work, i, (float*)at[(4 * i) + 1], (float*)at[(4 * i) + 2], (float*)at[(4 * i) + 3], (float*)at[results + (3 * i) + 1], (float*)at[results + (3 * i) + 2]);
+                Join(
+                    work, i, (float*)at[(4 * i) + 1], (float*)at[(4 * i) + 2], (float*)at[(4 * i) + 3], (float*)at[results + (3 * i) + 1],
+                    (float*)at[results + (3 * i) + 2]);
             GompTeam.Run(parts, &Apply, (nint)work);
         }
     }

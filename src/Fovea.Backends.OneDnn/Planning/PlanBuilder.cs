@@ -98,14 +98,17 @@ internal sealed partial class PlanBuilder
     internal Buffer Consumed(Value value, MemoryDesc desc, Node by)
     {
         var held = As(value, desc);
-        if (held.Kind == BufferKind.Arena && by.Inputs.Count(held.Root.Tenants.Contains) == 1 && held.Root.Tenants.All(tenant => Uses.EndsAt(tenant, by))) return held;
+        var tenants = held.Root.Tenants;
+        if (held.Kind == BufferKind.Arena && by.Inputs.Count(tenants.Contains) == 1 && tenants.All(tenant => Uses.EndsAt(tenant, by))) return held;
         var copy = New(desc);
         Layouts.Note(desc);
         EmitReorder(by, held, copy);
         return copy;
     }
 
-    /// <summary>Where a node computes the next value of a variable: the variable itself, if nothing reads the old value later, or new memory of its layout.</summary>
+    /// <summary>
+    /// Where a node computes the next value of a variable: the variable itself, if nothing reads the old value later, or new memory of its layout.
+    /// </summary>
     internal Buffer Next(Value next, Value variable, Node by)
     {
         var home = Of(variable);

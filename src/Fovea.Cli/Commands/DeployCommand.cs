@@ -85,7 +85,7 @@ internal static class DeployCommand
 
     private static FoveaModel Shipped(ModelSource model, IReadOnlyList<string> classes, DeployForm form, Proof proof) => new()
     {
-        Card = new() { Model = model.Name, Classes = classes, Input = model.Preprocessing, Split = model.Split },
+        Card = model.Card(classes),
         Graph = form.Graph,
         Weights = form.Weights,
         Proof = proof,

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using Fovea.Cli.Usage;
 using Fovea.Graphs;
-using Fovea.Models.Building;
 using Fovea.Models;
+using Fovea.Models.Building;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Commands;

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using Fovea.Recipes;
 using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Data.Decoding;
 using Fovea.Naming;
+using Fovea.Recipes;
 using Fovea.Training;
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Recipes;

@@ -15,8 +15,9 @@ internal static class MachinePrecision
     {
         var chosen = asked.On(backend);
         var isNative = backend.BFloat16 == BFloat16Support.Native;
-        var here = $"bf16 is {Describe(backend.BFloat16)} on this CPU"
-            + (isNative ? FormattableString.Invariant($", where {backend.Name} convolves {OneDnnBackend.BFloat16Speedup:0.0} times as fast in it as in fp32") : "");
+        var here = $"bf16 is {Describe(backend.BFloat16)} on this CPU";
+        if (isNative)
+            here += FormattableString.Invariant($", where {backend.Name} convolves {OneDnnBackend.BFloat16Speedup:0.0} times as fast in it as in fp32");
         if (asked == Precision.Auto)
             report.Log($"precision auto: {(chosen == Precision.Bf16 ? "bf16" : "fp32")}, since {here}");
         else if (chosen == Precision.Bf16 && !isNative)

@@ -36,10 +36,13 @@ internal sealed record ModelSource
     /// <summary>The arithmetic that the model was trained in.</summary>
     internal Precision Precision { get; init; }
 
+    /// <summary>What a program has to know of it, with given names for its classes.</summary>
+    internal ModelCard Card(IReadOnlyList<string> classes) => new() { Model = Name, Classes = classes, Input = Preprocessing, Split = Split };
+
     /// <summary>The model as a program loads it, with given names for its classes.</summary>
     internal FoveaModel Shipped(IReadOnlyList<string> classes) => new()
     {
-        Card = new ModelCard { Model = Name, Classes = classes, Input = Preprocessing, Split = Split },
+        Card = Card(classes),
         Graph = Graph(1),
         Weights = Tensors.ToDictionary(entry => entry.Name, entry => entry.Tensor, StringComparer.Ordinal),
     };

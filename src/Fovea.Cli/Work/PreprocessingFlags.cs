@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using Fovea.Recipes;
 using Fovea.Cli.Usage;
 using Fovea.Images;
+using Fovea.Recipes;
 
 namespace Fovea.Cli.Work;
 

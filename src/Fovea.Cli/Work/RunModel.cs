@@ -1,10 +1,10 @@
 using Fovea.Cli.Output;
-using Fovea.Recipes;
 using Fovea.Cli.Usage;
 using Fovea.Formats;
 using Fovea.Images;
 using Fovea.Models;
 using Fovea.Naming;
+using Fovea.Recipes;
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Recipes;
 

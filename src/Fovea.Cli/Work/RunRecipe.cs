@@ -2,9 +2,9 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Fovea.Backends.OneDnn;
 using Fovea.Cli.Usage;
-using Fovea.Recipes;
 using Fovea.Data.Sources;
 using Fovea.Naming;
+using Fovea.Recipes;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Work;

@@ -1,6 +1,6 @@
 using Fovea.Formats.Onnx;
-using Fovea.Models.Building;
 using Fovea.Models;
+using Fovea.Models.Building;
 using Fovea.Tensors;
 
 namespace Fovea.Formats.Tests.Onnx;
