@@ -122,7 +122,7 @@ tally() {
   skipped=$((skipped + $(count "$result" skipped)))
   local bad=$(($(count "$result" failed) + $(count "$result" errors)))
   if [ $bad -eq 0 ] && [ $code -ne 0 ]; then bad=1; fi
-  [ $bad -eq 0 ] || failures+=("$1: $bad failed")
+  [ $bad -eq 0 ] || failures+=("$1: $bad failed"$'\n'"$(failed_tests "$result")")
   failed=$((failed + bad))
 }
 
@@ -131,6 +131,12 @@ summary() {
   [ $failed -eq 0 ] || printf 'FAILED in %s\n' "${failures[@]}"
   if [ $skipped -eq 0 ]; then echo "$passed passed, $failed failed"; else echo "$passed passed, $failed failed, $skipped skipped"; fi
   [ $failed -eq 0 ] && [ $passed -gt 0 ]
+}
+
+# failed_tests FILE: the tests that failed, each with its message.
+failed_tests() {
+  tr '\n' ' ' <"$1" | sed 's/<test /\n&/g' |
+    sed -nE '/^<test [^>]*result="Fail"/{s/^<test [^>]* name="([^"]*(\\&quot;[^"]*)*)"[^>]*>/  \1: /; s/: <failure.*<message><!\[CDATA\[/: /; s/\]\]>.*//; s/\\?&quot;/"/g; p}' | cut -c 1-600
 }
 
 # count FILE ATTRIBUTE: the sum over the assemblies of an xunit result file.
