@@ -1,5 +1,6 @@
 using Fovea.Data.Sources;
 using Fovea.Naming;
+using Fovea.Options;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Recipes;
@@ -81,7 +82,7 @@ public static class RecipeReader
     private static IEnumerable<string> Sections(Type type) => RecipeSchema.Keys(type).Where(key => key.IsSection).Select(key => key.Key);
 
     /// <summary>The problem with the place of the option, or of the nearest section around it that was given.</summary>
-    private static string Located(RecipeProblem problem, IReadOnlyDictionary<string, string> places, string file)
+    private static string Located(OptionProblem problem, IReadOnlyDictionary<string, string> places, string file)
     {
         var place = file;
         for (var path = problem.Path; path.Length > 0; path = path.LastIndexOf('.') is > 0 and var dot ? path[..dot] : "")

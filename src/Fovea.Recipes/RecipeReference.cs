@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Fovea.Data.Batching;
 using Fovea.Images;
+using Fovea.Options;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Recipes;
@@ -90,7 +91,7 @@ public sealed partial class RecipeReference
     private static string Reference(string target)
     {
         var name = target[(target.LastIndexOf('.') + 1)..];
-        if (target.StartsWith("P:", StringComparison.Ordinal)) return RecipeNames.SnakeCase(name);
+        if (target.StartsWith("P:", StringComparison.Ordinal)) return OptionNames.SnakeCase(name);
         return typeof(TrainRecipe).Assembly.GetType(target[2..]) is { IsAbstract: false } type && Activator.CreateInstance(type) is { } option
             ? RecipeSchema.KindOf(option) ?? name
             : name;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Fovea.Options;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Recipes;
@@ -28,7 +29,7 @@ internal static class RecipeSchema
         .. Lineage(section).Reverse()
             .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
             .Where(property => property.CanWrite)
-            .Select(property => new RecipeKey(RecipeNames.SnakeCase(property.Name), property)),
+            .Select(property => new RecipeKey(OptionNames.SnakeCase(property.Name), property)),
     ];
 
     /// <summary>The alternatives of a section by their kind; empty when there is one form only.</summary>
@@ -43,7 +44,7 @@ internal static class RecipeSchema
     internal static string? KindOf(object section) => section.GetType().GetProperty("Kind")?.GetValue(section) as string;
 
     /// <summary>The name of a value of an enumeration, as a recipe spells it.</summary>
-    internal static string EnumName(object value) => RecipeNames.SnakeCase(value.ToString()!);
+    internal static string EnumName(object value) => OptionNames.SnakeCase(value.ToString()!);
 
     /// <summary>The type of the elements of a list, or null when the type is no list.</summary>
     internal static Type? ElementOf(Type type) =>

@@ -4,6 +4,7 @@ using Fovea.Cli.Usage;
 using Fovea.Graphs;
 using Fovea.Models;
 using Fovea.Models.Building;
+using Fovea.Options;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Commands;
@@ -84,5 +85,5 @@ internal static class ModelFlags
     }
 
     /// <summary>A choice as recipes spell it.</summary>
-    internal static string Name(Enum choice) => RecipeNames.SnakeCase(choice.ToString());
+    internal static string Name(Enum choice) => OptionNames.SnakeCase(choice.ToString());
 }

@@ -1,3 +1,5 @@
+using Fovea.Options;
+
 namespace Fovea.Training.Recipes;
 
 /// <summary>Adam with decoupled weight decay (Loshchilov and Hutter 2017, arXiv:1711.05101), by PyTorch's rule: the decay is η·λ·w.</summary>
@@ -22,7 +24,8 @@ public sealed record AdamWOptions : OptimizerOptions
     /// <summary>Added to the root of the second moment; above 0, 1e-30 to 1. Default 1e-8.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
-    internal override void Check(RecipeChecks checks)
+    /// <inheritdoc/>
+    public override void Check(OptionChecks checks)
     {
         base.Check(checks);
         checks.Below(Beta1, 0, 1);

@@ -1,7 +1,9 @@
+using Fovea.Options;
+
 namespace Fovea.Training.Recipes;
 
 /// <summary>What happens to training images, beside what <see cref="DataOptions"/> says of all images.</summary>
-public sealed record AugmentOptions
+public sealed record AugmentOptions : IOptions
 {
     /// <summary>How the input is cut from the image. Default random_resized.</summary>
     public Crop Crop { get; init; } = Crop.RandomResized;
@@ -30,7 +32,8 @@ public sealed record AugmentOptions
     /// </summary>
     public bool ScaledDecoding { get; init; }
 
-    internal void Check(RecipeChecks checks)
+    /// <inheritdoc/>
+    public void Check(OptionChecks checks)
     {
         checks.Within(MinScale, 1e-6, 1);
         checks.Within(MaxScale, Math.Clamp(MinScale, 1e-6, 1), 1);

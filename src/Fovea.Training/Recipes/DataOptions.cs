@@ -1,10 +1,11 @@
 using Fovea.Data.Batching;
 using Fovea.Images;
+using Fovea.Options;
 
 namespace Fovea.Training.Recipes;
 
 /// <summary>Which images a run sees, and how they become the input of the model.</summary>
-public sealed record DataOptions
+public sealed record DataOptions : IOptions
 {
     /// <summary>The share of each class that is held back for evaluation when the data have no such part; at least 0, below 1. Default 0.1.</summary>
     public double ValidationFraction { get; init; } = 0.1;
@@ -68,7 +69,8 @@ public sealed record DataOptions
         };
     }
 
-    internal void Check(RecipeChecks checks)
+    /// <inheritdoc/>
+    public void Check(OptionChecks checks)
     {
         checks.Below(ValidationFraction, 0, 1);
         foreach (var (name, value, wanted) in Choice.Problems()) checks.Fail(name, value, wanted);

@@ -1,7 +1,9 @@
+using Fovea.Options;
+
 namespace Fovea.Training.Recipes;
 
 /// <summary>Which model is trained, and what it starts from.</summary>
-public sealed record ModelChoice
+public sealed record ModelChoice : IOptions
 {
     /// <summary>The name in the catalogue (<c>fovea models</c> lists it). Default resnet18.</summary>
     public string Name { get; init; } = "resnet18";
@@ -40,7 +42,8 @@ public sealed record ModelChoice
     /// <summary>Whether the last layer keeps its random weights, because the file is of other classes. Default false.</summary>
     public bool SkipClassifier { get; init; }
 
-    internal void Check(RecipeChecks checks)
+    /// <inheritdoc/>
+    public void Check(OptionChecks checks)
     {
         if (Name.Length == 0) checks.Fail(nameof(Name), "''", "the name of a model");
         if (DropRate is { } dropRate) checks.Below(dropRate, 0, 1, nameof(DropRate));

@@ -1,7 +1,9 @@
+using Fovea.Options;
+
 namespace Fovea.Training.Recipes;
 
 /// <summary>How gradients change the weights; <c>kind</c> says by which rule.</summary>
-public abstract record OptimizerOptions
+public abstract record OptimizerOptions : IAlternative
 {
     /// <summary>The default of each rule; its <see cref="Kind"/> is what a recipe names.</summary>
     public static IReadOnlyList<OptimizerOptions> Kinds { get; } = [new SgdOptions(), new AdamWOptions()];
@@ -27,9 +29,10 @@ public abstract record OptimizerOptions
     /// <summary>The rate for batches of <paramref name="effectiveBatch"/> images.</summary>
     public double ScaledRate(int effectiveBatch) => LinearRuleBatch == 0 ? LearningRate : LearningRate * effectiveBatch / LinearRuleBatch;
 
-    internal virtual void Check(RecipeChecks checks)
+    /// <inheritdoc/>
+    public virtual void Check(OptionChecks checks)
     {
-        checks.Positive(LearningRate, RecipeChecks.LargestScale);
+        checks.Positive(LearningRate, OptionChecks.LargestScale);
         checks.AtLeast(LinearRuleBatch, 0, 1_000_000_000);
         checks.AtLeast(WeightDecay, 0, 1000);
     }

@@ -1,3 +1,5 @@
+using Fovea.Options;
+
 namespace Fovea.Training.Recipes;
 
 /// <summary>A recipe cannot be read, or its options are out of range; the message has a line for each problem.</summary>
@@ -5,7 +7,7 @@ public sealed class RecipeException : Exception
 {
     /// <summary>Options are out of range.</summary>
     /// <param name="problems">What is wrong; at least one.</param>
-    public RecipeException(IReadOnlyList<RecipeProblem> problems)
+    public RecipeException(IReadOnlyList<OptionProblem> problems)
         : base(string.Join('\n', problems)) => Problems = problems;
 
     /// <summary>A text is no recipe.</summary>
@@ -15,5 +17,5 @@ public sealed class RecipeException : Exception
         : base(message, inner) => Problems = [];
 
     /// <summary>Which options are out of range; none where the text itself is no recipe.</summary>
-    public IReadOnlyList<RecipeProblem> Problems { get; }
+    public IReadOnlyList<OptionProblem> Problems { get; }
 }

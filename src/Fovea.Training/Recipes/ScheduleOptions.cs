@@ -1,7 +1,9 @@
+using Fovea.Options;
+
 namespace Fovea.Training.Recipes;
 
 /// <summary>How the learning rate changes from step to step; <c>kind</c> says by which rule. Every rule may start with a linear warm-up.</summary>
-public abstract record ScheduleOptions
+public abstract record ScheduleOptions : IAlternative
 {
     /// <summary>The default of each rule; its <see cref="Kind"/> is what a recipe names.</summary>
     public static IReadOnlyList<ScheduleOptions> Kinds { get; } = [new CosineOptions(), new StepOptions(), new ConstantOptions()];
@@ -20,11 +22,10 @@ public abstract record ScheduleOptions
     /// </summary>
     public double? WarmupLearningRate { get; init; }
 
-    internal virtual void Check(RecipeChecks checks, int epochs)
+    /// <inheritdoc/>
+    public virtual void Check(OptionChecks checks)
     {
         checks.AtLeast(WarmupEpochs, 0, double.PositiveInfinity);
-        if (WarmupEpochs > epochs)
-            checks.Fail(nameof(WarmupEpochs), FormattableString.Invariant($"{WarmupEpochs}"), $"at most train.epochs, which is {epochs}");
-        if (WarmupLearningRate is { } rate) checks.AtLeast(rate, 0, RecipeChecks.LargestScale, nameof(WarmupLearningRate));
+        if (WarmupLearningRate is { } rate) checks.AtLeast(rate, 0, OptionChecks.LargestScale, nameof(WarmupLearningRate));
     }
 }

@@ -1,3 +1,5 @@
+using Fovea.Options;
+
 namespace Fovea.Training.Recipes;
 
 /// <summary>Stochastic gradient descent with momentum, by PyTorch's rule: g += λ·w; v = μ·v + g; w −= η·v, or η·(g + μ·v) after Nesterov.</summary>
@@ -12,7 +14,8 @@ public sealed record SgdOptions : OptimizerOptions
     /// <summary>Whether the gradient is taken as if after the momentum's step; default false.</summary>
     public bool Nesterov { get; init; }
 
-    internal override void Check(RecipeChecks checks)
+    /// <inheritdoc/>
+    public override void Check(OptionChecks checks)
     {
         base.Check(checks);
         checks.Below(Momentum, 0, 1);

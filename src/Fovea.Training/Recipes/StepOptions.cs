@@ -1,3 +1,5 @@
+using Fovea.Options;
+
 namespace Fovea.Training.Recipes;
 
 /// <summary>The rate is multiplied by <see cref="Gamma"/> at the start of certain epochs. Epochs count from 0 and include the warm-up.</summary>
@@ -15,9 +17,10 @@ public sealed record StepOptions : ScheduleOptions
     /// <summary>The factor; above 0, at most 1. Default 0.1.</summary>
     public double Gamma { get; init; } = 0.1;
 
-    internal override void Check(RecipeChecks checks, int epochs)
+    /// <inheritdoc/>
+    public override void Check(OptionChecks checks)
     {
-        base.Check(checks, epochs);
+        base.Check(checks);
         checks.AtLeast(Every, 0, int.MaxValue);
         checks.Increasing(Milestones, 1);
         if (Every > 0 && Milestones.Count > 0) checks.Fail(nameof(Every), $"{Every} beside milestones", "either of them");

@@ -1,7 +1,9 @@
+using Fovea.Options;
+
 namespace Fovea.Training.Recipes;
 
 /// <summary>The course of a run.</summary>
-public sealed record TrainOptions
+public sealed record TrainOptions : IOptions
 {
     /// <summary>The most images in a batch.</summary>
     public const int MostImages = 65_536;
@@ -54,13 +56,14 @@ public sealed record TrainOptions
     /// </summary>
     public double CheckpointEveryMinutes { get; init; } = 10;
 
-    internal void Check(RecipeChecks checks)
+    /// <inheritdoc/>
+    public void Check(OptionChecks checks)
     {
         checks.AtLeast(Epochs, 1, MostEpochs);
         checks.AtLeast(BatchSize, 1, MostImages);
         checks.AtLeast(Accumulate, 1, MostBatches);
         checks.Below(EmaDecay, 0, 1);
-        checks.ZeroOrPositive(ClipGradientNorm, RecipeChecks.LargestScale);
+        checks.ZeroOrPositive(ClipGradientNorm, OptionChecks.LargestScale);
         checks.AtLeast(LogEvery, 1, int.MaxValue);
         checks.AtLeast(ValidateEvery, 0, int.MaxValue);
         checks.AtLeast(CheckpointEvery, 0, int.MaxValue);

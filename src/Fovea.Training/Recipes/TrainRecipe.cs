@@ -1,3 +1,5 @@
+using Fovea.Options;
+
 namespace Fovea.Training.Recipes;
 
 /// <summary>All options of a run. A recipe file sets some of them; the others keep their defaults.</summary>
@@ -25,22 +27,30 @@ public sealed record TrainRecipe
     public TrainOptions Train { get; init; } = new();
 
     /// <summary>Everything that is out of range; empty when the recipe can be used.</summary>
-    public IReadOnlyList<RecipeProblem> Validate()
+    public IReadOnlyList<OptionProblem> Validate()
     {
-        var problems = new List<RecipeProblem>();
-        var checks = new RecipeChecks(problems, "");
+        var problems = new List<OptionProblem>();
+        var checks = new OptionChecks(problems, "");
         Model.Check(checks.In("model"));
         Data.Check(checks.In("data"));
         Augment.Check(checks.In("augment"));
         Optimizer.Check(checks.In("optimizer"));
-        Schedule.Check(checks.In("schedule"), Train.Epochs);
+        Schedule.Check(checks.In("schedule"));
+        CheckWarmup(checks.In("schedule"));
         Loss.Check(checks.In("loss"));
         Train.Check(checks.In("train"));
         if (problems.Count == 0) CheckScaledRate(checks.In("optimizer"));
         return problems;
     }
 
-    private void CheckScaledRate(RecipeChecks checks)
+    private void CheckWarmup(OptionChecks checks)
+    {
+        if (!(Schedule.WarmupEpochs > Train.Epochs)) return;
+        checks.Fail(
+            nameof(Schedule.WarmupEpochs), FormattableString.Invariant($"{Schedule.WarmupEpochs}"), $"at most train.epochs, which is {Train.Epochs}");
+    }
+
+    private void CheckScaledRate(OptionChecks checks)
     {
         var rate = Optimizer.ScaledRate(Train.BatchSize * Train.Accumulate);
         if (rate is >= 1e-37 and <= 1e37) return;

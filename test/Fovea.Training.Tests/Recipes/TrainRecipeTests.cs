@@ -1,3 +1,4 @@
+using Fovea.Options;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Training.Tests.Recipes;
@@ -100,7 +101,7 @@ public class TrainRecipeTests
     [InlineData("Beta1", "beta1")]
     [InlineData("Decay1d", "decay_1d")]
     [InlineData("Kind", "kind")]
-    public void Properties_are_spelt_in_snake_case(string property, string key) => Assert.Equal(key, RecipeNames.SnakeCase(property));
+    public void Properties_are_spelt_in_snake_case(string property, string key) => Assert.Equal(key, OptionNames.SnakeCase(property));
 
     [Fact]
     public void The_linear_rule_scales_the_rate_by_the_images_of_an_update()

@@ -1,47 +1,53 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 
-namespace Fovea.Training.Recipes;
+namespace Fovea.Options;
 
 /// <summary>Collects what is wrong with the options below one path; the path of an option follows from the property that is checked.</summary>
+/// <param name="problems">Receives them.</param>
+/// <param name="path">What the paths of options begin with: "", or a section and a dot.</param>
 /// <remarks>Numbers that become float32 are checked as float32: what rounds to the excluded end of a range, or to zero, is out of range.</remarks>
-internal sealed class RecipeChecks(List<RecipeProblem> problems, string path)
+public sealed class OptionChecks(ICollection<OptionProblem> problems, string path = "")
 {
     /// <summary>The largest scale of rates and bounds.</summary>
-    internal const double LargestScale = 1e30;
+    public const double LargestScale = 1e30;
 
     private const double SmallestScale = 1e-30;
 
-    internal RecipeChecks In(string name) => new(problems, $"{path}{name}.");
+    /// <summary>The checks of a section below this one: <c>augment</c>, <c>transforms[2]</c>.</summary>
+    public OptionChecks In(string name) => new(problems, $"{path}{name}.");
 
     /// <summary>Wants a number from <paramref name="low"/> to <paramref name="high"/>, which says so only where it is too large.</summary>
-    internal void AtLeast(double value, double low, double high, [CallerArgumentExpression(nameof(value))] string name = "")
+    public void AtLeast(double value, double low, double high, [CallerArgumentExpression(nameof(value))] string name = "")
     {
         That(value >= low, name, value, $"at least {Text(low)}");
         if (value > high) Fail(name, Text(value), $"at least {Text(low)} and at most {Text(high)}");
     }
 
     /// <summary>Wants a number above 0, from the smallest scale to <paramref name="high"/>.</summary>
-    internal void Positive(double value, double high, [CallerArgumentExpression(nameof(value))] string name = "")
+    public void Positive(double value, double high, [CallerArgumentExpression(nameof(value))] string name = "")
     {
         That(value > 0, name, value, "above 0");
         if (value is > 0 and < SmallestScale || value > high) Fail(name, Text(value), $"above 0, from {Text(SmallestScale)} to {Text(high)}");
     }
 
     /// <summary>Wants 0, or a positive number.</summary>
-    internal void ZeroOrPositive(double value, double high, [CallerArgumentExpression(nameof(value))] string name = "")
+    public void ZeroOrPositive(double value, double high, [CallerArgumentExpression(nameof(value))] string name = "")
     {
         That(value >= 0, name, value, "at least 0");
         if (value > 0) Positive(value, high, name);
     }
 
-    internal void Within(double value, double low, double high, [CallerArgumentExpression(nameof(value))] string name = "") =>
+    /// <summary>Wants a number from <paramref name="low"/> to <paramref name="high"/>.</summary>
+    public void Within(double value, double low, double high, [CallerArgumentExpression(nameof(value))] string name = "") =>
         That(value >= low && value <= high, name, value, $"{Text(low)} to {Text(high)}");
 
-    internal void Below(double value, double low, double high, [CallerArgumentExpression(nameof(value))] string name = "") =>
+    /// <summary>Wants a number from <paramref name="low"/> on and below <paramref name="high"/>.</summary>
+    public void Below(double value, double low, double high, [CallerArgumentExpression(nameof(value))] string name = "") =>
         That(value >= low && (float)value < high, name, value, $"at least {Text(low)} and below {Text(high)}");
 
-    internal void Increasing(IReadOnlyList<int> values, int low, [CallerArgumentExpression(nameof(values))] string name = "")
+    /// <summary>Wants whole numbers, each larger than the one before, from <paramref name="low"/> on.</summary>
+    public void Increasing(IReadOnlyList<int> values, int low, [CallerArgumentExpression(nameof(values))] string name = "")
     {
         for (var i = 0; i < values.Count; i++)
         {
@@ -52,14 +58,18 @@ internal sealed class RecipeChecks(List<RecipeProblem> problems, string path)
     }
 
     /// <summary>Wants <paramref name="count"/> numbers of a range, or none.</summary>
-    internal void Each(
+    public void Each(
         IEnumerable<double> values, int count, double low, double high, string wanted, [CallerArgumentExpression(nameof(values))] string name = "")
     {
         var all = values.ToArray();
         if (all.Length > 0 && (all.Length != count || !Array.TrueForAll(all, value => value >= low && value <= high))) Fail(name, Text(all), wanted);
     }
 
-    internal void Fail(string name, string value, string wanted) => problems.Add(new($"{path}{RecipeNames.SnakeCase(name)}", value, wanted));
+    /// <summary>Tells of an option that cannot be used.</summary>
+    /// <param name="name">Its property.</param>
+    /// <param name="value">What it is.</param>
+    /// <param name="wanted">What it may be.</param>
+    public void Fail(string name, string value, string wanted) => problems.Add(new($"{path}{OptionNames.SnakeCase(name)}", value, wanted));
 
     private void That(bool holds, string name, double value, string wanted)
     {

@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace Fovea.Training.Recipes;
+namespace Fovea.Options;
 
 /// <summary>How the names of options are spelt in a recipe.</summary>
-public static class RecipeNames
+public static class OptionNames
 {
     /// <summary>The key of a property: words in lower case with underscores, as in <c>learning_rate</c>, <c>beta1</c>, <c>decay_1d</c>.</summary>
     /// <remarks>A word begins at an upper-case letter, and at a digit that a lower-case letter follows.</remarks>
