@@ -1,13 +1,16 @@
 using System.Globalization;
 using Fovea.Naming;
+using Fovea.Options;
 
 namespace Fovea.Recipes;
 
 /// <summary>Turns nodes into option records, strictly; what does not fit is collected, one line each.</summary>
-internal sealed class RecipeBinder
+/// <param name="kinds">The alternatives that there are.</param>
+internal sealed class RecipeBinder(RecipeKinds kinds)
 {
     private const int MostListed = 20;
     private const int MostItems = 16;
+    private const int MostSections = 256;
     private const int LongestShown = 80;
 
     private readonly Dictionary<string, string> _places = new(StringComparer.Ordinal);
@@ -26,27 +29,23 @@ internal sealed class RecipeBinder
 
     /// <summary>A section with the values of a map.</summary>
     /// <param name="map">The values.</param>
-    /// <param name="present">The section whose values stay where the map has none.</param>
+    /// <param name="present">The section whose values stay where the map has none; null for the defaults.</param>
     /// <param name="type">The type of the section, of which <paramref name="present"/> is one.</param>
     /// <param name="path">Where the section stands in the recipe, "" for the whole.</param>
-    internal object Section(RecipeMap map, object present, Type type, string path)
+    /// <returns>The section; <paramref name="present"/> where the map does not say which alternative it is.</returns>
+    internal object? Section(RecipeMap map, object? present, Type type, string path)
     {
-        var kinds = RecipeSchema.Kinds(type);
-        if (kinds.Count > 0) present = Alternative(map, present, kinds, path);
+        var alternatives = kinds.Of(type);
+        if (alternatives.Count > 0) present = Alternative(map, present, alternatives, path);
+        else present ??= Activator.CreateInstance(type);
+        if (present is null) return null;
         var section = Activator.CreateInstance(present.GetType())!;
         var keys = RecipeSchema.Keys(present.GetType());
         foreach (var key in keys) key.Property.SetValue(section, key.Property.GetValue(present));
-        foreach (var entry in map.Entries.Where(entry => kinds.Count == 0 || entry.Key != RecipeSchema.Kind))
+        foreach (var entry in map.Entries.Where(entry => alternatives.Count == 0 || entry.Key != RecipeSchema.Kind))
         {
-            var below = path.Length == 0 ? entry.Key : $"{path}.{entry.Key}";
-            if (keys.FirstOrDefault(key => key.Key == entry.Key) is not { } key)
-            {
-                Unknown(entry, keys, kinds, section, path);
-                continue;
-            }
-
-            _places[below] = entry.Place;
-            Bind(key, entry, section, below);
+            if (keys.FirstOrDefault(key => key.Key == entry.Key) is { } key) Bind(key, entry, section, path.Length == 0 ? entry.Key : $"{path}.{entry.Key}");
+            else Unknown(entry, keys, section, path);
         }
 
         return section;
@@ -59,10 +58,10 @@ internal sealed class RecipeBinder
         else _unlisted++;
     }
 
-    private void Unknown(RecipeEntry entry, IReadOnlyList<RecipeKey> keys, IReadOnlyList<(string Kind, object Default)> kinds, object section, string path)
+    private void Unknown(RecipeEntry entry, IReadOnlyList<RecipeKey> keys, object section, string path)
     {
         var where = path.Length == 0 ? "the recipe" : path;
-        if (kinds.Count > 0) where += $" of kind {RecipeSchema.KindOf(section)}";
+        if (section is IAlternative { Kind: var kind }) where += $" of kind {kind}";
         string Hint() =>
             NearestName.Hint(entry.Key, keys.Select(key => key.Key)) is { Length: > 0 } near
                 ? near
@@ -74,36 +73,69 @@ internal sealed class RecipeBinder
 
     private void Bind(RecipeKey key, RecipeEntry entry, object section, string path)
     {
-        if (key.IsSection)
-        {
-            if (entry.Value is RecipeMap map) key.Property.SetValue(section, Section(map, key.Property.GetValue(section)!, key.Type, path));
-            else Add(() => $"{entry.Value.Place}: {path} {Shown(entry.Value)}; wanted keys below it: {string.Join(", ", SectionKeys(key.Type))}");
-            return;
-        }
-
-        if (TryValue(entry.Value, key.Type, out var value)) key.Property.SetValue(section, value);
+        _places[path] = entry.Place;
+        var present = key.Property.GetValue(section);
+        if (key.Section is { } below)
+            key.Property.SetValue(section, below == key.Type ? Below(entry.Value, below, present, key.IsNullable, path) : Sections(entry.Value, below, present, path));
+        else if (TryValue(entry.Value, key.Type, out var value)) key.Property.SetValue(section, value);
         else Add(() => $"{entry.Value.Place}: {path} {Shown(entry.Value)}; wanted {Wanted(key.Type)}{EnumHint(entry.Value, key.Type)}");
     }
 
-    private object Alternative(RecipeMap map, object present, IReadOnlyList<(string Kind, object Default)> kinds, string path)
+    /// <summary>The section that a key holds: from a map, by the name of its kind alone, or none.</summary>
+    private object? Below(RecipeNode node, Type type, object? present, bool isNullable, string path)
     {
-        var names = string.Join(" or ", kinds.Select(kind => kind.Kind));
+        if (node is RecipeMap map) return Section(map, present, type, path);
+        var alternatives = kinds.Of(type);
+        if (node is RecipeScalar { IsNull: true } && isNullable) return null;
+        if (node is RecipeScalar scalar && alternatives.FirstOrDefault(alternative => alternative.Kind == scalar.Text) is { } named) return named;
+        var wanted = alternatives.Count == 0
+            ? $"keys below it: {string.Join(", ", RecipeSchema.Keys(type).Select(key => key.Key))}"
+            : $"{Names(alternatives)}, or keys below it: {RecipeSchema.Kind}, …{NearestName.Hint((node as RecipeScalar)?.Text ?? "", alternatives.Select(kind => kind.Kind))}";
+        Add(() => $"{node.Place}: {path} {Shown(node)}; wanted {wanted}");
+        return present;
+    }
+
+    private object? Sections(RecipeNode node, Type type, object? present, string path)
+    {
+        if (node is not RecipeList { Items.Count: <= MostSections } list)
+        {
+            var wanted = $"a list of at most {MostSections}: each item {(kinds.Of(type) is { Count: > 0 } all ? Names(all) : "a map")}";
+            Add(() => $"{node.Place}: {path} {Shown(node)}; wanted {wanted}");
+            return present;
+        }
+
+        var items = new List<object>();
+        foreach (var item in list.Items)
+        {
+            var place = $"{path}[{items.Count}]";
+            _places[place] = item.Place;
+            if (Below(item, type, null, isNullable: false, place) is not { } section) return present;
+            items.Add(section);
+        }
+
+        var sections = Array.CreateInstance(type, items.Count);
+        for (var i = 0; i < items.Count; i++) sections.SetValue(items[i], i);
+        return sections;
+    }
+
+    /// <summary>The alternative that a map names, with its defaults; the present one where it names that one or none.</summary>
+    private object? Alternative(RecipeMap map, object? present, IReadOnlyList<IAlternative> alternatives, string path)
+    {
         if (map.Find(RecipeSchema.Kind) is not { } entry)
         {
-            Add(() => $"{map.Place}: {path} lacks the key 'kind'; wanted {names}");
+            if (present is null) Add(() => $"{map.Place}: {path} lacks the key 'kind'; wanted {Names(alternatives)}");
             return present;
         }
 
         var text = (entry.Value as RecipeScalar)?.Text ?? "";
-        if (text == RecipeSchema.KindOf(present)) return present;
-        foreach (var (kind, fresh) in kinds)
-            if (kind == text) return fresh;
-        Add(() => $"{entry.Value.Place}: {path}.kind {Shown(entry.Value)}; wanted {names}{NearestName.Hint(text, kinds.Select(kind => kind.Kind))}");
+        if (text == (present as IAlternative)?.Kind) return present;
+        if (alternatives.FirstOrDefault(alternative => alternative.Kind == text) is { } named) return named;
+        var hint = NearestName.Hint(text, alternatives.Select(alternative => alternative.Kind));
+        Add(() => $"{entry.Value.Place}: {path}.kind {Shown(entry.Value)}; wanted {Names(alternatives)}{hint}");
         return present;
     }
 
-    private static IEnumerable<string> SectionKeys(Type type) =>
-        RecipeSchema.Kinds(type) is { Count: > 0 } ? [RecipeSchema.Kind, "…"] : RecipeSchema.Keys(type).Select(key => key.Key);
+    private static string Names(IEnumerable<IAlternative> alternatives) => string.Join(" or ", alternatives.Select(alternative => alternative.Kind));
 
     private static bool TryValue(RecipeNode node, Type type, out object? value)
     {

@@ -16,6 +16,14 @@ public static class RecipeFile
         /// The file is missing or no recipe, or options are out of range; the message has a line for each problem.
         /// </exception>
         public static TrainRecipe Load(string path, params IReadOnlyList<RecipeOverride> changes) => RecipeReader.Read(path, changes);
+
+        /// <summary>The recipe of a YAML file that may name alternatives of the program's own.</summary>
+        /// <param name="path">The file.</param>
+        /// <param name="kinds">Fovea's alternatives and the program's: <c>RecipeKinds.Default.With(new MyOptimizer())</c>.</param>
+        /// <param name="changes">What replaces values of the file, in order.</param>
+        /// <exception cref="RecipeException">As above.</exception>
+        public static TrainRecipe Load(string path, RecipeKinds kinds, params IReadOnlyList<RecipeOverride> changes) =>
+            RecipeReader.Read(path, kinds, changes);
     }
 
     extension(TrainRecipe recipe)

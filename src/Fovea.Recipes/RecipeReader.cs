@@ -15,18 +15,29 @@ public static class RecipeReader
     /// <param name="path">The file; null for none, that is, the defaults.</param>
     /// <param name="overrides">What replaces values of the file, in order.</param>
     /// <exception cref="RecipeException">The file is missing or not a recipe, or options are out of range; a line for each problem.</exception>
-    public static TrainRecipe Read(string? path, params IReadOnlyList<RecipeOverride> overrides) =>
-        Parse(path is null ? "" : Load(path), path ?? "defaults", overrides);
+    public static TrainRecipe Read(string? path, params IReadOnlyList<RecipeOverride> overrides) => Read(path, RecipeKinds.Default, overrides);
+
+    /// <inheritdoc cref="Read(string?, IReadOnlyList{RecipeOverride})"/>
+    /// <param name="path">The file; null for none, that is, the defaults.</param>
+    /// <param name="kinds">The alternatives that it may name.</param>
+    /// <param name="overrides">What replaces values of the file, in order.</param>
+    public static TrainRecipe Read(string? path, RecipeKinds kinds, params IReadOnlyList<RecipeOverride> overrides) =>
+        Parse(path is null ? "" : Load(path), path ?? "defaults", kinds, overrides);
 
     /// <summary>The recipe of a text; <paramref name="file"/> is its name in messages.</summary>
     /// <exception cref="RecipeException">The text is not a recipe, or options are out of range; a line for each problem.</exception>
-    public static TrainRecipe Parse(string text, string file, params IReadOnlyList<RecipeOverride> overrides)
+    public static TrainRecipe Parse(string text, string file, params IReadOnlyList<RecipeOverride> overrides) =>
+        Parse(text, file, RecipeKinds.Default, overrides);
+
+    /// <inheritdoc cref="Parse(string, string, IReadOnlyList{RecipeOverride})"/>
+    public static TrainRecipe Parse(string text, string file, RecipeKinds kinds, params IReadOnlyList<RecipeOverride> overrides)
     {
         CheckLength(text.Length, file);
         var map = RecipeSyntax.Document(text, file);
-        foreach (var change in overrides) Apply(map, change);
-        var binder = new RecipeBinder();
-        var recipe = (TrainRecipe)binder.Section(map, new TrainRecipe(), typeof(TrainRecipe), "");
+        var defaults = new TrainRecipe();
+        foreach (var change in overrides) new RecipeChange(change, kinds).Apply(map, defaults);
+        var binder = new RecipeBinder(kinds);
+        var recipe = (TrainRecipe)binder.Section(map, defaults, typeof(TrainRecipe), "")!;
         string[] problems =
         [
             .. binder.Problems.Append(binder.Unlisted).Where(line => line.Length > 0),
@@ -57,35 +68,11 @@ public static class RecipeReader
         return NearestName.Hint(Path.GetFileName(path), Directory.EnumerateFiles(folder, "*.yaml").Select(file => Path.GetFileName(file)));
     }
 
-    private static void Apply(RecipeMap map, RecipeOverride change)
-    {
-        var keys = change.Path.Split('.');
-        var type = typeof(TrainRecipe);
-        foreach (var key in keys[..^1])
-        {
-            type = RecipeSchema.Keys(type).FirstOrDefault(known => known.Key == key && known.IsSection)?.Type
-                ?? throw new RecipeException($"{change.Source}: there is no section '{key}'{NearestName.Hint(key, Sections(type))}");
-            if (map.Find(key)?.Value is not RecipeMap below)
-            {
-                below = new RecipeMap(change.Source);
-                if (RecipeSchema.Kinds(type) is [var first, ..])
-                    below.Set(new(change.Source, RecipeSchema.Kind, new RecipeScalar(change.Source, first.Kind, IsPlain: true)));
-                map.Set(new(change.Source, key, below));
-            }
-
-            map = below;
-        }
-
-        map.Set(new(change.Source, keys[^1], RecipeSyntax.Value(change.Value, change.Source)));
-    }
-
-    private static IEnumerable<string> Sections(Type type) => RecipeSchema.Keys(type).Where(key => key.IsSection).Select(key => key.Key);
-
     /// <summary>The problem with the place of the option, or of the nearest section around it that was given.</summary>
     private static string Located(OptionProblem problem, IReadOnlyDictionary<string, string> places, string file)
     {
         var place = file;
-        for (var path = problem.Path; path.Length > 0; path = path.LastIndexOf('.') is > 0 and var dot ? path[..dot] : "")
+        for (var path = problem.Path; path.Length > 0; path = path.LastIndexOfAny(['.', '[']) is > 0 and var end ? path[..end] : "")
         {
             if (!places.TryGetValue(path, out var found)) continue;
             place = found;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
@@ -16,23 +17,31 @@ public sealed partial class RecipeReference
         # Recipes
 
         A recipe is a YAML file of the sections below; what it leaves out keeps its default. An unknown key, a key that stands twice and a value of
-        the wrong kind are errors with line and column. `fovea train … --set SECTION.KEY=VALUE` replaces one value, and `fovea recipe show FILE`
-        prints what results. Shares are fractions, 0–1. This page is printed by `fovea recipe keys`.
+        the wrong kind are errors with line and column. Where there are kinds, the key `kind` says which; without it the default one is meant, and the
+        name alone, `optimizer: adamw`, stands for a kind with its defaults. `fovea train … --set SECTION.KEY=VALUE` replaces one value (of a list:
+        `KEY[0].KEY=VALUE` in its first item, `KEY[+]=VALUE` for one more), and `fovea recipe show FILE` prints what results. Shares are fractions, 0–1.
+        This page is printed by `fovea recipe keys`.
 
         """;
 
+    private readonly IReadOnlyList<Assembly> _documented;
     private readonly Dictionary<string, XElement> _comments;
+    private readonly HashSet<Type> _described = [];
     private readonly StringBuilder _text = new();
 
-    private RecipeReference(IEnumerable<XDocument> comments) => _comments = comments.SelectMany(document => document.Descendants("member"))
-        .ToDictionary(member => (string)member.Attribute("name")!, member => member, StringComparer.Ordinal);
+    private RecipeReference(IReadOnlyList<Assembly> documented)
+    {
+        _documented = documented;
+        _comments = documented.Select(assembly => XDocument.Load(Path.ChangeExtension(assembly.Location, ".xml")))
+            .SelectMany(document => document.Descendants("member"))
+            .ToDictionary(member => (string)member.Attribute("name")!, member => member, StringComparer.Ordinal);
+    }
 
     /// <exception cref="IOException">A documentation file is not beside the tool.</exception>
     /// <summary>The page.</summary>
     public static string Write()
     {
-        Type[] documented = [typeof(TrainRecipe), typeof(BadImagePolicy), typeof(Interpolation)];
-        var reference = new RecipeReference(documented.Select(type => XDocument.Load(Path.ChangeExtension(type.Assembly.Location, ".xml"))));
+        var reference = new RecipeReference([typeof(TrainRecipe).Assembly, typeof(BadImagePolicy).Assembly, typeof(Interpolation).Assembly]);
         reference.Page();
         return reference._text.ToString();
     }
@@ -43,25 +52,49 @@ public sealed partial class RecipeReference
         var defaults = new TrainRecipe();
         foreach (var key in RecipeSchema.Keys(typeof(TrainRecipe)))
         {
-            _text.Append(CultureInfo.InvariantCulture, $"\n## {key.Key}\n\n{Comment($"P:{typeof(TrainRecipe).FullName}.{key.Property.Name}")}\n");
-            var kinds = RecipeSchema.Kinds(key.Type);
-            if (kinds.Count == 0) Table(key.Property.GetValue(defaults)!);
-            foreach (var (kind, section) in kinds)
-            {
-                _text.Append(CultureInfo.InvariantCulture, $"\n### kind: {kind}\n\n{Comment($"T:{section.GetType().FullName}")}\n");
-                Table(section);
-            }
+            Heading("##", key.Key, Comment($"P:{typeof(TrainRecipe).FullName}.{key.Property.Name}"));
+            Section(key.Type, key.Property.GetValue(defaults), key.Key, "###");
         }
     }
 
-    private void Table(object section)
+    /// <summary>The keys of a section, or of each of its alternatives; then the sections below it, each type once.</summary>
+    private void Section(Type type, object? defaults, string path, string heading)
+    {
+        if (!_described.Add(type)) return;
+        var alternatives = RecipeKinds.Default.Of(type);
+        if (alternatives.Count == 0) Table(defaults ?? Activator.CreateInstance(type)!, path, heading);
+        foreach (var alternative in alternatives)
+        {
+            Heading(heading, $"kind: {alternative.Kind}", Comment($"T:{alternative.GetType().FullName}"));
+            Table(alternative, path, heading + "#");
+        }
+    }
+
+    private void Heading(string level, string title, string text) => _text.Append(CultureInfo.InvariantCulture, $"\n{level} {title}\n\n{text}\n");
+
+    private void Table(object section, string path, string heading)
     {
         var keys = RecipeSchema.Keys(section.GetType());
         if (keys.Count == 0) return;
         _text.Append("\n| key | default | meaning |\n|---|---|---|\n");
         foreach (var key in keys)
-            _text.Append(CultureInfo.InvariantCulture, $"| `{key.Key}` | `{RecipeWriter.Value(key.Property.GetValue(section))}` | {Meaning(key)} |\n");
+            _text.Append(CultureInfo.InvariantCulture, $"| `{key.Key}` | `{Default(key.Property.GetValue(section))}` | {Meaning(key)} |\n");
+        foreach (var key in keys.Where(key => key.Section is not null && !_described.Contains(key.Section)))
+        {
+            var below = key.Section == key.Type ? $"{path}.{key.Key}" : $"{path}.{key.Key}[]";
+            Heading(heading, below, Comment($"T:{key.Section!.FullName}"));
+            Section(key.Section, key.Section == key.Type ? key.Property.GetValue(section) : null, below, heading + "#");
+        }
     }
+
+    /// <summary>A default as it would be written; sections that are as they come by their names alone.</summary>
+    private static string Default(object? value) => value switch
+    {
+        IAlternative alternative when alternative.Equals(Activator.CreateInstance(alternative.GetType())) => alternative.Kind,
+        IOptions and not IAlternative => "{…}",
+        IEnumerable<IOptions> list => $"[{string.Join(", ", list.Select(Default))}]",
+        _ => RecipeWriter.Value(value),
+    };
 
     private string Meaning(RecipeKey key)
     {
@@ -78,7 +111,7 @@ public sealed partial class RecipeReference
         return Blanks().Replace(string.Concat(summary.Nodes().Select(Text)), " ").Trim().Replace("|", "\\|", StringComparison.Ordinal);
     }
 
-    private static string Text(XNode node) => node switch
+    private string Text(XNode node) => node switch
     {
         XText text => text.Value,
         XElement { Name.LocalName: "c" } code => $"`{code.Value}`",
@@ -88,13 +121,12 @@ public sealed partial class RecipeReference
     };
 
     /// <summary>A property by its key, a kind by its name.</summary>
-    private static string Reference(string target)
+    private string Reference(string target)
     {
         var name = target[(target.LastIndexOf('.') + 1)..];
         if (target.StartsWith("P:", StringComparison.Ordinal)) return OptionNames.SnakeCase(name);
-        return typeof(TrainRecipe).Assembly.GetType(target[2..]) is { IsAbstract: false } type && Activator.CreateInstance(type) is { } option
-            ? RecipeSchema.KindOf(option) ?? name
-            : name;
+        var type = _documented.Select(assembly => assembly.GetType(target[2..])).FirstOrDefault(type => type is not null);
+        return type is { IsAbstract: false } && type.IsAssignableTo(typeof(IAlternative)) ? ((IAlternative)Activator.CreateInstance(type)!).Kind : name;
     }
 
     [GeneratedRegex(@"\s+")]

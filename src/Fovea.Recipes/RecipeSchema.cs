@@ -1,6 +1,5 @@
 using System.Reflection;
 using Fovea.Options;
-using Fovea.Training.Recipes;
 
 namespace Fovea.Recipes;
 
@@ -11,8 +10,12 @@ internal sealed record RecipeKey(string Key, PropertyInfo Property)
 {
     internal Type Type => Property.PropertyType;
 
-    /// <summary>Whether the value is a section of its own.</summary>
-    internal bool IsSection => RecipeSchema.IsSection(Type);
+    /// <summary>The section that the option is, or that each item of its list is; null where it holds values.</summary>
+    internal Type? Section => RecipeSchema.IsSection(Type) ? Type : RecipeSchema.ElementOf(Type) is { } element && RecipeSchema.IsSection(element) ? element : null;
+
+    /// <summary>Whether the option may be null.</summary>
+    internal bool IsNullable =>
+        Nullable.GetUnderlyingType(Type) is not null || new NullabilityInfoContext().Create(Property).WriteState == NullabilityState.Nullable;
 }
 
 /// <summary>What a recipe may hold, as the option records say: each property that can be set is a key.</summary>
@@ -21,7 +24,11 @@ internal static class RecipeSchema
     /// <summary>The key that tells alternatives apart.</summary>
     internal const string Kind = "kind";
 
-    internal static bool IsSection(Type type) => type.IsClass && type.Assembly == typeof(TrainRecipe).Assembly;
+    internal static bool IsSection(Type type) => typeof(IOptions).IsAssignableFrom(type);
+
+    /// <summary>The section whose alternatives a type belongs to; null where it is none.</summary>
+    internal static Type? SectionOf(Type alternative) =>
+        Lineage(alternative).FirstOrDefault(type => type.IsAbstract && type.GetProperty("Kinds", BindingFlags.Public | BindingFlags.Static) is not null);
 
     /// <summary>The keys of a section in the order of declaration, those of its base first.</summary>
     internal static IReadOnlyList<RecipeKey> Keys(Type section) =>
@@ -31,17 +38,6 @@ internal static class RecipeSchema
             .Where(property => property.CanWrite)
             .Select(property => new RecipeKey(OptionNames.SnakeCase(property.Name), property)),
     ];
-
-    /// <summary>The alternatives of a section by their kind; empty when there is one form only.</summary>
-    internal static IReadOnlyList<(string Kind, object Default)> Kinds(Type section)
-    {
-        if (!section.IsAbstract) return [];
-        var all = (System.Collections.IEnumerable)section.GetProperty("Kinds", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
-        return [.. all.Cast<object>().Select(option => (KindOf(option)!, option))];
-    }
-
-    /// <summary>The kind of a value of a section with alternatives, or null.</summary>
-    internal static string? KindOf(object section) => section.GetType().GetProperty("Kind")?.GetValue(section) as string;
 
     /// <summary>The name of a value of an enumeration, as a recipe spells it.</summary>
     internal static string EnumName(object value) => OptionNames.SnakeCase(value.ToString()!);

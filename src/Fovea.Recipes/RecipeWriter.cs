@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Globalization;
 using System.Text;
 using Fovea.Training.Recipes;
@@ -9,32 +8,61 @@ namespace Fovea.Recipes;
 public static class RecipeWriter
 {
     /// <summary>The text.</summary>
-    public static string Write(TrainRecipe recipe)
+    public static string Write(TrainRecipe recipe) => Block(RecipeNodes.Section(recipe, ""));
+
+    /// <summary>A map on lines of its own.</summary>
+    internal static string Block(RecipeMap map)
     {
         var text = new StringBuilder();
-        foreach (var key in RecipeSchema.Keys(typeof(TrainRecipe))) Section(text, key.Key, key.Property.GetValue(recipe)!);
+        foreach (var entry in map.Entries) Entry(text, entry, "");
         return text.ToString();
     }
 
-    /// <summary>A value as a recipe spells it.</summary>
+    /// <summary>A value as a recipe spells it, on one line.</summary>
     /// <exception cref="ArgumentException">Recipes hold no values of the kind.</exception>
-    public static string Value(object? value) => value switch
+    public static string Value(object? value) => Flow(RecipeNodes.Value(value, ""));
+
+    /// <summary>A node on one line.</summary>
+    internal static string Flow(RecipeNode node) => node switch
     {
-        null => "null",
-        string text => Text(text),
-        bool truth => truth ? "true" : "false",
-        Enum name => RecipeSchema.EnumName(name),
-        IEnumerable list => $"[{string.Join(", ", list.Cast<object?>().Select(Value))}]",
-        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-        _ => throw new ArgumentException($"{value.GetType().Name} has no spelling in a recipe"),
+        RecipeScalar { IsPlain: true } scalar => scalar.Text,
+        RecipeScalar scalar => Text(scalar.Text),
+        RecipeList list => $"[{string.Join(", ", list.Items.Select(Flow))}]",
+        RecipeMap map => $"{{{string.Join(", ", map.Entries.Select(entry => $"{entry.Key}: {Flow(entry.Value)}"))}}}",
+        _ => throw new ArgumentException($"{node.GetType().Name} has no spelling in a recipe"),
     };
 
-    private static void Section(StringBuilder text, string name, object section)
+    private static void Entry(StringBuilder text, RecipeEntry entry, string indent)
     {
-        text.Append(name).Append(":\n");
-        if (RecipeSchema.KindOf(section) is { } kind) text.Append("  ").Append(RecipeSchema.Kind).Append(": ").Append(kind).Append('\n');
-        foreach (var key in RecipeSchema.Keys(section.GetType()))
-            text.Append("  ").Append(key.Key).Append(": ").Append(Value(key.Property.GetValue(section))).Append('\n');
+        text.Append(indent).Append(entry.Key).Append(':');
+        if (entry.Value is RecipeMap { Entries.Count: > 0 } map)
+        {
+            text.Append('\n');
+            foreach (var below in map.Entries) Entry(text, below, indent + "  ");
+        }
+        else if (entry.Value is RecipeList list && list.Items.Any(item => item is RecipeMap))
+        {
+            text.Append('\n');
+            foreach (var item in list.Items) Item(text, item, indent + "  ");
+        }
+        else
+        {
+            text.Append(' ').Append(Flow(entry.Value)).Append('\n');
+        }
+    }
+
+    /// <summary>An item of a list, the first key of a map behind its stroke.</summary>
+    private static void Item(StringBuilder text, RecipeNode item, string indent)
+    {
+        if (item is not RecipeMap { Entries.Count: > 0 } map)
+        {
+            text.Append(indent).Append("- ").Append(Flow(item)).Append('\n');
+            return;
+        }
+
+        var start = text.Length;
+        foreach (var entry in map.Entries) Entry(text, entry, indent + "  ");
+        text[start + indent.Length] = '-';
     }
 
     /// <summary>Plain where no reader could take it for anything else, otherwise in double quotes.</summary>

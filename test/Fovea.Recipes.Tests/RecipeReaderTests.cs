@@ -77,7 +77,9 @@ public class RecipeReaderTests
     [InlineData("data:\n  mean: 0.5\n", "x.yaml:2:9: data.mean is '0.5'; wanted a list: each item a number")]
     [InlineData("data:\n  bad_images: skp\n", "x.yaml:2:15: data.bad_images is 'skp'; wanted fail or skip or quarantine; did you mean 'skip'?")]
     [InlineData("schedule: {kind: cosin}\n", "x.yaml:1:18: schedule.kind is 'cosin'; wanted cosine or step or constant; did you mean 'cosine'?")]
-    [InlineData("schedule: {warmup_epochs: 1}\n", "x.yaml:1:11: schedule lacks the key 'kind'; wanted cosine or step or constant")]
+    [InlineData(
+        "schedule: cosin\n",
+        "x.yaml:1:11: schedule is 'cosin'; wanted cosine or step or constant, or keys below it: kind, …; did you mean 'cosine'?")]
     [InlineData("loss: 3\n", "x.yaml:1:7: loss is '3'; wanted keys below it: label_smoothing")]
     [InlineData("- a\n- b\n", "x.yaml:1:1: a recipe is a map of sections; wanted lines such as 'model:' and below it '  name: resnet18'")]
     [InlineData("train:\n  epochs: 1\n  epochs: 2\n", "x.yaml:3:3: a second 'epochs' (the first: x.yaml:2:3); wanted each key once")]
@@ -97,6 +99,15 @@ public class RecipeReaderTests
             "--set train.batch_size=-4: train.batch_size is -4; wanted at least 1",
         ],
         Problems("optimizer: {kind: sgd, momentum: 1.5}\ntrain:\n  epochs: 0\n", "train.batch_size=-4"));
+
+    [Fact]
+    public void A_kind_that_is_left_out_is_the_default_one_and_one_that_is_named_alone_has_its_defaults()
+    {
+        Assert.Equal(new CosineOptions { WarmupEpochs = 1 }, Read("schedule: {warmup_epochs: 1}\n").Schedule);
+        Assert.Equal(new AdamWOptions(), Read("optimizer: adamw\n").Optimizer);
+        Assert.Equal(new AdamWOptions { Beta1 = 0.8 }, Read("optimizer: adamw\n", "optimizer.beta1=0.8").Optimizer);
+        Assert.Equal(new ConstantOptions(), Read("", "schedule=constant").Schedule);
+    }
 
     [Fact]
     public void Set_replaces_values_and_sections()
