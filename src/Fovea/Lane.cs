@@ -10,14 +10,12 @@ namespace Fovea;
 internal sealed class Lane(FoveaModel model, OneDnnSession session, ClassifierOptions options, ComputeThread thread)
 {
     private readonly Dictionary<int, OneDnnExecutable> _plans = [];
-    private bool _isWarm;
-    private long _imageTicks;
 
     /// <summary>Whether it has a request; the owner of the lane sets and clears it.</summary>
     internal bool IsBusy { get; set; }
 
-    /// <summary>The shortest time that an image alone has taken, in ticks of <see cref="Stopwatch"/>; null before one was measured.</summary>
-    internal long? ImageTicks => Volatile.Read(ref _imageTicks) is var ticks and > 0 ? ticks : null;
+    /// <summary>How long an image alone takes, in ticks of <see cref="Stopwatch"/>.</summary>
+    internal ImageTimes Times { get; } = new();
 
     /// <summary>Has work done on the lane's thread, without waiting for it.</summary>
     internal void Post(Action work) => thread.Post(work);
@@ -32,7 +30,7 @@ internal sealed class Lane(FoveaModel model, OneDnnSession session, ClassifierOp
         images.CopyTo(plan.Floats(FoveaModel.InputName));
         var start = Stopwatch.GetTimestamp();
         plan.Run();
-        if (count == 1) Measured(Stopwatch.GetTimestamp() - start);
+        if (count == 1) Times.Add(Stopwatch.GetTimestamp() - start);
         return plan.Result(FoveaModel.OutputName)[..(count * model.Card.Classes.Count)].ToArray();
     }
 
@@ -42,12 +40,5 @@ internal sealed class Lane(FoveaModel model, OneDnnSession session, ClassifierOp
         var size = Math.Min((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)count), options.Batch);
         if (!_plans.TryGetValue(size, out var plan)) _plans.Add(size, plan = session.Compile(model.GraphFor(size).In(options.Precision), thread));
         return plan;
-    }
-
-    /// <summary>The first run, which prepares weights and touches memory for the first time, does not count.</summary>
-    private void Measured(long ticks)
-    {
-        if (_isWarm) Volatile.Write(ref _imageTicks, Math.Clamp(ticks, 1, ImageTicks ?? long.MaxValue));
-        _isWarm = true;
     }
 }

@@ -139,7 +139,7 @@ internal sealed class Lanes : IDisposable
     }
 
     private bool IsNarrowFaster(int requests) =>
-        IsNarrowFaster(Math.Min(requests, _narrow.Count), _narrow.Min(lane => lane.ImageTicks), _wide!.ImageTicks);
+        IsNarrowFaster(Math.Min(requests, _narrow.Count), _narrow.Min(lane => lane.Times.ShortestOfMany), _wide!.Times.Shortest);
 
     private void Compute(Request request, Lane lane) => request.Serve(lane, () =>
     {

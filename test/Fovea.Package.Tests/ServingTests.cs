@@ -40,6 +40,25 @@ public sealed class ServingTests
         Assert.Equal(expected, Lanes.IsNarrowFaster(requests, alone, team));
 
     [Fact]
+    public void Narrow_lanes_are_tried_until_many_images_say_how_fast_they_are()
+    {
+        var times = new ImageTimes();
+        times.Add(9_000);
+        Assert.Null(times.Shortest);
+        for (var image = 1; image < ImageTimes.Trials; image++)
+        {
+            times.Add(5_000);
+            Assert.Equal(5_000, times.Shortest);
+            Assert.True(Lanes.IsNarrowFaster(2, times.ShortestOfMany, team: 1_000), "a few slow images decide nothing");
+        }
+
+        times.Add(1_500);
+        Assert.Equal((1_500, 1_500), (times.Shortest, times.ShortestOfMany));
+        Assert.True(Lanes.IsNarrowFaster(2, times.ShortestOfMany, team: 1_000));
+        Assert.False(Lanes.IsNarrowFaster(2, times.ShortestOfMany, team: 700));
+    }
+
+    [Fact]
     public void Options_out_of_range_are_refused()
     {
         foreach (var options in new ClassifierOptions[]

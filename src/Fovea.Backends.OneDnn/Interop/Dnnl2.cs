@@ -72,8 +72,6 @@ internal sealed unsafe partial class Dnnl2 : DnnlApi
         return Required(block, DnnlNative2.dnnl_memory_desc_init_by_strides(block.Pointer, dims.Rank, DnnlDims.From(dims), type, strides));
     }
 
-    private protected override byte[] Content(nint pointer) => new ReadOnlySpan<byte>((void*)pointer, sizeof(DnnlMemoryDesc2)).ToArray();
-
     private protected override MemoryLayout ReadLayout(nint pointer)
     {
         var d = (DnnlMemoryDesc2*)pointer;

@@ -76,7 +76,7 @@ internal sealed unsafe partial class Dnnl3 : DnnlApi
         return Intern(handle);
     }
 
-    private protected override byte[] Content(nint pointer)
+    private static byte[] Content(nint pointer)
     {
         nuint size;
         DnnlNative.Check(DnnlNative3.dnnl_memory_desc_get_blob(null, &size, pointer));

@@ -8,7 +8,7 @@ internal abstract partial class DnnlApi
 {
     private static readonly Lazy<DnnlApi> s_instance = new(() => DnnlLibrary.Current.Version.Major == 2 ? new Dnnl2() : new Dnnl3());
 
-    private readonly Dictionary<MemoryDescKey, MemoryDesc> _interned = [];
+    private readonly HashSet<MemoryDesc> _interned = [];
     private readonly Lock _lock = new();
     private readonly Lazy<Engine> _engine = new(() => new Engine());
     private readonly Lazy<BFloat16Support> _bfloat16;
@@ -92,24 +92,19 @@ internal abstract partial class DnnlApi
 
     private protected abstract MemoryDesc CreateStrided(DnnlDataType type, Shape dims, DnnlDims strides);
 
-    private protected abstract byte[] Content(nint pointer);
-
     private protected abstract MemoryLayout ReadLayout(nint pointer);
 
     /// <summary>The one descriptor with this content; takes over <paramref name="handle"/>.</summary>
+    /// <remarks>oneDNN compares: the bytes of two equal descriptors may differ where it leaves them unused.</remarks>
     private protected MemoryDesc Intern(DnnlHandle handle)
     {
-        var key = new MemoryDescKey(Content(handle.DangerousGetHandle()));
+        var desc = new MemoryDesc(this, handle, ReadLayout(handle.DangerousGetHandle()));
         lock (_lock)
         {
-            if (_interned.TryGetValue(key, out var known))
-            {
-                handle.Dispose();
-                return known;
-            }
-
-            var layout = ReadLayout(handle.DangerousGetHandle());
-            return _interned[key] = new(this, handle, layout);
+            if (_interned.Add(desc)) return desc;
+            _interned.TryGetValue(desc, out var known);
+            handle.Dispose();
+            return known!;
         }
     }
 
@@ -121,22 +116,5 @@ internal abstract partial class DnnlApi
             Any(DType.BFloat16, image), ConvolutionWindow.Square());
         if (convolution is null || Implementations.IsSlow(convolution.Implementation)) return BFloat16Support.None;
         return CpuFeatures.HasBFloat16(DnnlNative.dnnl_get_effective_cpu_isa()) ? BFloat16Support.Native : BFloat16Support.Emulated;
-    }
-
-    /// <summary>The bytes of a descriptor.</summary>
-    private readonly struct MemoryDescKey(byte[] content) : IEquatable<MemoryDescKey>
-    {
-        private readonly byte[] _content = content;
-
-        public bool Equals(MemoryDescKey other) => _content.AsSpan().SequenceEqual(other._content);
-
-        public override bool Equals(object? obj) => obj is MemoryDescKey other && Equals(other);
-
-        public override int GetHashCode()
-        {
-            var hash = new HashCode();
-            hash.AddBytes(_content);
-            return hash.ToHashCode();
-        }
     }
 }

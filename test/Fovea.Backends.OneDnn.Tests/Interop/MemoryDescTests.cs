@@ -19,6 +19,33 @@ public sealed class MemoryDescTests
         Assert.False(F32(2) == null);
     }
 
+    /// <summary>3.7 leaves padding within a descriptor as the memory was before.</summary>
+    [Fact]
+    public unsafe void Equal_descriptors_are_one_object_whatever_lies_in_bytes_that_have_no_meaning()
+    {
+        var first = F32(3, 7, 11, 13);
+        var bytes = BytesOf(first);
+        var equal = 0;
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            bytes[i] ^= 0x40;
+            fixed (byte* b = bytes)
+            {
+                using var handle = Api.Library.Version.Major == 2 ? null : FromBlob(b);
+                var pointer = handle?.DangerousGetHandle() ?? (nint)b;
+                if (DnnlNative.dnnl_memory_desc_equal(pointer, first.Pointer) != 0)
+                {
+                    Assert.Same(first, Api.Copy(pointer));
+                    equal++;
+                }
+            }
+
+            bytes[i] ^= 0x40;
+        }
+
+        Assert.InRange(equal, 1, bytes.Length - 1);
+    }
+
     [Fact]
     public void Formats_have_oneDNNs_names()
     {
@@ -170,5 +197,21 @@ public sealed class MemoryDescTests
     {
         using var desc = ConvolutionProblem.All["3x3, padded, more channels than a vector"].Forward(Propagation.Inference, DType.Float32, bias: null);
         return Chosen(desc, DNNL_ARG_WEIGHTS);
+    }
+
+    private static unsafe byte[] BytesOf(MemoryDesc desc)
+    {
+        if (Api.Library.Version.Major == 2) return new ReadOnlySpan<byte>((void*)desc.Pointer, sizeof(DnnlMemoryDesc2)).ToArray();
+        nuint size;
+        DnnlNative.Check(DnnlNative3.dnnl_memory_desc_get_blob(null, &size, desc.Pointer));
+        var bytes = new byte[size];
+        fixed (byte* b = bytes) DnnlNative.Check(DnnlNative3.dnnl_memory_desc_get_blob(b, &size, desc.Pointer));
+        return bytes;
+    }
+
+    private static unsafe MemoryDescHandle FromBlob(byte* blob)
+    {
+        DnnlNative.Check(DnnlNative3.dnnl_memory_desc_create_with_blob(out var handle, blob));
+        return handle;
     }
 }
