@@ -23,8 +23,8 @@ internal static class PlanCompiler
                 throw new GraphException($"{value.Node}: {value.Type} has {value.Shape.Elements} elements; a plan holds at most {int.MaxValue} in one value");
         return new PassDriver().Run(
             graph, new EliminateDeadNodes(), new EliminateCommonSubexpressions(), new SplitBatchNorms(), new SplitRandomOps(), new FuseConvolutions(Joins),
-            new FuseMatMuls(Joins), new WidenOperations(precisions.Of, widened ?? []), new FuseSums(), new FuseSlices(), new FuseChannels(),
-            new FuseNormActivations(VectorFunctions.Has), new FuseNormSums(), new FuseMaps(VectorFunctions.Has));
+            new FuseMatMuls(Joins), new WidenOperations(precisions.Of, widened ?? []), new FuseUpdates(VectorFunctions.Has), new FuseSums(),
+            new FuseSlices(), new FuseChannels(), new FuseNormActivations(VectorFunctions.Has), new FuseNormSums(), new FuseMaps(VectorFunctions.Has));
     }
 
     private static bool Joins(Pointwise function) => Pointwises.Eltwise(function) is not null;
@@ -50,18 +50,16 @@ internal static class PlanCompiler
     /// <summary>A weight that an update changes is kept in the layout in which its gradient arrives, so that updating needs no reorder.</summary>
     private static void ChooseWeightLayouts(Graph graph, PlanBuilder plan)
     {
-        foreach (var node in graph.Nodes)
-        {
-            if (node.Op is not ParameterUpdate || node.Inputs[0].Variable is not { Kind: VariableKind.Parameter }) continue;
-            if (FindWeightGradient(node.Inputs[1]) is { } gradient && !plan.Preferred.ContainsKey(node.Inputs[0]))
-                plan.Preferred[node.Inputs[0]] = ConvKernels.GradientLayout(gradient, plan);
-        }
+        foreach (var (weight, next) in graph.Updates)
+            if (weight.Variable!.Kind == VariableKind.Parameter && FindWeightGradient(next) is { } gradient)
+                plan.Preferred[weight] = ConvKernels.GradientLayout(gradient, plan);
     }
 
     private static Node? FindWeightGradient(Value gradient, int depth = 0) => gradient.Op switch
     {
         Conv2dWeightGradient => gradient.Node,
-        Cast or Map when depth < 8 => gradient.Node.Inputs.Select(input => FindWeightGradient(input, depth + 1)).FirstOrDefault(found => found is not null),
+        Cast or Map when depth < 8 => gradient.Node.Inputs.Where(input => input.Shape == gradient.Shape)
+            .Select(input => FindWeightGradient(input, depth + 1)).FirstOrDefault(found => found is not null),
         _ => null,
     };
 

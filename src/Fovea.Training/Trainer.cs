@@ -46,7 +46,7 @@ public sealed class Trainer : IDisposable
         try
         {
             var fullBatch = Math.Min(_train.BatchSize, options.Train.Samples);
-            _step = new(_session, options.Model, TrainingGraphOptions.Of(options.Recipe), fullBatch, _train.Accumulate, _train.EmaDecay);
+            _step = new(_session, options.Model, TrainingGraphOptions.Of(options.Recipe), fullBatch, _train.Accumulate);
             State = options.From is { } checkpoint ? Restored(checkpoint) : Begun();
             if (options.Validation is not null)
                 _evaluator = new(options.Backend, options.Model, options.Classes, options.Fold, _train.Precision);

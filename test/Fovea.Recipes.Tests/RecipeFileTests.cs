@@ -1,3 +1,4 @@
+using Fovea.Training.Optimizers;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Recipes.Tests;

@@ -4,6 +4,7 @@ using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Passes;
 using Fovea.Tensors;
+using Fovea.Training.Optimizers;
 using Fovea.Training.Recipes;
 using Fovea.Training.Steps;
 using Fovea.Training.Weights;
@@ -40,7 +41,7 @@ internal sealed class OneStep(Subject subject, OneDnnBackend backend, Precision 
     private IReadOnlyList<(string Name, HostTensor Tensor)> Step(Graph model, string salt, out List<string> unreached, List<string> problems)
     {
         using var session = backend.Open();
-        using var plan = (OneDnnExecutable)session.Compile(TrainingGraph.Build(model, s_options with { Precision = precision }));
+        using var plan = (OneDnnExecutable)session.Compile(TrainingGraph.Build(model, s_options with { Precision = precision }).Graph);
         var (before, known) = (new Dictionary<string, HostTensor>(StringComparer.Ordinal), session.Variables.ToHashSet(StringComparer.Ordinal));
         foreach (var (label, tensor) in subject.Weights(salt))
         {
@@ -94,13 +95,13 @@ internal sealed class OneStep(Subject subject, OneDnnBackend backend, Precision 
         foreach (var label in WeightMatch.Kept(model).Where(variable => variable.Kind == VariableKind.Parameter).Select(variable => variable.Label))
         {
             if (subject.Row.UnusedTensors.Contains(label)) continue;
-            if (!known.Contains(SlotNames.Momentum + label))
+            if (!known.Contains("momentum/" + label))
             {
                 unreached.Add(label);
                 continue;
             }
 
-            var gradient = session.Read(SlotNames.Momentum + label).Floats;
+            var gradient = session.Read("momentum/" + label).Floats;
             if (gradient.IndexOfAnyExcept(0f) < 0) unreached.Add(label);
             foreach (var x in gradient)
             {

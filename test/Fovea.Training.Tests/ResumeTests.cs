@@ -1,4 +1,5 @@
 using Fovea.Training.Checkpoints;
+using Fovea.Training.Optimizers;
 using Fovea.Training.Recipes;
 using Fovea.Training.State;
 
@@ -19,11 +20,20 @@ public class ResumeTests
     [InlineData(7)]
     public void A_run_stopped_between_accumulated_batches_resumes_exactly(int stoppedBefore) => AssertResumes(Runs.Recipe(accumulate: 2), stoppedBefore);
 
+    public static TheoryData<string> Optimizers => [.. OptimizerOptions.Kinds.Select(rule => rule.Kind)];
+
     [Theory]
-    [InlineData(3)]
-    [InlineData(5)]
-    public void A_run_with_AdamW_resumes_exactly(int stoppedBefore) =>
-        AssertResumes(Runs.Recipe(optimizer: new AdamWOptions { LearningRate = 0.01 }), stoppedBefore);
+    [MemberData(nameof(Optimizers))]
+    public void A_run_with_any_optimizer_resumes_exactly(string kind)
+    {
+        var recipe = Runs.Recipe(optimizer: OptimizerOptions.Kinds.Single(rule => rule.Kind == kind));
+        Assert.Empty(recipe.Validate());
+        foreach (var stoppedBefore in (int[])[3, 5]) AssertResumes(recipe, stoppedBefore);
+    }
+
+    [Fact]
+    public void A_run_with_an_optimizer_of_the_callers_own_resumes_exactly() =>
+        AssertResumes(Runs.Recipe(optimizer: new DecayingSigns()), stoppedBefore: 5);
 
     [Theory]
     [InlineData(2)]

@@ -2,6 +2,7 @@ using Fovea.Execution;
 using Fovea.Graphs;
 using Fovea.Training.Batches;
 using Fovea.Training.Checkpoints;
+using Fovea.Training.Optimizers;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Training.Tests;

@@ -2,6 +2,7 @@ using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Tensors;
 using Fovea.Training.Checkpoints;
+using Fovea.Training.Optimizers;
 using Fovea.Training.Recipes;
 using Fovea.Training.State;
 

@@ -52,7 +52,7 @@ internal sealed class FuseMaps(Func<Op, bool> computes) : Pass
         Cast => IsFloatCast(node),
         SumAll sum => sum.Activation is null || computes(sum.Activation),
         AvgPoolGradient pool => IsWhole(pool),
-        Pointwise or PointwiseGradient or Binary or Broadcast or ScaleImages => computes(node.Op),
+        Pointwise or PointwiseGradient or Binary or Blend or Broadcast or ScaleImages => computes(node.Op),
         _ => false,
     };
 

@@ -4,7 +4,7 @@ using Fovea.Tensors;
 
 namespace Fovea.Backends.OneDnn.Fusion;
 
-/// <summary>A chain of operations that work element by element, with a reduction at the end or without, in one pass over memory.</summary>
+/// <summary>Operations that work element by element, in one pass over memory: one result, which may be reduced, or several.</summary>
 /// <remarks>Inputs have the program's shape or broadcast to it; float32 and bfloat16 mix, arithmetic is in float32.</remarks>
 /// <param name="Program">What is computed.</param>
 internal sealed record Map(MapProgram Program) : Op
@@ -17,13 +17,13 @@ internal sealed record Map(MapProgram Program) : Op
         foreach (var input in inputs)
             Check.That(input.DType.IsFloat && new Broadcast(Program.Shape).Infer([input])[0].Shape == Program.Shape, this,
                 $"{input} does not broadcast to {Program.Shape}");
-        return [Program.Sink.Type];
+        return [.. Program.Sinks.Select(sink => sink.Type)];
     }
 
     public override Value?[] Gradient(Node node, ReadOnlySpan<Value?> dy) => throw Fused.NoGradient(node);
 
     public override Cost Cost(ReadOnlySpan<TensorType> inputs, ReadOnlySpan<TensorType> results) =>
-        Graphs.Cost.OfFlops(Program.Shape.Elements * (Program.Terms.Length + (Program.Sink.Reduction is null ? 0 : 1)), inputs, results);
+        Graphs.Cost.OfFlops(Program.Shape.Elements * (Program.Terms.Length + (Program.Reduction is null ? 0 : 1)), inputs, results);
 
     public override void Evaluate(ReadOnlySpan<OracleTensor> inputs, ReadOnlySpan<OracleTensor> results)
     {
@@ -44,9 +44,9 @@ internal sealed record Map(MapProgram Program) : Op
             registers.Add(y);
         }
 
-        var last = registers[Program.Sink.Register];
-        if (Program.Sink.Reduction is { } reduction) reduction.Evaluate([last], results);
-        else last.Elements.CopyTo(results[0].Elements.AsSpan());
+        if (Program.Reduction is { } reduction) reduction.Evaluate([registers[Program.Sinks[0].Register]], results);
+        else
+            for (var i = 0; i < results.Length; i++) registers[Program.Sinks[i].Register].Elements.CopyTo(results[i].Elements.AsSpan());
     }
 
     public override void Print(AttributeWriter to) => to.Add("program", Program.ToString());

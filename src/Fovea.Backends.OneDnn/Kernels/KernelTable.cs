@@ -54,17 +54,13 @@ internal static class KernelTable
         [typeof(TakeGradient)] = ShapeKernels.TakeGradient,
         [typeof(Resize)] = ResizeKernels.Forward,
         [typeof(ResizeGradient)] = ResizeKernels.Gradient,
-        [typeof(SgdStep)] = UpdateKernels.Sgd,
-        [typeof(AdamWStep)] = UpdateKernels.AdamW,
-        [typeof(EmaStep)] = UpdateKernels.Ema,
-        [typeof(Blend)] = UpdateKernels.Blend,
     }.ToFrozenDictionary();
 
     /// <summary>What the passes of the backend leave none of.</summary>
     private static readonly FrozenSet<Type> s_fused =
     [
         typeof(BatchNorm), typeof(BatchNormTraining), typeof(BatchNormGradient), typeof(SumAll), typeof(Reduce), typeof(PointwiseGradient),
-        typeof(RandomScale), typeof(ScaleImages), typeof(ShakeShake),
+        typeof(RandomScale), typeof(ScaleImages), typeof(ShakeShake), typeof(Blend),
     ];
 
     /// <summary>Whether a kind of operation has a lowering.</summary>

@@ -7,26 +7,46 @@ using Fovea.Tensors;
 
 namespace Fovea.Backends.OneDnn.Kernels;
 
-/// <summary>What works element by element, and its sums: one kernel of our own in the layout that most operands have.</summary>
+/// <summary>
+/// What works element by element, and its sums: one kernel of our own in the layout that most operands have, or in that of the variables it changes.
+/// </summary>
 internal static class MapKernels
 {
     internal static void Lower(Node node, PlanBuilder plan)
     {
         var program = ((Map)node.Op).Program;
         var shape = Layouts.Logical(program.Shape);
-        var main = Layout(node, plan, shape);
+        var main = Homes.Layout(node, plan, desc => MapGrid.Fits(desc) || IsFlat(node, desc))?.WithDType(DType.Float32) ?? Layout(node, plan, shape);
         var reads = node.Inputs.Select(input => input.Shape == program.Shape ? Whole(plan, input, main) : Operand(plan, input, main)).ToArray();
-        var kept = program.Sink.Reduction is null ? main.WithDType(node.Result.Type.DType) : Reduced(plan, program, main);
         MemoryDesc[] operands = [.. reads.Select(read => read.Desc)];
-        var kernel = new MapKernel(program, main, operands, kept);
-        var result = Result(node, plan, kept, reads);
-        var inPlace = program.Sink.Reduction is null ? reads.Index().Where(read => read.Item.Desc == kept).Select(read => (read.Index, 0)) : [];
+        if (program.Reduction is null) Store(node, plan, main, reads, operands);
+        else Reduce(node, plan, main, reads, operands);
+    }
+
+    private static void Store(Node node, PlanBuilder plan, MemoryDesc main, Buffer[] reads, MemoryDesc[] operands)
+    {
+        var program = ((Map)node.Op).Program;
+        MemoryDesc[] kept = [.. node.Results.Select(result => main.WithDType(result.Type.DType))];
+        Buffer[] results = [.. node.Results.Select((result, i) => Homes.Next(result, node, plan, kept[i])
+            ?? plan.Define(result, kept[i], isConstant: reads.All(read => read.IsConstant)))];
+        var isOne = results is [{ Kind: not BufferKind.Variable }];
+        int[][] overlays = [.. results.Select(result => reads.Index().Where(read => isOne || read.Item.Root == result.Root).Select(read => read.Index).ToArray())];
+        (int, int)[] inPlace = isOne ? [.. reads.Index().Where(read => read.Item.Desc == kept[0]).Select(read => (read.Index, 0))] : [];
         plan.Emit(
-            node, kernel, reads, [result], [.. inPlace],
+            node, new MapKernel(program, main, operands, kept, overlays), reads, results, inPlace,
+            new(() => new MapKernel(program, main, operands, kept, overlays, isMixed: true)) { LoadsAll = i => operands[i].WithDType(main.DType) == main });
+    }
+
+    private static void Reduce(Node node, PlanBuilder plan, MemoryDesc main, Buffer[] reads, MemoryDesc[] operands)
+    {
+        var program = ((Map)node.Op).Program;
+        MemoryDesc[] kept = [Reduced(plan, program, main)];
+        plan.Emit(
+            node, new MapKernel(program, main, operands, kept), reads, [Result(node, plan, kept[0], reads)], [],
             new(() => new MapKernel(program, main, operands, kept, isMixed: true))
             {
                 LoadsAll = i => operands[i].WithDType(main.DType) == main,
-                Results = program.Sink.Reduction is null,
+                Results = false,
             });
     }
 
@@ -70,7 +90,7 @@ internal static class MapKernels
     private static bool IsFlat(Node node, MemoryDesc desc)
     {
         var program = ((Map)node.Op).Program;
-        return program.Sink.Reduction is null && desc.IsBlocked && desc.Layout is { IsDense: true, Offset: 0 }
+        return program.Reduction is null && desc.IsBlocked && desc.Layout is { IsDense: true, Offset: 0 }
             && node.Inputs.All(input => input.Shape == program.Shape || input.Shape.Elements == 1)
             && (desc.PaddedElements == desc.Dims.Elements || program.KeepsZero(i => node.Inputs[i].Shape == program.Shape));
     }
@@ -93,16 +113,16 @@ internal static class MapKernels
     /// <summary>The layout of a reduced result, with the axes of the whole.</summary>
     private static MemoryDesc Reduced(PlanBuilder plan, MapProgram program, MemoryDesc main)
     {
-        var (shape, reduction) = (main.Dims, program.Sink.Reduction!);
+        var (shape, reduction) = (main.Dims, program.Reduction!);
         foreach (var axis in reduction.Axes.ToArray())
             if (axis < shape.Rank) shape = shape.With(axis, 1);
-        var type = new TensorType(program.Sink.Type.DType, shape);
+        var type = new TensorType(program.Sinks[0].Type.DType, shape);
         var blocked = reduction is { KeepDims: true, Kind: not Ops.ReduceKind.Max } && MapGrid.BlockOf(main) > 1 && shape is { Rank: 4, H: 1, W: 1 }
             && shape.C > 1;
         return blocked ? plan.Layouts.Like(main, type) : plan.Api.Plain(type.DType, shape);
     }
 
-    /// <summary>The result's buffer, under the shape that the graph knows it by; what is computed from constants alone is a constant.</summary>
+    /// <summary>The buffer of a reduced result, under the shape that the graph knows it by; what is computed from constants alone is a constant.</summary>
     private static Buffer Result(Node node, PlanBuilder plan, MemoryDesc kept, Buffer[] reads)
     {
         var constant = reads.All(read => read.IsConstant);

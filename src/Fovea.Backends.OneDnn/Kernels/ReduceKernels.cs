@@ -7,7 +7,7 @@ using Fovea.Tensors;
 
 namespace Fovea.Backends.OneDnn.Kernels;
 
-/// <summary>Reductions, losses, random draws and parameter updates: kernels of our own over plain or like layouts.</summary>
+/// <summary>Reductions, losses and random draws: kernels of our own over plain or like layouts.</summary>
 internal static class ReduceKernels
 {
     internal static void SquaredNorm(Node node, PlanBuilder plan)

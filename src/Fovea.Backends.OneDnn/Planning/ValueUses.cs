@@ -9,11 +9,13 @@ internal sealed class ValueUses
     private readonly Dictionary<Value, int> _last = [];
     private readonly Dictionary<Value, Node> _readers = [];
     private readonly Dictionary<Value, Value> _next = [];
+    private readonly ILookup<Value, Value> _becoming;
     private readonly HashSet<Value> _ends;
 
     internal ValueUses(Graph graph)
     {
         foreach (var (variable, next) in graph.Updates) _next[variable] = next;
+        _becoming = graph.Updates.ToLookup(update => update.Next, update => update.Variable);
         _ends = [.. graph.Outputs.Select(output => output.Value), .. _next.Values];
         for (var i = graph.Nodes.Count - 1; i >= 0; i--)
         {
@@ -34,6 +36,9 @@ internal sealed class ValueUses
 
     /// <summary>Whether a run gives a variable this value.</summary>
     internal bool IsUpdate(Value variable, Value next) => _next.GetValueOrDefault(variable) == next;
+
+    /// <summary>The variables that a run gives this value.</summary>
+    internal IEnumerable<Value> Becoming(Value next) => _becoming[next];
 
     /// <summary>Whether nothing reads a value after a node. Outputs and next values of variables are read after all nodes.</summary>
     internal bool EndsAt(Value value, Node node) => !_ends.Contains(value) && _last.GetValueOrDefault(value) <= node.Index;

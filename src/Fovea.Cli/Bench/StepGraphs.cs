@@ -3,6 +3,7 @@ using Fovea.Execution;
 using Fovea.Graphs;
 using Fovea.Passes;
 using Fovea.Tensors;
+using Fovea.Training.Optimizers;
 using Fovea.Training.Recipes;
 using Fovea.Training.Steps;
 
@@ -20,7 +21,7 @@ internal static class StepGraphs
     {
         Optimizer = new SgdOptions { Momentum = 0.9, Nesterov = true, WeightDecay = 1e-4, Decay1d = true },
         Precision = precision,
-    });
+    }).Graph;
 
     /// <summary>The form that is shipped, with the weights that a new model starts from.</summary>
     internal static DeployForm Deployed(Graph model) => Deploy.Fold(model, model.Variables.Select(value => value.Variable!)

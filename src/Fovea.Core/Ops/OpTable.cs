@@ -61,7 +61,6 @@ public static class OpTable
 
     private static (string Name, Func<AttributeReader, Op> Parse)[] Rows() =>
     [
-        ("adamw_step", AdamWStep.Parse),
         ("add", _ => new Add()),
         ("avg_pool", AvgPool.Parse),
         ("avg_pool_gradient", AvgPoolGradient.Parse),
@@ -79,7 +78,6 @@ public static class OpTable
         ("divide", _ => new Divide()),
         ("drop_path", DropPath.Parse),
         ("dropout", Dropout.Parse),
-        ("ema_step", _ => new EmaStep()),
         ("greater_or_equal", _ => new GreaterOrEqual()),
         ("layer_norm", LayerNorm.Parse),
         ("layer_norm_gradient", LayerNormGradient.Parse),
@@ -97,7 +95,6 @@ public static class OpTable
         ("reshape", Reshape.Parse),
         ("resize", Resize.Parse),
         ("resize_gradient", ResizeGradient.Parse),
-        ("sgd_step", SgdStep.Parse),
         ("shake_drop", ShakeDrop.Parse),
         ("shake_shake", ShakeShake.Parse),
         ("slice", Slice.Parse),

@@ -1,4 +1,5 @@
 using Fovea.Options;
+using Fovea.Training.Optimizers;
 
 namespace Fovea.Training.Recipes;
 

@@ -6,15 +6,6 @@ public static class SlotNames
     /// <summary>The averaged weights: <c>ema/layer1.0.conv1.weight</c>.</summary>
     public const string Average = "ema/";
 
-    /// <summary>The momentum of SGD.</summary>
-    public const string Momentum = "momentum/";
-
-    /// <summary>The first moment of Adam.</summary>
-    public const string FirstMoment = "adam_m/";
-
-    /// <summary>The second moment of Adam.</summary>
-    public const string SecondMoment = "adam_v/";
-
     /// <summary>The gradient that is being accumulated, summed over images.</summary>
     public const string Gradient = "grad/";
 

@@ -1,6 +1,5 @@
 using Fovea.Execution;
-using Fovea.Graphs;
-using Fovea.Training.Schedules;
+using Fovea.Training.Optimizers;
 
 namespace Fovea.Training.Steps;
 
@@ -8,16 +7,16 @@ namespace Fovea.Training.Steps;
 internal sealed class StepPlan : IDisposable
 {
     private readonly IExecutable _plan;
+    private readonly StepGraph _step;
     private readonly bool _hasStep;
-    private readonly bool _hasDecay;
     private readonly bool _hasNorm;
 
-    internal StepPlan(ISession session, Graph graph, ulong seed)
+    internal StepPlan(ISession session, StepGraph step, ulong seed)
     {
-        _hasStep = graph.Find(TrainingGraph.Step) is not null;
-        _hasDecay = graph.Find(TrainingGraph.AverageDecay) is not null;
-        _hasNorm = graph.Outputs.Any(output => output.Name == TrainingGraph.GradientNorm);
-        _plan = session.Compile(graph, seed);
+        _step = step;
+        _hasStep = step.Graph.Find(TrainingGraph.Step) is not null;
+        _hasNorm = step.Graph.FindOutput(TrainingGraph.GradientNorm) is not null;
+        _plan = session.Compile(step.Graph, seed);
     }
 
     internal Span<float> Images => _plan.Floats(TrainingGraph.Images);
@@ -35,18 +34,17 @@ internal sealed class StepPlan : IDisposable
         set => _plan.Floats(TrainingGraph.GradientScale)[0] = value;
     }
 
-    /// <summary>Numbers the draws of random operations, or the updates of an optimiser, where the graph has any.</summary>
+    /// <summary>Numbers the draws of random operations, where the graph has any.</summary>
     internal void Number(long number)
     {
         if (_hasStep) _plan.Ints(TrainingGraph.Step)[0] = checked((int)number);
     }
 
-    /// <summary>Sets what an update reads; <paramref name="number"/> counts from 1.</summary>
-    internal void FeedUpdate(long number, double rate, double averageDecay)
+    /// <summary>Gives an update its numbers.</summary>
+    internal void Feed(StepMoment moment)
     {
-        Number(number);
-        _plan.Floats(TrainingGraph.LearningRate)[0] = (float)rate;
-        if (_hasDecay) _plan.Floats(TrainingGraph.AverageDecay)[0] = (float)AverageDecays.At(averageDecay, number);
+        Number(moment.Step);
+        _step.Feed(_plan, moment);
     }
 
     internal void Run() => _plan.Run();

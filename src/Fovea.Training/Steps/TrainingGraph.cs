@@ -2,6 +2,7 @@ using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Passes;
 using Fovea.Tensors;
+using Fovea.Training.Optimizers;
 
 namespace Fovea.Training.Steps;
 
@@ -14,10 +15,10 @@ public static class TrainingGraph
     /// <summary>The classes, s32 [N], or their distribution, f32 [N, C].</summary>
     public const string Target = "target";
 
-    /// <summary>The learning rate, f32 [].</summary>
-    public const string LearningRate = "learning_rate";
+    /// <summary>The learning rate, f32 []; there only where the optimiser reads it as it is.</summary>
+    public const string LearningRate = ParameterUpdate.LearningRate;
 
-    /// <summary>The number of the step, s32 [1], counted from 1; there only when the optimiser or a random operation reads it.</summary>
+    /// <summary>The number of the step, s32 [1], counted from 1; there only when a random operation reads it.</summary>
     public const string Step = EnterTraining.StepInput;
 
     /// <summary>The share that averages keep, f32 []; there only with averages.</summary>
@@ -37,47 +38,49 @@ public static class TrainingGraph
 
     /// <summary>The whole step in one graph: forward, loss, backward, update of parameters, state, moments and averages.</summary>
     /// <exception cref="GraphException">The model has no <c>logits</c>, or no parameter that they depend on.</exception>
-    public static Graph Build(Graph model, TrainingGraphOptions options)
+    public static StepGraph Build(Graph model, TrainingGraphOptions options)
     {
         var graph = new PassDriver().Run(model, new EnterTraining(options.Seed));
         var loss = SampleLosses(graph, options).Mean(0);
         graph.Output(Loss, loss);
-        new Updates(graph, options, gradientScale: null).Apply(Gradients(graph, loss));
-        return Finish(graph, options);
+        var updates = new Updates(graph, options, gradientScale: null);
+        updates.Apply(Gradients(graph, loss));
+        return Finish(graph, updates, options);
     }
 
     /// <summary>The first half of a step over several batches: the gradient of the summed loss is added to the slots <c>grad/…</c>.</summary>
     /// <inheritdoc cref="Build" path="/exception"/>
-    public static Graph BuildAccumulation(Graph model, TrainingGraphOptions options)
+    public static StepGraph BuildAccumulation(Graph model, TrainingGraphOptions options)
     {
         var graph = new PassDriver().Run(model, new EnterTraining(options.Seed));
         var losses = SampleLosses(graph, options);
         graph.Output(Loss, losses.Mean(0));
         foreach (var (parameter, gradient) in Gradients(graph, losses.Sum(0)))
         {
-            var sum = graph.Slot(SlotNames.Gradient + parameter.Variable!.Label, gradient.Type, Initializer.Zeros);
-            graph.Update(sum, sum.Plus(gradient));
+            var sum = graph.Slot(SlotNames.Gradient + parameter.Variable!.Label, parameter.Type, Initializer.Zeros);
+            graph.Update(sum, sum.Plus(Updates.Wide(gradient, options.Precision)));
         }
 
-        return Finish(graph, options);
+        return Finish(graph, null, options);
     }
 
     /// <summary>The second half: the slots <c>grad/…</c> times <see cref="GradientScale"/> update the model, and become zero.</summary>
     /// <param name="accumulation">What <see cref="BuildAccumulation"/> gave.</param>
     /// <param name="options">The same options.</param>
-    public static Graph BuildUpdate(Graph accumulation, TrainingGraphOptions options)
+    public static StepGraph BuildUpdate(StepGraph accumulation, TrainingGraphOptions options)
     {
-        var graph = new Graph(accumulation.Name);
-        foreach (var value in accumulation.Variables)
+        var graph = new Graph(accumulation.Graph.Name);
+        foreach (var value in accumulation.Graph.Variables)
             if (value.Variable is { Kind: not VariableKind.Input } variable) graph.Declare(variable);
         var gradients = new List<(Value Parameter, Value Gradient)>();
         foreach (var value in graph.Variables)
             if (graph.Find(SlotNames.Gradient + value.Variable!.Label) is { } sum) gradients.Add((value, sum));
 
         var scale = graph.Input(GradientScale, new TensorType(DType.Float32, Shape.Scalar));
-        new Updates(graph, options, scale).Apply(gradients);
+        var updates = new Updates(graph, options, scale);
+        updates.Apply(gradients);
         foreach (var (_, sum) in gradients) graph.Update(sum, sum.Affine(0, 0));
-        return Finish(graph, options);
+        return Finish(graph, updates, options);
     }
 
     private static Value SampleLosses(Graph graph, TrainingGraphOptions options)
@@ -100,5 +103,10 @@ public static class TrainingGraph
         return found.Count > 0 ? found : throw new GraphException($"the logits of the graph '{graph.Name}' depend on no parameter; there is nothing to train");
     }
 
-    private static Graph Finish(Graph graph, TrainingGraphOptions options) => new PassDriver().Run(graph, new EliminateDeadNodes()).In(options.Precision);
+    /// <summary>The graph in its precision, with the numbers that are still read in it.</summary>
+    private static StepGraph Finish(Graph graph, Updates? updates, TrainingGraphOptions options)
+    {
+        var finished = new PassDriver().Run(graph, new EliminateDeadNodes()).In(options.Precision);
+        return new(finished, [.. (updates?.Numbers ?? []).Where(number => finished.Find(number.Name) is not null)]);
+    }
 }

@@ -1,3 +1,4 @@
+using Fovea.Training.Optimizers;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Training.Steps;
@@ -14,8 +15,8 @@ public sealed record TrainingGraphOptions
     /// <summary>Whether the target is a distribution, f32 [N, C], in place of a class, s32 [N]; default false.</summary>
     public bool SoftTargets { get; init; }
 
-    /// <summary>Whether averages of parameters and state are kept; default false.</summary>
-    public bool Average { get; init; }
+    /// <summary>How averages of parameters and state are kept; null, the default, for none.</summary>
+    public AverageOptions? Average { get; init; }
 
     /// <summary>The bound on the norm of the whole gradient; 0, the default, sets none.</summary>
     public double ClipGradientNorm { get; init; }
@@ -34,7 +35,7 @@ public sealed record TrainingGraphOptions
     {
         Optimizer = recipe.Optimizer,
         LabelSmoothing = recipe.Loss.LabelSmoothing,
-        Average = recipe.Train.EmaDecay > 0,
+        Average = recipe.Train.EmaDecay > 0 ? new EmaOptions { Decay = recipe.Train.EmaDecay } : null,
         ClipGradientNorm = recipe.Train.ClipGradientNorm,
         GradientNorm = recipe.Train.ClipGradientNorm > 0,
         Seed = recipe.Train.Seed,

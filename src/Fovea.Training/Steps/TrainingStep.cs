@@ -12,7 +12,6 @@ public sealed class TrainingStep : IDisposable
 {
     private readonly BatchPlans<StepPlan> _plans;
     private readonly StepPlan? _update;
-    private readonly double _averageDecay;
     private readonly int _accumulate;
 
     /// <summary>Compiles the graphs for full batches; variables that the session does not know yet are initialised.</summary>
@@ -21,11 +20,10 @@ public sealed class TrainingStep : IDisposable
     /// <param name="options">What the graphs do.</param>
     /// <param name="batchSize">The size of full batches.</param>
     /// <param name="accumulate">Batches that make one update; at least 1.</param>
-    /// <param name="averageDecay">The share that averages keep, when there are any; 0–1.</param>
-    public TrainingStep(ISession session, Func<int, Graph> model, TrainingGraphOptions options, int batchSize, int accumulate = 1, double averageDecay = 0)
+    public TrainingStep(ISession session, Func<int, Graph> model, TrainingGraphOptions options, int batchSize, int accumulate = 1)
     {
-        (_accumulate, _averageDecay) = (accumulate, averageDecay);
-        Graph Build(int count) => accumulate > 1 ? TrainingGraph.BuildAccumulation(model(count), options) : TrainingGraph.Build(model(count), options);
+        _accumulate = accumulate;
+        StepGraph Build(int count) => accumulate > 1 ? TrainingGraph.BuildAccumulation(model(count), options) : TrainingGraph.Build(model(count), options);
         _plans = new(batchSize, count => new StepPlan(session, Build(count), options.Seed));
         try
         {
@@ -48,7 +46,7 @@ public sealed class TrainingStep : IDisposable
     {
         var plan = _plans.For(batch.Count);
         Fill(plan, batch);
-        if (_update is null) plan.FeedUpdate(state.Step + 1, rate, _averageDecay);
+        if (_update is null) plan.Feed(new(state.Step + 1, rate));
         else plan.Number(state.Batches + 1);
         plan.Run();
         state.Batches++;
@@ -88,7 +86,7 @@ public sealed class TrainingStep : IDisposable
     {
         if (_update is not null)
         {
-            _update.FeedUpdate(state.Step + 1, rate, _averageDecay);
+            _update.Feed(new(state.Step + 1, rate));
             _update.GradientScale = 1f / state.PendingSamples;
             _update.Run();
             plan = _update;

@@ -62,9 +62,10 @@ public sealed class OddGraphTests
         var graph = new Graph("update");
         var x = graph.Input("x", TensorType.F32(1, 6, 1, 1));
         var (y, rate) = (x.MaxPool(kernel: 5, stride: 1, padding: 2), graph.Parameter("rate", Shape.Scalar, Initializer.Ones));
-        var step = graph.AddNode(new SgdStep(0.9), y, y, x, rate, rate);
-        graph.Output("weight", step.Results[0]);
-        graph.Output("velocity", step.Results[1].Affine(1, 0));
+        var next = x.Blend(y, 0.9, 1);
+        graph.Update(rate, rate.Times(2));
+        graph.Output("weight", y.Minus(next.Times(rate)));
+        graph.Output("velocity", next.Affine(1, 0));
         IsTheOracles(graph);
     }
 
@@ -89,12 +90,12 @@ public sealed class OddGraphTests
         var (w, v) = (Weight(graph, "w", 4, 6), Weight(graph, "v", 4, 6));
         var (folded, turned) = (w.Reshape(new Shape(2, 2, 6)), w.Transpose(1, 0));
         var rate = graph.Parameter("rate", Shape.Scalar, Initializer.Ones);
-        var step = graph.AddNode(new SgdStep(0.9), w, x, v, rate, rate);
+        var next = v.Blend(x, 0.9, 1);
         graph.Output("folded", folded.Affine(2, 0));
         graph.Output("turned", turned.Affine(3, 0));
         graph.Output("old", v);
-        graph.Update(w, step.Results[0]);
-        graph.Update(v, step.Results[1]);
+        graph.Update(w, w.Minus(next.Times(rate)));
+        graph.Update(v, next);
         IsTheOracles(graph);
     }
 

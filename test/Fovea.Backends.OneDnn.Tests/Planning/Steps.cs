@@ -1,7 +1,7 @@
 using Fovea.Execution;
 using Fovea.Graphs;
-using Fovea.Models.Building;
 using Fovea.Models;
+using Fovea.Models.Building;
 using Fovea.Ops;
 using Fovea.Passes;
 using Fovea.Tensors;
@@ -24,13 +24,12 @@ internal static class Steps
         var rate = graph.Input("learning_rate", TensorType.F32());
         var parameters = graph.Variables.Where(value => value.Variable!.Kind == VariableKind.Parameter).ToList();
         var gradients = Autodiff.Gradients(loss, parameters);
-        var rule = new SgdStep(Momentum: 0.9, Nesterov: true, WeightDecay: 1e-4);
-        var scale = graph.Constant(1f);
         for (var i = 0; i < parameters.Count; i++)
         {
             var velocity = graph.Slot($"momentum/{parameters[i].Variable!.Label}", parameters[i].Type, Initializer.Zeros);
-            var (weight, next) = parameters[i].SgdStep(gradients[i]!, velocity, rate, scale, rule);
-            graph.Update(parameters[i], weight);
+            var gradient = gradients[i]!.Blend(parameters[i], 1, 1e-4);
+            var next = velocity.Blend(gradient, 0.9, 1);
+            graph.Update(parameters[i], parameters[i].Minus(gradient.Blend(next, 1, 0.9).Times(rate)));
             graph.Update(velocity, next);
         }
 

@@ -68,15 +68,6 @@ public class ShapeErrorTests
         { new Dropout(1), [F(2)], "dropout: rate 1; wanted 0 to below 1" },
         { new RandomDropout(0.5, 0, 0), [F(2), s_label], "random_dropout: step is s32[2]; wanted s32[1]" },
         { new Blend(1, 1), [F(2), F(3)], "blend: a is f32[2], b is f32[3]; wanted the same, of fractions" },
-        { new SgdStep(), [F(2), F(2), F(2), F(), F()], "sgd_step: 5 inputs; wanted 4" },
-        { new SgdStep(0.9), [F(2), F(2), F(3), F(), F()], "sgd_step: v is f32[3]; w wants f32[2]" },
-        { new SgdStep(0.9), [F(2), F(2), F(2), F(1), F()], "sgd_step: lr is f32[1]; wanted f32[]" },
-        {
-            new SgdStep(0, Nesterov: true), [F(2), F(2), F(), F()],
-            "sgd_step: Nesterov with momentum 0 and dampening 0; wanted momentum above 0 and dampening 0"
-        },
-        { new AdamWStep(), [F(2), F(2), F(2), F(2), F(), F(1), F()], "adamw_step: step is f32[1]; wanted s32[1]" },
-        { new EmaStep(), [F(3), F(2), F()], "ema_step: ema is f32[3]; w wants f32[2]" },
         { new SquaredNorm(), [F(2), s_label], "squared_norm: g2 is s32[2]; wanted f32" },
         { new Named("a b"), [F(2)], "named: the label 'a b'; wanted a word without blanks, braces and quotes" },
     };

@@ -206,7 +206,7 @@ public sealed class LowerPrecisionTests
         var weights = graph.Variables.Where(variable => variable.Variable!.Kind == VariableKind.Parameter).ToList();
         var gradients = Autodiff.Gradients(loss, weights);
         for (var i = 0; i < weights.Count; i++)
-            graph.Update(weights[i], weights[i].SgdStep(gradients[i]!, graph.Constant(0.1f), graph.Constant(1f), new SgdStep()));
+            graph.Update(weights[i], weights[i].Blend(gradients[i]!, 1, -0.1));
         return graph;
     }
 

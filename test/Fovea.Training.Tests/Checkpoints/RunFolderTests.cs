@@ -131,7 +131,7 @@ public sealed class RunFolderTests : IDisposable
     public void A_checkpoint_of_another_optimizer_is_refused()
     {
         var checkpoints = Saved(facts => facts);
-        var recipe = Runs.Recipe(optimizer: new Training.Recipes.AdamWOptions());
+        var recipe = Runs.Recipe(optimizer: new Training.Optimizers.AdamWOptions());
         var error = Assert.Throws<TrainingException>(() => new Trainer(Runs.Options(recipe, checkpoints)));
         Assert.Contains("it lacks adam_m/conv.weight", error.Message, StringComparison.Ordinal);
         Assert.Contains("(has the optimizer or ema_decay changed?)", error.Message, StringComparison.Ordinal);

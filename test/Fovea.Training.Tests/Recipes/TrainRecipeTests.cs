@@ -1,4 +1,5 @@
 using Fovea.Options;
+using Fovea.Training.Optimizers;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Training.Tests.Recipes;

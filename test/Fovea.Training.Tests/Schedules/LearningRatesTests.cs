@@ -50,8 +50,9 @@ public class LearningRatesTests
     [Fact]
     public void Averages_forget_the_start_soon_and_then_keep_their_share()
     {
-        Assert.Equal(2.0 / 11, AverageDecays.At(0.999, 1), 1e-15);
-        Assert.Equal(0.999, AverageDecays.At(0.999, 100_000), 1e-15);
+        var average = new Optimizers.EmaOptions { Decay = 0.999 };
+        Assert.Equal(2.0 / 11, average.ShareAt(1), 1e-15);
+        Assert.Equal(0.999, average.ShareAt(100_000), 1e-15);
     }
 
     private static (ScheduleOptions Options, int Epochs) Options(string name, JsonElement p)

@@ -2,7 +2,7 @@ using Fovea.Execution;
 using Fovea.Graphs;
 using Fovea.Tensors;
 using Fovea.Training.Batches;
-using Fovea.Training.Recipes;
+using Fovea.Training.Optimizers;
 using Fovea.Training.State;
 using Fovea.Training.Steps;
 
@@ -16,8 +16,8 @@ public class AllocationTests
     public void A_step_allocates_nothing_beside_what_the_backend_does(int accumulate)
     {
         using var session = new IdleSession();
-        var options = new TrainingGraphOptions { Optimizer = new AdamWOptions(), Average = true, ClipGradientNorm = 1, GradientNorm = true };
-        using var step = new TrainingStep(session, batch => TinyModel.Net(batch, dropout: 0.5), options, batchSize: 2, accumulate, averageDecay: 0.9);
+        var options = new TrainingGraphOptions { Optimizer = new AdamWOptions(), Average = new EmaOptions { Decay = 0.9 }, ClipGradientNorm = 1, GradientNorm = true };
+        using var step = new TrainingStep(session, batch => TinyModel.Net(batch, dropout: 0.5), options, batchSize: 2, accumulate);
         var batch = new Batch(2, new float[2 * TinyModel.ImageElements], new int[2]);
         var state = new RunState();
         step.Run(batch, state, rate: 0.1);

@@ -1,7 +1,7 @@
 using Fovea.Execution;
 using Fovea.Graphs;
 using Fovea.Training.Batches;
-using Fovea.Training.Recipes;
+using Fovea.Training.Optimizers;
 using Fovea.Training.State;
 using Fovea.Training.Steps;
 
@@ -48,7 +48,7 @@ public class TrainingStepTests
     public void Averages_and_moments_are_slots_named_after_their_parameters()
     {
         using var session = new ReferenceBackend().Open();
-        var options = s_options with { Average = true };
+        var options = s_options with { Average = new EmaOptions() };
         using var step = new TrainingStep(session, batch => TinyModel.Net(batch), options, batchSize: 2);
         Assert.Equal(
             [

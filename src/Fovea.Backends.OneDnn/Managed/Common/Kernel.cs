@@ -3,7 +3,7 @@ namespace Fovea.Backends.OneDnn.Managed.Common;
 /// <summary>A kernel of our own: what has no primitive, or is too small for one.</summary>
 internal abstract class Kernel
 {
-    /// <summary>The name in printed plans, as in <c>fovea:sgd</c>.</summary>
+    /// <summary>The name in printed plans, as in <c>fovea:map</c>.</summary>
     internal abstract string Name { get; }
 
     /// <summary>Computes; <paramref name="at"/> has the addresses of the reads, then of the writes. Allocates nothing.</summary>

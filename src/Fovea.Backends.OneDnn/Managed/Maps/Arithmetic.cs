@@ -12,6 +12,14 @@ internal static class Arithmetic
         public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) => a + b;
     }
 
+    /// <summary>p·a + q·b.</summary>
+    internal readonly struct Blend : IVectorFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) =>
+            Vector512.FusedMultiplyAdd(a, p, b * q);
+    }
+
     internal readonly struct Subtract : IVectorFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

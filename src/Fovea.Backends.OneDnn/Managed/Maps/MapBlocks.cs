@@ -38,7 +38,8 @@ internal static unsafe class MapBlocks
         for (var r = 1; r < rows; r++) Unsafe.CopyBlockUnaligned(to + ((long)r * lanes), to, (uint)lanes * sizeof(float));
     }
 
-    internal static void Fill(in MapOperand operand, long at, float* to, int n) => new Span<float>(to, n).Fill(One(operand, at));
+    /// <summary>One number sixteen times: what block functions read of an operand that is no more.</summary>
+    internal static void Fill(in MapOperand operand, long at, float* to) => Vector512.Create(One(operand, at)).Store(to);
 
     /// <summary>One number for each row, repeated over its lanes.</summary>
     internal static void FillRows(in MapOperand operand, long first, float* to, int lanes, int rows)

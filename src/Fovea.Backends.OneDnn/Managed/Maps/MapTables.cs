@@ -9,24 +9,34 @@ internal sealed unsafe class MapTables
 {
     private const int ChunkElements = 32 * 1024;
 
+    /// <summary>Of maps that only run along memory, whose chunks cost nothing to begin.</summary>
+    private const int ShortChunkElements = 8 * 1024;
+
     private readonly List<nint> _owned = [];
     private readonly List<MapChunk> _chunks = [];
     private readonly MapGrid _grid;
     private MapWork _work;
 
-    internal MapTables(MapProgram program, MapGrid grid, MapNumbers[] types, bool isReduced)
+    /// <param name="program">What is computed.</param>
+    /// <param name="grid">How operands move.</param>
+    /// <param name="types">How the numbers of each operand lie.</param>
+    /// <param name="results">The same of each result.</param>
+    /// <param name="overlays">For each result, the operands whose memory it may take.</param>
+    internal MapTables(MapProgram program, MapGrid grid, MapNumbers[] types, MapNumbers[] results, IReadOnlyList<int[]> overlays)
     {
         _grid = grid;
-        _work.OperandCount = types.Length;
-        _work.Operands = Own<MapOperand>([.. types.Select((numbers, i) => Operand(grid.Operands[i], numbers, i))]);
-        var instructions = Instructions(program, out _work.Slots);
-        _work.Instructions = Own<MapInstruction>(instructions);
-        _work.InstructionCount = instructions.Length;
-        (_work.Rows, _work.Lanes) = (grid.Rows, grid.Lanes);
-        _work.SinkSlot = program.Sink.Register < types.Length ? program.Sink.Register : instructions[program.Sink.Register - types.Length].Y;
-        _work.WritesThrough = !isReduced && program.Sink.Register == types.Length + instructions.Length - 1;
+        MapOperand[] operands = [.. types.Select((numbers, i) => Operand(grid.Operands[i], numbers, i))];
+        _work.Operands = Own<MapOperand>(operands);
+        _work.OperandCount = operands.Length;
+        var code = new MapCode(program, [.. operands.Select(operand => operand.Access == MapAccess.Fill)], results, overlays);
+        _work.Instructions = Own<MapInstruction>(code.Instructions);
+        _work.InstructionCount = code.Instructions.Length;
+        _work.Results = Own<MapResult>(code.Results);
+        _work.ResultCount = results.Length;
+        (_work.Rows, _work.Lanes, _work.Slots) = (grid.Rows, grid.Lanes, code.Slots);
+        _work.Prefetches = results.Length > 1 && grid.Rows == 1;
         if (grid.Valid is not null) _work.Valid = Own<int>(grid.Valid);
-        Cut();
+        Cut(program.Reduction is null ? ShortChunkElements : ChunkElements);
         _work.Chunks = Own<MapChunk>(CollectionsMarshal.AsSpan(_chunks));
         _work.ChunkCount = _chunks.Count;
     }
@@ -42,9 +52,9 @@ internal sealed unsafe class MapTables
     }
 
     /// <summary>Chunks depend on shapes alone, so that the order of sums does not depend on the number of threads.</summary>
-    private void Cut()
+    private void Cut(int run)
     {
-        var lanes = _grid.Lanes <= MapWork.Block ? _grid.Lanes : _grid.Rows == 1 ? ChunkElements : MapWork.Block;
+        var lanes = _grid.Lanes <= MapWork.Block ? _grid.Lanes : _grid.Rows == 1 ? run : MapWork.Block;
         var rows = Math.Max(1, ChunkElements / lanes);
         for (var outer = 0L; outer < _grid.Outers; outer++)
             for (var row = 0; row < _grid.Rows; row += rows)
@@ -84,29 +94,6 @@ internal sealed unsafe class MapTables
         { Lane: 1, Row: 0 } => MapAccess.Tile,
         _ => throw new UnreachableException($"an operand with strides {strides.Row} and {strides.Lane} over {_grid.Rows} rows of {_grid.Lanes} lanes"),
     };
-
-    /// <summary>Terms take slots behind those of the operands; a slot whose number is read for the last time is free again.</summary>
-    private static MapInstruction[] Instructions(MapProgram program, out int slots)
-    {
-        var inputs = program.Inputs;
-        var last = new int[inputs + program.Terms.Length];
-        for (var i = 0; i < program.Terms.Length; i++) (last[program.Terms[i].A], last[program.Terms[i].B]) = (i, i);
-        last[program.Sink.Register] = int.MaxValue;
-        var slotOf = Enumerable.Range(0, last.Length).ToArray();
-        var free = new Stack<int>();
-        var instructions = new MapInstruction[program.Terms.Length];
-        slots = inputs;
-        for (var i = 0; i < instructions.Length; i++)
-        {
-            var term = program.Terms[i];
-            foreach (var register in new[] { term.A, term.B }.Distinct())
-                if (register >= inputs && last[register] == i) free.Push(slotOf[register]);
-            slotOf[inputs + i] = free.TryPop(out var slot) ? slot : slots++;
-            instructions[i] = new() { Function = BlockFunction.Of(term.Op), A = slotOf[term.A], B = slotOf[term.B], Y = slotOf[inputs + i] };
-        }
-
-        return instructions;
-    }
 
     private T* Own<T>(ReadOnlySpan<T> content)
         where T : unmanaged

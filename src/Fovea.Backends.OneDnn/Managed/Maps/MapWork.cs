@@ -43,13 +43,31 @@ internal unsafe struct MapOperand
     internal readonly long Start(long outer) => Outer == null ? outer * OuterStep : Outer[outer];
 }
 
-/// <summary>A block function on slots; the slots of direct float32 operands and of the result may be memory.</summary>
+/// <summary>A block function on slots; the slots of direct float32 operands and of results may be memory.</summary>
 internal struct MapInstruction
 {
     internal BlockFunction Function;
     internal int A;
     internal int B;
     internal int Y;
+
+    /// <summary>As <see cref="BlockFunction.Run"/> wants them.</summary>
+    internal nint MaskA;
+    internal nint MaskB;
+
+    /// <summary>The result whose memory it writes to; −1 for its slot.</summary>
+    internal int Result;
+}
+
+/// <summary>A result of a map that is not reduced.</summary>
+internal struct MapResult
+{
+    internal nint At;
+    internal MapNumbers Numbers;
+    internal int Slot;
+
+    /// <summary>Whether an instruction writes to it, so that nothing is left to be stored.</summary>
+    internal bool IsWritten;
 }
 
 /// <summary>A part of the grid that one thread computes.</summary>
@@ -65,10 +83,10 @@ internal struct MapChunk
     internal long Partial;
 }
 
-/// <summary>What a map does with its last register.</summary>
+/// <summary>What a map does with its registers.</summary>
 internal enum MapSinkKind
 {
-    /// <summary>Stores every element.</summary>
+    /// <summary>Stores every element of each result.</summary>
     Store,
 
     /// <summary>Joins the rows of each lane.</summary>
@@ -105,13 +123,12 @@ internal unsafe struct MapWork
 
     internal MapSinkKind Sink;
     internal bool IsMax;
-    internal int SinkSlot;
-
-    /// <summary>Whether the last instruction may write to the result itself.</summary>
-    internal bool WritesThrough;
-    internal MapNumbers Numbers;
-    internal nint Y;
     internal double* Partials;
+    internal MapResult* Results;
+    internal int ResultCount;
+
+    /// <summary>Whether the operands of the next block are fetched while one is computed.</summary>
+    internal bool Prefetches;
 
     internal readonly int ValidLanes(long outer) => Valid == null ? Lanes : Valid[outer];
 }

@@ -17,6 +17,7 @@ internal static class VectorFunctions
         Pointwise function => OfOne(function, use),
         PointwiseGradient gradient => Gradient(gradient.Of, use),
         Add => use.With<Arithmetic.Add>(),
+        Blend blend => use.With<Arithmetic.Blend>(blend.Alpha, blend.Beta),
         Subtract => use.With<Arithmetic.Subtract>(),
         Multiply or ScaleImages => use.With<Arithmetic.Multiply>(),
         Divide => use.With<Arithmetic.Divide>(),

@@ -41,7 +41,6 @@ internal static class OnnxMap
     /// <summary>The operations that are not written, and why.</summary>
     internal static Dictionary<Type, string> Exempt { get; } = new()
     {
-        [typeof(AdamWStep)] = "it updates parameters",
         [typeof(AvgPoolGradient)] = "it is a gradient",
         [typeof(BatchNormGradient)] = "it is a gradient",
         [typeof(BatchNormTraining)] = "it is for training; wanted the inference graph",
@@ -49,14 +48,12 @@ internal static class OnnxMap
         [typeof(ClipFactor)] = "it clips gradients",
         [typeof(Conv2dInputGradient)] = "it is a gradient",
         [typeof(Conv2dWeightGradient)] = "it is a gradient",
-        [typeof(EmaStep)] = "it updates averages",
         [typeof(LayerNormGradient)] = "it is a gradient",
         [typeof(MaxPoolGradient)] = "it is a gradient",
         [typeof(PointwiseGradient)] = "it is a gradient",
         [typeof(RandomDropout)] = "it is for training; wanted the inference graph",
         [typeof(RandomScale)] = "it is for training; wanted the inference graph",
         [typeof(ResizeGradient)] = "it is a gradient",
-        [typeof(SgdStep)] = "it updates parameters",
         [typeof(SliceGradient)] = "it is a gradient",
         [typeof(SoftmaxCrossEntropy)] = "it is a loss",
         [typeof(SoftmaxCrossEntropyGradient)] = "it is a gradient",

@@ -1,12 +1,22 @@
+using Fovea.Graphs;
 using Fovea.Options;
+using Fovea.Tensors;
 
-namespace Fovea.Training.Recipes;
+namespace Fovea.Training.Optimizers;
 
 /// <summary>How gradients change the weights; <c>kind</c> says by which rule.</summary>
+/// <remarks>
+/// A rule is one record: its options, their ranges, and <see cref="Step"/>, which composes it of operations. It is known to recipes by its row in
+/// <see cref="Kinds"/>; a program may train with any other, too.
+/// </remarks>
 public abstract record OptimizerOptions : IAlternative
 {
     /// <summary>The default of each rule; its <see cref="Kind"/> is what a recipe names.</summary>
-    public static IReadOnlyList<OptimizerOptions> Kinds { get; } = [new SgdOptions(), new AdamWOptions()];
+    public static IReadOnlyList<OptimizerOptions> Kinds { get; } =
+    [
+        new SgdOptions(), new AdamOptions(), new AdamWOptions(), new NAdamOptions(), new RmsPropOptions(), new RmsPropTfOptions(), new AdagradOptions(),
+        new AdaBoundOptions(), new AdanOptions(), new LionOptions(), new LarsOptions(), new LarcOptions(), new LambOptions(), new MuonOptions(),
+    ];
 
     /// <summary>The name of the rule in a recipe.</summary>
     public abstract string Kind { get; }
@@ -36,4 +46,21 @@ public abstract record OptimizerOptions : IAlternative
         checks.AtLeast(LinearRuleBatch, 0, 1_000_000_000);
         checks.AtLeast(WeightDecay, 0, 1000);
     }
+
+    /// <summary>The rule: what a parameter becomes, and by <see cref="ParameterUpdate.Keep"/> its slots.</summary>
+    /// <param name="update">The parameter with its gradient.</param>
+    /// <returns>The parameter after the step.</returns>
+    public abstract Value Step(ParameterUpdate update);
+
+    /// <summary>How many tensors the rule keeps for each parameter.</summary>
+    public int CountSlots()
+    {
+        var graph = new Graph("slots");
+        var weight = graph.Parameter("w", new Shape(2, 2), Initializer.Zeros);
+        Step(new(new StepNumbers(graph), weight, graph.Input("g", weight.Type), WeightDecay, rateFactor: 1, () => graph.Input("norm", TensorType.F32())));
+        return graph.Variables.Count(value => value.Variable!.Kind == VariableKind.Slot);
+    }
+
+    /// <summary>λ for a parameter.</summary>
+    internal double DecayOf(Value parameter) => parameter.Shape.Rank > 1 || Decay1d ? WeightDecay : 0;
 }

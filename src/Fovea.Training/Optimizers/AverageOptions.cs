@@ -1,0 +1,20 @@
+using Fovea.Options;
+
+namespace Fovea.Training.Optimizers;
+
+/// <summary>Averages of parameters and state over the updates of a run, which are evaluated in their place; <c>kind</c> says how they are weighted.</summary>
+public abstract record AverageOptions : IAlternative
+{
+    /// <summary>The default of each way.</summary>
+    public static IReadOnlyList<AverageOptions> Kinds { get; } = [new EmaOptions()];
+
+    /// <inheritdoc/>
+    public abstract string Kind { get; }
+
+    /// <summary>The share that the averages keep at an update, 0–1; the weights after it have the rest.</summary>
+    /// <param name="step">The number of the update, counted from 1.</param>
+    public abstract double ShareAt(long step);
+
+    /// <inheritdoc/>
+    public abstract void Check(OptionChecks checks);
+}

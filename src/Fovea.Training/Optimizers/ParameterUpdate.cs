@@ -1,0 +1,83 @@
+using Fovea.Graphs;
+using Fovea.Ops;
+
+namespace Fovea.Training.Optimizers;
+
+/// <summary>One parameter at the end of a step: what an optimiser reads, and where it leaves what it remembers.</summary>
+/// <remarks>
+/// A rule composes operations over these values; the backend computes what works element by element in one pass over memory, in the layout of the weight.
+/// Everything is float32. Whatever changes from step to step comes in as a <see cref="Number"/>.
+/// </remarks>
+public sealed class ParameterUpdate
+{
+    /// <summary>The name of the learning rate among the numbers of a step.</summary>
+    public const string LearningRate = "learning_rate";
+
+    private readonly StepNumbers _numbers;
+    private readonly Func<Value> _gradientNorm;
+    private readonly double _rateFactor;
+
+    internal ParameterUpdate(StepNumbers numbers, Value weight, Value gradient, double decay, double rateFactor, Func<Value> gradientNorm)
+    {
+        (_numbers, Weight, Gradient, Decay, _rateFactor, _gradientNorm) = (numbers, weight, gradient, decay, rateFactor, gradientNorm);
+    }
+
+    /// <summary>The parameter before the step.</summary>
+    public Value Weight { get; }
+
+    /// <summary>Its gradient: the mean over the images of the update, clipped where that is asked for. Without decay.</summary>
+    public Value Gradient { get; }
+
+    /// <summary>λ of the decay of this parameter, 0 for one that does not decay.</summary>
+    public double Decay { get; }
+
+    /// <summary><see cref="Gradient"/> + λ·w: decay as part of the gradient.</summary>
+    public Value DecayedGradient => Decay == 0 ? Gradient : Gradient.Blend(Weight, 1, Decay);
+
+    /// <summary>The learning rate, f32 [].</summary>
+    public Value Rate => Number(LearningRate, moment => moment.Rate);
+
+    /// <summary>The norm of the gradients of all parameters together, as they were before clipping, f32 [].</summary>
+    public Value GradientNorm => _gradientNorm();
+
+    /// <summary>What the rule remembers of this parameter between steps: a tensor of its shape, which checkpoints keep as <c>name/parameter</c>.</summary>
+    /// <param name="name">Lower case with underscores, the same in every step.</param>
+    /// <param name="start">What all its elements are before the first step.</param>
+    /// <returns>Its value before the step.</returns>
+    public Value Slot(string name, double start = 0)
+    {
+        var label = $"{name}/{Weight.Variable!.Label}";
+        return Weight.Graph.Find(label) ?? Weight.Graph.Slot(label, Weight.Type, start == 0 ? Initializer.Zeros : new Initializer.Fill(start));
+    }
+
+    /// <summary>Says what a slot becomes at the end of the step; once for each.</summary>
+    /// <param name="name">That of <see cref="Slot"/>, which has been asked for.</param>
+    /// <param name="next">What it becomes.</param>
+    /// <returns><paramref name="next"/>.</returns>
+    public Value Keep(string name, Value next)
+    {
+        Weight.Graph.Update(Slot(name), next);
+        return next;
+    }
+
+    /// <summary>A number that is computed anew for every step, in double, and given to it as f32 [].</summary>
+    /// <param name="name">Names the number; one name is one number for all parameters.</param>
+    /// <param name="at">Its value. Must depend on the moment alone, since a resumed run asks from the middle on.</param>
+    public Value Number(string name, Func<StepMoment, double> at) => _rateFactor == 1
+        ? _numbers.Of(name, at)
+        : _numbers.Of(FormattableString.Invariant($"{name}×{_rateFactor}"), moment => at(moment with { Rate = moment.Rate * _rateFactor }));
+
+    /// <summary>A number that never changes, f32 [].</summary>
+    public Value Constant(double number) => Weight.Graph.Constant((float)number);
+
+    /// <summary>√Σx² over all elements, f32 []. A pass over memory of its own, and another for what reads both it and <paramref name="x"/>.</summary>
+    public static Value Norm(Value x) => Nodes.SquaredNorm(x).Sqrt();
+
+    /// <summary>w − η·step with decay beside the gradient: (1 − η·λ)·w − η·step.</summary>
+    /// <param name="step">What is taken away, times the learning rate already.</param>
+    public Value DecayedWeightMinus(Value step)
+    {
+        var decay = Decay;
+        return (decay == 0 ? Weight : Weight.Times(Number("weight_share", moment => 1 - (moment.Rate * decay)))).Minus(step);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Text.Json;
+using Fovea.Backends.OneDnn;
+using Fovea.Execution;
+using Fovea.Graphs;
+using Fovea.Tensors;
+using Fovea.Training.Steps;
+
+namespace Fovea.Training.Tests.Steps;
+
+/// <summary>The fixture's problem: gradients a·(p − c) + 0.3·cos 3p, given from outside to a graph that holds nothing but the updates.</summary>
+internal sealed class UpdateProblem : IDisposable
+{
+    /// <summary>The fixture is of float64; here weights and slots are float32 between steps.</summary>
+    private const double Tolerance = 2e-6;
+
+    private static JsonElement Definition => Fixture.GetProperty("problem");
+
+    private readonly ISession _session;
+    private readonly IExecutable _plan;
+    private readonly Graph _graph = new("updates");
+    private readonly StepGraph _step;
+    private readonly double _rate;
+    private int _steps;
+
+    internal UpdateProblem(string backend, TrainingGraphOptions options, double rate)
+    {
+        _session = Backends[backend].Open();
+        _rate = rate;
+        var gradients = new List<(Value Parameter, Value Gradient)>();
+        foreach (var name in Names)
+        {
+            var shape = new Shape([.. Definition.GetProperty("shapes").GetProperty(name).EnumerateArray().Select(extent => extent.GetInt32())]);
+            gradients.Add((_graph.Parameter(name, shape, Initializer.Zeros), _graph.Input($"gradient of {name}", new TensorType(DType.Float32, shape))));
+        }
+
+        var updates = new Updates(_graph, options, gradientScale: null);
+        updates.Apply(gradients);
+        _step = new(_graph, updates.Numbers);
+        _plan = _session.Compile(_graph);
+        foreach (var (parameter, _) in gradients)
+        {
+            var name = parameter.Variable!.Label;
+            var initial = HostTensor.Of(parameter.Shape, [.. Definition.GetProperty("initial").GetProperty(name).Numbers().Select(x => (float)x)]);
+            _session.Write(name, initial);
+            if (options.Average is not null) _session.Write(SlotNames.Average + name, initial);
+        }
+    }
+
+    internal static JsonElement Fixture { get; } = Fixtures.Read("optimizers.json");
+
+    internal static IReadOnlyDictionary<string, IBackend> Backends { get; } = new Dictionary<string, IBackend>
+    {
+        ["reference"] = new ReferenceBackend(), ["onednn"] = new OneDnnBackend(new OneDnnOptions { Guard = true }),
+    };
+
+    internal static IReadOnlyList<string> Names { get; } = ["w1.weight", "w1.bias", "w2.weight"];
+
+    internal bool HasGradient { get; init; } = true;
+
+    internal double GradientNorm => _plan.Result(TrainingGraph.GradientNorm)[0];
+
+    internal void Step()
+    {
+        foreach (var name in Names) Gradient(name).CopyTo(_plan.Floats($"gradient of {name}"));
+        _step.Feed(_plan, new(_steps + 1, _rate));
+        _plan.Run();
+        _steps++;
+    }
+
+    internal void AssertNear(JsonElement expected, string prefix)
+    {
+        foreach (var name in Names) AssertNear(name, expected.GetProperty(name).Numbers(), prefix);
+    }
+
+    internal void AssertNear(string name, double[] expected, string prefix = "")
+    {
+        var actual = _session.Read(prefix + name).Floats.ToArray();
+        for (var i = 0; i < expected.Length; i++)
+            Assert.True(Math.Abs(expected[i] - actual[i]) < Tolerance, $"{prefix}{name}[{i}] after step {_steps}: {actual[i]}; wanted {expected[i]}");
+    }
+
+    /// <summary>Asserts that the first step of SGD at rate 1 took away these gradients.</summary>
+    internal void AssertSteppedBy(JsonElement gradients)
+    {
+        foreach (var name in Names) AssertNear(name, [.. Initial(name).Zip(gradients.GetProperty(name).Numbers(), (w, g) => w - g)]);
+    }
+
+    internal static double[] Initial(string name) => Definition.GetProperty("initial").GetProperty(name).Numbers();
+
+    public void Dispose()
+    {
+        _plan.Dispose();
+        _session.Dispose();
+    }
+
+    private float[] Gradient(string name)
+    {
+        var p = _session.Read(name).Floats.ToArray();
+        var (a, c) = (Definition.GetProperty("curvature_a").GetProperty(name).Numbers(), Definition.GetProperty("target_c").GetProperty(name).Numbers());
+        return [.. p.Select((x, i) => HasGradient ? (float)((a[i] * (x - c[i])) + (0.3 * Math.Cos(3 * x))) : 0)];
+    }
+}
