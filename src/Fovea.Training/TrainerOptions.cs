@@ -62,6 +62,7 @@ public sealed record TrainerOptions
     internal RunFacts Facts => new()
     {
         Model = Recipe.Model.Name,
+        Graph = GraphPrinter.Print(Model(1)),
         Classes = Classes,
         Preprocessing = Preprocessing,
         Recipe = RecipeText,

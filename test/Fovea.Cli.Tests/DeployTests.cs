@@ -1,5 +1,8 @@
 using Fovea.Formats.Artefact;
 using Fovea.Formats.Onnx;
+using Fovea.Graphs;
+using Fovea.Models;
+using Fovea.Training.Checkpoints;
 
 namespace Fovea.Cli.Tests;
 
@@ -62,6 +65,53 @@ public sealed class DeployTests : IDisposable
             Shell.Run(["validate", .. foreign, "--data", all]).Error, StringComparison.Ordinal);
         foreach (var sound in (string[][])[["--split", "all", "--data", all], ["--data", _folder.Path("data")]])
             Assert.Equal("", Shell.Run(["validate", .. foreign, .. sound]).Error);
+    }
+
+    [Fact]
+    public void Run_keeps_its_graph_so_that_no_catalogue_is_needed_to_validate_and_ship_it()
+    {
+        var (data, file, same) = (_folder.Path("data"), _folder.Path("m.fovea"), _folder.Path("same.fovea"));
+        Assert.Equal(0, Shell.Run("deploy", _run, "-o", file).Code);
+        Rewrite(facts => facts with { Model = "my_net" });
+        Assert.Equal(0, Shell.Run("deploy", _run, "-o", same).Code);
+        Assert.Equal("my_net", FoveaFile.Read(same).Card.Model);
+        Assert.Equal(GraphPrinter.Print(FoveaFile.Read(file).Graph), GraphPrinter.Print(FoveaFile.Read(same).Graph));
+        Assert.Equal(12, Shell.Run("validate", "--run", _run, "--data", data, "--json").Json.GetProperty("images").GetInt32());
+        Refuses(2, "there is no model 'my_net'", "validate", "--run", _run, "--data", data, "--image-size", "64");
+    }
+
+    [Fact]
+    public void Run_of_a_version_that_kept_no_graph_is_read_by_the_catalogue()
+    {
+        Rewrite(facts => facts with { Graph = "" });
+        Assert.Equal(0, Shell.Run("deploy", _run, "-o", _folder.Path("m.fovea")).Code);
+    }
+
+    [Fact]
+    public void Graph_that_is_none_or_does_not_fit_its_checkpoint_is_refused_with_the_file()
+    {
+        var best = RunFolder.CheckpointsOf(_run).BestPath;
+        Rewrite(facts => facts with { Graph = "what?" });
+        Refuses(1, $"{best}: graph: line 1: 'what?' ", "deploy", _run, "-o", _folder.Path("m.fovea"));
+        Rewrite(facts => facts with { Graph = GraphPrinter.Print(ModelCatalog.Build("resnet20", new() { Classes = 3 }, 1)) });
+        Refuses(1, $"{best}: conv1.weight: the weight is missing; wanted f32[16, 3, 3, 3]", "deploy", _run, "-o", _folder.Path("m.fovea"));
+    }
+
+    private static void Refuses(int code, string message, params string[] args)
+    {
+        var shell = Shell.Run(args);
+        Assert.StartsWith($"error: {message}", shell.Error, StringComparison.Ordinal);
+        Assert.Equal(code, shell.Code);
+    }
+
+    private void Rewrite(Func<RunFacts, RunFacts> change)
+    {
+        var folder = RunFolder.CheckpointsOf(_run);
+        foreach (var path in Directory.EnumerateFiles(folder.Path))
+        {
+            var checkpoint = CheckpointFile.Read(path);
+            CheckpointFile.Write(path, checkpoint with { Facts = change(checkpoint.Facts) });
+        }
     }
 
     [Fact]

@@ -55,7 +55,7 @@ internal static class DeployCommand
         var sample = Sample(call, model, images);
         var batch = Math.Min(BatchSize, sample.Count);
         var weights = model.Tensors.ToDictionary(entry => entry.Name, entry => entry.Tensor, StringComparer.Ordinal);
-        var form = Deploy.Fold(model.Graph(batch), weights, ModelCatalog.Find(model.Name).DeployName);
+        var form = Deploy.Fold(model.Graph(batch), weights, ModelCatalog.TryFind(model.Name) is { } row ? row.DeployName : name => name);
         using var loader = new BatchLoader(
             sample, ImagePipeline.Evaluate(model.Preprocessing),
             new LoaderOptions { BatchSize = batch, BadImages = BadImagePolicy.Skip, Cache = CacheMode.None });

@@ -1,10 +1,14 @@
 using Fovea.Cli.Output;
 using Fovea.Cli.Usage;
 using Fovea.Formats;
+using Fovea.Graphs;
 using Fovea.Images;
 using Fovea.Models;
 using Fovea.Naming;
+using Fovea.Ops;
+using Fovea.Passes;
 using Fovea.Recipes;
+using Fovea.Tensors;
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Recipes;
 
@@ -56,26 +60,51 @@ internal static class RunModel
     private static Checkpoint Latest(CheckpointFolder checkpoints, Report report) => checkpoints.LoadLatest(report.Warning)
         ?? throw new UsageException($"{checkpoints.Path}: there is no latest checkpoint; there are {Listed(checkpoints.Path)}");
 
+    /// <summary>The model by the graph that the checkpoint keeps; by the catalogue where it keeps none, or is wanted for another image size.</summary>
     private static ModelSource Of(Checkpoint checkpoint, PreprocessingChoice? flags)
     {
         var facts = checkpoint.Facts;
-        var row = ModelCatalog.Find(facts.Model);
-        var recipe = RecipeReader.Parse(facts.Recipe, $"{checkpoint.Path} (recipe)").Resolved(row, flags);
-        var graph = recipe.GraphOf(row, facts.Classes.Count);
-        if (flags?.ImageSize is not null) WeightLoading.Match(row, graph(1), checkpoint.Weights(), checkpoint.Path);
-        return new()
-        {
-            Name = facts.Model,
-            Weights = $"{checkpoint.Path} (epoch {checkpoint.State.Epoch}, step {checkpoint.State.Step}{(checkpoint.HasAverages ? ", averaged" : "")})",
-            Graph = graph,
-            Tensors = checkpoint.Weights(),
-            ClassCount = facts.Classes.Count,
-            Classes = facts.Classes,
-            Preprocessing = recipe.Preprocessing,
-            Split = new(recipe.Data.ValidationFraction, recipe.Train.Seed),
-            Precision = recipe.Train.Precision,
-        };
+        var recipe = RecipeReader.Parse(facts.Recipe, $"{checkpoint.Path} (recipe)");
+        var isKept = facts.Graph.Length > 0 && (flags?.ImageSize is not { } size || size == recipe.Data.ImageSize);
+        return isKept ? Kept(checkpoint, recipe, flags) : Rebuilt(checkpoint, recipe, flags);
     }
+
+    private static ModelSource Kept(Checkpoint checkpoint, TrainRecipe recipe, PreprocessingChoice? flags)
+    {
+        try
+        {
+            var graph = GraphParser.Parse(checkpoint.Facts.Graph);
+            var model = Of(checkpoint, recipe, batch => new Rebatch(batch).Apply(graph), recipe.Preprocessing);
+            model.Shipped(model.Classes!).Check(checkpoint.Path);
+            return flags is null ? model : model with { Preprocessing = model.Preprocessing.Resolve(flags) };
+        }
+        catch (Exception e) when (e is FormatException or GraphException or ShapeException)
+        {
+            throw new ModelFormatException(checkpoint.Path, "graph", e.Message, e);
+        }
+    }
+
+    private static ModelSource Rebuilt(Checkpoint checkpoint, TrainRecipe recipe, PreprocessingChoice? flags)
+    {
+        var row = ModelCatalog.Find(checkpoint.Facts.Model);
+        recipe = recipe.Resolved(row, flags);
+        var graph = recipe.GraphOf(row, checkpoint.Facts.Classes.Count);
+        WeightLoading.Match(row, graph(1), checkpoint.Weights(), checkpoint.Path);
+        return Of(checkpoint, recipe, graph, recipe.Preprocessing);
+    }
+
+    private static ModelSource Of(Checkpoint checkpoint, TrainRecipe recipe, Func<int, Graph> graph, Preprocessing preprocessing) => new()
+    {
+        Name = checkpoint.Facts.Model,
+        Weights = $"{checkpoint.Path} (epoch {checkpoint.State.Epoch}, step {checkpoint.State.Step}{(checkpoint.HasAverages ? ", averaged" : "")})",
+        Graph = graph,
+        Tensors = checkpoint.Weights(),
+        ClassCount = checkpoint.Facts.Classes.Count,
+        Classes = checkpoint.Facts.Classes,
+        Preprocessing = preprocessing,
+        Split = new(recipe.Data.ValidationFraction, recipe.Train.Seed),
+        Precision = recipe.Train.Precision,
+    };
 
     private static string Listed(string folder) =>
         string.Join(

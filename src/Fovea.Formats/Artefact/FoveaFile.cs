@@ -48,14 +48,14 @@ public static class FoveaFile
 
         try
         {
-            Check(path, single);
+            single.Check(path);
         }
         catch (ShapeException e)
         {
             throw new ModelFormatException(path, "preprocessing", e.Message, e);
         }
 
-        var tensors = Kept(single.Graph).Select(variable => (variable.Label, model.Weights[variable.Label])).ToArray();
+        var tensors = single.Kept.Select(variable => (variable.Label, model.Weights[variable.Label])).ToArray();
         FiniteNumbers.Check(path, tensors);
         var metadata = Metadata(single);
         metadata[Checksum] = ContentSum.Of(metadata, tensors);
@@ -101,7 +101,7 @@ public static class FoveaFile
                 Proof = metadata.TryGetValue(ProofText, out var proof) ? Proof.FromJson(proof) : null,
                 ToolVersion = metadata.GetValueOrDefault(ToolVersion, ""),
             };
-            Check(name, model);
+            model.Check(name);
             CheckUnread(name, model);
             FiniteNumbers.Check(name, tensors);
             BatchAxes.Of(model.Graph);
@@ -139,27 +139,6 @@ public static class FoveaFile
         throw new ModelFormatException(name, "", $"is of the kind '{kind}'; wanted '{KindOfModels}'{hint}");
     }
 
-    /// <summary>Graph, weights, classes and preprocessing have to fit each other.</summary>
-    private static void Check(string file, FoveaModel model)
-    {
-        var (card, graph) = (model.Card, model.Graph);
-        ModelFormatException Fail(string where, string problem) => new(file, where, problem);
-        if (graph.Find(FoveaModel.InputName)?.Variable is not { Kind: VariableKind.Input } input) throw Fail("graph", $"has no input '{FoveaModel.InputName}'");
-        if (graph.Variables.FirstOrDefault(other => other.Variable is { Kind: VariableKind.Input } second && second != input)?.Variable is { } unfed)
-            throw Fail("graph", $"has a second input '{unfed.Label}' {unfed.Type}, which nothing would feed; wanted '{FoveaModel.InputName}' alone");
-        if (graph.FindOutput(FoveaModel.OutputName) is not { } result) throw Fail("graph", $"has no output '{FoveaModel.OutputName}'");
-        var (images, logits) = (TensorType.F32(1, card.Input.Channels, card.Input.Height, card.Input.Width), TensorType.F32(1, card.Classes.Count));
-        if (input.Type != images) throw Fail("graph", $"takes {input.Type}; the preprocessing makes {images}");
-        if (result.Type != logits) throw Fail("graph", $"computes {result.Type}; {card.Classes.Count} classes want {logits}");
-        if (card.Classes.Distinct(StringComparer.Ordinal).Count() != card.Classes.Count) throw Fail("classes", "hold a name twice");
-        foreach (var variable in Kept(graph))
-        {
-            if (variable.Kind == VariableKind.Slot) throw Fail(variable.Label, "is a slot, which only training has");
-            if (!model.Weights.TryGetValue(variable.Label, out var tensor)) throw Fail(variable.Label, $"the weight is missing; wanted {variable.Type}");
-            if (tensor.Type != variable.Type) throw Fail(variable.Label, $"the weight is {tensor.Type}; the graph wants {variable.Type}");
-        }
-    }
-
     /// <summary>A file holds what its graph reads and nothing else.</summary>
     private static void CheckUnread(string file, FoveaModel model)
     {
@@ -173,7 +152,4 @@ public static class FoveaFile
         return FormattableString.Invariant($"has failed: relative error {proof.Logits.Relative:g3} of the logits, {error:g3} of the worst block ({path}), ")
             + FormattableString.Invariant($"on {proof.Images} images; wanted at most {proof.Tolerance:g3}");
     }
-
-    private static IEnumerable<Variable> Kept(Graph graph) =>
-        graph.Variables.Select(value => value.Variable!).Where(variable => variable.Kind is not VariableKind.Input);
 }

@@ -16,6 +16,7 @@ internal static class CheckpointMetadata
     {
         [Kind] = KindOfCheckpoints,
         ["fovea.model"] = facts.Model,
+        ["fovea.graph"] = facts.Graph,
         ["fovea.classes"] = ClassNamesJson.Write(facts.Classes),
         ["fovea.preprocessing"] = facts.Preprocessing,
         ["fovea.recipe"] = facts.Recipe,
@@ -43,6 +44,7 @@ internal static class CheckpointMetadata
         var facts = new RunFacts
         {
             Model = Get("model"),
+            Graph = metadata.GetValueOrDefault("fovea.graph", ""),
             Classes = Names(Get("classes")),
             Preprocessing = Get("preprocessing"),
             Recipe = Get("recipe"),

@@ -6,6 +6,12 @@ public sealed record RunFacts
     /// <summary>The name of the model.</summary>
     public required string Model { get; init; }
 
+    /// <summary>
+    /// Its inference graph for one image, as <see cref="Graphs.GraphPrinter"/> prints it, so that no catalogue is needed to read the weights. Empty, the
+    /// default, in checkpoints of versions that did not keep it.
+    /// </summary>
+    public string Graph { get; init; } = "";
+
     /// <summary>The names of the classes, by number.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 
