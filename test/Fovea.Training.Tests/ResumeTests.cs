@@ -31,6 +31,23 @@ public class ResumeTests
         foreach (var stoppedBefore in (int[])[3, 5]) AssertResumes(recipe, stoppedBefore);
     }
 
+    public static TheoryData<string> Wrappers => [.. WrapperOptions.Kinds.Select(wrapper => wrapper.Kind)];
+
+    [Theory]
+    [MemberData(nameof(Wrappers))]
+    public void A_run_with_anything_around_its_optimizer_resumes_exactly(string kind) =>
+        AssertResumes(Runs.Recipe(optimizer: new SgdOptions { Around = [WrapperOptions.Kinds.Single(wrapper => wrapper.Kind == kind)] }), stoppedBefore: 4);
+
+    [Theory]
+    [InlineData(Precision.Fp32)]
+    [InlineData(Precision.Bf16)]
+    public void A_run_with_everything_around_its_optimizer_and_accumulated_batches_resumes_exactly(Precision precision)
+    {
+        var recipe = Runs.Recipe(epochs: 3, accumulate: 2, optimizer: new AdamWOptions { Around = WrapperOptions.Kinds });
+        recipe = recipe with { Train = recipe.Train with { Precision = precision } };
+        foreach (var stoppedBefore in (int[])[3, 8]) AssertResumes(recipe, stoppedBefore);
+    }
+
     [Fact]
     public void A_run_with_an_optimizer_of_the_callers_own_resumes_exactly() =>
         AssertResumes(Runs.Recipe(optimizer: new DecayingSigns()), stoppedBefore: 5);

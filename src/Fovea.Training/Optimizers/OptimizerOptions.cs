@@ -36,6 +36,9 @@ public abstract record OptimizerOptions : IAlternative
     /// <summary>Whether parameters of one axis (biases, scale and shift of normalisations) decay, too; default false.</summary>
     public bool Decay1d { get; init; }
 
+    /// <summary>What is done around the rule, in this order: <c>[{kind: sam}, {kind: lookahead, every: 5}]</c>. Default nothing.</summary>
+    public IReadOnlyList<WrapperOptions> Around { get; init; } = [];
+
     /// <summary>The rate for batches of <paramref name="effectiveBatch"/> images.</summary>
     public double ScaledRate(int effectiveBatch) => LinearRuleBatch == 0 ? LearningRate : LearningRate * effectiveBatch / LinearRuleBatch;
 
@@ -45,6 +48,7 @@ public abstract record OptimizerOptions : IAlternative
         checks.Positive(LearningRate, OptionChecks.LargestScale);
         checks.AtLeast(LinearRuleBatch, 0, 1_000_000_000);
         checks.AtLeast(WeightDecay, 0, 1000);
+        for (var i = 0; i < Around.Count; i++) Around[i].Check(checks.In(FormattableString.Invariant($"around[{i}]")));
     }
 
     /// <summary>The rule: what a parameter becomes, and by <see cref="ParameterUpdate.Keep"/> its slots.</summary>
@@ -52,12 +56,15 @@ public abstract record OptimizerOptions : IAlternative
     /// <returns>The parameter after the step.</returns>
     public abstract Value Step(ParameterUpdate update);
 
-    /// <summary>How many tensors the rule keeps for each parameter.</summary>
+    /// <summary>What a parameter becomes by the rule and what stands around it.</summary>
+    internal Value Apply(ParameterUpdate update) => Around.Aggregate(Step(update), (next, wrapper) => wrapper.After(update, next));
+
+    /// <summary>How many tensors the rule, and what stands around it, keeps for each parameter.</summary>
     public int CountSlots()
     {
         var graph = new Graph("slots");
         var weight = graph.Parameter("w", new Shape(2, 2), Initializer.Zeros);
-        Step(new(new StepNumbers(graph), weight, graph.Input("g", weight.Type), WeightDecay, rateFactor: 1, () => graph.Input("norm", TensorType.F32())));
+        Apply(new(new StepNumbers(graph), weight, graph.Input("g", weight.Type), WeightDecay, rateFactor: 1, () => graph.Input("norm", TensorType.F32())));
         return graph.Variables.Count(value => value.Variable!.Kind == VariableKind.Slot);
     }
 

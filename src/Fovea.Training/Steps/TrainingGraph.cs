@@ -3,6 +3,7 @@ using Fovea.Ops;
 using Fovea.Passes;
 using Fovea.Tensors;
 using Fovea.Training.Optimizers;
+using Fovea.Training.Recipes;
 
 namespace Fovea.Training.Steps;
 
@@ -44,7 +45,7 @@ public static class TrainingGraph
         var loss = SampleLosses(graph, options).Mean(0);
         graph.Output(Loss, loss);
         var updates = new Updates(graph, options, gradientScale: null);
-        updates.Apply(Gradients(graph, loss));
+        updates.Apply(Gradients(graph, loss, options));
         return Finish(graph, updates, options);
     }
 
@@ -55,10 +56,10 @@ public static class TrainingGraph
         var graph = new PassDriver().Run(model, new EnterTraining(options.Seed));
         var losses = SampleLosses(graph, options);
         graph.Output(Loss, losses.Mean(0));
-        foreach (var (parameter, gradient) in Gradients(graph, losses.Sum(0)))
+        foreach (var (parameter, gradient) in Gradients(graph, losses.Sum(0), options))
         {
             var sum = graph.Slot(SlotNames.Gradient + parameter.Variable!.Label, parameter.Type, Initializer.Zeros);
-            graph.Update(sum, sum.Plus(Updates.Wide(gradient, options.Precision)));
+            graph.Update(sum, sum.Plus(gradient));
         }
 
         return Finish(graph, null, options);
@@ -72,9 +73,9 @@ public static class TrainingGraph
         var graph = new Graph(accumulation.Graph.Name);
         foreach (var value in accumulation.Graph.Variables)
             if (value.Variable is { Kind: not VariableKind.Input } variable) graph.Declare(variable);
-        var gradients = new List<(Value Parameter, Value Gradient)>();
+        var gradients = new List<ParameterGradient>();
         foreach (var value in graph.Variables)
-            if (graph.Find(SlotNames.Gradient + value.Variable!.Label) is { } sum) gradients.Add((value, sum));
+            if (graph.Find(SlotNames.Gradient + value.Variable!.Label) is { } sum) gradients.Add(new(value, sum));
 
         var scale = graph.Input(GradientScale, new TensorType(DType.Float32, Shape.Scalar));
         var updates = new Updates(graph, options, scale);
@@ -93,15 +94,36 @@ public static class TrainingGraph
         return losses;
     }
 
-    private static List<(Value Parameter, Value Gradient)> Gradients(Graph graph, Value loss)
+    /// <summary>The gradients that update the parameters: where the optimiser wants them, in float32.</summary>
+    private static IReadOnlyList<ParameterGradient> Gradients(Graph graph, Value loss, TrainingGraphOptions options)
     {
         var parameters = graph.Variables.Where(value => value.Variable!.Kind == VariableKind.Parameter).ToArray();
-        var gradients = Autodiff.Gradients(loss, parameters);
-        var found = new List<(Value, Value)>();
-        for (var i = 0; i < parameters.Length; i++)
-            if (gradients[i] is { } gradient) found.Add((parameters[i], gradient));
-        return found.Count > 0 ? found : throw new GraphException($"the logits of the graph '{graph.Name}' depend on no parameter; there is nothing to train");
+        var here = Autodiff.Gradients(loss, parameters);
+        var all = parameters.Index().Where(entry => here[entry.Index] is not null)
+            .Select(entry => new ParameterGradient(entry.Item, Wide(here[entry.Index]!, options))).ToArray();
+        if (all.Length == 0) throw new GraphException($"the logits of the graph '{graph.Name}' depend on no parameter; there is nothing to train");
+        return Follow(options.Optimizer, all, places =>
+        {
+            var again = Regraft.Of(loss, all.Index().ToDictionary(entry => entry.Item.Weight, entry => places[entry.Index]));
+            return [.. Autodiff.Gradients(again, places).Select(gradient => Wide(gradient!, options))];
+        });
     }
+
+    /// <summary>The gradients at the places where what stands around a rule wants them.</summary>
+    /// <param name="optimizer">The rule.</param>
+    /// <param name="here">The gradients at the weights.</param>
+    /// <param name="at">The gradients with other values in the place of the parameters.</param>
+    internal static IReadOnlyList<ParameterGradient> Follow(
+        OptimizerOptions optimizer, IReadOnlyList<ParameterGradient> here, Func<IReadOnlyList<Value>, IReadOnlyList<Value>> at)
+    {
+        foreach (var wrapper in optimizer.Around)
+            if (wrapper.Elsewhere(here) is { } places) here = [.. at(places).Select((gradient, i) => new ParameterGradient(here[i].Weight, gradient))];
+        return here;
+    }
+
+    /// <summary>A gradient in float32, which it is unless images are of lower precision.</summary>
+    private static Value Wide(Value gradient, TrainingGraphOptions options) =>
+        options.Precision == Precision.Bf16 ? gradient.Graph.Add(new Cast(DType.Float32), gradient) : gradient;
 
     /// <summary>The graph in its precision, with the numbers that are still read in it.</summary>
     private static StepGraph Finish(Graph graph, Updates? updates, TrainingGraphOptions options)

@@ -1,8 +1,6 @@
 using Fovea.Graphs;
 using Fovea.Ops;
-using Fovea.Tensors;
 using Fovea.Training.Optimizers;
-using Fovea.Training.Recipes;
 
 namespace Fovea.Training.Steps;
 
@@ -17,7 +15,7 @@ internal sealed class Updates(Graph graph, TrainingGraphOptions options, Value? 
     /// <summary>What the graph is given at each update.</summary>
     internal IReadOnlyList<StepNumber> Numbers => _numbers.All;
 
-    internal void Apply(IReadOnlyList<(Value Parameter, Value Gradient)> gradients)
+    internal void Apply(IReadOnlyList<ParameterGradient> gradients)
     {
         var squared = new Lazy<Value>(() => SquaredNorm(gradients));
         var norm = new Lazy<Value>(() => squared.Value.Sqrt());
@@ -26,23 +24,17 @@ internal sealed class Updates(Graph graph, TrainingGraphOptions options, Value? 
         var next = graph.Updates.ToDictionary(update => update.Variable, update => update.Next);
         foreach (var (w, g) in gradients)
         {
-            var gradient = scale is null ? Wide(g) : Wide(g).Times(scale);
-            next[w] = options.Optimizer.Step(new(_numbers, w, gradient, options.Optimizer.DecayOf(w), rateFactor: 1, () => norm.Value));
+            var gradient = scale is null ? g : g.Times(scale);
+            next[w] = options.Optimizer.Apply(new(_numbers, w, gradient, options.Optimizer.DecayOf(w), rateFactor: 1, () => norm.Value));
             graph.Update(w, next[w]);
         }
 
         if (options.Average is { } average) Average(average, next);
     }
 
-    /// <summary>The gradient in float32, which it is unless images are of lower precision.</summary>
-    internal static Value Wide(Value gradient, Precision precision) =>
-        precision == Precision.Bf16 ? gradient.Graph.Add(new Cast(DType.Float32), gradient) : gradient;
-
-    private Value Wide(Value gradient) => Wide(gradient, options.Precision);
-
-    private Value SquaredNorm(IReadOnlyList<(Value Parameter, Value Gradient)> gradients)
+    private Value SquaredNorm(IReadOnlyList<ParameterGradient> gradients)
     {
-        var squared = graph.Add(new SquaredNorm(), [.. gradients.Select(pair => Wide(pair.Gradient))]);
+        var squared = graph.Add(new SquaredNorm(), [.. gradients.Select(one => one.Gradient)]);
         return gradientScale is null ? squared : squared.Times(gradientScale.Square());
     }
 

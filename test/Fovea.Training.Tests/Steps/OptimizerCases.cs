@@ -6,14 +6,21 @@ namespace Fovea.Training.Tests.Steps;
 /// <summary>The options that the cases of the fixture mean.</summary>
 internal static class OptimizerCases
 {
-    /// <summary>Whether a case is of a rule alone, not of one around another.</summary>
-    internal static bool IsRule(JsonElement entry) => entry.GetProperty("name").GetString()!.Split('_')[0] is not ("sam" or "asam" or "lookahead");
-
     internal static OptimizerOptions Options(JsonElement entry)
     {
         var p = entry.GetProperty("params");
         var name = entry.GetProperty("name").GetString()!;
-        return Rule(name, p) with { LearningRate = p.GetProperty("lr").GetDouble(), WeightDecay = p.GetProperty("weight_decay").GetDouble() };
+        var (rule, around) = name.Split('_') switch
+        {
+            ["sam", ..] => ("sgd", new SamOptions { Rho = p.Number("rho", 0) }),
+            ["asam", ..] => ("sgd", new AsamOptions { Rho = p.Number("rho", 0), Eta = p.Number("eta", 0) }),
+            ["lookahead", var inner] => (inner, new LookaheadOptions { Alpha = p.Number("alpha", 0), Every = p.GetProperty("k").GetInt32() }),
+            _ => (name, default(WrapperOptions)),
+        };
+        return Rule(rule, p) with
+        {
+            LearningRate = p.GetProperty("lr").GetDouble(), WeightDecay = p.GetProperty("weight_decay").GetDouble(), Around = around is null ? [] : [around],
+        };
     }
 
     private static OptimizerOptions Rule(string name, JsonElement p)

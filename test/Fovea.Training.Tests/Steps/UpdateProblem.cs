@@ -2,7 +2,9 @@ using System.Text.Json;
 using Fovea.Backends.OneDnn;
 using Fovea.Execution;
 using Fovea.Graphs;
+using Fovea.Ops;
 using Fovea.Tensors;
+using Fovea.Training.Optimizers;
 using Fovea.Training.Steps;
 
 namespace Fovea.Training.Tests.Steps;
@@ -26,15 +28,15 @@ internal sealed class UpdateProblem : IDisposable
     {
         _session = Backends[backend].Open();
         _rate = rate;
-        var gradients = new List<(Value Parameter, Value Gradient)>();
+        var gradients = new List<ParameterGradient>();
         foreach (var name in Names)
         {
             var shape = new Shape([.. Definition.GetProperty("shapes").GetProperty(name).EnumerateArray().Select(extent => extent.GetInt32())]);
-            gradients.Add((_graph.Parameter(name, shape, Initializer.Zeros), _graph.Input($"gradient of {name}", new TensorType(DType.Float32, shape))));
+            gradients.Add(new(_graph.Parameter(name, shape, Initializer.Zeros), _graph.Input($"gradient of {name}", new TensorType(DType.Float32, shape))));
         }
 
         var updates = new Updates(_graph, options, gradientScale: null);
-        updates.Apply(gradients);
+        updates.Apply(TrainingGraph.Follow(options.Optimizer, gradients, At));
         _step = new(_graph, updates.Numbers);
         _plan = _session.Compile(_graph);
         foreach (var (parameter, _) in gradients)
@@ -91,6 +93,27 @@ internal sealed class UpdateProblem : IDisposable
     {
         _plan.Dispose();
         _session.Dispose();
+    }
+
+    /// <summary>The gradients of the problem at other weights: cos 3p = 4·cos³p − 3·cos p, with the series of cos p.</summary>
+    private Value[] At(IReadOnlyList<Value> places)
+    {
+        return [.. places.Select((p, i) => Of(Names[i], p))];
+
+        Value Of(string name, Value p)
+        {
+            var cos = Series(p.Square());
+            Value Known(string entry) =>
+                _graph.Constant(HostTensor.Of(p.Shape, [.. Definition.GetProperty(entry).GetProperty(name).Numbers().Select(x => (float)x)]));
+            return Known("curvature_a").Times(p.Minus(Known("target_c"))).Plus(cos.Square().Times(cos).Times(1.2)).Minus(cos.Times(0.9));
+        }
+
+        Value Series(Value square)
+        {
+            var sum = square.Affine(0, 1);
+            for (var k = 20; k > 0; k -= 2) sum = sum.Times(square).Affine(-1.0 / (k * (k - 1)), 1);
+            return sum;
+        }
     }
 
     private float[] Gradient(string name)

@@ -1,0 +1,29 @@
+using Fovea.Graphs;
+using Fovea.Options;
+
+namespace Fovea.Training.Optimizers;
+
+/// <summary>What is done around the rule of an optimiser, whichever that is; <c>kind</c> says what.</summary>
+/// <remarks>One record each: its options, their ranges, and what it composes. Several may stand around a rule; they act in their order.</remarks>
+public abstract record WrapperOptions : IAlternative
+{
+    /// <summary>The default of each.</summary>
+    public static IReadOnlyList<WrapperOptions> Kinds { get; } = [new LookaheadOptions(), new SamOptions(), new AsamOptions()];
+
+    /// <inheritdoc/>
+    public abstract string Kind { get; }
+
+    /// <summary>Where the gradient is taken that updates the weights; null, the default, for the weights themselves.</summary>
+    /// <param name="all">All parameters with their gradients.</param>
+    /// <returns>For each parameter, in their order, a value in its place: the forward and backward pass is made again there, for the same images.</returns>
+    public virtual IReadOnlyList<Value>? Elsewhere(IReadOnlyList<ParameterGradient> all) => null;
+
+    /// <summary>What becomes of a parameter for which the rule has a step.</summary>
+    /// <param name="update">The parameter before the step, with slots and numbers.</param>
+    /// <param name="next">What the rule makes of it.</param>
+    /// <returns>What it becomes; <paramref name="next"/> by default.</returns>
+    public virtual Value After(ParameterUpdate update, Value next) => next;
+
+    /// <inheritdoc/>
+    public abstract void Check(OptionChecks checks);
+}
