@@ -17,7 +17,7 @@ internal static class BenchDataCommand
     private const int DefaultCifarSize = 32;
     private const int MostEpochs = 1_000_000;
 
-    private static readonly Argument<string> s_folder = new("DIR") { Description = "A data folder" };
+    private static readonly Argument<string> s_folder = new("DATA") { Description = DataFlags.Description };
     private static readonly Option<int?> s_imageSize =
         new("--image-size") { Description = "Rows and columns of the result; default 224, for cifar 32", HelpName = "N" };
     private static readonly Option<int> s_batch =
@@ -39,7 +39,7 @@ internal static class BenchDataCommand
     }
 
     internal static Command Create() => new Command("data", "Time the loader: reading, decoding, augmenting, batching")
-        .With(s_folder, s_imageSize, s_mode, s_batch, s_workers, s_epochs).Runs(Run);
+        .With(s_folder, s_imageSize, s_mode, s_batch, s_workers, s_epochs).With(DataFlags.All).Runs(Run);
 
     private static int Run(Invocation call)
     {
@@ -47,8 +47,7 @@ internal static class BenchDataCommand
         var size = call.Within(s_imageSize, 1, Preprocessing.LargestSide) ?? (mode == DataMode.Cifar ? DefaultCifarSize : DefaultSize);
         call.Within(s_batch, 1, ModelFlags.MostImages);
         var folder = call.Value(s_folder)!;
-        if (!Directory.Exists(folder)) throw EvaluationData.NoFolder(folder);
-        var (images, warnings) = ClassFolders.OpenAll(folder, call.Stop);
+        var (images, _, warnings) = DataFlags.Find(call, folder).OpenAll(call.Stop);
         foreach (var warning in warnings) call.Report.Warning(warning);
         MemoryNeed.OfBatches(Math.Min(call.Value(s_batch), images.Count), size, "a smaller --batch or --image-size").Check(call.Report);
         using var loader = new BatchLoader(images, Steps(mode, size), new LoaderOptions

@@ -43,7 +43,7 @@ internal static class DeployCommand
 
     internal static Command Create() => new Command("deploy", "Re-parameterise a trained model, prove it on images, and write one file")
         .With(s_run, s_output, s_data, SourceFlags.Checkpoint).With(SourceFlags.OfModel).With(PreprocessingFlags.All)
-        .With(SourceFlags.ClassNames, s_images, s_tolerance).Runs(Run);
+        .With(DataFlags.All).With(SourceFlags.ClassNames, s_images, s_tolerance).Runs(Run);
 
     private static int Run(Invocation call)
     {
@@ -92,17 +92,17 @@ internal static class DeployCommand
     };
 
     /// <summary>Images at equal distances, so that all classes are among them.</summary>
-    private static ImageFiles Sample(Invocation call, ModelSource model, int count)
+    private static ImageSelection Sample(Invocation call, ModelSource model, int count)
     {
         var run = call.Value(s_run);
         var folder = call.Value(s_data) ?? (run is null ? null : RunRecipe.DataOf(run))
             ?? throw new UsageException(
                 $"{(run is null ? "--model" : $"{run}:")} does not say which data it was trained on; wanted --data DIR with images for the proof");
         SeparateFolders.CheckFile("--out", call.Value(s_output)!, folder);
-        var all = EvaluationData.Open(folder, "val", model, call.Report, call.Stop);
+        var all = EvaluationData.Open(DataFlags.Find(call, folder), "val", model, call.Report, call.Stop);
         if (all.Count == 0) throw new DataException(folder, "there are no images to validate with", "some, for the proof");
         var taken = Math.Min(count, all.Count);
-        return all.Subset(Enumerable.Range(0, taken).Select(i => (int)((long)i * all.Count / taken)));
+        return new(all, Enumerable.Range(0, taken).Select(i => (int)((long)i * all.Count / taken)));
     }
 
     private static void Print(Report report, string file, ModelSource model, Proof proof)

@@ -18,7 +18,7 @@ internal static class TrainCommand
         new("--config", "-c") { Description = "The recipe; with --resume by default the run's own", HelpName = "FILE" };
 
     private static readonly Option<string> s_data =
-        new("--data") { Description = "A folder with train/ and val/ (or test/), or one with class folders", HelpName = "DIR", Required = true };
+        new("--data") { Description = DataFlags.Description, HelpName = "DATA", Required = true };
 
     private static readonly Option<string> s_out =
         new("--out") { Description = "The run's folder: recipe, log.jsonl, metrics.csv, TensorBoard events, checkpoints", HelpName = "DIR", Required = true };
@@ -57,6 +57,7 @@ internal static class TrainCommand
     internal static Command Create() => new Command("train", "Train a model by a recipe, or go on with a run")
         .With(s_config, s_data, s_out, s_model, s_weights, s_key, RecipeFlags.Set, s_precision, s_resume, s_checkpoint, s_nextEpoch)
         .With(PreprocessingFlags.All)
+        .With(DataFlags.All)
         .Runs(Run);
 
     private static int Run(Invocation call)
@@ -66,9 +67,11 @@ internal static class TrainCommand
         Option[] ofResume = [s_checkpoint, s_nextEpoch];
         if (!call.Value(s_resume) && Array.Find(ofResume, call.Has) is { } alone)
             throw new UsageException($"{alone.Name} goes with --resume only: it says how to go on with a run");
-        var goesOn = $"fovea train --data {Quoted(data)} --out {Quoted(output)} --resume";
+        var dataFlags = DataFlags.Given(call, Quoted);
+        var goesOn = $"fovea train --data {Quoted(data)}{dataFlags} --out {Quoted(output)} --resume";
         var place = new RunPlace(data, output, call.Value(s_resume))
         {
+            Find = () => DataFlags.Find(call, data),
             Checkpoint = call.Value(s_checkpoint) ?? "latest",
             AtNextEpoch = call.Value(s_nextEpoch),
         };
@@ -78,7 +81,7 @@ internal static class TrainCommand
         {
             var end = Train(call, run);
             if (end == TrainingEnd.Interrupted) call.Report.Log($"the checkpoint is saved; to go on: {goesOn}");
-            else call.Report.Log($"finished; to evaluate: fovea validate --run {Quoted(output)} --data {Quoted(data)} --per-class");
+            else call.Report.Log($"finished; to evaluate: fovea validate --run {Quoted(output)} --data {Quoted(data)}{dataFlags} --per-class");
             Write(call, run, end);
             return end == TrainingEnd.Interrupted ? ExitCodes.Interrupted : ExitCodes.Ok;
         }

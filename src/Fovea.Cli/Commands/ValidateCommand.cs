@@ -5,6 +5,7 @@ using Fovea.Cli.Output;
 using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Data.Batching;
+using Fovea.Data.Sets;
 using Fovea.Formats.Artefact;
 using Fovea.Training.Batches;
 using Fovea.Training.Evaluation;
@@ -13,7 +14,7 @@ using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Commands;
 
-/// <summary><c>fovea validate</c>: how well a model recognises the images of a folder.</summary>
+/// <summary><c>fovea validate</c>: how well a model recognises the images of a data set.</summary>
 internal static class ValidateCommand
 {
     private static readonly Option<bool> s_perClass = new("--per-class") { Description = "Also print each class, the worst first" };
@@ -28,10 +29,11 @@ internal static class ValidateCommand
     private static readonly Option<double?> s_minTop1 =
         new("--min-top1") { Description = "The least top-1 fraction, 0-1; below it the exit code is 3", HelpName = "F" };
 
-    internal static Command Create() => new Command("validate", "Evaluate a model on a data folder")
+    internal static Command Create() => new Command("validate", "Evaluate a model on a data set")
         .With(SourceFlags.All)
+        .With(DataFlags.All)
         .With(
-            EvaluationData.Folder, EvaluationData.Split, s_perClass, s_confusion, s_batchSize, EvaluationData.Workers, EvaluationData.BadImages, s_deploy,
+            EvaluationData.Place, EvaluationData.Split, s_perClass, s_confusion, s_batchSize, EvaluationData.Workers, EvaluationData.BadImages, s_deploy,
             s_minTop1)
         .Runs(Run);
 
@@ -41,14 +43,14 @@ internal static class ValidateCommand
         if (call.Value(s_minTop1) is { } bound and not (>= 0 and <= 1))
             throw new UsageException(FormattableString.Invariant($"--min-top1 is {bound}; wanted a fraction, 0 to 1"));
         var model = SourceFlags.Load(call);
-        var (folder, split) = (call.Value(EvaluationData.Folder)!, call.Value(EvaluationData.Split)!);
-        var images = EvaluationData.Open(folder, split, model, call.Report, call.Stop);
+        var data = DataFlags.Find(call, call.Value(EvaluationData.Place)!);
+        var images = EvaluationData.Open(data, call.Value(EvaluationData.Split)!, model, call.Report, call.Stop);
         var backend = new OneDnnBackend();
         var precision = MachinePrecision.Choose(SourceFlags.PrecisionOf(call, model.Precision), backend, call.Report);
         MemoryNeed.Of(model.Graph(Math.Min(batchSize, images.Count)), ModelFlags.Smaller).Check(call.Report);
         using var loader = EvaluationData.Loader(images, model, batchSize, call);
         var metrics = Evaluate(call, model, loader, backend, precision);
-        Print(call, model, precision, loader, metrics);
+        Print(call, data, model, precision, loader, metrics);
         return Gate(call, metrics.Top1);
     }
 
@@ -64,12 +66,12 @@ internal static class ValidateCommand
         view?.Show($"{LiveView.Bar((double)images / loader.Samples)} {images} of {loader.Samples} images");
     }
 
-    private static void Print(Invocation call, ModelSource model, Precision precision, BatchLoader loader, EvaluationMetrics metrics)
+    private static void Print(Invocation call, DataSet data, ModelSource model, Precision precision, BatchLoader loader, EvaluationMetrics metrics)
     {
-        var (report, folder, split) = (call.Report, call.Value(EvaluationData.Folder)!, call.Value(EvaluationData.Split)!);
+        var (report, split) = (call.Report, call.Value(EvaluationData.Split)!);
         var arithmetic = precision == Precision.Bf16 ? "bf16" : "fp32";
-        var rule = EvaluationData.Rule(folder, split, model, report);
-        report.Line($"{model.Name} with {model.Weights} on {folder} ({split}{rule}), {arithmetic}; fractions 0-1, loss in nats");
+        var rule = EvaluationData.Rule(data, split, model, report);
+        report.Line($"{model.Name} with {model.Weights} on {data.Place} ({split}{rule}), {arithmetic}; fractions 0-1, loss in nats");
         report.Line($"images: {model.Preprocessing}");
         EvaluationText.Print(report, metrics);
         if (call.Value(s_perClass)) EvaluationText.PrintClasses(report, metrics);
@@ -79,7 +81,7 @@ internal static class ValidateCommand
         {
             json.WriteString("model", model.Name);
             json.WriteString("weights", model.Weights);
-            json.WriteString("data", folder);
+            json.WriteString("data", data.Place);
             json.WriteString("split", split);
             json.WriteString("precision", arithmetic);
             json.WritePropertyName("preprocessing");

@@ -4,6 +4,7 @@ using Fovea.Cli.Output;
 using Fovea.Cli.Usage;
 using Fovea.Data.Augment;
 using Fovea.Data.Batching;
+using Fovea.Data.Sets;
 using Fovea.Data.Sources;
 using Fovea.Formats.Artefact;
 using Fovea.Naming;
@@ -19,8 +20,7 @@ internal static class EvaluationData
     /// <summary>The share and the key where training's are not known: those of a recipe that says nothing.</summary>
     private static readonly ValidationSplit s_usualSplit = new(new DataOptions().ValidationFraction, new TrainOptions().Seed);
 
-    internal static Option<string> Folder { get; } =
-        new("--data") { Description = "A folder with train/ and val/ (or test/), or one with class folders", HelpName = "DIR", Required = true };
+    internal static Option<string> Place { get; } = new("--data") { Description = DataFlags.Description, HelpName = "DATA", Required = true };
 
     internal static Option<string> Split { get; } = Choice.Of("--split", "Which images: val, train, or all", "val", "train", "all");
 
@@ -42,42 +42,36 @@ internal static class EvaluationData
         },
     };
 
-    /// <summary>The images of a model's classes; warnings about the folder are reported.</summary>
-    /// <exception cref="UsageException">The folder does not exist, or its classes are not the model's.</exception>
-    /// <exception cref="DataException">The folder holds no such images.</exception>
-    internal static ImageFiles Open(string root, string split, ModelSource model, Report report, CancellationToken stop = default)
+    /// <summary>The images of a model's classes; warnings about the data are reported.</summary>
+    /// <exception cref="UsageException">The classes are not the model's.</exception>
+    /// <exception cref="DataException">There are no such images.</exception>
+    internal static IImageSource Open(DataSet data, string split, ModelSource model, Report report, CancellationToken stop = default)
     {
-        if (!Directory.Exists(root)) throw NoFolder(root);
-        var options = new ClassFolderOptions
+        var options = new OpenOptions
         {
             ValidationFraction = (model.Split ?? s_usualSplit).Fraction,
             SplitSeed = (model.Split ?? s_usualSplit).Seed,
             AllowEmptyClasses = true,
             MinimumClasses = 1,
         };
-        var names = model.Classes ?? NamesOf(root, model, stop);
-        var (images, warnings) = split == "all" ? All(root, names, stop) : ClassFolders.OpenFor(root, names, validation: split == "val", options, stop);
+        var names = model.Classes ?? NamesOf(data, model, stop);
+        var (images, warnings) = split == "all" ? All(data, names, stop) : data.OpenFor(names, validation: split == "val", options, stop);
         foreach (var warning in warnings) report.Warning(warning);
         return images;
     }
 
-    /// <summary>What a part consists of, if the folder is not divided and a rule makes the part; empty otherwise.</summary>
+    /// <summary>What a part consists of, if the data is not divided and a rule makes the part; empty otherwise.</summary>
     /// <remarks>A warning says so where the rule need not be the one that kept images from training.</remarks>
-    internal static string Rule(string root, string split, ModelSource model, Report report)
+    internal static string Rule(DataSet data, string split, ModelSource model, Report report)
     {
         var (fraction, seed) = model.Split ?? s_usualSplit;
-        if (split == "all" || fraction == 0 || ClassFolders.HasValidation(root)) return "";
+        if (split == "all" || fraction == 0 || data.HasValidation) return "";
         if (model.Split is null)
             report.Warning(
-                $"{Printable.Of(root)}: has no val/ or test/, and which images this model was trained on is not known; "
+                $"{Printable.Of(data.Place)}: has no val/ or test/, and which images this model was trained on is not known; "
                 + "wanted --run DIR, or --split all for images that it has not seen");
         return string.Create(CultureInfo.InvariantCulture, $": {(split == "val" ? fraction : 1 - fraction):0.####} of each class, by seed {seed}");
     }
-
-    internal static UsageException NoFolder(string root) =>
-        new(
-            $"{Printable.Of(root)}: {(File.Exists(root) ? "is a file" : "there is no such folder")}; wanted a folder with train/ and val/ (or test/), "
-            + "or one with class folders");
 
     /// <summary>A loader of images as the model sees them, in their order.</summary>
     internal static BatchLoader Loader(IImageSource images, ModelSource model, int batchSize, Invocation call)
@@ -94,24 +88,27 @@ internal static class EvaluationData
         return loader;
     }
 
-    /// <summary>The names of class folders in their order, for weights that know classes by number alone.</summary>
-    private static IReadOnlyList<string> NamesOf(string root, ModelSource model, CancellationToken stop)
+    /// <summary>The names of the classes in their order, for weights that know classes by number alone.</summary>
+    private static IReadOnlyList<string> NamesOf(DataSet data, ModelSource model, CancellationToken stop)
     {
-        var names = ClassFolders.Open(root, new ClassFolderOptions { AllowEmptyClasses = true, MinimumClasses = 1 }, stop).ClassNames;
-        return names.Count == model.ClassCount
-            ? names
+        var names = data.Open(new OpenOptions { AllowEmptyClasses = true, MinimumClasses = 1 }, stop).ClassNames;
+        if (names.Count == model.ClassCount) return names;
+        string[] numbers = [.. Enumerable.Range(0, model.ClassCount).Select(number => number.ToString(CultureInfo.InvariantCulture))];
+        return data.HasNumbersForNames && !names.Except(numbers).Any()
+            ? numbers
             : throw new UsageException(
-                $"{Printable.Of(root)}: has {names.Count} class folders, {model.Name} with {model.Weights} has {model.ClassCount} classes; wanted as many, "
+                $"{Printable.Of(data.Place)}: has {names.Count} class{(data is { Kind: "class folders" } ? " folders" : "es")}, "
+                + $"{model.Name} with {model.Weights} has {model.ClassCount} classes; wanted as many, "
                 + $"in the order that the weights were trained in, or --classes {names.Count} with weights for it");
     }
 
-    private static (ImageFiles Images, IReadOnlyList<string> Warnings) All(string root, IReadOnlyList<string> names, CancellationToken stop)
+    private static (IImageSource Images, IReadOnlyList<string> Warnings) All(DataSet data, IReadOnlyList<string> names, CancellationToken stop)
     {
-        var (images, warnings) = ClassFolders.OpenAll(root, stop);
-        var labels = names.Select((name, label) => (name, label)).ToDictionary(entry => entry.name, entry => entry.label, StringComparer.Ordinal);
-        if (images.ClassNames.FirstOrDefault(name => !labels.ContainsKey(name)) is { } unknown)
+        var (images, _, warnings) = data.OpenAll(stop);
+        var labels = names.ToHashSet(StringComparer.Ordinal);
+        if (images.ClassNames.FirstOrDefault(name => !labels.Contains(name)) is { } unknown)
             throw new UsageException(
-                $"{Printable.Of(root)}: the model does not know the class '{Printable.Of(unknown)}'; wanted only its {names.Count} classes");
-        return (new(root, names, Enumerable.Range(0, images.Count).Select(i => (images.Key(i), labels[images.ClassNames[images.Label(i)]]))), warnings);
+                $"{Printable.Of(data.Place)}: the model does not know the class '{Printable.Of(unknown)}'; wanted only its {names.Count} classes");
+        return (new ImageSelection(images, Enumerable.Range(0, images.Count), names), warnings);
     }
 }

@@ -1,11 +1,16 @@
+using Fovea.Data.Sets;
+
 namespace Fovea.Cli.Work;
 
 /// <summary>Where a run finds its images and keeps what it makes, and how it goes on with what is there.</summary>
-/// <param name="Data">The data folder.</param>
+/// <param name="Data">Where the data is.</param>
 /// <param name="Output">The run's folder.</param>
 /// <param name="Resume">Whether the run in it is continued.</param>
 internal sealed record RunPlace(string Data, string Output, bool Resume)
 {
+    /// <summary>Reads what there is to know of the data before images are.</summary>
+    internal required Func<DataSet> Find { get; init; }
+
     /// <summary>The checkpoint that is gone on from.</summary>
     internal string Checkpoint { get; init; } = "latest";
 

@@ -30,7 +30,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly TrainRecipe _recipe;
     private readonly TrainLog _log;
     private readonly RunFolder _folder;
-    private readonly DataFolders _data;
+    private readonly DataParts _data;
     private readonly Report _report;
     private readonly BatchLoader? _train;
     private readonly BatchLoader? _validation;
@@ -42,7 +42,7 @@ internal sealed class TrainingRun : IDisposable
     /// <param name="recipe">The recipe.</param>
     /// <param name="place">Data and folder of the run.</param>
     /// <param name="report">Where the course of the run is told.</param>
-    /// <param name="stop">Ends reading the data folder, even if the system hangs.</param>
+    /// <param name="stop">Ends reading the data, even if the system hangs.</param>
     internal TrainingRun(TrainRecipe recipe, RunPlace place, Report report, CancellationToken stop = default)
     {
         var data = place.Data;
@@ -50,7 +50,7 @@ internal sealed class TrainingRun : IDisposable
         var row = ModelCatalog.Find(recipe.Model.Name);
         _recipe = recipe.Resolved(row);
         _recipe.GraphOf(row, row.Classes)(1);
-        if (!Directory.Exists(data)) throw EvaluationData.NoFolder(data);
+        var found = place.Find();
         SeparateFolders.Check("--out", place.Output, data);
         _log = new TrainLog(report, _recipe);
         _folder = RunFolder.Open(place.Output, place.Resume);
@@ -60,8 +60,8 @@ internal sealed class TrainingRun : IDisposable
             var checkpoint = _folder.Checkpoints.Load(place.Checkpoint, replaced.Add);
             foreach (var warning in replaced) report.Warning(warning);
             var moved = Moved(checkpoint).ToArray();
-            _data = ClassFolders.Open(
-                data, new() { ValidationFraction = _recipe.Data.ValidationFraction, SplitSeed = _recipe.Train.Seed, Quarantined = moved }, stop);
+            _data = found.Open(
+                new() { ValidationFraction = _recipe.Data.ValidationFraction, SplitSeed = _recipe.Train.Seed, Quarantined = moved }, stop);
             foreach (var warning in _data.Warnings) report.Warning(warning);
             var model = _recipe.GraphOf(row, _data.ClassNames.Count);
             var weights = Weights(row, model(1), report);
@@ -83,7 +83,7 @@ internal sealed class TrainingRun : IDisposable
                     + "wanted at least as many, and more to make it longer");
             _files = new FolderLogs(_folder, _trainer.State, TimeProvider.System, _log.Warning);
             foreach (var warning in replaced) _files.Warning(warning);
-            AtomicFile.Write(_folder.RecipePath, stream => stream.Write(RunRecipe.Write(_recipe, Path.GetFullPath(data), backend)));
+            AtomicFile.Write(_folder.RecipePath, stream => stream.Write(RunRecipe.Write(_recipe, DataFlags.FullPlace(data), backend)));
         }
         catch
         {
@@ -147,7 +147,7 @@ internal sealed class TrainingRun : IDisposable
         report.Log("loss in nats, top1 as a fraction 0-1, both of the epoch so far; batch: time of one, reader: how much of it was spent waiting for images");
     }
 
-    private BatchLoader Loader(ImageFiles images, ImagePipeline pipeline, LoaderOptions options, CancellationToken stop)
+    private BatchLoader Loader(IImageSource images, ImagePipeline pipeline, LoaderOptions options, CancellationToken stop)
     {
         var loader = new BatchLoader(images, pipeline, options, stop);
         loader.BadImageFound += Tell;
@@ -180,7 +180,7 @@ internal sealed class TrainingRun : IDisposable
     };
 
     /// <summary>What tells a list of images from others: a hash of names and classes in their order.</summary>
-    private static string Digest(ImageFiles images)
+    private static string Digest(IImageSource images)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         for (var i = 0; i < images.Count; i++) hash.AppendData(Encoding.UTF8.GetBytes($"{images.Label(i)}\0{images.Key(i)}\0"));

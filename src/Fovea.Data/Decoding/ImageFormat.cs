@@ -1,6 +1,6 @@
 namespace Fovea.Data.Decoding;
 
-/// <summary>The file formats that are decoded.</summary>
+/// <summary>How images are stored: the file formats that are decoded, and samples without one.</summary>
 public enum ImageFormat
 {
     /// <summary>JPEG (baseline, progressive; Huffman or arithmetic; 8 bits).</summary>
@@ -14,4 +14,7 @@ public enum ImageFormat
 
     /// <summary>Windows bitmap (1, 4, 8, 16, 24, 32 bits, not run-length encoded).</summary>
     Bmp,
+
+    /// <summary>No file format: samples as an archive of images of one size holds them (CIFAR, MNIST). They are handed on as Windows bitmaps.</summary>
+    Raw,
 }

@@ -21,10 +21,10 @@ public static class ClassFolders
     /// part that the training part lacks; two folders may be the same part, or what looks like classes are parts; a name is not UTF-8.
     /// </exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was set, and the listing did not end soon.</exception>
-    public static DataFolders Open(string root, ClassFolderOptions? options = null, CancellationToken stop = default) =>
+    public static DataParts Open(string root, OpenOptions? options = null, CancellationToken stop = default) =>
         Interruptible.Run(left => Opened(root, Checked(options), left), stop);
 
-    private static DataFolders Opened(string root, ClassFolderOptions options, CancellationToken stop)
+    private static DataParts Opened(string root, OpenOptions options, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(root);
         var layout = FolderLayout.Find(root);
@@ -42,7 +42,7 @@ public static class ClassFolders
                 $"{Printable.Of(root)}: beside {Printable.Of(trainPart)}/ there is no val/ or test/; "
                 + $"{options.ValidationFraction} of each class of {Printable.Of(trainPart)}/ is held back");
         warnings.AddRange(listing.Warnings());
-        return new(new(root, classNames, result.Item1), new(root, classNames, result.Item2), warnings);
+        return new(new ImageFiles(root, classNames, result.Item1), new ImageFiles(root, classNames, result.Item2), warnings);
     }
 
     /// <summary>Opens one part of a data set for a model that knows its classes; names are matched, never places.</summary>
@@ -61,11 +61,11 @@ public static class ClassFolders
     /// </exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was set, and the listing did not end soon.</exception>
     public static (ImageFiles Images, IReadOnlyList<string> Warnings) OpenFor(
-        string root, IReadOnlyList<string> classNames, bool validation = true, ClassFolderOptions? options = null, CancellationToken stop = default) =>
+        string root, IReadOnlyList<string> classNames, bool validation = true, OpenOptions? options = null, CancellationToken stop = default) =>
         Interruptible.Run(left => OpenedFor(root, classNames, validation, Checked(options), left), stop);
 
     private static (ImageFiles Images, IReadOnlyList<string> Warnings) OpenedFor(
-        string root, IReadOnlyList<string> classNames, bool validation, ClassFolderOptions options, CancellationToken stop)
+        string root, IReadOnlyList<string> classNames, bool validation, OpenOptions options, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(root);
         var layout = FolderLayout.Find(root);
@@ -143,7 +143,7 @@ public static class ClassFolders
         return names.Count <= shown ? named : $"{named} and {names.Count - shown} more";
     }
 
-    private static ClassFolderOptions Checked(ClassFolderOptions? options)
+    private static OpenOptions Checked(OpenOptions? options)
     {
         options ??= new();
         return options.ValidationFraction is >= 0 and < 1
@@ -169,7 +169,7 @@ public static class ClassFolders
          select $", which prints like its {Printable.Of(like)} but is written with other characters (NFC and NFD?)").FirstOrDefault("");
 
     private static void CheckClasses(
-        string root, string part, string[] classNames, List<string>[] images, ClassFolderOptions options, List<string> warnings)
+        string root, string part, string[] classNames, List<string>[] images, OpenOptions options, List<string> warnings)
     {
         var folder = Path.Join(root, part);
         if (images.All(list => list.Count == 0))
@@ -184,7 +184,7 @@ public static class ClassFolders
         warnings.AddRange(LayoutDoubts.Warnings(root, part, classNames, images));
     }
 
-    private static DataException TooFew(string folder, string part, string[] classNames, List<string>[] images, ClassFolderOptions options)
+    private static DataException TooFew(string folder, string part, string[] classNames, List<string>[] images, OpenOptions options)
     {
         var wanted = $"at least {options.MinimumClasses} class folders";
         return classNames is [var name] && LayoutDoubts.AllLieDeeper(part, name, images[0])
@@ -210,7 +210,7 @@ public static class ClassFolders
     }
 
     private static (IEnumerable<(string, int)> Train, IEnumerable<(string, int)> Validation) Split(
-        string root, string[] classNames, List<string>[] images, ClassFolderOptions options, List<string> warnings)
+        string root, string[] classNames, List<string>[] images, OpenOptions options, List<string> warnings)
     {
         var (train, validation) = (new List<(string, int)>(), new List<(string, int)>());
         for (var label = 0; label < classNames.Length; label++)

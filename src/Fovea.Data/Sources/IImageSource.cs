@@ -11,6 +11,11 @@ public interface IImageSource
     /// <summary>The classes; a label is a place in this list.</summary>
     IReadOnlyList<string> ClassNames { get; }
 
+    /// <summary>
+    /// The folder in which each image is a file of its own, at its <see cref="Path"/>; <see langword="null"/> where images lie in archives or in memory.
+    /// </summary>
+    string? Root => null;
+
     /// <summary>The class of an image.</summary>
     int Label(int index);
 

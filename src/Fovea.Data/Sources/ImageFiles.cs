@@ -73,7 +73,4 @@ public sealed class ImageFiles : IImageSource
 
     /// <inheritdoc/>
     public ImageHeader ReadHeader(int index) => ImageHeader.ReadFile(Path(index));
-
-    /// <summary>The files of some of the images, in the order given.</summary>
-    public ImageFiles Subset(IEnumerable<int> indices) => new(Root, ClassNames, indices.Select(i => (_keys[i], _labels[i])));
 }

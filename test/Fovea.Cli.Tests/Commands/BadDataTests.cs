@@ -22,16 +22,24 @@ public sealed class BadDataTests : IDisposable
     public void A_missing_folder_is_wrong_usage_and_leaves_no_run_behind()
     {
         var data = _folder.Path("nowhere");
-        TrainingFails(2, $"{data}: there is no such folder; wanted a folder with train/ and val/ (or test/), or one with class folders", data);
+        TrainingFails(2, $"{data}: there is no such file or folder; wanted a folder with train/ and val/ (or test/), one with class folders, a list, an archive or tar shards", data);
         Assert.False(Directory.Exists(Run));
     }
 
     [Fact]
-    public void A_file_in_place_of_the_folder_is_wrong_usage()
+    public void An_empty_file_in_place_of_the_data_is_named()
     {
         var data = _folder.Path("file");
         File.WriteAllText(data, "");
-        TrainingFails(2, $"{data}: is a file; wanted a folder with train/ and val/ (or test/), or one with class folders", data);
+        TrainingFails(1, $"{data}: the list is empty; wanted lines «path label»", data);
+    }
+
+    [Fact]
+    public void A_file_that_holds_no_data_is_named()
+    {
+        var data = _folder.Path("file.bin");
+        File.WriteAllBytes(data, [1, 0, 2, 3]);
+        TrainingFails(1, $"{data}: this is neither text nor an archive that is known; wanted a list of paths and labels, an archive of CIFAR, or tar shards", data);
     }
 
     [Fact]

@@ -231,7 +231,7 @@ public sealed class ClassFoldersTests : IDisposable
         Assert.Equal(5, images.Count);
     }
 
-    private static string[] Keys(ImageFiles images) => [.. Enumerable.Range(0, images.Count).Select(images.Key)];
+    private static string[] Keys(IImageSource images) => [.. Enumerable.Range(0, images.Count).Select(images.Key)];
 
     private static void Refuses(string path, string message) =>
         Assert.Contains(message, Assert.Throws<DataException>(() => ClassFolders.Open(path)).Message, StringComparison.Ordinal);

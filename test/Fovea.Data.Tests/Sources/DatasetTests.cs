@@ -1,5 +1,6 @@
 using Fovea.Data.Decoding;
 using Fovea.Data.Sources;
+using Fovea.Data.Sources.Lists;
 
 namespace Fovea.Data.Tests.Sources;
 
@@ -106,7 +107,7 @@ public sealed class DatasetTests : IDisposable
     }
 
     [Theory]
-    [InlineData("a.png 0\nb.png x", ":2: the line is «b.png x»; wanted a name, a space and a whole number")]
+    [InlineData("a.png 0\nb.png x", ":2: the label is «x»; wanted one of the 2 classes in ")]
     [InlineData("a.png 2", ":1: the label is 2; wanted 0 to 1")]
     [InlineData("\n", "the list is empty")]
     public void Malformed_list_is_refused_with_its_line(string lines, string message)

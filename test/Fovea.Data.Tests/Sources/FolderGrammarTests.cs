@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Fovea.Data.Decoding;
 using Fovea.Data.Sources;
+using Fovea.Data.Sources.Lists;
 
 namespace Fovea.Data.Tests.Sources;
 

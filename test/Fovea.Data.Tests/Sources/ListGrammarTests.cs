@@ -1,4 +1,5 @@
 using Fovea.Data.Sources;
+using Fovea.Data.Sources.Lists;
 
 namespace Fovea.Data.Tests.Sources;
 

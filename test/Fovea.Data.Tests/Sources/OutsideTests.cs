@@ -1,4 +1,5 @@
 using Fovea.Data.Sources;
+using Fovea.Data.Sources.Lists;
 using Fovea.Data.Synth;
 using Fovea.Naming;
 
@@ -312,5 +313,5 @@ public sealed class OutsideTests : IDisposable
         Assert.Equal([7], File.ReadAllBytes(_folder["victim"]));
     }
 
-    private static string[] Keys(ImageFiles images) => [.. Enumerable.Range(0, images.Count).Select(images.Key)];
+    private static string[] Keys(IImageSource images) => [.. Enumerable.Range(0, images.Count).Select(images.Key)];
 }

@@ -4,8 +4,8 @@ namespace Fovea.Data.Sources;
 /// <param name="Train">What is trained on.</param>
 /// <param name="Validation">What is evaluated on; may be empty.</param>
 /// <param name="Warnings">What is odd about the data but no error, one line each.</param>
-public sealed record DataFolders(ImageFiles Train, ImageFiles Validation, IReadOnlyList<string> Warnings)
+public sealed record DataParts(IImageSource Train, IImageSource Validation, IReadOnlyList<string> Warnings)
 {
-    /// <summary>The classes, in ordinal order of their names.</summary>
+    /// <summary>The classes: those of class folders in ordinal order of their names.</summary>
     public IReadOnlyList<string> ClassNames => Train.ClassNames;
 }

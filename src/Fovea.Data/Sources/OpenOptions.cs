@@ -1,10 +1,10 @@
 namespace Fovea.Data.Sources;
 
-/// <summary>How a data folder is read.</summary>
-public sealed record ClassFolderOptions
+/// <summary>How a data set is divided and what it must have.</summary>
+public sealed record OpenOptions
 {
     /// <summary>
-    /// The share of each class that is held back for validation where the folder has no validation part of its own, rounded down; 0 to 1
+    /// The share of each class that is held back for validation where the data has no validation part of its own, rounded down; 0 to 1
     /// (exclusive). A class of which that leaves nothing gives all its images to both sides, and a warning says so. Default 0.1; 0 holds
     /// nothing back.
     /// </summary>
@@ -13,7 +13,7 @@ public sealed record ClassFolderOptions
     /// <summary>Which images are held back follows from this number and the class alone. Default 0.</summary>
     public ulong SplitSeed { get; init; }
 
-    /// <summary>Whether a class folder without images in the training part is a warning rather than an error. Default false.</summary>
+    /// <summary>Whether a class without images in the training part is a warning rather than an error. Default false.</summary>
     public bool AllowEmptyClasses { get; init; }
 
     /// <summary>The smallest number of classes that is accepted. Default 2.</summary>
