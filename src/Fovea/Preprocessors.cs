@@ -11,7 +11,7 @@ internal sealed class Preprocessors(ImagePipeline steps, DecodeOptions decode) :
     private volatile bool _isDisposed;
 
     /// <summary>Numbers of one input.</summary>
-    internal int Length { get; } = steps.Channels * steps.OutputSize.Width * steps.OutputSize.Height;
+    internal int Length { get; } = steps.Input.Channels * steps.Input.Width * steps.Input.Height;
 
     internal void Process(ReadOnlySpan<byte> encoded, string name, Span<float> target)
     {

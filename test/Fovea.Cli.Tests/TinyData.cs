@@ -12,7 +12,7 @@ internal static class TinyData
     internal static readonly string[] Flags =
     [
         "--model", "repvgg", "--set", "model.num_blocks=[1,1,1,1]", "--set", "model.width_multiplier=[0.125,0.125,0.0625,0.0625]",
-        "--set", "data.image_size=32", "--set", "data.workers=1", "--set", "augment.min_scale=0.5", "--set", "train.batch_size=6",
+        "--set", "data.image_size=32", "--set", "data.workers=1", "--set", "augment.transforms[0].min_scale=0.5", "--set", "train.batch_size=6",
         "--set", "train.epochs=2", "--set", "optimizer.learning_rate=0.05",
     ];
 

@@ -163,7 +163,7 @@ public static class GradientCheck
         private List<int> Moving() =>
             [.. Enumerable.Range(0, _case.Inputs.Count).Where(i => _case.Inputs[i].Type.DType.IsFloat && !_case.Inputs[i].Fixed)];
 
-        private ulong Stream(int number) => Philox.Stream(Initializer.Fnv1a(_case.Name), (ulong)number);
+        private ulong Stream(int number) => Philox.Stream(Philox.Hash(_case.Name), (ulong)number);
 
         private static OracleTensor Moved(OracleTensor x, OracleTensor direction, double distance)
         {

@@ -34,7 +34,7 @@ public sealed record OpCase(string Name, Op Op, Tolerance Tolerance, params IRea
     public HostTensor[] Fill()
     {
         var tensors = new HostTensor[Inputs.Count];
-        for (var i = 0; i < tensors.Length; i++) tensors[i] = Inputs[i].Make(Philox.Stream(Initializer.Fnv1a(Name), (ulong)i));
+        for (var i = 0; i < tensors.Length; i++) tensors[i] = Inputs[i].Make(Philox.Stream(Philox.Hash(Name), (ulong)i));
         return tensors;
     }
 

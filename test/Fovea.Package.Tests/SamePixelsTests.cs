@@ -35,7 +35,7 @@ public sealed class SamePixelsTests : IDisposable
         var recipe = new TrainRecipe
         {
             Data = new DataOptions { ImageSize = 6 }.Resolve(ModelCatalog.Find(name).Preprocessing),
-            Augment = new() { Crop = Crop.None, HorizontalFlip = 0 },
+            Augment = new() { Transforms = [] },
         };
         var published = recipe.Preprocessing;
         Assert.Equal((interpolation, fraction, 6), (published.Interpolation, published.CropFraction, published.Height));

@@ -27,7 +27,7 @@ internal static class ShippedModels
         var weights = new Dictionary<string, HostTensor>(StringComparer.Ordinal);
         foreach (var variable in graph.Variables.Select(value => value.Variable!).Where(variable => variable.Kind != VariableKind.Input))
         {
-            var (tensor, draws) = (new HostTensor(variable.Type), new Philox(4, Initializer.Fnv1a(variable.Label)));
+            var (tensor, draws) = (new HostTensor(variable.Type), new Philox(4, Philox.Hash(variable.Label)));
             var shape = variable.Type.Shape;
             var bound = shape.Rank > 1 ? Math.Sqrt(6.0 * shape[0] / shape.Elements) : 0.1;
             var centre = shape.Rank > 1

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Fovea.Data.Augment;
 using Fovea.Data.Batching;
 using Fovea.Data.Decoding;
 using Fovea.Data.Sources;
@@ -22,7 +23,7 @@ public class LoadedBatchesTests
             return recipe with
             {
                 Data = new() { ImageSize = TinyModel.Size, Fit = Fit.Stretch, BadImages = BadImagePolicy.Skip, Workers = 2 },
-                Augment = new() { Crop = Crop.Padded, Padding = 1 },
+                Augment = new() { Transforms = [new RandomCrop { Padding = 1 }, new HorizontalFlip()] },
             };
         }
     }

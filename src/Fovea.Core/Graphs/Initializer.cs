@@ -33,7 +33,7 @@ public abstract record Initializer
     /// <summary>The values of a variable of the given shape; <paramref name="label"/> names its stream.</summary>
     public HostTensor Make(Shape shape, string label, ulong seed)
     {
-        var draws = new Philox(seed, Fnv1a(label));
+        var draws = new Philox(seed, Philox.Hash(label));
         var tensor = new HostTensor(new TensorType(DType.Float32, shape));
         var floats = tensor.Floats;
         for (var i = 0; i < floats.Length; i++) floats[i] = (float)Element(shape, draws, (ulong)i);
@@ -42,14 +42,6 @@ public abstract record Initializer
 
     /// <summary>One element of a variable.</summary>
     protected abstract double Element(Shape shape, Philox draws, ulong index);
-
-    /// <summary>64-bit FNV-1a of the UTF-8 bytes.</summary>
-    public static ulong Fnv1a(string text)
-    {
-        var hash = 14695981039346656037UL;
-        foreach (var b in System.Text.Encoding.UTF8.GetBytes(text)) hash = (hash ^ b) * 1099511628211UL;
-        return hash;
-    }
 
     /// <summary>Reads what <see cref="object.ToString"/> of an initializer prints.</summary>
     /// <exception cref="GraphException">The text names no initializer.</exception>

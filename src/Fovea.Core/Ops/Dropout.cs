@@ -43,7 +43,7 @@ public sealed record Dropout(double Rate) : Op
 /// </remarks>
 /// <param name="Rate">The fraction of elements that are dropped, from 0 to below 1.</param>
 /// <param name="Seed">The key of the draws.</param>
-/// <param name="Stream">Which of a model's dropouts this is.</param>
+/// <param name="Stream">Which of a model's dropouts this is: the stream of its name, <see cref="Philox.Stream(string, string)"/>.</param>
 public sealed record RandomDropout(double Rate, ulong Seed, ulong Stream) : Op
 {
     /// <inheritdoc/>

@@ -1,15 +1,25 @@
+using System.Globalization;
 using Fovea.Graphs;
 using Fovea.Ops;
+using Fovea.Tensors;
 
 namespace Fovea.Passes;
 
 /// <summary>Turns a model graph into its training form: batch statistics with updates of the running ones, live randomness, auxiliary outputs.</summary>
-/// <remarks>Random operations read the counter from an input <c>step</c> (s32 [1]), declared here when the model has any.</remarks>
+/// <remarks>
+/// Random operations read the counter from an input <c>step</c> (s32 [1]), declared here when the model has any. Each draws from a stream of its own,
+/// that of its name: its module, what it is, and its number among those of which both are the same. So another node changes nobody else's draws.
+/// </remarks>
 /// <param name="seed">The key of all random draws.</param>
 public sealed class EnterTraining(ulong seed = 0) : Pass
 {
     /// <summary>The input that numbers the step, for random operations.</summary>
     public const string StepInput = "step";
+
+    private const string Purpose = "training";
+
+    /// <summary>How many random operations of a name there were.</summary>
+    private readonly Dictionary<string, int> _named = new(StringComparer.Ordinal);
 
     /// <summary>What running statistics become.</summary>
     private readonly Dictionary<Value, Value> _tracked = [];
@@ -21,6 +31,7 @@ public sealed class EnterTraining(ulong seed = 0) : Pass
     public override Graph Apply(Graph source)
     {
         _tracked.Clear();
+        _named.Clear();
         var graph = base.Apply(source);
         foreach (var (running, next) in _tracked) graph.Update(running, next);
         foreach (var (name, value, _) in graph.Auxiliaries)
@@ -32,18 +43,31 @@ public sealed class EnterTraining(ulong seed = 0) : Pass
     protected override Value[]? Rewrite(Node node, Remap to) => node switch
     {
         { Op: BatchNorm norm } => [Normalise(node, norm, to)],
-        { Op: Dropout { Rate: > 0 } dropout } => [to[node.Inputs[0]].RandomDropout(Step(to.Graph), dropout.Rate, seed, (ulong)node.Index)],
-        { Op: RandomBranch { Law.IsIdentity: true } } => [to[node.Inputs[0]]],
-        { Op: RandomBranch branch } => [Scaled(node, 0, branch.Law, to)],
-        { Op: ShakeShake shake } => [Scaled(node, 0, shake.First, to).Plus(Scaled(node, 1, shake.Second, to))],
+        { Op: Dropout or RandomBranch or ShakeShake } => Randomise(node, Stream(node), to),
         _ => null,
     };
 
-    private Value Scaled(Node node, int input, ScaleLaw law, Remap to) =>
-        to.Graph.Add(new RandomScale(law, seed, (ulong)node.Index), to[node.Inputs[input]], Step(to.Graph));
+    private Value[]? Randomise(Node node, ulong stream, Remap to) => node.Op switch
+    {
+        Dropout { Rate: > 0 } dropout => [to[node.Inputs[0]].RandomDropout(Step(to.Graph), dropout.Rate, seed, stream)],
+        RandomBranch { Law.IsIdentity: true } => [to[node.Inputs[0]]],
+        RandomBranch branch => [Scaled(to[node.Inputs[0]], branch.Law, stream)],
+        ShakeShake shake => [Scaled(to[node.Inputs[0]], shake.First, stream).Plus(Scaled(to[node.Inputs[1]], shake.Second, stream))],
+        _ => null,
+    };
+
+    /// <summary>Those that draw nothing are counted, too: a rate above 0 changes nobody else's name.</summary>
+    private ulong Stream(Node node)
+    {
+        var name = $"{node.Path}/{node.Op.Name}";
+        var number = _named[name] = _named.GetValueOrDefault(name) + 1;
+        return Philox.Stream(Purpose, $"{name}/{number.ToString(CultureInfo.InvariantCulture)}");
+    }
+
+    private Value Scaled(Value x, ScaleLaw law, ulong stream) => x.Graph.Add(new RandomScale(law, seed, stream), x, Step(x.Graph));
 
     private static Value Step(Graph graph) =>
-        graph.Find(StepInput) ?? graph.Input(StepInput, new Tensors.TensorType(Tensors.DType.Int32, new Tensors.Shape(1)));
+        graph.Find(StepInput) ?? graph.Input(StepInput, new TensorType(DType.Int32, new Shape(1)));
 
     private Value Normalise(Node node, BatchNorm norm, Remap to)
     {

@@ -5,7 +5,9 @@ namespace Fovea.Tensors;
 /// <summary>Philox4x32-10 (Salmon et al. 2011, «Parallel Random Numbers: As Easy as 1, 2, 3»): a generator without state.</summary>
 /// <remarks>
 /// Every draw is a function of a key and a counter, so a result depends neither on the number of threads nor on where a run was
-/// interrupted. The key is the seed; the counter names what the numbers are for (epoch and sample, or step and node) and which.
+/// interrupted. The key is the seed; the counter tells what the numbers are for, and which. What they are for is a purpose with a name
+/// (<see cref="Stream(string, string)"/>: training and a node, data and a transform) and then a step, or an epoch and a sample
+/// (<see cref="Stream(ulong, ulong)"/>), so that whatever else draws changes nothing.
 /// </remarks>
 public readonly struct Philox
 {
@@ -23,11 +25,22 @@ public readonly struct Philox
         (_stream0, _stream1) = ((uint)stream, (uint)(stream >> 32));
     }
 
+    /// <summary>The stream of a name within a purpose, as in <c>Stream("data", "random_erasing")</c>.</summary>
+    public static ulong Stream(string purpose, string name) => Stream(Hash(purpose), Hash(name));
+
     /// <summary>Mixes two numbers into the name of a stream, as in <c>Stream(epoch, sample)</c>.</summary>
     public static ulong Stream(ulong first, ulong second)
     {
         var (x0, x1, _, _) = new Philox(first, second).Block(0x53747265616D);
         return x0 | ((ulong)x1 << 32);
+    }
+
+    /// <summary>64-bit FNV-1a of the UTF-8 bytes of a name.</summary>
+    public static ulong Hash(string name)
+    {
+        var hash = 14695981039346656037UL;
+        foreach (var b in System.Text.Encoding.UTF8.GetBytes(name)) hash = (hash ^ b) * 1099511628211UL;
+        return hash;
     }
 
     /// <summary>The four 32-bit numbers at <paramref name="index"/>.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Fovea.Data.Augment.Pixels;
 using Fovea.Data.Augment.Resampling;
 using Fovea.Data.Decoding;
 using Fovea.Images;
@@ -7,8 +8,8 @@ using Fovea.Images;
 namespace Fovea.Data.Augment;
 
 /// <summary>The image that transforms work on, with the scratch memory they need; one thread at a time.</summary>
-/// <param name="isGrey">Whether images lose their colours as they are loaded, and are written as one plane.</param>
-internal sealed unsafe class Canvas(bool isGrey = false)
+/// <remarks>Resizing waits for a crop, of which only the part is made, and mirroring for whatever needs the pixels in place.</remarks>
+public sealed unsafe class Canvas
 {
     private const long MaxScratchBytes = 1L << 30;
 
@@ -19,6 +20,13 @@ internal sealed unsafe class Canvas(bool isGrey = false)
     private bool _isMirrored;
     private int _next;
 
+    /// <summary>A canvas without an image yet.</summary>
+    /// <param name="input">The input of the model: of grey ones, images lose their colours as they are loaded.</param>
+    internal Canvas(Preprocessing input) => Input = input;
+
+    /// <summary>The input of the model that the image becomes: size, interpolation, mean and deviation.</summary>
+    public Preprocessing Input { get; }
+
     /// <summary>How messages call the image.</summary>
     public string Path { get; private set; } = "";
 
@@ -26,31 +34,45 @@ internal sealed unsafe class Canvas(bool isGrey = false)
     /// How much smaller than <see cref="Original"/> the image was decoded: its pixel x covers the original's pixels from x · denominator on. 1 after
     /// the first change of size.
     /// </summary>
-    public int Denominator { get; private set; }
+    internal int Denominator { get; private set; }
 
     /// <summary>Where the original's upper left corner lies in a smaller decoding; (0, 0) unless its orientation moved a cut border there.</summary>
-    public (float X, float Y) Origin { get; private set; }
+    internal (float X, float Y) Origin { get; private set; }
 
+    /// <summary>Pixels per row.</summary>
     public int Width => _resizing?.Width ?? _view.Width;
 
+    /// <summary>Rows.</summary>
     public int Height => _resizing?.Height ?? _view.Height;
 
     /// <summary>The image's own size, or that of the original of which it is a smaller decoding.</summary>
-    public (int Width, int Height) Original { get; private set; }
+    internal (int Width, int Height) Original { get; private set; }
+
+    /// <summary>The pixels as they stand, to be read until the image changes.</summary>
+    public PixelView Pixels
+    {
+        get
+        {
+            Settle();
+            return _view;
+        }
+    }
+
+    private bool IsGrey => Input.Channels == 1;
 
     // Pinned arrays: the pointer holds as long as the image is not reshaped.
-    public static PixelView ViewOf(RgbImage image) =>
+    internal static PixelView ViewOf(RgbImage image) =>
         new((byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(image.Buffer)), image.Width, image.Height, image.Stride);
 
-    public void Load(PixelView view, string path)
+    internal void Load(PixelView view, string path)
     {
         foreach (var image in _scratch) image.Release();
         (Path, _isMirrored) = (path, false);
-        Show(isGrey ? Grey(view) : view);
+        Show(IsGrey ? Grey(view) : view);
     }
 
     /// <summary>Loads a smaller decoding of an image of <paramref name="width"/> × <paramref name="height"/> pixels, turned upright.</summary>
-    public void LoadReduced(PixelView view, string path, int width, int height, int denominator, int orientation)
+    internal void LoadReduced(PixelView view, string path, int width, int height, int denominator, int orientation)
     {
         Load(view, path);
         (Original, Denominator) = ((width, height), denominator);
@@ -58,7 +80,40 @@ internal sealed unsafe class Canvas(bool isGrey = false)
         Origin = (orientation is 2 or 3 or 6 or 7 ? cutX : 0, orientation is 3 or 4 or 7 or 8 ? cutY : 0);
     }
 
+    /// <summary>The pixels, to be changed in place.</summary>
+    public RgbImage Edit()
+    {
+        Settle();
+        foreach (var image in _scratch)
+            if (image.Width == _view.Width && image.Height == _view.Height && ViewOf(image).Pixels == _view.Pixels) return image;
+        var source = _view;
+        var copy = Redraw(source.Width, source.Height);
+        source.CopyTo(ViewOf(copy).Pixels, copy.Stride);
+        return copy;
+    }
+
+    /// <summary>Another image of undefined pixels in place of this one, whose <see cref="Pixels"/> of before hold until the next change.</summary>
+    /// <param name="width">Its width, at least 1.</param>
+    /// <param name="height">Its height, at least 1.</param>
+    public RgbImage Redraw(int width, int height)
+    {
+        Settle();
+        var target = Next();
+        target.Reshape(width, height);
+        Show(ViewOf(target));
+        return target;
+    }
+
+    /// <summary>Mirrors left and right.</summary>
     public void Mirror() => _isMirrored = !_isMirrored;
+
+    /// <summary>Mirrors top and bottom.</summary>
+    public void Flip()
+    {
+        var source = Pixels;
+        var target = Redraw(source.Width, source.Height);
+        for (var y = 0; y < source.Height; y++) source.Row(y).CopyTo(target.Row(source.Height - 1 - y));
+    }
 
     /// <summary>Cuts a rectangle; of a resized image, only that part is made.</summary>
     public void Crop(int left, int top, int width, int height)
@@ -68,10 +123,31 @@ internal sealed unsafe class Canvas(bool isGrey = false)
         else Show(_view.Crop(left, top, width, height));
     }
 
+    /// <summary>Cuts a rectangle from the middle, half a pixel rounded to even; a smaller image is first padded with black.</summary>
+    /// <remarks>torchvision: <c>CenterCrop((height, width))</c>.</remarks>
+    public void CropMiddle(int width, int height)
+    {
+        var (missingX, missingY) = (Math.Max(width - Width, 0), Math.Max(height - Height, 0));
+        if (missingX > 0 || missingY > 0) Pad(missingX / 2, missingY / 2, (missingX + 1) / 2, (missingY + 1) / 2);
+        Crop(Middle(Width, width), Middle(Height, height), width, height);
+    }
+
+    /// <summary>Resizes the shorter side and keeps the proportions: the longer side is ⌊size · long / short⌋.</summary>
+    /// <remarks>torchvision: <c>Resize(size)</c> with antialiasing.</remarks>
+    /// <exception cref="ImageException">The longer side is too long to be resized.</exception>
+    public void ResizeShorter(int size, Interpolation interpolation)
+    {
+        var (width, height) = OfShorter(Original.Width, Original.Height, size);
+        if (width == int.MaxValue || height == int.MaxValue)
+            throw new ImageException(Path, $"its {Original.Width}×{Original.Height} pixels are too long to be resized to {size}", "a rounder image");
+        Resize(width, height, interpolation);
+    }
+
+    /// <summary>Resizes to a width and a height, whatever becomes of the proportions.</summary>
     public void Resize(int width, int height, Interpolation interpolation) =>
         Resize(Reduced(0, 0, Original.Width, Original.Height), width, height, interpolation);
 
-    public void Resize(Box box, int width, int height, Interpolation interpolation)
+    internal void Resize(Box box, int width, int height, Interpolation interpolation)
     {
         Settle();
         if ((width, height) == (Width, Height) && box == new Box(0, 0, width, height)) return;
@@ -80,27 +156,24 @@ internal sealed unsafe class Canvas(bool isGrey = false)
     }
 
     /// <summary>Where a rectangle of the original lies in this image.</summary>
-    public Box Reduced(int left, int top, int width, int height)
+    internal Box Reduced(int left, int top, int width, int height)
     {
         var scale = 1f / Denominator;
         var (x, y) = (Origin.X + (left * scale), Origin.Y + (top * scale));
         return new(x, y, Math.Min(x + (width * scale), Width), Math.Min(y + (height * scale), Height));
     }
 
-    /// <summary>Adds black borders.</summary>
-    public void Pad(int left, int top, int right, int bottom)
+    /// <summary>Adds borders.</summary>
+    public void Pad(int left, int top, int right, int bottom, Border border = Border.Black)
     {
         Settle();
-        var target = Next();
-        target.Reshape(Width + left + right, Height + top + bottom);
-        target.Pixels.Clear();
-        var padded = ViewOf(target);
-        _view.CopyTo(padded.Pixels + ((nint)top * padded.Stride) + (3 * (nint)left), padded.Stride);
-        Show(padded);
+        var source = _view;
+        var target = Redraw(source.Width + left + right, source.Height + top + bottom);
+        Borders.Fill(source, target, left, top, border);
     }
 
     /// <summary>Writes the image as planes [C, H, W], each sample by its channel's table of 256 values.</summary>
-    public void Write(float* target, float* tables)
+    internal void Write(float* target, float* tables)
     {
         ResampleAll();
         var plane = (nint)Width * Height;
@@ -110,17 +183,25 @@ internal sealed unsafe class Canvas(bool isGrey = false)
             var write = target + ((nint)y * Width);
             var first = _isMirrored ? row + (3 * (nint)(Width - 1)) : row;
             var step = _isMirrored ? -3 : 3;
-            if (isGrey) WriteGrey(first, step, write, Width, tables);
+            if (IsGrey) WriteGrey(first, step, write, Width, tables);
             else WriteRow(first, step, write, plane, Width, tables);
         }
     }
 
     /// <summary>Writes the image as it stands, [H, W, 3].</summary>
-    public void CopyTo(RgbImage target)
+    internal void CopyTo(RgbImage target)
     {
         Settle();
         target.Reshape(Width, Height);
         _view.CopyTo(ViewOf(target).Pixels, target.Stride);
+    }
+
+    internal static int Middle(int length, int size) => (int)Math.Round((length - size) / 2.0, MidpointRounding.ToEven);
+
+    internal static (int Width, int Height) OfShorter(int width, int height, int size)
+    {
+        var other = (int)Math.Min((long)size * Math.Max(width, height) / Math.Min(width, height), int.MaxValue);
+        return width <= height ? (size, other) : (other, size);
     }
 
     private static void WriteRow(byte* pixels, int step, float* target, nint plane, int width, float* tables)
@@ -150,7 +231,7 @@ internal sealed unsafe class Canvas(bool isGrey = false)
             var write = grey.Pixels + ((nint)y * grey.Stride);
             for (var x = 0; x < source.Width; x++, read += 3, write += 3)
             {
-                var luma = (byte)(((19_595 * read[0]) + (38_470 * read[1]) + (7_471 * read[2]) + 0x8000) >> 16);
+                var luma = Luma.Of(read[0], read[1], read[2]);
                 (write[0], write[1], write[2]) = (luma, luma, luma);
             }
         }
@@ -158,7 +239,6 @@ internal sealed unsafe class Canvas(bool isGrey = false)
         return grey;
     }
 
-    // Resizing waits for a crop, mirroring for the last write; a transform that follows them needs the pixels in place.
     private void Settle()
     {
         ResampleAll();

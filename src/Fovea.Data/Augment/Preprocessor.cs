@@ -14,31 +14,33 @@ public sealed unsafe class Preprocessor : IDisposable
     private readonly Canvas _canvas;
     private readonly float[] _tables;
     private readonly DecodeOptions _decode;
+    private readonly Transform[] _steps;
+    private readonly ulong[] _streams;
 
     /// <summary>Prepares for one pipeline.</summary>
     /// <param name="options">The steps.</param>
     /// <param name="decode">What the decoder accepts; the defaults if <see langword="null"/>.</param>
-    /// <exception cref="ArgumentException">An option is out of range, or no step fixes the size.</exception>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public Preprocessor(ImagePipeline options, DecodeOptions? decode = null)
     {
         options.Validate();
         (Options, _decode) = (options, decode ?? new());
-        (_decoder, _tables) = (new(_decode), options.Normalize.Tables());
-        (Width, Height) = options.OutputSize;
-        _canvas = new(isGrey: options.Channels == 1);
+        (_decoder, _tables, _canvas) = (new(_decode), SampleTables.Of(options.Input), new(options.Input));
+        _steps = [.. options.Steps];
+        _streams = [.. Naming.Of("transform", _steps).Select(Draws.StreamOf)];
     }
 
     /// <summary>The steps.</summary>
     public ImagePipeline Options { get; }
 
     /// <summary>Width of every result.</summary>
-    public int Width { get; }
+    public int Width => Options.Input.Width;
 
     /// <summary>Height of every result.</summary>
-    public int Height { get; }
+    public int Height => Options.Input.Height;
 
     /// <summary>Channels of every result: 1 (grey) or 3 (red, green, blue).</summary>
-    public int Channels => Options.Channels;
+    public int Channels => Options.Input.Channels;
 
     /// <summary>Numbers in a result: C · H · W.</summary>
     public int Length => Channels * Width * Height;
@@ -57,14 +59,14 @@ public sealed unsafe class Preprocessor : IDisposable
     /// <exception cref="MissingLibraryException">The format's native library is not installed.</exception>
     public void Process(ReadOnlySpan<byte> data, string path, Span<float> target, ulong seed = 0, long epoch = 0, long sample = 0)
     {
-        var draws = new Draws(seed, epoch, sample);
-        if (!(Options.ScaledDecoding && DecodeReduced(data, path, draws)))
+        var key = new Key(seed, epoch, sample);
+        if (!(Options.ScaledDecoding && DecodeReduced(data, path, key)))
         {
             _decoder.Decode(data, path, _image);
             _canvas.Load(Canvas.ViewOf(_image), path);
         }
 
-        Finish(ref draws, target);
+        Finish(key, target);
     }
 
     /// <summary>Writes a decoded image as planes [C, H, W].</summary>
@@ -88,10 +90,9 @@ public sealed unsafe class Preprocessor : IDisposable
     /// <exception cref="ImageException">The image cannot be decoded, or is too small to crop.</exception>
     public void Preview(ReadOnlySpan<byte> data, string path, RgbImage target, ulong seed = 0, long epoch = 0, long sample = 0)
     {
-        var draws = new Draws(seed, epoch, sample);
         _decoder.Decode(data, path, _image);
         _canvas.Load(Canvas.ViewOf(_image), path);
-        Transform(ref draws);
+        Apply(new(seed, epoch, sample));
         _canvas.CopyTo(target);
     }
 
@@ -100,9 +101,8 @@ public sealed unsafe class Preprocessor : IDisposable
 
     internal void Process(PixelView image, string path, Span<float> target, ulong seed, long epoch, long sample)
     {
-        var draws = new Draws(seed, epoch, sample);
         _canvas.Load(image, path);
-        Finish(ref draws, target);
+        Finish(new(seed, epoch, sample), target);
     }
 
     /// <summary>Decodes alone; the image stands until the next call.</summary>
@@ -120,30 +120,47 @@ public sealed unsafe class Preprocessor : IDisposable
         _ => 1,
     };
 
-    private bool DecodeReduced(ReadOnlySpan<byte> data, string path, Draws draws)
+    private bool DecodeReduced(ReadOnlySpan<byte> data, string path, Key key)
     {
         var header = ImageHeader.Read(data, path);
         var orientation = _decode.ApplyOrientation ? header.Orientation : 1;
         var (width, height) = (header with { Orientation = orientation }).Upright;
-        var denominator = Denominator(Options.Transforms[0].Reduction(width, height, draws));
+        var denominator = Denominator(_steps[0].Reduction(width, height, Options.Input, key.Draws(_streams[0])));
         if (denominator == 1 || header.Format != ImageFormat.Jpeg) return false;
         _decoder.Decode(data, path, _image, denominator);
         _canvas.LoadReduced(Canvas.ViewOf(_image), path, width, height, denominator, orientation);
         return true;
     }
 
-    private void Finish(ref Draws draws, Span<float> target)
+    private void Finish(Key key, Span<float> target)
     {
         if (target.Length < Length) throw new ArgumentException($"the target holds {target.Length} numbers; wanted {Length}");
-        Transform(ref draws);
+        Apply(key);
+        if ((_canvas.Width, _canvas.Height) != (Width, Height))
+            throw new InvalidOperationException($"«{Options}» made an image of {_canvas.Width}×{_canvas.Height}; wanted steps that leave {Width}×{Height}");
         fixed (float* to = target)
         fixed (float* tables = _tables)
             _canvas.Write(to, tables);
+        var planes = new Planes(target[..Length], Options.Input);
+        for (var i = 0; i < _steps.Length; i++)
+        {
+            var draws = key.Draws(_streams[i]);
+            _steps[i].Finish(planes, ref draws);
+        }
     }
 
-    private void Transform(ref Draws draws)
+    private void Apply(Key key)
     {
-        // By index: enumerating an interface allocates.
-        for (var i = 0; i < Options.Transforms.Count; i++) Options.Transforms[i].Apply(_canvas, ref draws);
+        for (var i = 0; i < _steps.Length; i++)
+        {
+            var draws = key.Draws(_streams[i]);
+            _steps[i].Apply(_canvas, ref draws);
+        }
+    }
+
+    /// <summary>What all draws for one image in one epoch have in common.</summary>
+    private readonly record struct Key(ulong Seed, long Epoch, long Sample)
+    {
+        public Draws Draws(ulong stream) => new(Seed, stream, Epoch, Sample);
     }
 }

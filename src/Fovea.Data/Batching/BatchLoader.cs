@@ -47,14 +47,12 @@ public sealed class BatchLoader : IDisposable
         if (Batches == 0)
             throw new DataException(
                 "data", $"{source.Count} images make no batch of {options.BatchSize}", $"a batch_size of at most {source.Count}, or drop_last: false");
-        var (width, height) = pipeline.OutputSize;
-        (Width, Height) = (width, height);
         _order = new(source.Count, options.IsTraining, options.Seed);
         _cache = CacheChoice.Make(source, options, pipeline.ScaledDecoding, stop);
         var known = options.BadImages == BadImagePolicy.Fail ? [] : options.KnownBad.ToHashSet();
         for (var i = 0; known.Count > 0 && i < source.Count; i++)
             if (known.Contains(source.Key(i))) _bad[i] = null;
-        _ring = new(source, options, Length(pipeline.Channels, options.BatchSize), Open);
+        _ring = new(source, options, Length(pipeline.Input.Channels, options.BatchSize), Open);
     }
 
     /// <summary>Called once for each bad image, in the order of the batches, on the consumer's thread.</summary>
@@ -64,10 +62,10 @@ public sealed class BatchLoader : IDisposable
     public event Action<string>? ImageWarned;
 
     /// <summary>Width of the images in a batch.</summary>
-    public int Width { get; }
+    public int Width => _pipeline.Input.Width;
 
     /// <summary>Height of the images in a batch.</summary>
-    public int Height { get; }
+    public int Height => _pipeline.Input.Height;
 
     /// <summary>Images per batch, but perhaps the last.</summary>
     public int BatchSize => _options.BatchSize;

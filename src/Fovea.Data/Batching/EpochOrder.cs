@@ -1,3 +1,4 @@
+using Fovea.Data.Augment;
 using Fovea.Data.Sources;
 using Fovea.Tensors;
 
@@ -11,7 +12,7 @@ namespace Fovea.Data.Batching;
 /// </remarks>
 internal sealed class EpochOrder
 {
-    private const ulong Purpose = 0x4F72646572;
+    private static readonly ulong s_stream = Draws.StreamOf("order");
 
     private readonly int[] _samples;
     private readonly bool _isShuffled;
@@ -31,7 +32,7 @@ internal sealed class EpochOrder
     public void Start(long epoch)
     {
         for (var i = 0; i < _samples.Length; i++) _samples[i] = i;
-        if (_isShuffled) Shuffle.InPlace(_samples, new Philox(_seed, Philox.Stream((ulong)epoch, Purpose)));
+        if (_isShuffled) Shuffle.InPlace(_samples, new Philox(_seed, Philox.Stream(s_stream, (ulong)epoch)));
         End = _samples.Length;
     }
 

@@ -11,7 +11,7 @@ public static class FixtureTensors
     private const int BlockGrid = 4;
 
     /// <summary>The seed of what is called <paramref name="name"/>: the hash of <c>salt/name</c>.</summary>
-    public static ulong Seed(string salt, string name) => Initializer.Fnv1a($"{salt}/{name}");
+    public static ulong Seed(string salt, string name) => Philox.Hash($"{salt}/{name}");
 
     /// <summary>The 64-bit number at <paramref name="index"/>.</summary>
     public static ulong Bits(ulong seed, ulong index)

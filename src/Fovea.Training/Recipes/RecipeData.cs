@@ -30,18 +30,8 @@ public static class RecipeData
         /// <summary>How images are trained on: the same preprocessing, behind random steps.</summary>
         /// <exception cref="PreprocessingException">A value is out of range.</exception>
         /// <exception cref="InvalidOperationException">There is no image size yet; see <see cref="DataOptions.Resolve"/>.</exception>
-        public ImagePipeline TrainingPipeline
-        {
-            get
-            {
-                var evaluation = recipe.EvaluationPipeline;
-                return evaluation with
-                {
-                    Transforms = Training(recipe.Preprocessing, evaluation, recipe.Augment),
-                    ScaledDecoding = recipe.Augment.ScaledDecoding,
-                };
-            }
-        }
+        public ImagePipeline TrainingPipeline =>
+            recipe.EvaluationPipeline with { Transforms = recipe.Augment.Transforms, ScaledDecoding = recipe.Augment.ScaledDecoding };
 
         /// <summary>How batches to evaluate are made.</summary>
         /// <param name="quarantine">The folder that bad images are moved to, if the recipe says so.</param>
@@ -64,22 +54,4 @@ public static class RecipeData
         public LoaderOptions TrainingLoader(string? quarantine = null, IReadOnlyCollection<string>? knownBad = null) =>
             recipe.EvaluationLoader(quarantine, knownBad) with { IsTraining = true, DropLast = recipe.Train.DropLast };
     }
-
-    private static List<Transform> Training(Preprocessing data, ImagePipeline evaluation, AugmentOptions augment)
-    {
-        List<Transform> steps = augment.Crop == Crop.RandomResized ? [Random(data, augment)] : [.. evaluation.Transforms];
-        if (augment.Crop == Crop.Padded) steps.Add(new RandomCrop { Size = data.Height, Padding = augment.Padding });
-        if (augment.HorizontalFlip > 0) steps.Add(new RandomHorizontalFlip { Probability = augment.HorizontalFlip });
-        return steps;
-    }
-
-    private static RandomResizedCrop Random(Preprocessing data, AugmentOptions augment) => new()
-    {
-        Size = data.Height,
-        MinScale = augment.MinScale,
-        MaxScale = augment.MaxScale,
-        MinRatio = augment.MinRatio,
-        MaxRatio = augment.MaxRatio,
-        Interpolation = data.Interpolation,
-    };
 }

@@ -72,11 +72,4 @@ public class InitializerTests
     [Theory]
     [MemberData(nameof(All))]
     public void An_initializer_reads_back_from_its_text(Initializer initializer) => Assert.Equal(initializer, Initializer.Parse(initializer.ToString()));
-
-    [Theory]
-    [InlineData("", 14695981039346656037)]
-    [InlineData("a", 12638187200555641996)]
-    [InlineData("foobar", 9625390261332436968)]
-    [InlineData("reference-v1/é", 2865490065238541329)]
-    public void Names_are_hashed_by_FNV_1a(string text, ulong hash) => Assert.Equal(hash, Initializer.Fnv1a(text));
 }

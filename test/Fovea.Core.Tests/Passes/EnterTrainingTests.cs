@@ -1,4 +1,5 @@
 using Fovea.Execution;
+using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Passes;
 using Fovea.Tensors;
@@ -54,17 +55,48 @@ public class EnterTrainingTests
             output "y" %3
 
             """;
-        const string After = """
+        var streams = Enumerable.Range(1, 2).Select(i => Philox.Stream("training", $"/dropout/{i}")).ToArray();
+        var after = $$"""
             graph "g"
             %0 = input "x" fill(0) : f32[4]
             %1 = input "step" fill(0) : s32[1]
-            %2 = random_dropout %0, %1 {rate=0.5 seed=9 stream=1} : f32[4]
-            %3 = random_dropout %2, %1 {rate=0.25 seed=9 stream=2} : f32[4]
+            %2 = random_dropout %0, %1 {rate=0.5 seed=9 stream={{streams[0]}}} : f32[4]
+            %3 = random_dropout %2, %1 {rate=0.25 seed=9 stream={{streams[1]}}} : f32[4]
             %4 = dropout %3 {rate=0} : f32[4]
             output "y" %4
 
             """;
-        Assert.Equal(After, Rewriting.Of(Before, new EnterTraining(seed: 9)));
+        Assert.Equal(after, Rewriting.Of(Before, new EnterTraining(seed: 9)));
+    }
+
+    [Fact]
+    public void One_more_random_operation_changes_nobody_elses_draws()
+    {
+        static HashSet<ulong> Streams(bool more)
+        {
+            var graph = new Graph("g");
+            var scope = new Scope(graph);
+            var x = graph.Input("input", new TensorType(DType.Float32, new Shape(2, 3)));
+            if (more) x = x.Dropout(0.1);
+            for (var block = 0; block < 3; block++)
+            {
+                var branch = x.Times(scope[block].Parameter("scale", x.Shape, Initializer.Ones));
+                if (more && block == 1) branch = branch.Dropout(0.5).DropPath(0.25).Relu();
+                x = x.Plus(branch.ShakeDrop(0.5));
+                x = x.Plus(x.Dropout(0.2).DropPath(0.5));
+            }
+
+            if (more) x = x.ShakeShake(x.Relu());
+            graph.Output("logits", x.DropPath(0.5));
+            return [.. new EnterTraining(3).Apply(graph).Nodes.Select(node => Drawn(node.Op)).OfType<ulong>()];
+        }
+
+        static ulong? Drawn(Op op) => op switch { RandomDropout dropout => dropout.Stream, RandomScale scale => scale.Stream, _ => null };
+
+        var (few, many) = (Streams(more: false), Streams(more: true));
+        Assert.Equal(10, few.Count);
+        Assert.Equal(14, many.Count);
+        Assert.Subset(many, few);
     }
 
     [Fact]

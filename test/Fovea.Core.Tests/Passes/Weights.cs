@@ -10,7 +10,7 @@ internal static class Weights
     /// <summary>Draws around 0 with a range of 2; around 1 and positive for variances.</summary>
     internal static HostTensor Of(Variable variable)
     {
-        var draws = new Philox(seed: 7, Initializer.Fnv1a(variable.Label));
+        var draws = new Philox(seed: 7, Philox.Hash(variable.Label));
         var tensor = new HostTensor(variable.Type);
         var positive = variable.Label.EndsWith("running_var", StringComparison.Ordinal);
         for (var i = 0; i < tensor.Floats.Length; i++) tensor.Floats[i] = (float)((positive ? 0.5 : -1) + ((positive ? 1 : 2) * draws.Uniform((ulong)i)));

@@ -71,4 +71,22 @@ public class PhiloxTests
         var streams = Enumerable.Range(0, 100).Select(i => Philox.Stream((ulong)(i / 10), (ulong)(i % 10))).ToHashSet();
         Assert.Equal(100, streams.Count);
     }
+
+    [Theory]
+    [InlineData("", 14695981039346656037)]
+    [InlineData("a", 12638187200555641996)]
+    [InlineData("foobar", 9625390261332436968)]
+    [InlineData("reference-v1/é", 2865490065238541329)]
+    public void Names_are_hashed_by_FNV_1a(string text, ulong hash) => Assert.Equal(hash, Philox.Hash(text));
+
+    [Fact]
+    public void Purposes_names_and_numbers_have_streams_of_their_own()
+    {
+        ulong[] streams =
+        [
+            Philox.Stream("data", "flip"), Philox.Stream("training", "flip"), Philox.Stream("data", "crop"), Philox.Stream("flip", "data"),
+            Philox.Stream("data", ""), Philox.Stream("", "data"), Philox.Stream(5, 7), Philox.Stream(7, 5), Philox.Hash("data"), Philox.Hash("flip"),
+        ];
+        Assert.Equal(streams.Length, streams.Distinct().Count());
+    }
 }

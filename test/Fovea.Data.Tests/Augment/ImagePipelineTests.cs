@@ -9,9 +9,8 @@ public sealed class ImagePipelineTests
     [Fact]
     public void Presets_have_their_size_and_only_training_draws()
     {
-        Assert.Equal((112, 112), ImagePipeline.Train(112).OutputSize);
-        Assert.Equal((224, 224), ImagePipeline.Evaluate(224).OutputSize);
-        Assert.Equal(new Resize { Size = 256 }, ImagePipeline.Evaluate(224).Transforms[0]);
+        Assert.Equal((112, 112), (ImagePipeline.Train(112).Input.Width, ImagePipeline.Train(112).Input.Height));
+        Assert.Equal((224, 256), (ImagePipeline.Evaluate(224).Input.Width, ImagePipeline.Evaluate(224).Input.ShorterSide));
         Assert.True(ImagePipeline.Train(112).IsRandom);
         Assert.True(ImagePipeline.Cifar().IsRandom);
         Assert.False(ImagePipeline.Evaluate(112).IsRandom);
@@ -27,23 +26,63 @@ public sealed class ImagePipelineTests
     }
 
     [Fact]
-    public void Pipeline_without_a_fixed_size_is_refused()
+    public void Images_are_fitted_first_where_no_step_fixes_the_size()
     {
-        var e = Assert.Throws<ArgumentException>(() => new Preprocessor(new() { Transforms = [new Resize()] }));
+        var image = Fixtures.Picture(60, 50);
+        using var evaluating = new Preprocessor(ImagePipeline.Evaluate(16));
+        using var training = new Preprocessor(ImagePipeline.Evaluate(16) with { Transforms = [new HorizontalFlip { Probability = 0 }] });
+        using var cutting = new Preprocessor(ImagePipeline.Evaluate(16) with { Transforms = [new RandomResizedCrop { MinScale = 1 }] });
+        var (a, b, c) = (new float[evaluating.Length], new float[evaluating.Length], new float[evaluating.Length]);
 
-        Assert.Contains("wanted a last step that fixes the size", e.Message, StringComparison.Ordinal);
+        evaluating.Process(image, "a", a);
+        training.Process(image, "a", b);
+        cutting.Process(image, "a", c);
+
+        Assert.Equal(a, b);
+        Assert.NotEqual(a, c);
     }
 
     [Fact]
     public void Options_out_of_range_are_refused_by_name()
     {
-        Refuses(new CenterCrop { Size = 0 }, "Size is 0; wanted 1 to 65536 pixels");
-        Refuses(new RandomHorizontalFlip { Probability = 1.5 }, "Probability is 1.5; wanted 0 to 1");
-        Refuses(new RandomResizedCrop { MinScale = 0.9, MaxScale = 0.5 }, "Scale is 0.9 to 0.5; wanted a range within 1E-06 to 1");
-        Refuses(new RandomCrop { Padding = -1 }, "Padding is -1");
+        Refuses(new HorizontalFlip { Probability = 1.5 }, "transforms[1].probability: 1.5; wanted 0 to 1");
+        Refuses(new RandomResizedCrop { MinScale = 0.9, MaxScale = 0.5 }, "transforms[1].max_scale: 0.5; wanted 0.9 to 1");
+        Refuses(new RandomCrop { Padding = -1 }, "transforms[1].padding: -1; wanted at least 0");
 
-        static void Refuses(Transform transform, string message) =>
-            Assert.Contains(message, Assert.Throws<ArgumentOutOfRangeException>(transform.Validate).Message, StringComparison.Ordinal);
+        static void Refuses(Transform transform, string message) => Assert.Equal(
+            message, Assert.Throws<ArgumentException>(new ImagePipeline { Transforms = [new FitToInput(), transform] }.Validate).Message);
+    }
+
+    [Fact]
+    public void A_step_that_leaves_another_size_is_named()
+    {
+        using var preprocessor = new Preprocessor(ImagePipeline.Train(16) with { Transforms = [new Halves()] });
+
+        var e = Assert.Throws<InvalidOperationException>(() => preprocessor.Process(Fixtures.Picture(40, 40), "a", new float[preprocessor.Length]));
+
+        Assert.StartsWith("«halves → 16×16 of the middle of 18", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith("made an image of 8×8; wanted steps that leave 16×16", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_more_transform_changes_nobody_elses_draws()
+    {
+        var image = Fixtures.Picture(60, 50);
+        Dictionary<string, double[]> Draws(params Transform[] transforms)
+        {
+            var drawn = new Dictionary<string, double[]>();
+            using var preprocessor = new Preprocessor(ImagePipeline.Train(16) with { Transforms = [.. transforms.Select(t => t is Recorder r ? r with { To = drawn } : t)] });
+            preprocessor.Process(image, "a", new float[preprocessor.Length], seed: 5, epoch: 2, sample: 9);
+            return drawn;
+        }
+
+        var (a, b, flip) = (new Recorder("a"), new Recorder("b"), new HorizontalFlip());
+        var alone = Draws(a)["a"];
+        Assert.Equal(alone, Draws(flip, b, a, new RandomCrop())["a"]);
+        Assert.Equal(alone, Draws(a, a with { Label = "again" })["a"]);
+        Assert.Equal(Draws(a, a with { Label = "again" })["again"], Draws(b, a, flip, a with { Label = "again" })["again"]);
+        Assert.NotEqual(alone, Draws(b)["b"]);
+        Assert.NotEqual(alone, Draws(a, a with { Label = "again" })["again"]);
     }
 
     [Fact]
@@ -75,8 +114,8 @@ public sealed class ImagePipelineTests
         var data = WithOrientation(encoder.Encode(Smooth(403, 301), quality: 95), orientation);
         foreach (var exactly in (ImagePipeline[])[ImagePipeline.Evaluate(32), ImagePipeline.Train(24)])
         {
-            using var exact = new Preprocessor(exactly with { Normalize = Normalize.None });
-            using var scaled = new Preprocessor(exactly with { Normalize = Normalize.None, ScaledDecoding = true });
+            using var exact = new Preprocessor(Plain(exactly));
+            using var scaled = new Preprocessor(Plain(exactly) with { ScaledDecoding = true });
             var (expected, actual) = (new float[exact.Length], new float[exact.Length]);
             for (var sample = 0; sample < 10; sample++)
             {
@@ -122,7 +161,7 @@ public sealed class ImagePipelineTests
     public void Preview_shows_the_pixels_before_normalisation()
     {
         var data = PngEncoder.Encode(Fixtures.Picture(60, 50));
-        using var preprocessor = new Preprocessor(ImagePipeline.Train(16) with { Normalize = Normalize.None });
+        using var preprocessor = new Preprocessor(Plain(ImagePipeline.Train(16)));
         var (target, image) = (new float[preprocessor.Length], new RgbImage());
 
         preprocessor.Process(data, "a", target, seed: 1, epoch: 2, sample: 3);
@@ -130,6 +169,9 @@ public sealed class ImagePipelineTests
 
         Assert.Equal(target[(16 * 16) + 5], image.Row(0)[(3 * 5) + 1] / 255f);
     }
+
+    /// <summary>Samples as fractions of 255.</summary>
+    private static ImagePipeline Plain(ImagePipeline pipeline) => pipeline with { Input = pipeline.Input with { Mean = [0, 0, 0], Std = [1, 1, 1] } };
 
     private static RgbImage Smooth(int width, int height)
     {
@@ -147,4 +189,25 @@ public sealed class ImagePipelineTests
         0xFF, 0xD8, 0xFF, 0xE1, 0, 34, .. "Exif\0\0MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0,
         .. jpeg.AsSpan(2),
     ];
+
+    private sealed record Halves : Transform
+    {
+        public override string Kind => "halves";
+
+        public override bool FixesSize => true;
+
+        public override void Apply(Canvas canvas, ref Draws draws) => canvas.Resize(canvas.Input.Width / 2, canvas.Input.Height / 2, Interpolation.Bilinear);
+    }
+
+    private sealed record Recorder(string Label) : Transform
+    {
+        public override string Kind => Label == "b" ? "other" : "recorder";
+
+        public Dictionary<string, double[]>? To { get; init; }
+
+        public override void Apply(Canvas canvas, ref Draws draws)
+        {
+            To![Label] = [draws.Uniform(), draws.Normal(), draws.Integer(100), draws.Beta(0.3, 0.3)];
+        }
+    }
 }

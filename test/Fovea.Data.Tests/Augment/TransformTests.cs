@@ -11,56 +11,34 @@ public sealed class TransformTests
     [Fact]
     public void Resize_has_torchvisions_sizes()
     {
-        using var json = Fixtures.Json("augment", "augment.json");
+        using var json = Fixtures.Json("components", "augment.json");
         foreach (var row in json.RootElement.GetProperty("resize_short_side_sizes").GetProperty("rows").EnumerateArray())
         {
             var (h, w, size) = (row[0].GetInt32(), row[1].GetInt32(), row[2].GetInt32());
 
-            Assert.Equal((row[4].GetInt32(), row[3].GetInt32()), Resize.SizeOf(w, h, size));
+            Assert.Equal((row[4].GetInt32(), row[3].GetInt32()), Canvas.OfShorter(w, h, size));
         }
     }
 
     [Fact]
     public void Center_crop_has_torchvisions_offsets()
     {
-        using var json = Fixtures.Json("augment", "augment.json");
+        using var json = Fixtures.Json("components", "augment.json");
         foreach (var row in json.RootElement.GetProperty("center_crop_offsets").GetProperty("rows").EnumerateArray())
         {
             var (h, w, crop) = (row[0].GetInt32(), row[1].GetInt32(), row[2].GetInt32());
 
-            Assert.Equal((row[3].GetInt32(), row[4].GetInt32()), (CenterCrop.Offset(h, crop), CenterCrop.Offset(w, crop)));
+            Assert.Equal((row[3].GetInt32(), row[4].GetInt32()), (Canvas.Middle(h, crop), Canvas.Middle(w, crop)));
         }
-    }
-
-    [Fact]
-    public void Transforms_give_torchvisions_pixels()
-    {
-        using var json = Fixtures.Json("augment", "augment.json");
-        var images = json.RootElement.GetProperty("images");
-        var seen = new HashSet<string>();
-        foreach (var test in json.RootElement.GetProperty("cases").EnumerateArray())
-        {
-            var canvas = Load(Read(images.GetProperty(test.GetProperty("image").GetString()!)));
-            if (!Apply(test.GetProperty("op").GetString()!, test.GetProperty("params"), canvas)) continue;
-            var result = new RgbImage();
-            canvas.CopyTo(result);
-
-            var size = test.GetProperty("size");
-            Assert.Equal((size[1].GetInt32(), size[0].GetInt32()), (result.Width, result.Height));
-            Assert.Equal(Convert.FromHexString(test.GetProperty("hex").GetString()!), result.Pixels.ToArray());
-            seen.Add(test.GetProperty("op").GetString()!);
-        }
-
-        Assert.Equal(["center_crop", "hflip", "pad", "resize_short_side", "resized_crop"], seen.Order());
     }
 
     [Fact]
     public void Normalize_gives_torchvisions_numbers()
     {
-        using var json = Fixtures.Json("augment", "augment.json");
+        using var json = Fixtures.Json("components", "augment.json");
         var expected = json.RootElement.GetProperty("normalize").GetProperty("rows_0_1_chw").EnumerateArray().Select(x => x.GetSingle()).ToArray();
         var image = Read(json.RootElement.GetProperty("images").GetProperty(json.RootElement.GetProperty("normalize").GetProperty("image").GetString()!));
-        using var preprocessor = new Preprocessor(new() { Transforms = [new ResizeExact { Width = image.Width, Height = image.Height }] });
+        using var preprocessor = new Preprocessor(ImagePipeline.Evaluate(Stretched(image.Width, image.Height)));
         var actual = new float[preprocessor.Length];
 
         preprocessor.Process(image, "noise", actual);
@@ -74,7 +52,7 @@ public sealed class TransformTests
     [Fact]
     public void Normalize_has_torchs_bits()
     {
-        var bytes = System.Runtime.InteropServices.MemoryMarshal.AsBytes(Normalize.ImageNet.Tables().AsSpan());
+        var bytes = System.Runtime.InteropServices.MemoryMarshal.AsBytes(SampleTables.Of(new()).AsSpan());
 
         // Of Normalize(ToTensor(…)) for the 256 sample values in each channel, torch 2.6.
         Assert.Equal("1d8b9af12b7b391827f7c801265239e21435c7e29b4d78c6189a35e437633897", Convert.ToHexStringLower(SHA256.HashData(bytes)));
@@ -88,9 +66,9 @@ public sealed class TransformTests
         var canvas = Load(image);
         canvas.Mirror();
         canvas.CopyTo(mirrored);
-        var size = new ResizeExact { Width = 20, Height = 12 };
-        using var flipping = new Preprocessor(new() { Transforms = [size, new RandomHorizontalFlip { Probability = 1 }] });
-        using var plain = new Preprocessor(new() { Transforms = [size] });
+        var size = ImagePipeline.Evaluate(Stretched(20, 12));
+        using var flipping = new Preprocessor(size with { Transforms = [new HorizontalFlip { Probability = 1 }] });
+        using var plain = new Preprocessor(size);
         var (expected, actual) = (new float[plain.Length], new float[plain.Length]);
 
         plain.Process(mirrored, "a", expected);
@@ -128,9 +106,9 @@ public sealed class TransformTests
     {
         var image = Fixtures.Picture(width, height);
         var (whole, part) = (new RgbImage(), new RgbImage());
-        var (w, h) = Resize.SizeOf(width, height, size);
+        var (w, h) = Canvas.OfShorter(width, height, size);
         new Resampler().Resize(image, whole, w, h, Interpolation.Bicubic);
-        var (left, top) = (CenterCrop.Offset(w, crop), CenterCrop.Offset(h, crop));
+        var (left, top) = (Canvas.Middle(w, crop), Canvas.Middle(h, crop));
 
         var canvas = Load(image);
         canvas.Resize(w, h, Interpolation.Bicubic);
@@ -148,7 +126,7 @@ public sealed class TransformTests
         var (areas, n) = (0.0, 2000);
         for (var i = 0; i < n; i++)
         {
-            var draws = new Draws(1, 2, i);
+            var draws = new Draws(1, 0, 2, i);
             var (left, top, width, height) = crop.Choose(400, 300, ref draws);
 
             Assert.True(left >= 0 && top >= 0 && left + width <= 400 && top + height <= 300);
@@ -166,7 +144,7 @@ public sealed class TransformTests
     [InlineData(10, 1000, 0, 493, 10, 13)]
     public void Random_resized_crop_falls_back_to_the_middle(int width, int height, int left, int top, int cropWidth, int cropHeight)
     {
-        var draws = new Draws(1, 0, 0);
+        var draws = new Draws(1, 0, 0, 0);
 
         Assert.Equal((left, top, cropWidth, cropHeight), new RandomResizedCrop { MinScale = 0.9 }.Choose(width, height, ref draws));
     }
@@ -176,13 +154,14 @@ public sealed class TransformTests
     {
         var image = new RgbImage(8, 8);
         image.Pixels.Fill(200);
-        using var preprocessor = new Preprocessor(new() { Transforms = [new RandomCrop { Size = 8, Padding = 2 }], Normalize = Normalize.None });
+        var black = SampleTables.Of(new())[0];
+        using var preprocessor = new Preprocessor(new() { Input = Stretched(8, 8), Transforms = [new RandomCrop { Padding = 2 }] });
         var target = new float[preprocessor.Length];
         var patterns = new HashSet<string>();
         for (var sample = 0; sample < 500; sample++)
         {
             preprocessor.Process(image, "a", target, seed: 1, epoch: 0, sample);
-            patterns.Add(string.Concat(target.Take(64).Select(x => x == 0 ? '0' : '1')));
+            patterns.Add(string.Concat(target.Take(64).Select(x => x == black ? '0' : '1')));
         }
 
         Assert.Equal(25, patterns.Count);
@@ -191,7 +170,7 @@ public sealed class TransformTests
     [Fact]
     public void Random_crop_of_a_smaller_image_says_what_it_wants()
     {
-        using var preprocessor = new Preprocessor(ImagePipeline.Cifar());
+        using var preprocessor = new Preprocessor(ImagePipeline.Cifar() with { Transforms = [new Unfitted(), new RandomCrop()] });
 
         var e = Assert.Throws<ImageException>(() => preprocessor.Process(new RgbImage(20, 30), "small.png", new float[preprocessor.Length]));
 
@@ -202,10 +181,9 @@ public sealed class TransformTests
     public void Flip_happens_as_often_as_its_probability_says()
     {
         var image = Fixtures.Picture(4, 4);
-        using var preprocessor = new Preprocessor(
-            new() { Transforms = [new ResizeExact { Width = 4, Height = 4 }, new RandomHorizontalFlip { Probability = 0.25 }] });
+        using var preprocessor = new Preprocessor(new() { Input = Stretched(4, 4), Transforms = [new HorizontalFlip { Probability = 0.25 }] });
         var (plain, target) = (new float[preprocessor.Length], new float[preprocessor.Length]);
-        using (var still = new Preprocessor(ImagePipeline.Evaluate(new Preprocessing { Height = 4, Width = 4, Fit = Fit.Stretch })))
+        using (var still = new Preprocessor(ImagePipeline.Evaluate(Stretched(4, 4))))
             still.Process(image, "a", plain);
         var flips = 0;
         for (var sample = 0; sample < 2000; sample++)
@@ -217,27 +195,11 @@ public sealed class TransformTests
         Assert.InRange(flips, 430, 570);
     }
 
-    private static bool Apply(string op, JsonElement parameters, Canvas canvas)
-    {
-        var draws = new Draws(0, 0, 0);
-        int Number(string name) => parameters.GetProperty(name).GetInt32();
-        switch (op)
-        {
-            case "center_crop": new CenterCrop { Size = Number("size") }.Apply(canvas, ref draws); return true;
-            case "resize_short_side": new Resize { Size = Number("size") }.Apply(canvas, ref draws); return true;
-            case "hflip": new RandomHorizontalFlip { Probability = 1 }.Apply(canvas, ref draws); return true;
-            case "pad": canvas.Pad(Number("padding"), Number("padding"), Number("padding"), Number("padding")); return true;
-            case "resized_crop":
-                canvas.Crop(Number("left"), Number("top"), Number("width"), Number("height"));
-                canvas.Resize(Number("out"), Number("out"), Interpolation.Bicubic);
-                return true;
-            default: return false;
-        }
-    }
+    private static Preprocessing Stretched(int width, int height) => new() { Width = width, Height = height, Fit = Fit.Stretch };
 
     private static Canvas Load(RgbImage image)
     {
-        var canvas = new Canvas();
+        var canvas = new Canvas(new());
         canvas.Load(Canvas.ViewOf(image), "a");
         return canvas;
     }
@@ -248,5 +210,13 @@ public sealed class TransformTests
         var result = new RgbImage(size[1].GetInt32(), size[0].GetInt32());
         Convert.FromHexString(image.GetProperty("hex").GetString()!).CopyTo(result.Pixels);
         return result;
+    }
+
+    /// <summary>Says that it fixes the size, so that images come as they are.</summary>
+    private sealed record Unfitted : Transform
+    {
+        public override string Kind => "unfitted";
+
+        public override bool FixesSize => true;
     }
 }

@@ -175,7 +175,7 @@ public sealed class LimitsTests : IDisposable
         var image = new RgbImage(width, height);
         image.Pixels.Clear();
         var cropped = ImagePipeline.Evaluate(224);
-        foreach (var steps in (ImagePipeline[])[cropped, cropped with { Transforms = [new ResizeExact { Width = 300, Height = 300 }] }])
+        foreach (var steps in (ImagePipeline[])[cropped, ImagePipeline.Evaluate(new Fovea.Images.Preprocessing { Height = 300, Width = 300, Fit = Fovea.Images.Fit.Stretch })])
         {
             using var preprocessor = new Preprocessor(steps);
             try

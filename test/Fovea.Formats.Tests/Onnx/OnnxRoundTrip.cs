@@ -25,7 +25,7 @@ internal static class OnnxRoundTrip
         var kept = graph.Variables.Select(value => value.Variable!).Where(variable => variable.Kind is VariableKind.Parameter or VariableKind.State);
         foreach (var variable in kept)
         {
-            var draws = new Philox(seed, Initializer.Fnv1a(variable.Label));
+            var draws = new Philox(seed, Philox.Hash(variable.Label));
             var fanIn = variable.Type.Shape.Rank < 2 ? 1 : variable.Type.Shape.Elements / variable.Type.Shape[0];
             var tensor = new HostTensor(variable.Type);
             for (var i = 0; i < tensor.Floats.Length; i++) tensor.Floats[i] = (float)Element(variable.Label, draws.Uniform((ulong)i), fanIn);

@@ -10,7 +10,7 @@ internal static class TinyWeights
         .Where(variable => variable.Kind != VariableKind.Input)
         .ToDictionary(
             variable => variable.Label,
-            variable => Random(variable.Type, Initializer.Fnv1a(variable.Label), variable.Label.EndsWith("var", StringComparison.Ordinal)));
+            variable => Random(variable.Type, Philox.Hash(variable.Label), variable.Label.EndsWith("var", StringComparison.Ordinal)));
 
     internal static HostTensor Random(TensorType type, ulong stream, bool isPositive = false)
     {

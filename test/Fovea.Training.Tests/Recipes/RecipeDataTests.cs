@@ -22,11 +22,13 @@ public class RecipeDataTests
     [Fact]
     public void Small_images_are_padded_cut_and_mirrored()
     {
-        var recipe = new TrainRecipe { Data = new() { ImageSize = 32, Fit = Fit.Stretch }, Augment = new() { Crop = Crop.Padded } };
-        Assert.Equal(
-            [new ResizeExact { Width = 32, Height = 32 }, new RandomCrop { Size = 32, Padding = 4 }, new RandomHorizontalFlip()],
-            recipe.TrainingPipeline.Transforms);
-        Assert.Equal([new ResizeExact { Width = 32, Height = 32 }], recipe.EvaluationPipeline.Transforms);
+        var recipe = new TrainRecipe
+        {
+            Data = new() { ImageSize = 32, Fit = Fit.Stretch }, Augment = new() { Transforms = [new RandomCrop(), new HorizontalFlip()] },
+        };
+        Assert.Equal(ImagePipeline.Cifar().Transforms, recipe.TrainingPipeline.Transforms);
+        Assert.Equal((32, Fit.Stretch), (recipe.TrainingPipeline.Input.Width, recipe.TrainingPipeline.Input.Fit));
+        Assert.Empty(recipe.EvaluationPipeline.Transforms);
     }
 
     [Fact]
@@ -46,10 +48,9 @@ public class RecipeDataTests
     {
         var row = new Preprocessing { Interpolation = Interpolation.Bicubic, Mean = [0.25], Std = [0.5] };
         var recipe = new TrainRecipe { Data = new DataOptions().Resolve(row) };
-        Assert.Equal(Interpolation.Bicubic, Assert.IsType<RandomResizedCrop>(recipe.TrainingPipeline.Transforms[0]).Interpolation);
-        Assert.Equal(Interpolation.Bicubic, Assert.IsType<Resize>(recipe.EvaluationPipeline.Transforms[0]).Interpolation);
-        Assert.Equal(recipe.EvaluationPipeline.Normalize, recipe.TrainingPipeline.Normalize);
-        Assert.Equal((1, 1), (recipe.EvaluationPipeline.Channels, recipe.TrainingPipeline.Channels));
+        Assert.Equal(Interpolation.Bicubic, recipe.TrainingPipeline.Input.Interpolation);
+        Assert.Equal(recipe.EvaluationPipeline.Input, recipe.TrainingPipeline.Input);
+        Assert.Equal(1, recipe.TrainingPipeline.Input.Channels);
     }
 
     [Fact]

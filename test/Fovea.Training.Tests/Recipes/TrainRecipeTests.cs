@@ -1,3 +1,4 @@
+using Fovea.Data.Augment;
 using Fovea.Options;
 using Fovea.Training.Optimizers;
 using Fovea.Training.Recipes;
@@ -79,9 +80,12 @@ public class TrainRecipeTests
         ["schedule.gamma: NaN; wanted above 0 and at most 1"] = new() { Schedule = new StepOptions { Every = 1, Gamma = double.NaN } },
         ["data.workers: 2147483647; wanted 0 to 1024"] = new() { Data = new() { Workers = int.MaxValue } },
         ["data.cache_mebibytes: 2147483647; wanted at least 0 and at most 1048576"] = new() { Data = new() { CacheMebibytes = int.MaxValue } },
-        ["augment.padding: 2147483647; wanted at least 0 and at most 1024"] = new() { Augment = new() { Padding = int.MaxValue } },
-        ["augment.min_scale: 1E-300; wanted 1E-06 to 1"] = new() { Augment = new() { MinScale = 1e-300 } },
-        ["augment.max_ratio: Infinity; wanted 0.75 to 100"] = new() { Augment = new() { MaxRatio = double.PositiveInfinity } },
+        ["augment.transforms[1].padding: 2147483647; wanted at least 0 and at most 1024"] =
+            new() { Augment = new() { Transforms = [new HorizontalFlip(), new RandomCrop { Padding = int.MaxValue }] } },
+        ["augment.transforms[0].min_scale: 1E-300; wanted 1E-06 to 1"] =
+            new() { Augment = new() { Transforms = [new RandomResizedCrop { MinScale = 1e-300 }] } },
+        ["augment.transforms[0].max_ratio: Infinity; wanted 0.75 to 100"] =
+            new() { Augment = new() { Transforms = [new RandomResizedCrop { MaxRatio = double.PositiveInfinity }] } },
         ["model.depth: 2147483647; wanted at least 0 and at most 10000"] = new() { Model = new() { Depth = int.MaxValue } },
         ["model.width_factor: 1000000000; wanted at least 0 and at most 1024"] = new() { Model = new() { WidthFactor = 1_000_000_000 } },
         ["model.num_blocks: [1, 1000000000, 1, 1]; wanted four whole numbers from 1 to 1000"] =

@@ -12,7 +12,7 @@ namespace Fovea.Ops;
 /// </remarks>
 /// <param name="Law">How factors are drawn.</param>
 /// <param name="Seed">The key of the draws.</param>
-/// <param name="Stream">Which of a model's random operations this is.</param>
+/// <param name="Stream">Which of a model's random operations this is: the stream of its name, <see cref="Philox.Stream(string, string)"/>.</param>
 /// <param name="Backward">Whether it takes the factors of the backward pass.</param>
 public sealed record RandomScale(ScaleLaw Law, ulong Seed, ulong Stream, bool Backward = false) : Op
 {

@@ -45,7 +45,7 @@ internal sealed class Taps
         var scale = (double)(to - from) / outputs;
         if (interpolation == Interpolation.Nearest)
         {
-            Pick(from + (firstOutput * scale), scale, inputs, count);
+            Pick(from, scale, inputs, firstOutput, count);
             return;
         }
 
@@ -100,14 +100,16 @@ internal sealed class Taps
     // Sizes vary from image to image; room to spare keeps the arrays from growing by steps.
     private static int Roomy(int length) => (int)BitOperations.RoundUpToPowerOf2((uint)length);
 
-    // Pillow's NEAREST: the pixel that the middle of the output lies in.
-    private void Pick(double from, double scale, int inputs, int count)
+    // Pillow's NEAREST: the pixel that the middle of the output lies in, which it finds by adding up steps, with their rounding.
+    private void Pick(double from, double scale, int inputs, int firstOutput, int count)
     {
         Reserve(count, longest: 1);
         Weights.AsSpan(0, count * Step).Clear();
-        for (var i = 0; i < count; i++)
+        var middle = from + (scale * 0.5);
+        for (var i = 0; i < firstOutput; i++) middle += scale;
+        for (var i = 0; i < count; i++, middle += scale)
         {
-            (First[i], Length[i]) = (Math.Clamp((int)(from + ((i + 0.5) * scale)), 0, inputs - 1), 1);
+            (First[i], Length[i]) = (Math.Clamp((int)middle, 0, inputs - 1), 1);
             Weights[i * Step] = 1 << FractionBits;
         }
 

@@ -1,36 +1,37 @@
 using Fovea.Data.Decoding;
+using Fovea.Options;
 
 namespace Fovea.Data.Augment;
 
-/// <summary>Pads all sides with black and cuts a square at a random place.</summary>
-/// <remarks>torchvision: <c>RandomCrop(size, padding)</c>; what CIFAR recipes use (He et al. 2015, arXiv:1512.03385 §4.2).</remarks>
+/// <summary>
+/// Shifts an image at random within a border: pads it on all sides, and cuts the input from a random place. What CIFAR recipes use (arXiv:1512.03385,
+/// section 4.2). torchvision: <c>RandomCrop(size, padding)</c>.
+/// </summary>
 public sealed record RandomCrop : Transform
 {
-    /// <summary>The side of the square in pixels. Default 32.</summary>
-    public int Size { get; init; } = 32;
+    /// <inheritdoc/>
+    public override string Kind => "random_crop";
 
-    /// <summary>Black pixels added to each side. Default 4.</summary>
+    /// <summary>The border in pixels; 0–1024. Default 4.</summary>
     public int Padding { get; init; } = 4;
 
-    internal override bool IsRandom => true;
+    /// <summary>What the border shows. Default black.</summary>
+    public Border Border { get; init; } = Border.Black;
 
     /// <inheritdoc/>
-    public override void Validate()
-    {
-        CheckSize(Size, nameof(Size));
-        if (Padding is < 0 or > 65_536) throw new ArgumentOutOfRangeException(nameof(Padding), $"Padding is {Padding}; wanted 0 to 65536 pixels");
-    }
+    public override void Check(OptionChecks checks) => checks.AtLeast(Padding, 0, 1024);
 
-    internal override void Apply(Canvas canvas, ref Draws draws)
+    /// <inheritdoc/>
+    public override void Apply(Canvas canvas, ref Draws draws)
     {
+        var input = canvas.Input;
         var (width, height) = (canvas.Width + (2 * Padding), canvas.Height + (2 * Padding));
-        if (width < Size || height < Size)
+        if (width < input.Width || height < input.Height)
             throw new ImageException(
-                canvas.Path, $"its {canvas.Width}×{canvas.Height} pixels are {width}×{height} with a padding of {Padding}", $"at least {Size}×{Size} to crop");
-        if (Padding > 0) canvas.Pad(Padding, Padding, Padding, Padding);
-        var top = draws.Integer(height - Size + 1);
-        canvas.Crop(draws.Integer(width - Size + 1), top, Size, Size);
+                canvas.Path, $"its {canvas.Width}×{canvas.Height} pixels are {width}×{height} with a padding of {Padding}",
+                $"at least {input.Width}×{input.Height} to crop");
+        if (Padding > 0) canvas.Pad(Padding, Padding, Padding, Padding, Border);
+        var top = draws.Integer(height - input.Height + 1);
+        canvas.Crop(draws.Integer(width - input.Width + 1), top, input.Width, input.Height);
     }
-
-    internal override (int Width, int Height)? OutputSize((int Width, int Height)? input) => (Size, Size);
 }

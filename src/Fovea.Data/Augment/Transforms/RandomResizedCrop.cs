@@ -1,52 +1,54 @@
 using Fovea.Images;
+using Fovea.Options;
 
 namespace Fovea.Data.Augment;
 
-/// <summary>Cuts a rectangle of random area and aspect and resizes it to a square (Szegedy et al. 2014, arXiv:1409.4842 §6).</summary>
+/// <summary>Cuts a rectangle of random area and proportions, and resizes it to the input (arXiv:1409.4842, section 6).</summary>
 /// <remarks>
-/// torchvision: <c>RandomResizedCrop(size, scale, ratio)</c>: ten attempts at an area uniform in <c>scale</c> and an aspect whose logarithm is
-/// uniform in <c>ratio</c>; then the largest rectangle in the middle whose aspect is within <c>ratio</c>. The crop is resized on its own: no
+/// torchvision: <c>RandomResizedCrop(size, scale, ratio)</c>: ten attempts at an area uniform in <c>scale</c> and proportions whose logarithm is
+/// uniform in <c>ratio</c>; then the largest rectangle in the middle whose proportions are within <c>ratio</c>. The crop is resized on its own: no
 /// pixel outside it enters.
 /// </remarks>
 public sealed record RandomResizedCrop : Transform
 {
     private const int Attempts = 10;
 
-    /// <summary>The side of the resulting square in pixels. Default 224.</summary>
-    public int Size { get; init; } = 224;
+    /// <inheritdoc/>
+    public override string Kind => "random_resized_crop";
 
-    /// <summary>The smallest part of the image's area, 0 (exclusive) to 1. Default 0.08.</summary>
+    /// <summary>The smallest area, as a share of the image's; at least 1e-6, at most <see cref="MaxScale"/>. Default 0.08.</summary>
     public double MinScale { get; init; } = 0.08;
 
-    /// <summary>The largest part of the image's area, up to 1. Default 1.</summary>
+    /// <summary>The largest area, as a share of the image's; at most 1. Default 1.</summary>
     public double MaxScale { get; init; } = 1;
 
-    /// <summary>The smallest aspect, width over height. Default 3/4.</summary>
-    public double MinRatio { get; init; } = 3.0 / 4;
+    /// <summary>The smallest width over height; at least 0.01, at most <see cref="MaxRatio"/>. Default 0.75.</summary>
+    public double MinRatio { get; init; } = 0.75;
 
-    /// <summary>The largest aspect, width over height. Default 4/3.</summary>
+    /// <summary>The largest width over height; at most 100. Default 4/3.</summary>
     public double MaxRatio { get; init; } = 4.0 / 3;
 
-    /// <summary>How pixels are weighted. Default bilinear.</summary>
-    public Interpolation Interpolation { get; init; } = Interpolation.Bilinear;
-
-    internal override bool IsRandom => true;
+    /// <inheritdoc/>
+    public override bool FixesSize => true;
 
     /// <inheritdoc/>
-    public override void Validate()
+    public override void Check(OptionChecks checks)
     {
-        CheckSize(Size, nameof(Size));
-        CheckRange(MinScale, MaxScale, 1e-6, 1, "Scale");
-        CheckRange(MinRatio, MaxRatio, 1e-3, 1e3, "Ratio");
+        checks.Within(MinScale, 1e-6, 1);
+        checks.Within(MaxScale, Math.Clamp(MinScale, 1e-6, 1), 1);
+        checks.Within(MinRatio, 0.01, 100);
+        checks.Within(MaxRatio, Math.Clamp(MinRatio, 0.01, 100), 100);
     }
 
-    internal override void Apply(Canvas canvas, ref Draws draws)
+    /// <inheritdoc/>
+    public override void Apply(Canvas canvas, ref Draws draws)
     {
+        var input = canvas.Input;
         var (left, top, width, height) = Choose(canvas.Original.Width, canvas.Original.Height, ref draws);
         if (canvas.Denominator == 1)
         {
             canvas.Crop(left, top, width, height);
-            canvas.Resize(Size, Size, Interpolation);
+            canvas.Resize(input.Width, input.Height, input.Interpolation);
             return;
         }
 
@@ -54,15 +56,13 @@ public sealed record RandomResizedCrop : Transform
         var part = canvas.Reduced(left, top, width, height);
         var (x, y) = ((int)part.Left, (int)part.Top);
         canvas.Crop(x, y, (int)Math.Ceiling(part.Right) - x, (int)Math.Ceiling(part.Bottom) - y);
-        canvas.Resize(new(part.Left - x, part.Top - y, part.Right - x, part.Bottom - y), Size, Size, Interpolation);
+        canvas.Resize(new(part.Left - x, part.Top - y, part.Right - x, part.Bottom - y), input.Width, input.Height, input.Interpolation);
     }
 
-    internal override (int Width, int Height)? OutputSize((int Width, int Height)? input) => (Size, Size);
-
-    internal override double Reduction(int width, int height, Draws draws)
+    internal override double Reduction(int width, int height, Preprocessing input, Draws draws)
     {
         var (_, _, cropWidth, cropHeight) = Choose(width, height, ref draws);
-        return (double)Math.Min(cropWidth, cropHeight) / Size;
+        return Math.Min((double)cropWidth / input.Width, (double)cropHeight / input.Height);
     }
 
     internal (int Left, int Top, int Width, int Height) Choose(int width, int height, ref Draws draws)
