@@ -5,7 +5,6 @@ using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Data.Augment;
 using Fovea.Data.Batching;
-using Fovea.Data.Sources;
 using Fovea.Images;
 
 namespace Fovea.Cli.Commands;

@@ -32,7 +32,7 @@ internal static class DataCheckCommand
         call.Report.Object(json =>
         {
             json.WriteNumber("images", check.Images);
-            DataCommand.WriteBad(json, "bad", check.Bad);
+            DataFindingsJson.WriteBad(json, "bad", check.Bad);
             json.WriteStartArray("warnings");
             foreach (var warning in check.Warnings) json.WriteStringValue(warning);
             json.WriteEndArray();

@@ -1,11 +1,9 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text.Json;
 using Fovea.Cli.Output;
 using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
-using Fovea.Data.Decoding;
 using Fovea.Data.Sources;
+using Fovea.Formats;
 using Fovea.Naming;
 
 namespace Fovea.Cli.Commands;
@@ -14,97 +12,63 @@ namespace Fovea.Cli.Commands;
 internal static class DataStatsCommand
 {
     private static readonly Argument<string> s_place = DataCommand.Place();
+    private static readonly Option<bool> s_headers =
+        new("--headers") { Description = "Read headers alone; without pixels there are no duplicates, no leaks and no corrupt images to tell" };
+    private static readonly Option<string?> s_plots =
+        new("--plots") { Description = "Write classes.png, a histogram, and resolutions.png, a scatter plot, to this folder", HelpName = "DIR" };
+    private static readonly Option<string?> s_page = new("--html") { Description = "Write tables and pictures as one page to this file", HelpName = "FILE" };
 
-    internal static Command Create() => new Command("stats", "Count images, classes, sizes and formats").With(s_place).With(DataFlags.All).Runs(Run);
+    internal static Command Create() => new Command("stats", "Count images, classes, sizes and formats; find duplicates, leaks and corrupt images")
+        .With(s_place, s_headers, s_plots, s_page).With(DataFlags.All).Runs(Run);
 
     private static int Run(Invocation call)
     {
+        CheckTargets(call);
         var data = DataFlags.Find(call, call.Value(s_place)!);
         var (images, partOf, warnings) = data.OpenAll(call.Stop);
         foreach (var warning in warnings) call.Report.Warning(warning);
-        string[] parts = [.. data.Parts];
         var statistics = DatasetStatistics.Of(images, stop: call.Stop);
-        var report = call.Report;
-        var classes = new TextTable(["class", ">images", .. parts.Select(part => $">{Printable.Of(part)}")]);
-        var counts = CountsOf(images, partOf, parts.Length);
-        for (var label = 0; label < statistics.Classes.Count; label++)
-            classes.Row([statistics.Classes[label].Name, Whole(statistics.Classes[label].Images), .. counts.Select(of => Whole(of[label]))]);
-        report.Table(classes);
-        report.Line();
-        var table = new TextTable("", ">mean", ">std", ">min", ">25%", ">50%", ">75%", ">max");
-        foreach (var (name, values) in Distributions(statistics))
-            table.Row([name, .. new[] { values.Mean, values.Std, values.Min, values.Quartile1, values.Median, values.Quartile3, values.Max }.Select(Decimal)]);
-        report.Table(table);
-        report.Line(
-            $"{statistics.Images} images in {statistics.Classes.Count} classes, {statistics.DistinctSizes} sizes; " +
-            $"both sides under {DatasetStatistics.SmallSide} px: {Decimal(100 * statistics.SmallShare)} %");
-        var formats = string.Join(", ", statistics.Formats.Select(format => $"{format.Value} {format.Key.Name()}"));
-        var channels = string.Join(", ", statistics.Channels.Select(count => $"{count.Value} of {count.Key}"));
-        report.Line($"formats: {formats}; channels: {channels}");
-        foreach (var bad in statistics.Unreadable) report.Warning(bad.Message);
-        if (statistics.Classes.Count == 1) report.Warning($"{Printable.Of(data.Place)}: one class alone; training wants at least 2{(data.Kind == "class folders" ? " class folders" : "")}");
-        report.Object(json =>
-        {
-            Write(json, statistics);
-            json.WriteStartObject("parts");
-            for (var i = 0; i < parts.Length; i++) json.WriteNumber(parts[i], counts[i].Sum());
-            json.WriteEndObject();
-        });
+        var duplicates = call.Value(s_headers) ? null : LiveLines.Run(
+            call.Report, view => DatasetDuplicates.Of(images, progress: done => Show(view, done, images.Count), stop: call.Stop));
+        var findings = new DataFindings(data, images, partOf, statistics, duplicates);
+        DataFindingsText.Print(call.Report, findings);
+        if (statistics.Classes.Count == 1)
+            call.Report.Warning(
+                $"{Printable.Of(data.Place)}: one class alone; training wants at least 2{(data.Kind == "class folders" ? " class folders" : "")}");
+        Write(call, findings);
+        call.Report.Object(json => DataFindingsJson.Write(json, findings));
         return ExitCodes.Ok;
     }
 
-    /// <summary>For each part, the number of images of each class.</summary>
-    private static int[][] CountsOf(IImageSource images, Func<int, int> partOf, int parts)
+    private static void CheckTargets(Invocation call)
     {
-        var counts = Enumerable.Range(0, parts).Select(_ => new int[images.ClassNames.Count]).ToArray();
-        for (var i = 0; i < images.Count; i++)
-            if (partOf(i) is var part and >= 0) counts[part][images.Label(i)]++;
-        return counts;
-    }
-
-    private static void Write(Utf8JsonWriter json, DatasetStatistics statistics)
-    {
-        json.WriteNumber("images", statistics.Images);
-        json.WriteStartArray("classes");
-        foreach (var (name, count) in statistics.Classes)
+        if (call.Value(s_page) is { } page)
         {
-            json.WriteStartObject();
-            json.WriteString("name", name);
-            json.WriteNumber("images", count);
-            json.WriteEndObject();
+            if (Directory.Exists(page)) throw new UsageException($"--html {Printable.Of(page)}: is a folder; wanted the path of a file");
+            if (Directory.Exists(call.Value(s_place))) SeparateFolders.CheckFile("--html", page, call.Value(s_place)!);
+            if (Path.GetDirectoryName(Path.GetFullPath(page)) is { } folder && !Directory.Exists(folder))
+                throw new UsageException($"--html {Printable.Of(page)}: the folder {Printable.Of(folder)} does not exist");
         }
 
-        json.WriteEndArray();
-        foreach (var (name, values) in Distributions(statistics)) Write(json, name.Replace(' ', '_'), values);
-        json.WriteNumber("distinct_sizes", statistics.DistinctSizes);
-        JsonNumbers.Write(json, "small_share", statistics.SmallShare);
-        json.WriteStartObject("formats");
-        foreach (var (format, count) in statistics.Formats) json.WriteNumber(format.ToString().ToLowerInvariant(), count);
-        json.WriteEndObject();
-        json.WriteStartObject("channels");
-        foreach (var (channels, count) in statistics.Channels) json.WriteNumber(Whole(channels), count);
-        json.WriteEndObject();
-        DataCommand.WriteBad(json, "unreadable", statistics.Unreadable);
+        if (call.Value(s_plots) is { } plots) DataCommand.CheckApart("--plots", plots, call.Value(s_place)!);
     }
 
-    private static (string Name, Distribution Values)[] Distributions(DatasetStatistics statistics) =>
-        [("images per class", statistics.ImagesPerClass), ("width", statistics.Widths), ("height", statistics.Heights)];
-
-    private static void Write(Utf8JsonWriter json, string name, Distribution values)
+    private static void Write(Invocation call, DataFindings findings)
     {
-        json.WriteStartObject(name);
-        json.WriteNumber("count", values.Count);
-        JsonNumbers.Write(json, "mean", values.Mean);
-        JsonNumbers.Write(json, "std", values.Std);
-        JsonNumbers.Write(json, "min", values.Min);
-        JsonNumbers.Write(json, "quartile1", values.Quartile1);
-        JsonNumbers.Write(json, "median", values.Median);
-        JsonNumbers.Write(json, "quartile3", values.Quartile3);
-        JsonNumbers.Write(json, "max", values.Max);
-        json.WriteEndObject();
+        if (call.Value(s_plots) is { } folder)
+        {
+            Directory.CreateDirectory(folder);
+            AtomicFile.Write(Path.Combine(folder, "classes.png"), stream => stream.Write(DataPlots.Classes(findings.Statistics)));
+            AtomicFile.Write(Path.Combine(folder, "resolutions.png"), stream => stream.Write(DataPlots.Resolutions(findings.Statistics)));
+        }
+
+        if (call.Value(s_page) is { } page) AtomicFile.Write(page, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(DataPage.Write(findings))));
     }
 
-    private static string Whole(int count) => count.ToString(CultureInfo.InvariantCulture);
-
-    private static string Decimal(double number) => double.IsNaN(number) ? "-" : number.ToString("F1", CultureInfo.InvariantCulture);
+    private static void Show(LiveView? view, int done, int count)
+    {
+        const int step = 64;
+        if (view is null || (done % step != 0 && done != count)) return;
+        lock (view) view.Show($"{LiveView.Bar((double)done / count)} {done} of {count} images");
+    }
 }

@@ -14,13 +14,16 @@ internal static class PredictCommand
 {
     private const int BatchSize = 32;
 
-    private static readonly Argument<string[]> s_images = new("IMAGE") { Description = "Images, or folders of images", Arity = ArgumentArity.OneOrMore };
+    private static readonly Argument<string[]> s_images = new("IMAGE") { Description = "Images, folders of images, or lists of paths and labels (.csv, .tsv, .txt, .lst)", Arity = ArgumentArity.OneOrMore };
+
+    private static readonly string[] s_lists = [".csv", ".tsv", ".txt", ".lst"];
 
     private static readonly Option<int> s_top = new("--top") { Description = "How many classes an image", HelpName = "K", DefaultValueFactory = _ => 5 };
 
     internal static Command Create() => new Command("predict", "Tell what is on images")
         .With(s_images)
         .With(SourceFlags.All)
+        .With(DataFlags.All)
         .With(SourceFlags.ClassNames, s_top, EvaluationData.Workers)
         .Runs(Run);
 
@@ -86,9 +89,16 @@ internal static class PredictCommand
         json.WriteEndObject();
     }
 
+    private static IEnumerable<string> Listed(string path, Invocation call)
+    {
+        var (images, _, warnings) = DataFlags.Find(call, path).OpenAll(call.Stop);
+        foreach (var warning in warnings) call.Report.Warning(warning);
+        return Enumerable.Range(0, images.Count).Select(images.Path);
+    }
+
     private static IEnumerable<string> Expand(string path, Invocation call)
     {
-        if (File.Exists(path)) return [path];
+        if (File.Exists(path)) return s_lists.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) ? Listed(path, call) : [path];
         if (!Directory.Exists(path)) throw new UsageException($"{Printable.Of(path)}: there is no such image or folder");
         var (found, warnings) = ImageFiles.In(path, call.Stop);
         foreach (var warning in warnings) call.Report.Warning(warning);

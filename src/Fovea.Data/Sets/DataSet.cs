@@ -1,5 +1,6 @@
 using Fovea.Data.Files;
 using Fovea.Data.Sources;
+using Fovea.Data.Sources.Shards;
 
 namespace Fovea.Data.Sets;
 
@@ -25,12 +26,11 @@ public abstract class DataSet
 
     /// <summary>Whether a place is that of shards by a pattern or an address, and so need not be a file or a folder.</summary>
     /// <param name="place">The place.</param>
-    public static bool IsPattern(string place) => IsAddress(place);
+    public static bool IsPattern(string place) => IsAddress(place) || ShardPattern.HasBraces(place);
 
     /// <summary>Whether a place is an address of an http(s) server.</summary>
     /// <param name="place">The place.</param>
-    public static bool IsAddress(string place) =>
-        place.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || place.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+    public static bool IsAddress(string place) => ShardSet.IsAddress(place);
 
     /// <summary>The place that was given.</summary>
     public string Place { get; }
@@ -65,7 +65,7 @@ public abstract class DataSet
     public abstract (IImageSource Images, IReadOnlyList<string> Warnings) OpenFor(
         IReadOnlyList<string> classNames, bool validation = true, OpenOptions? options = null, CancellationToken stop = default);
 
-    /// <summary>Every image of every part, as for counting and checking; keys begin with the part's name where there are several.</summary>
+    /// <summary>Every image of every part, as for counting and checking; keys begin with the part's name where two would have the same.</summary>
     /// <param name="stop">Ends a listing that takes long, or hangs in the system.</param>
     /// <returns>The images, the number of each one's part in <see cref="Parts"/> or −1, and warnings, one line each.</returns>
     /// <exception cref="DataException">There are no images.</exception>

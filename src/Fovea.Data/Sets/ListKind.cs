@@ -17,17 +17,19 @@ internal sealed class ListKind : IDataKind
     {
         if (File.Exists(place))
             return IsText(place)
-                ? Set(place, [("", place)], options, [])
+                ? Set(place, [("", place)], options)
                 : throw new DataException(
                     place, "this is neither text nor an archive that is known", "a list of paths and labels, an archive of CIFAR, or tar shards");
         if (!Directory.Exists(place)) return null;
         var lists = Lists(place);
         if (lists.Count == 0 || FolderSigns.HoldsClasses(place)) return null;
         if (lists is [_, _, ..] && lists.All(list => list.Part.Length == 0)) throw Several(place, lists);
-        return Set(place, lists, options, []);
+        return Set(place, lists, options);
     }
 
-    private static bool IsText(string file) => !FileBeginning.Of(file, 4096).AsSpan().Contains((byte)0);
+    /// <summary>Whether a file begins as text does; UTF-16 and UTF-32 have zeros, behind a byte order mark.</summary>
+    private static bool IsText(string file) => FileBeginning.Of(file, 4096) is var bytes
+        && (bytes is [0xff, 0xfe, ..] or [0xfe, 0xff, ..] or [0, 0, 0xfe, 0xff, ..] || !bytes.AsSpan().Contains((byte)0));
 
     /// <summary>The lists of a folder: those that are called like parts, or else all.</summary>
     private static List<(string Part, string File)> Lists(string folder)
@@ -38,14 +40,14 @@ internal sealed class ListKind : IDataKind
         return parts.Count > 0 ? parts : [.. files.Select(name => ("", Path.Join(folder, name)))];
     }
 
-    private static DataSet Set(string place, IReadOnlyList<(string Part, string File)> lists, SourceOptions options, IReadOnlyList<string> notes)
+    private static PartedDataSet Set(string place, List<(string Part, string File)> lists, SourceOptions options)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(lists[0].File))!;
         var names = options.ClassNames ?? s_nameFiles.Select(name => Path.Join(folder, name)).FirstOrDefault(File.Exists);
         var (images, areNumbers) = ImageLists.Read([.. lists.Select(list => list.File)], names, options.Root);
         for (var i = 0; i < images.Count; i++) CheckRoot(lists[i].File, images[i], options);
         DataPart[] parts = [.. lists.Zip(images, (list, of) => new DataPart(list.Part, KindOf(list.Part) ?? PartKind.Train, of))];
-        return new PartedDataSet(place, parts.Length == 1 ? "a list" : "lists", parts, [.. notes, .. Shared(place, parts)]) { NumbersForNames = areNumbers };
+        return new PartedDataSet(place, parts.Length == 1 ? "a list" : "lists", parts, [.. Shared(place, parts)]) { NumbersForNames = areNumbers };
     }
 
     /// <summary>What a list of this name is for: <c>train.txt</c>, <c>val_list.txt</c>, <c>cifar10-test.csv</c>; null if its name does not say.</summary>

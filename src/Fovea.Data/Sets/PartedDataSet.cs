@@ -87,9 +87,13 @@ internal sealed class PartedDataSet(string place, string kind, IReadOnlyList<Dat
 
     private void CheckClasses(IImageSource train, OpenOptions options, List<string> warnings)
     {
+        // A file of names may name more than there is; what is evaluated has to be trained on.
         var empty = Missing(train);
-        if (empty.Length > 0 && !options.AllowEmptyClasses)
-            throw new DataException(Place, $"no training images of {ClassFolders.Listed(empty)}", "at least one image of each class, or empty classes allowed");
+        var unmet = _validation is null ? [] : empty.Except(Missing(_validation.Images)).ToArray();
+        if (unmet.Length > 0 && !options.AllowEmptyClasses)
+            throw new DataException(
+                Place, $"no training images of {ClassFolders.Listed(unmet)}, of which {Printable.Of(_validation!.Name)} has some",
+                "at least one image of each class, or empty classes allowed");
         if (empty.Length > 0) warnings.Add($"{Named}: no training images of {ClassFolders.Listed(empty)}");
         if (_classes.Count < options.MinimumClasses)
             throw new DataException(Place, $"{_classes.Count} class ({ClassFolders.Listed([.. _classes])})", $"at least {options.MinimumClasses} classes");

@@ -10,6 +10,30 @@ internal sealed class ClassFolderWriter(string folder)
 {
     private readonly Dictionary<string, (IImageSource Source, int Index)> _places = new(StringComparer.Ordinal);
 
+    /// <summary>Writes to a folder that is new or empty; what fails or is stopped leaves nothing behind.</summary>
+    /// <param name="folder">The folder; it may not lie in the data folder, nor hold it.</param>
+    /// <param name="what">What messages call that which is written.</param>
+    /// <param name="images">Images that are read meanwhile.</param>
+    /// <param name="write">Writes.</param>
+    /// <exception cref="DataException">The folder holds something, lies wrongly, or cannot be written to.</exception>
+    public static void WriteNew(string folder, string what, IImageSource images, Action<ClassFolderWriter> write)
+    {
+        try
+        {
+            if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+                throw new DataException(folder, "the folder is not empty", "an empty or a new one");
+            if (images.Root is { } root && FolderRelation.Between(folder, root) is { } relation)
+                throw new DataException(folder, $"{relation} {Printable.Of(root)}", "a folder beside it");
+            using var output = new NewFolder(folder);
+            write(new(folder));
+            output.Keep();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException(folder, $"{what} cannot be written ({e.Message})", "a folder that can be written to", e);
+        }
+    }
+
     /// <summary>Takes the images of a part; nothing is written yet.</summary>
     /// <param name="part">The name of the part; empty for class folders in the folder itself.</param>
     /// <param name="images">The images.</param>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Fovea.Data.Files;
 using Fovea.Naming;
 
 namespace Fovea.Data.Sources;
@@ -40,33 +39,19 @@ public sealed record DatasetSplit(IImageSource Train, IImageSource Validation, I
     /// of images in an archive.
     /// </exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was set.</exception>
-    public void Write(string folder, SplitMode mode, CancellationToken stop = default)
+    public void Write(string folder, SplitMode mode, CancellationToken stop = default) => ClassFolderWriter.WriteNew(folder, "the split", Train, writer =>
     {
-        try
+        if (mode != SplitMode.Copy) ClassFolderWriter.CheckLinkable(Train, mode == SplitMode.Link ? "link" : "list");
+        if (mode == SplitMode.Lists)
         {
-            if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
-                throw new DataException(folder, "the folder is not empty", "an empty or a new one");
-            if (Train.Root is { } root && FolderRelation.Between(folder, root) is { } relation)
-                throw new DataException(folder, $"{relation} {Printable.Of(root)}", "a folder beside it");
-            if (mode != SplitMode.Copy) ClassFolderWriter.CheckLinkable(Train, mode == SplitMode.Link ? "link" : "list");
-            using var output = new NewFolder(folder);
-            if (mode == SplitMode.Lists) WriteLists(folder);
-            else WriteFiles(folder, mode, stop);
-            output.Keep();
+            WriteLists(folder);
+            return;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new DataException(folder, $"the split cannot be written ({e.Message})", "a folder that can be written to", e);
-        }
-    }
 
-    private void WriteFiles(string folder, SplitMode mode, CancellationToken stop)
-    {
-        var writer = new ClassFolderWriter(folder);
         writer.Add("train", Train);
         writer.Add("val", Validation);
         writer.Write(mode == SplitMode.Link, stop);
-    }
+    });
 
     private void WriteLists(string folder)
     {

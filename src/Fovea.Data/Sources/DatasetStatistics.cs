@@ -1,3 +1,4 @@
+using System.Numerics;
 using Fovea.Data.Decoding;
 
 namespace Fovea.Data.Sources;
@@ -37,6 +38,25 @@ public sealed record DatasetStatistics
 
     /// <summary>How many images are there with each size, upright.</summary>
     public required IReadOnlyDictionary<(int Width, int Height), int> Sizes { get; init; }
+
+    /// <summary>
+    /// How many images have a longer side of so many pixels, the bounds included: up to 31, 32 to 63, and so on in powers of two; from the first range with
+    /// images to the last.
+    /// </summary>
+    public IReadOnlyList<(int From, int To, int Images)> SizeHistogram
+    {
+        get
+        {
+            var bins = Sizes.GroupBy(size => Math.Max(5, BitOperations.Log2((uint)Math.Max(size.Key.Width, size.Key.Height)) + 1))
+                .ToDictionary(group => group.Key, group => group.Sum(size => size.Value));
+            if (bins.Count == 0) return [];
+            return
+            [
+                .. Enumerable.Range(bins.Keys.Min(), bins.Keys.Max() - bins.Keys.Min() + 1)
+                    .Select(bin => (bin == 5 ? 1 : 1 << (bin - 1), (int)((1L << bin) - 1), bins.GetValueOrDefault(bin))),
+            ];
+        }
+    }
 
     /// <summary>The images whose headers cannot be read; they count in the classes alone.</summary>
     public required IReadOnlyList<BadImage> Unreadable { get; init; }

@@ -2,24 +2,26 @@ using Fovea.Data.Decoding;
 
 namespace Fovea.Data.Sources;
 
-/// <summary>Several sources with the same classes, one behind the other; keys begin with the names of those that have one.</summary>
+/// <summary>Several sources with the same classes, one behind the other; keys begin with the names of the sources where two would have the same.</summary>
 internal sealed class JoinedImages : IImageSource
 {
     private readonly (string Name, IImageSource Images)[] _parts;
     private readonly int[] _starts;
+    private readonly bool _isPrefixed;
 
     public JoinedImages(IReadOnlyList<(string Name, IImageSource Images)> parts)
     {
         _parts = [.. parts];
         _starts = new int[_parts.Length];
         for (var part = 1; part < _parts.Length; part++) _starts[part] = checked(_starts[part - 1] + _parts[part - 1].Images.Count);
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        _isPrefixed = _parts.Length > 1 && !_parts.All(part => Enumerable.Range(0, part.Images.Count).All(i => keys.Add(part.Images.Key(i))));
     }
 
     public int Count => _starts[^1] + _parts[^1].Images.Count;
 
     public IReadOnlyList<string> ClassNames => _parts[0].Images.ClassNames;
 
-    // Two lists may name the same file: where there are several, keys are no paths within the folder.
     public string? Root => _parts.Select(part => part.Images.Root).Distinct().Count() == 1 ? _parts[0].Images.Root : null;
 
     public int PartOf(int index)
@@ -36,7 +38,7 @@ internal sealed class JoinedImages : IImageSource
     {
         var name = _parts[PartOf(index)].Name;
         var key = At(index, out var within).Key(within);
-        return name.Length > 0 && _parts.Length > 1 ? $"{name}/{key}" : key;
+        return _isPrefixed ? $"{name}/{key}" : key;
     }
 
     public string Path(int index) => At(index, out var within).Path(within);

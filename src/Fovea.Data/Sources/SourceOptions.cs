@@ -1,3 +1,5 @@
+using Fovea.Data.Transfer;
+
 namespace Fovea.Data.Sources;
 
 /// <summary>How a data set is read that is no folder of class folders.</summary>
@@ -16,4 +18,7 @@ public sealed record SourceOptions
 
     /// <summary>Whether the 20 coarse classes of CIFAR-100 are meant rather than the 100 fine ones. Default false.</summary>
     public bool CoarseLabels { get; init; }
+
+    /// <summary>How patient transfers from servers are. Default: those of <see cref="TransferOptions"/>.</summary>
+    public TransferOptions Transfer { get; init; } = new();
 }

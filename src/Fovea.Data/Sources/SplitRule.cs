@@ -27,8 +27,8 @@ internal static class SplitRule
         return ([.. all.Where(i => !isHeld[i])], [.. all.Where(i => isHeld[i])]);
     }
 
-    // FNV-1a, 64 bits.
-    private static ulong Hash(string text)
+    /// <summary>A number that follows from a name (FNV-1a, 64 bits).</summary>
+    public static ulong Hash(string text)
     {
         var hash = 14695981039346656037;
         foreach (var b in Encoding.UTF8.GetBytes(text)) hash = (hash ^ b) * 1099511628211;

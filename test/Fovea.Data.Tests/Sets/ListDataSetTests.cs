@@ -95,7 +95,37 @@ public sealed class ListDataSetTests : IDisposable
         Write("train.txt", "i/000.png a\ni/001.png b\n");
         Write("val.txt", "i/002.png a\ni/003.png c\n");
         var e = Assert.Throws<DataException>(() => DataSet.Find(_folder.Path).Open());
-        Assert.Contains("no training images of c; wanted at least one image of each class", e.Message, StringComparison.Ordinal);
+        Assert.Contains("no training images of c, of which val has some; wanted at least one image of each class", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Classes_of_the_class_file_without_images_are_told()
+    {
+        _folder.Images("i", 2);
+        Write("list.txt", "i/000.png 0\ni/001.png 1\n");
+        Write("classes.txt", "cat\ndog\ncow\n");
+        var parts = DataSet.Find(_folder["list.txt"]).Open(new() { ValidationFraction = 0 });
+        Assert.Equal(3, parts.ClassNames.Count);
+        Assert.Contains("no training images of cow", Assert.Single(parts.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bad_images_of_several_lists_are_moved()
+    {
+        _folder.Images("i", 3).Write("i/bad.png", [1, 2]);
+        Write("train.txt", "i/000.png a\ni/001.png b\n");
+        Write("val.txt", "i/002.png b\ni/bad.png a\n");
+        using var away = new TemporaryFolder();
+        var check = DatasetCheck.Run(DataSet.Find(_folder.Path).OpenAll().Images, away["bad"]);
+        Assert.Equal(away["bad/i/bad.png"], Assert.Single(check.Bad).MovedTo);
+    }
+
+    [Fact]
+    public void List_in_utf_16_is_text()
+    {
+        _folder.Images("i", 2);
+        File.WriteAllText(_folder["list.txt"], "i/000.png a\ni/001.png b\n", System.Text.Encoding.Unicode);
+        Assert.Equal(2, DataSet.Find(_folder["list.txt"]).OpenAll().Images.Count);
     }
 
     [Fact]

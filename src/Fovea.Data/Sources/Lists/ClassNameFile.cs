@@ -21,7 +21,7 @@ public static class ClassNameFile
             .. TextFile.Lines(path, MostBytes).Select((text, at) => (Number: at + 1, Text: text.Trim())).Where(line => line.Text.Length > 0),
         ];
         if (lines.Length == 0) throw new DataException(path, "the file of class names is empty", "a name on each line");
-        var texts = Behind(lines) ?? Before(lines) ?? lines.Select(line => line.Text);
+        var texts = Behind(lines) ?? Before(lines) ?? Array.ConvertAll(lines, line => line.Text);
         var names = new List<string>();
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var (text, (number, line)) in texts.Zip(lines))
@@ -35,7 +35,7 @@ public static class ClassNameFile
     }
 
     /// <summary>What stands before the labels, if each line ends with its own.</summary>
-    private static IEnumerable<string>? Behind((int Number, string Text)[] lines)
+    private static string[]? Behind((int Number, string Text)[] lines)
     {
         var names = new string[lines.Length];
         for (var label = 0; label < names.Length; label++)
@@ -49,7 +49,7 @@ public static class ClassNameFile
     }
 
     /// <summary>What stands behind the labels, if each line begins with its own.</summary>
-    private static IEnumerable<string>? Before((int Number, string Text)[] lines)
+    private static string[]? Before((int Number, string Text)[] lines)
     {
         var names = new string[lines.Length];
         for (var label = 0; label < names.Length; label++)

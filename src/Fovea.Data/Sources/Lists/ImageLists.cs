@@ -33,7 +33,7 @@ public static class ImageLists
     public static (IReadOnlyList<ImageFiles> Images, bool AreNumbers) Read(IReadOnlyList<string> lists, string? classes = null, string? root = null)
     {
         var lines = lists.Select(ListText.Read).ToArray();
-        var names = LabelNames.Of(lines.SelectMany(list => list), classes);
+        var names = LabelNames.Of(lines.SelectMany(list => list).Select(line => line.Label), classes);
         return ([.. lists.Zip(lines, (list, of) => Images(list, of, names, root))], names.AreNumbers);
     }
 
@@ -45,7 +45,7 @@ public static class ImageLists
         foreach (var line in lines)
         {
             var key = Key(line, list, root);
-            var label = names.PlaceOf(line, list);
+            var label = names.PlaceOf(line.Label, $"{list}:{line.Number}");
             if (!seen.TryAdd(key, line.Number))
                 throw new DataException($"{list}:{line.Number}", $"{Printable.Of(key)} stands on line {seen[key]} already", "each image once");
             files.Add((key, label));

@@ -3,7 +3,7 @@ using Fovea.Naming;
 
 namespace Fovea.Data.Sources.Lists;
 
-/// <summary>The classes of lists, and which of them a label is.</summary>
+/// <summary>The classes of lists and shards, and which of them a label is.</summary>
 internal sealed class LabelNames
 {
     /// <summary>The most classes that are told apart by number alone.</summary>
@@ -26,17 +26,17 @@ internal sealed class LabelNames
 
     private bool LabelsArePlaces { get; init; }
 
-    /// <summary>The classes of some lists.</summary>
+    /// <summary>The classes of some images.</summary>
     /// <remarks>
     /// With a file of names, labels are names if all numbers among them are names, and places otherwise. Without one the labels are the names: whole numbers in their order, the
     /// smallest first, or texts in ordinal order.
     /// </remarks>
-    /// <param name="lines">The lines of all lists.</param>
+    /// <param name="all">The labels of all images.</param>
     /// <param name="file">The file of names, or null.</param>
     /// <exception cref="DataException">The file cannot be read.</exception>
-    public static LabelNames Of(IEnumerable<ListLine> lines, string? file)
+    public static LabelNames Of(IEnumerable<string> all, string? file)
     {
-        var labels = lines.Select(line => line.Label).ToHashSet(StringComparer.Ordinal);
+        var labels = all.ToHashSet(StringComparer.Ordinal);
         var areNumbers = labels.Count > 0 && labels.All(label => Number(label) is not null);
         if (file is not null)
         {
@@ -49,25 +49,25 @@ internal sealed class LabelNames
             : new([.. labels.Order(StringComparer.Ordinal)], false, null);
     }
 
-    /// <summary>The place of a line's class.</summary>
-    /// <param name="line">The line.</param>
-    /// <param name="list">The list that it is of.</param>
+    /// <summary>The place of a label's class.</summary>
+    /// <param name="label">The label.</param>
+    /// <param name="where">The line or member that says it, for messages.</param>
     /// <exception cref="DataException">There is no such class.</exception>
-    public int PlaceOf(ListLine line, string list)
+    public int PlaceOf(string label, string where)
     {
-        if ((LabelsArePlaces || AreNumbers) && Number(line.Label) is { } number)
+        if ((LabelsArePlaces || AreNumbers) && Number(label) is { } number)
         {
-            if (number < 0) throw new DataException($"{list}:{line.Number}", $"the label is {number}", "0 or more");
+            if (number < 0) throw new DataException(where, $"the label is {number}", "0 or more");
             if (AreNumbers) return _places[Text(number)];
             return number < Names.Count
                 ? number
-                : throw new DataException($"{list}:{line.Number}", $"the label is {number}", $"0 to {Names.Count - 1}, as in {Printable.Of(_file!)}");
+                : throw new DataException(where, $"the label is {number}", $"0 to {Names.Count - 1}, as in {Printable.Of(_file!)}");
         }
 
-        return _places.TryGetValue(line.Label, out var place)
+        return _places.TryGetValue(label, out var place)
             ? place
             : throw new DataException(
-                $"{list}:{line.Number}", $"the label is «{Printable.Line(line.Label, 200)}»", $"one of the {Names.Count} classes in {Printable.Of(_file!)}");
+                where, $"the label is «{Printable.Line(label, 200)}»", $"one of the {Names.Count} classes in {Printable.Of(_file!)}");
     }
 
     private static int? Number(string label) =>
