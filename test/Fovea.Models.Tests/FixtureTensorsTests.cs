@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Fovea.Graphs;
 using Fovea.Models.Building;
 using Fovea.Models.Parity;
 using Fovea.Tensors;

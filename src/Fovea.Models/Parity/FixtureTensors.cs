@@ -1,4 +1,3 @@
-using Fovea.Graphs;
 using Fovea.Models.Building;
 using Fovea.Tensors;
 
