@@ -1,4 +1,8 @@
+using Fovea.Execution;
+using Fovea.Graphs;
+using Fovea.Tensors;
 using Fovea.Training.Optimizers;
+using Fovea.Training.State;
 using Fovea.Training.Steps;
 
 namespace Fovea.Training.Tests.Steps;
@@ -79,6 +83,93 @@ public class OptimizerTests
         problem.Step();
         Assert.Equal(clip.GetProperty("total_norm_before").GetDouble(), problem.GradientNorm, 1e-5);
         problem.AssertSteppedBy(clip.GetProperty("grads_after"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Backends))]
+    public void Gradients_are_cut_to_a_share_of_the_weights_of_their_output(string backend)
+    {
+        var clip = UpdateProblem.Fixture.GetProperty("clip").GetProperty("adaptive");
+        var options = new TrainingGraphOptions
+        {
+            Optimizer = new SgdOptions { Momentum = 0, WeightDecay = 0 }, ClipGradientAdaptive = clip.GetProperty("clip_factor").GetDouble(),
+        };
+        using var problem = new UpdateProblem(backend, options, rate: 1);
+        problem.Step();
+        problem.AssertSteppedBy(clip.GetProperty("grads_after"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Backends))]
+    public void Numbers_of_a_gradient_are_cut_to_the_size_that_is_allowed(string backend)
+    {
+        var rule = new SgdOptions { Momentum = 0, WeightDecay = 0 };
+        var whole = Step(new TrainingGraphOptions { Optimizer = rule });
+        var cut = Step(new TrainingGraphOptions { Optimizer = rule, ClipGradientValue = 0.3 });
+        Assert.Contains(whole, g => Math.Abs(g) > 0.3);
+        Assert.Contains(whole, g => Math.Abs(g) < 0.3);
+        for (var i = 0; i < whole.Length; i++) Assert.Equal(Math.Clamp(whole[i], -0.3, 0.3), cut[i], 1e-6);
+
+        double[] Step(TrainingGraphOptions options)
+        {
+            using var problem = new UpdateProblem(backend, options, rate: 1);
+            problem.Step();
+            return [.. UpdateProblem.Names.SelectMany(name => UpdateProblem.Initial(name).Zip(problem.Read(name), (w, next) => w - next))];
+        }
+    }
+
+    [Fact]
+    public void Parameters_whose_names_are_listed_do_not_decay()
+    {
+        var options = new TrainingGraphOptions { Optimizer = new SgdOptions { Momentum = 0, WeightDecay = 0.5, Decay1d = true, NoDecay = ["w1.b*", "w?.none"] } };
+        using var problem = new UpdateProblem("reference", options, rate: 0.1) { HasGradient = false };
+        problem.Step();
+        foreach (var name in UpdateProblem.Names)
+            problem.AssertNear(name, [.. UpdateProblem.Initial(name).Select(w => (name == "w1.bias" ? 1 : 0.95) * w)]);
+    }
+
+    [Fact]
+    public void Blocks_learn_less_the_nearer_they_are_to_the_input()
+    {
+        string[] names = ["conv1.weight", "bn1.weight", "layer1.0.conv1.weight", "layer1.0.conv2.weight", "layer1.1.conv1.weight", "layer2.0.a.weight", "fc.bias"];
+        var graph = new Graph("blocks");
+        Value[] parameters = [.. names.Select(name => graph.Parameter(name, new Shape(2), Initializer.Zeros))];
+        Assert.Equal([0.0625, 0.0625, 0.125, 0.125, 0.25, 0.5, 1], LayerRates.Of(parameters, 0.5));
+    }
+
+    [Fact]
+    public void A_rule_uses_the_rate_of_the_block_in_all_its_numbers()
+    {
+        using var session = new ReferenceBackend().Open();
+        var rule = new AdamWOptions { LearningRate = 1, WeightDecay = 0.5, LayerDecay = 0.25 };
+        using var step = new TrainingStep(session, batch => TinyModel.Net(batch), new() { Optimizer = rule }, batchSize: 4);
+        float[] Read(string name) => session.Read(name).Floats.ToArray();
+        var before = (Conv: Read("conv.weight"), Fc: Read("fc.weight"));
+        step.Run(new MemoryBatches(4, 4).Epoch(0).Single(), new RunState(), rate: 0.01);
+        AssertStep(before.Conv, Read("conv.weight"), rate: 0.01 * 0.25 * 0.25);
+        AssertStep(before.Fc, Read("fc.weight"), rate: 0.01);
+
+        // The first step of Adam is one rate long.
+        static void AssertStep(float[] w, float[] next, double rate)
+        {
+            for (var i = 0; i < w.Length; i++) Assert.Equal(rate, Math.Abs((w[i] * (1 - (0.5 * rate))) - next[i]), 1e-3 * rate);
+        }
+    }
+
+    [Fact]
+    public void Stochastic_weight_averaging_is_the_mean_of_the_weights_at_its_steps()
+    {
+        var options = new SwaOptions { After = 3, Every = 2 };
+        var (average, sum, count) = (0.0, 0.0, 0);
+        for (var step = 1; step <= 12; step++)
+        {
+            var w = Math.Sin(step);
+            average = (options.ShareAt(step) * average) + ((1 - options.ShareAt(step)) * w);
+            if (step <= 4) Assert.Equal(w, average, 1e-12);
+            if (step <= 3 || (step - 3) % 2 != 0) continue;
+            (sum, count) = (sum + w, count + 1);
+            Assert.Equal(sum / count, average, 1e-12);
+        }
     }
 
     [Theory]
