@@ -18,6 +18,9 @@ public sealed record TrainingGraphOptions
     /// <summary>How averages of parameters and state are kept; null, the default, for none.</summary>
     public AverageOptions? Average { get; init; }
 
+    /// <summary>Whether a schedule sets the momentum of the rule, too; default false.</summary>
+    public bool DrivesMomentum { get; init; }
+
     /// <summary>The bound on the norm of the whole gradient; 0, the default, sets none.</summary>
     public double ClipGradientNorm { get; init; }
 

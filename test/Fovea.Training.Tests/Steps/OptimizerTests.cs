@@ -121,7 +121,8 @@ public class OptimizerTests
     [Fact]
     public void Parameters_whose_names_are_listed_do_not_decay()
     {
-        var options = new TrainingGraphOptions { Optimizer = new SgdOptions { Momentum = 0, WeightDecay = 0.5, Decay1d = true, NoDecay = ["w1.b*", "w?.none"] } };
+        var rule = new SgdOptions { Momentum = 0, WeightDecay = 0.5, Decay1d = true, NoDecay = ["w1.b*", "w?.none"] };
+        var options = new TrainingGraphOptions { Optimizer = rule };
         using var problem = new UpdateProblem("reference", options, rate: 0.1) { HasGradient = false };
         problem.Step();
         foreach (var name in UpdateProblem.Names)
@@ -131,7 +132,8 @@ public class OptimizerTests
     [Fact]
     public void Blocks_learn_less_the_nearer_they_are_to_the_input()
     {
-        string[] names = ["conv1.weight", "bn1.weight", "layer1.0.conv1.weight", "layer1.0.conv2.weight", "layer1.1.conv1.weight", "layer2.0.a.weight", "fc.bias"];
+        string[] names =
+            ["conv1.weight", "bn1.weight", "layer1.0.conv1.weight", "layer1.0.conv2.weight", "layer1.1.conv1.weight", "layer2.0.a.weight", "fc.bias"];
         var graph = new Graph("blocks");
         Value[] parameters = [.. names.Select(name => graph.Parameter(name, new Shape(2), Initializer.Zeros))];
         Assert.Equal([0.0625, 0.0625, 0.125, 0.125, 0.25, 0.5, 1], LayerRates.Of(parameters, 0.5));
@@ -153,6 +155,40 @@ public class OptimizerTests
         static void AssertStep(float[] w, float[] next, double rate)
         {
             for (var i = 0; i < w.Length; i++) Assert.Equal(rate, Math.Abs((w[i] * (1 - (0.5 * rate))) - next[i]), 1e-3 * rate);
+        }
+    }
+
+    public static TheoryData<string> Driven => ["sgd", "nesterov", "adam", "adamw", "adabound", "lamb", "lars"];
+
+    [Theory]
+    [MemberData(nameof(Driven))]
+    public void A_momentum_that_a_schedule_sets_takes_the_place_of_the_rules_own(string kind)
+    {
+        OptimizerOptions Rule(double momentum) => kind switch
+        {
+            "sgd" or "nesterov" => new SgdOptions { Momentum = momentum, Nesterov = kind == "nesterov" },
+            "adam" => new AdamOptions { Beta1 = momentum },
+            "adamw" => new AdamWOptions { Beta1 = momentum },
+            "adabound" => new AdaBoundOptions { Beta1 = momentum },
+            "lamb" => new LambOptions { Beta1 = momentum },
+            _ => new LarsOptions { Momentum = momentum },
+        };
+        var wanted = Weights(new() { Optimizer = Rule(0.7) }, momentum: null);
+        var driven = Weights(new() { Optimizer = Rule(0.9), DrivesMomentum = true }, momentum: 0.7);
+        var own = Weights(new() { Optimizer = Rule(0.7), DrivesMomentum = true }, momentum: null);
+        for (var i = 0; i < wanted.Length; i++)
+        {
+            Assert.Equal(wanted[i], driven[i], 1e-6);
+            Assert.Equal(wanted[i], own[i], 1e-6);
+        }
+
+        static double[] Weights(TrainingGraphOptions options, double? momentum)
+        {
+            using var session = new ReferenceBackend().Open();
+            using var step = new TrainingStep(session, batch => TinyModel.LinearNet(batch), options, batchSize: 4);
+            var state = new RunState();
+            for (var i = 0; i < 4; i++) step.Run(new MemoryBatches(4, 4).Epoch(0).Single(), state, rate: 0.01, momentum);
+            return [.. session.Read("fc.weight").Floats.ToArray().Select(w => (double)w)];
         }
     }
 

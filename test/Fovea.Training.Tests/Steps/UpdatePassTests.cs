@@ -32,12 +32,15 @@ public class UpdatePassTests
     }
 
     [Fact]
-    public void Lookahead_adds_its_slow_weights_to_the_pass() =>
-        Assert.Equal(
-            [4],
-            Passes(new() { Optimizer = new SgdOptions { Around = [new LookaheadOptions()] }, Average = new EmaOptions(), ClipGradientNorm = 1 })["conv.weight"]);
+    public void Lookahead_adds_its_slow_weights_to_the_pass()
+    {
+        var rule = new SgdOptions { Around = [new LookaheadOptions()] };
+        Assert.Equal([4], Passes(new() { Optimizer = rule, Average = new EmaOptions(), ClipGradientNorm = 1 })["conv.weight"]);
+    }
 
-    /// <summary>The numbers of results of the maps that write tensors of a parameter's size, once the norm of all gradients is there; nothing else moves then.</summary>
+    /// <summary>
+    /// The numbers of results of the maps that write tensors of a parameter's size, once the norm of all gradients is there; nothing else moves then.
+    /// </summary>
     private static Dictionary<string, int[]> Passes(TrainingGraphOptions options)
     {
         using var session = new OneDnnBackend().Open();
