@@ -22,6 +22,20 @@ public sealed class RecipeFileTests : IDisposable
     }
 
     [Fact]
+    public void Rules_with_lists_and_what_stands_around_them_load_as_they_were()
+    {
+        var recipe = new TrainRecipe
+        {
+            Optimizer = new LionOptions { NoDecay = ["stem.*"], Around = [new SamOptions { Rho = 0.1 }, new LookaheadOptions { Every = 3 }] },
+            Average = new SwaOptions { After = 100, Every = 10 },
+        };
+        recipe.Save(In("r.yaml"));
+        var loaded = TrainRecipe.Load(In("r.yaml"));
+        Assert.Equal((recipe.Optimizer, recipe.Average), (loaded.Optimizer, loaded.Average));
+        Assert.NotEqual(recipe.Optimizer, recipe.Optimizer with { Around = [new SamOptions { Rho = 0.2 }] });
+    }
+
+    [Fact]
     public void Changes_replace_values_of_the_file()
     {
         File.WriteAllText(In("r.yaml"), "train: {epochs: 3, seed: 5}\n");

@@ -5,7 +5,9 @@ using Fovea.Tensors;
 
 namespace Fovea.Backends.OneDnn.Fusion;
 
-/// <summary>Makes what computes the next values of variables element by element one <see cref="Map"/> with several results: a weight, its slots, its average.</summary>
+/// <summary>
+/// Makes what computes the next values of variables element by element one <see cref="Map"/> with several results: a weight, its slots, its average.
+/// </summary>
 /// <remarks>
 /// Operations belong together that have one shape and read each other or the same tensor of that shape; numbers are repeated. Where one of them reads what
 /// another kind of operation, as a norm, has made of another's result, it is of a later stage, and a map of its own. What is read elsewhere, too, is a result.

@@ -30,7 +30,8 @@ internal static class MapKernels
         Buffer[] results = [.. node.Results.Select((result, i) => Homes.Next(result, node, plan, kept[i])
             ?? plan.Define(result, kept[i], isConstant: reads.All(read => read.IsConstant)))];
         var isOne = results is [{ Kind: not BufferKind.Variable }];
-        int[][] overlays = [.. results.Select(result => reads.Index().Where(read => isOne || read.Item.Root == result.Root).Select(read => read.Index).ToArray())];
+        int[] Overlaid(Buffer result) => [.. reads.Index().Where(read => isOne || read.Item.Root == result.Root).Select(read => read.Index)];
+        int[][] overlays = [.. results.Select(Overlaid)];
         (int, int)[] inPlace = isOne ? [.. reads.Index().Where(read => read.Item.Desc == kept[0]).Select(read => (read.Index, 0))] : [];
         plan.Emit(
             node, new MapKernel(program, main, operands, kept, overlays), reads, results, inPlace,

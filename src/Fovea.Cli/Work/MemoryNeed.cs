@@ -50,7 +50,7 @@ internal sealed record MemoryNeed(long Least, long Likely, string What, string R
         var batch = Math.Min(recipe.Train.BatchSize, images);
         var graph = model(batch);
         var inference = Of(graph, remedy);
-        var copies = 2 + (recipe.Optimizer.CountSlots()) + (recipe.Train.EmaDecay > 0 ? 1 : 0);
+        var copies = 2 + recipe.Optimizer.CountSlots() + (recipe.Averages is null ? 0 : 1);
         var weights = 4 * copies * CostAnalysis.Of(model(1)).ParamsWithStatistics;
         var loaded = OfBatches(recipe.Train.BatchSize, recipe.Data.ImageSize, remedy).Least;
         var activations = CostAnalysis.Of(graph).ActivationBytes;

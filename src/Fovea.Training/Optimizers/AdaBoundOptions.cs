@@ -15,13 +15,13 @@ public sealed record AdaBoundOptions : AdamRuleOptions
     /// <summary>The rate of SGD that it ends with where the learning rate is the full one; scales with it. Above 0, 1e-30 to 1e30. Default 0.1.</summary>
     public double FinalLearningRate { get; init; } = 0.1;
 
-    /// <summary>γ: how fast the bounds close in, final·(1 − 1/(γ·t + 1)) and final·(1 + 1/(γ·t)); above 0, 1e-30 to 1. Default 0.001.</summary>
+    /// <summary>γ: how fast the bounds final·(1 − 1/(γ·t + 1)) and final·(1 + 1/(γ·t)) close in; above 0, 1e-30 to 1. Default 0.001.</summary>
     public double Gamma { get; init; } = 1e-3;
 
     /// <summary>Whether the largest second moment so far counts (AMSBound); default false.</summary>
     public bool Amsbound { get; init; }
 
-    /// <summary>Whether the decay is λ·w beside the step, not scaled by the learning rate (AdaBoundW), in place of λ·w in the gradient; default false.</summary>
+    /// <summary>Whether the decay is λ·w beside the step, whatever the learning rate (AdaBoundW), in place of λ·w in the gradient; default false.</summary>
     public bool DecoupledDecay { get; init; }
 
     /// <inheritdoc/>
@@ -39,7 +39,7 @@ public sealed record AdaBoundOptions : AdamRuleOptions
         var mean = FirstMoment(update, gradient);
         var root = SecondMoment(update, gradient, Amsbound).Sqrt().Plus(Epsilon);
         var rate = update.Number(
-            "adabound_rate", moment => moment.Rate * Math.Sqrt(1 - Math.Pow(Beta2, moment.Step)) / (1 - Math.Pow(Beta1, moment.Step)));
+            "adabound_rate", moment => moment.Rate * Math.Sqrt(1 - Math.Pow(Beta2, moment.Step)) / (1 - Math.Pow(moment.Momentum ?? Beta1, moment.Step)));
         var least = update.Number("adabound_least", moment => FinalRate(moment) * (1 - (1 / ((Gamma * moment.Step) + 1))));
         var most = update.Number("adabound_most", moment => FinalRate(moment) * (1 + (1 / (Gamma * moment.Step))));
         var weight = DecoupledDecay && update.Decay != 0 ? update.Weight.Times(1 - update.Decay) : update.Weight;

@@ -7,7 +7,9 @@ namespace Fovea.Training.Optimizers;
 /// <summary>What the relatives of Adam (Kingma and Ba 2014, arXiv:1412.6980) share: m = β₁·m + (1 − β₁)·g, v = β₂·v + (1 − β₂)·g².</summary>
 public abstract record AdamRuleOptions : OptimizerOptions
 {
-    private const string First = "adam_m";
+    /// <summary>The slot of the first moment.</summary>
+    private protected const string First = "adam_m";
+
     private const string Second = "adam_v";
     private const string Largest = "adam_v_max";
 
@@ -35,9 +37,9 @@ public abstract record AdamRuleOptions : OptimizerOptions
     /// <summary>The first moment after the step.</summary>
     /// <param name="update">The parameter.</param>
     /// <param name="gradient">The gradient that enters it.</param>
-    /// <param name="share">How much of it; 1 − β₁ unless given.</param>
-    protected Value FirstMoment(ParameterUpdate update, Value gradient, double? share = null) =>
-        update.Keep(First, update.Slot(First).Blend(gradient, Beta1, share ?? 1 - Beta1));
+    /// <param name="isAveraged">Whether only the share 1 − β₁ of it does.</param>
+    protected Value FirstMoment(ParameterUpdate update, Value gradient, bool isAveraged = true) =>
+        update.Keep(First, update.WithMomentum(update.Slot(First), gradient, Beta1, isAveraged));
 
     /// <summary>The second moment after the step; by AMSGrad's rule (Reddi et al. 2019, arXiv:1904.09237) the largest that there was.</summary>
     protected Value SecondMoment(ParameterUpdate update, Value gradient, bool isLargest = false)
@@ -57,7 +59,7 @@ public abstract record AdamRuleOptions : OptimizerOptions
     protected Value CorrectedRate(ParameterUpdate update)
     {
         var beta1 = Beta1;
-        return update.Number("adam_rate", moment => moment.Rate / (1 - Math.Pow(beta1, moment.Step)));
+        return update.Number("adam_rate", moment => moment.Rate / (1 - Math.Pow(moment.Momentum ?? beta1, moment.Step)));
     }
 
     /// <summary>η·m̂/(√v̂ + ε).</summary>

@@ -6,7 +6,7 @@ namespace Fovea.Training.Optimizers;
 public abstract record AverageOptions : IAlternative
 {
     /// <summary>The default of each way.</summary>
-    public static IReadOnlyList<AverageOptions> Kinds { get; } = [new EmaOptions()];
+    public static IReadOnlyList<AverageOptions> Kinds { get; } = [new NoAverageOptions(), new EmaOptions(), new SwaOptions()];
 
     /// <inheritdoc/>
     public abstract string Kind { get; }

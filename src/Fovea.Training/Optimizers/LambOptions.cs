@@ -40,8 +40,8 @@ public sealed record LambOptions : AdamRuleOptions
         var gradient = update.Gradient;
         if (MaxGradientNorm > 0)
             gradient = gradient.Times(update.GradientNorm.Times(1 / MaxGradientNorm).Maximum(update.Constant(1)).Reciprocal());
-        var mean = FirstMoment(update, gradient, GradientAveraging ? 1 - Beta1 : 1);
-        var corrected = mean.Times(update.Number("lamb_mean", moment => 1 / (1 - Math.Pow(Beta1, moment.Step))));
+        var mean = FirstMoment(update, gradient, GradientAveraging);
+        var corrected = mean.Times(update.Number("lamb_mean", moment => 1 / (1 - Math.Pow(moment.Momentum ?? Beta1, moment.Step))));
         var step = corrected.Over(Root(update, SecondMoment(update, gradient)));
         if (update.Decay != 0) step = step.Blend(update.Weight, 1, update.Decay);
         var rate = update.Rate;

@@ -32,9 +32,10 @@ public sealed record LionOptions : OptimizerOptions
     /// <inheritdoc/>
     public override Value Step(ParameterUpdate update)
     {
-        var (moment, zero) = (update.Slot(Moment), update.Constant(0));
+        var moment = update.Slot(Moment);
         var direction = moment.Blend(update.Gradient, Beta1, 1 - Beta1);
         update.Keep(Moment, moment.Blend(update.Gradient, Beta2, 1 - Beta2));
+        var zero = direction.Times(0);
         var sign = direction.AtLeast(zero).Minus(zero.AtLeast(direction));
         return update.DecayedWeightMinus(sign.Times(update.Rate));
     }

@@ -5,8 +5,8 @@ using Fovea.Options;
 namespace Fovea.Training.Optimizers;
 
 /// <summary>
-/// Lookahead (Zhang et al. 2019, arXiv:1907.08610): after every k steps slow weights go a share of the way to the fast ones, which go on from there. As in timm,
-/// the slow weights begin as what the first k steps led to.
+/// Lookahead (Zhang et al. 2019, arXiv:1907.08610): after every k steps slow weights go a share of the way to the fast ones, which go on from there. As in
+/// timm, the slow weights begin as what the first k steps led to.
 /// </summary>
 public sealed record LookaheadOptions : WrapperOptions
 {

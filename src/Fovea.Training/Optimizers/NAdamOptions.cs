@@ -4,7 +4,7 @@ using Fovea.Options;
 
 namespace Fovea.Training.Optimizers;
 
-/// <summary>Adam with Nesterov's momentum (Dozat 2016), by PyTorch's rule: the momentum of step t is β₁·(1 − ½·0.96^(t·ψ)).</summary>
+/// <summary>Adam with Nesterov's momentum (Dozat 2016), by PyTorch's rule: the momentum of step t is β₁·(1 − ½·0.96^(t·ψ)), whatever a schedule says.</summary>
 public sealed record NAdamOptions : AdamRuleOptions
 {
     /// <summary>Default: learning rate 0.002.</summary>
@@ -30,7 +30,7 @@ public sealed record NAdamOptions : AdamRuleOptions
     public override Value Step(ParameterUpdate update)
     {
         var gradient = DecoupledDecay ? update.Gradient : update.DecayedGradient;
-        var mean = FirstMoment(update, gradient);
+        var mean = update.Keep(First, update.Slot(First).Blend(gradient, Beta1, 1 - Beta1));
         var root = Root(update, SecondMoment(update, gradient));
         var product = new Products(MomentumAt);
         var ofGradient = update.Number("nadam_gradient", moment => moment.Rate * (1 - MomentumAt(moment.Step)) / (1 - product.Of(moment.Step)));

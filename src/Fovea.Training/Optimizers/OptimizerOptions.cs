@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using Fovea.Graphs;
 using Fovea.Options;
 using Fovea.Tensors;
@@ -36,6 +37,19 @@ public abstract record OptimizerOptions : IAlternative
     /// <summary>Whether parameters of one axis (biases, scale and shift of normalisations) decay, too; default false.</summary>
     public bool Decay1d { get; init; }
 
+    /// <summary>
+    /// Names of parameters that do not decay, whatever their axes; <c>*</c> stands for any characters, <c>?</c> for one: <c>[stem.*, "*.pos_embed"]</c>.
+    /// Default none.
+    /// </summary>
+    public IReadOnlyList<string> NoDecay { get; init; } = [];
+
+    /// <summary>
+    /// The factor on the learning rate from each block to the one before it, so that the first learn least; above 0, at most 1. 1, the default, leaves the
+    /// rates as they are. A block is what shares a name up to its last number (<c>layer1.0</c>); what comes before all blocks is one, and what
+    /// comes after; in a model without numbers every module is.
+    /// </summary>
+    public double LayerDecay { get; init; } = 1;
+
     /// <summary>What is done around the rule, in this order: <c>[{kind: sam}, {kind: lookahead, every: 5}]</c>. Default nothing.</summary>
     public IReadOnlyList<WrapperOptions> Around { get; init; } = [];
 
@@ -48,6 +62,8 @@ public abstract record OptimizerOptions : IAlternative
         checks.Positive(LearningRate, OptionChecks.LargestScale);
         checks.AtLeast(LinearRuleBatch, 0, 1_000_000_000);
         checks.AtLeast(WeightDecay, 0, 1000);
+        checks.Positive(LayerDecay, 1);
+        if (NoDecay.Any(string.IsNullOrEmpty)) checks.Fail(nameof(NoDecay), "an empty name", "names of parameters, as stem.*");
         for (var i = 0; i < Around.Count; i++) Around[i].Check(checks.In(FormattableString.Invariant($"around[{i}]")));
     }
 
@@ -69,5 +85,18 @@ public abstract record OptimizerOptions : IAlternative
     }
 
     /// <summary>λ for a parameter.</summary>
-    internal double DecayOf(Value parameter) => parameter.Shape.Rank > 1 || Decay1d ? WeightDecay : 0;
+    internal double DecayOf(Value parameter)
+    {
+        var isKept = NoDecay.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, parameter.Variable!.Label, ignoreCase: false));
+        return (parameter.Shape.Rank > 1 || Decay1d) && !isKept ? WeightDecay : 0;
+    }
+
+    /// <summary>Whether all options are the same, those of lists included.</summary>
+    public virtual bool Equals(OptimizerOptions? other) => other is not null && EqualityContract == other.EqualityContract
+        && (LearningRate, LinearRuleBatch, WeightDecay, Decay1d, LayerDecay)
+            == (other.LearningRate, other.LinearRuleBatch, other.WeightDecay, other.Decay1d, other.LayerDecay)
+        && NoDecay.SequenceEqual(other.NoDecay, StringComparer.Ordinal) && Around.SequenceEqual(other.Around);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(EqualityContract, LearningRate, LinearRuleBatch, WeightDecay, Decay1d, LayerDecay);
 }

@@ -17,9 +17,13 @@ public sealed class ParameterUpdate
     private readonly Func<Value> _gradientNorm;
     private readonly double _rateFactor;
 
-    internal ParameterUpdate(StepNumbers numbers, Value weight, Value gradient, double decay, double rateFactor, Func<Value> gradientNorm)
+    private readonly bool _isMomentumDriven;
+
+    internal ParameterUpdate(StepNumbers numbers, Value weight, Value gradient, double decay, double rateFactor, Func<Value> gradientNorm,
+        bool isMomentumDriven = false)
     {
         (_numbers, Weight, Gradient, Decay, _rateFactor, _gradientNorm) = (numbers, weight, gradient, decay, rateFactor, gradientNorm);
+        _isMomentumDriven = isMomentumDriven;
     }
 
     /// <summary>The parameter before the step.</summary>
@@ -69,6 +73,18 @@ public sealed class ParameterUpdate
 
     /// <summary>A number that never changes, f32 [].</summary>
     public Value Constant(double number) => Weight.Graph.Constant((float)number);
+
+    /// <summary>μ·kept + s·fresh, with μ the rule's own momentum or what a schedule sets in its place.</summary>
+    /// <param name="kept">What keeps the share μ.</param>
+    /// <param name="fresh">What is added.</param>
+    /// <param name="momentum">The rule's own μ.</param>
+    /// <param name="isAveraged">Whether s is 1 − μ; otherwise 1.</param>
+    public Value WithMomentum(Value kept, Value fresh, double momentum, bool isAveraged = false)
+    {
+        if (!_isMomentumDriven) return kept.Blend(fresh, momentum, isAveraged ? 1 - momentum : 1);
+        if (isAveraged) fresh = fresh.Times(Number("momentum_rest", moment => 1 - (moment.Momentum ?? momentum)));
+        return kept.Times(Number("momentum", moment => moment.Momentum ?? momentum)).Plus(fresh);
+    }
 
     /// <summary>√Σx² over all elements, f32 []. A pass over memory of its own, and another for what reads both it and <paramref name="x"/>.</summary>
     public static Value Norm(Value x) => Nodes.SquaredNorm(x).Sqrt();

@@ -42,7 +42,7 @@ public sealed record SgdOptions : OptimizerOptions
         var fresh = dampening == 0
             ? gradient
             : gradient.Times(update.Number("undampened", moment => moment.Step == 1 ? 1 : 1 - dampening));
-        var velocity = update.Keep(Velocity, update.Slot(Velocity).Blend(fresh, momentum, 1));
-        return nesterov ? gradient.Blend(velocity, 1, momentum) : velocity;
+        var velocity = update.Keep(Velocity, update.WithMomentum(update.Slot(Velocity), fresh, momentum));
+        return nesterov ? update.WithMomentum(velocity, gradient, momentum) : velocity;
     }
 }

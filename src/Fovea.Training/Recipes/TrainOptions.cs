@@ -32,12 +32,22 @@ public sealed record TrainOptions : IOptions
 
     /// <summary>
     /// The share that averaged weights keep at each update; at least 0, below 1. 0, the default, averages nothing. Update t, counted from 1,
-    /// uses min(this, (1 + t)/(10 + t)), so that the start is forgotten soon. The averaged weights are those that are evaluated.
+    /// uses min(this, (1 + t)/(10 + t)), so that the start is forgotten soon. The averaged weights are those that are evaluated. The section
+    /// <c>average</c> has more ways.
     /// </summary>
     public double EmaDecay { get; init; }
 
     /// <summary>The bound on the norm of the whole gradient, which is scaled down where it is larger; 1e-30 to 1e30. 0, the default, sets none.</summary>
     public double ClipGradientNorm { get; init; }
+
+    /// <summary>The bound on every number of the gradient, by size; 1e-30 to 1e30. 0, the default, sets none.</summary>
+    public double ClipGradientValue { get; init; }
+
+    /// <summary>
+    /// The bound on the gradient's norm as a share of the weight's, which counts as 0.001 at least, for each output of a parameter (one of a single axis as a
+    /// whole); 1e-30 to 1e30. 0, the default, sets none. Adaptive clipping, Brock et al. 2021, arXiv:2102.06171.
+    /// </summary>
+    public double ClipGradientAdaptive { get; init; }
 
     /// <summary>A line in the log every so many steps; at least 1. Default 50.</summary>
     public int LogEvery { get; init; } = 50;
@@ -64,6 +74,8 @@ public sealed record TrainOptions : IOptions
         checks.AtLeast(Accumulate, 1, MostBatches);
         checks.Below(EmaDecay, 0, 1);
         checks.ZeroOrPositive(ClipGradientNorm, OptionChecks.LargestScale);
+        checks.ZeroOrPositive(ClipGradientValue, OptionChecks.LargestScale);
+        checks.ZeroOrPositive(ClipGradientAdaptive, OptionChecks.LargestScale);
         checks.AtLeast(LogEvery, 1, int.MaxValue);
         checks.AtLeast(ValidateEvery, 0, int.MaxValue);
         checks.AtLeast(CheckpointEvery, 0, int.MaxValue);

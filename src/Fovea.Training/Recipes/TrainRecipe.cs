@@ -15,7 +15,7 @@ public sealed record TrainRecipe
     /// <summary>What happens to training images beside that.</summary>
     public AugmentOptions Augment { get; init; } = new();
 
-    /// <summary>How gradients change the weights: <see cref="SgdOptions"/> (default) or <see cref="AdamWOptions"/>.</summary>
+    /// <summary>How gradients change the weights; default <see cref="SgdOptions"/>.</summary>
     public OptimizerOptions Optimizer { get; init; } = new SgdOptions();
 
     /// <summary>How the learning rate changes: <see cref="CosineOptions"/> (default), <see cref="StepOptions"/> or <see cref="ConstantOptions"/>.</summary>
@@ -24,8 +24,15 @@ public sealed record TrainRecipe
     /// <summary>What is minimised.</summary>
     public LossOptions Loss { get; init; } = new();
 
+    /// <summary>Averages of the weights, which are evaluated in their place; default <see cref="NoAverageOptions"/>.</summary>
+    public AverageOptions Average { get; init; } = new NoAverageOptions();
+
     /// <summary>The course of the run.</summary>
     public TrainOptions Train { get; init; } = new();
+
+    /// <summary>How averages are kept, be it by <see cref="Average"/> or in short by <see cref="TrainOptions.EmaDecay"/>; null for none.</summary>
+    public AverageOptions? Averages =>
+        Average is not NoAverageOptions ? Average : Train.EmaDecay > 0 ? new EmaOptions { Decay = Train.EmaDecay } : null;
 
     /// <summary>Everything that is out of range; empty when the recipe can be used.</summary>
     public IReadOnlyList<OptionProblem> Validate()
@@ -39,7 +46,10 @@ public sealed record TrainRecipe
         Schedule.Check(checks.In("schedule"));
         CheckWarmup(checks.In("schedule"));
         Loss.Check(checks.In("loss"));
+        Average.Check(checks.In("average"));
         Train.Check(checks.In("train"));
+        if (Train.EmaDecay > 0 && Average is not NoAverageOptions)
+            checks.In("train").Fail(nameof(Train.EmaDecay), FormattableString.Invariant($"{Train.EmaDecay} beside average"), "either of them");
         if (problems.Count == 0) CheckScaledRate(checks.In("optimizer"));
         return problems;
     }

@@ -18,8 +18,17 @@ public sealed record TrainingGraphOptions
     /// <summary>How averages of parameters and state are kept; null, the default, for none.</summary>
     public AverageOptions? Average { get; init; }
 
+    /// <summary>Whether a schedule sets the momentum of the rule, too; default false.</summary>
+    public bool DrivesMomentum { get; init; }
+
     /// <summary>The bound on the norm of the whole gradient; 0, the default, sets none.</summary>
     public double ClipGradientNorm { get; init; }
+
+    /// <summary>The bound on every number of the gradient, by size; 0, the default, sets none.</summary>
+    public double ClipGradientValue { get; init; }
+
+    /// <summary>The bound on the gradient's norm as a share of the weight's, for each output of a parameter; 0, the default, sets none.</summary>
+    public double ClipGradientAdaptive { get; init; }
 
     /// <summary>Whether the norm of the whole gradient, before clipping, is an output; default false.</summary>
     public bool GradientNorm { get; init; }
@@ -35,8 +44,10 @@ public sealed record TrainingGraphOptions
     {
         Optimizer = recipe.Optimizer,
         LabelSmoothing = recipe.Loss.LabelSmoothing,
-        Average = recipe.Train.EmaDecay > 0 ? new EmaOptions { Decay = recipe.Train.EmaDecay } : null,
+        Average = recipe.Averages,
         ClipGradientNorm = recipe.Train.ClipGradientNorm,
+        ClipGradientValue = recipe.Train.ClipGradientValue,
+        ClipGradientAdaptive = recipe.Train.ClipGradientAdaptive,
         GradientNorm = recipe.Train.ClipGradientNorm > 0,
         Seed = recipe.Train.Seed,
         Precision = recipe.Train.Precision,

@@ -2,6 +2,7 @@ using Fovea.Execution;
 using Fovea.Graphs;
 using Fovea.Training.Batches;
 using Fovea.Training.Metrics;
+using Fovea.Training.Optimizers;
 using Fovea.Training.State;
 
 namespace Fovea.Training.Steps;
@@ -41,12 +42,13 @@ public sealed class TrainingStep : IDisposable
     /// <param name="batch">The batch.</param>
     /// <param name="state">Where the run stands; its counters of batches and steps move on.</param>
     /// <param name="rate">The learning rate.</param>
+    /// <param name="momentum">What the schedule sets for the momentum where the options say that it does; null for the rule's own.</param>
     /// <exception cref="ArgumentException">The images are of another size than the model's.</exception>
-    public StepResult Run(Batch batch, RunState state, double rate)
+    public StepResult Run(Batch batch, RunState state, double rate, double? momentum = null)
     {
         var plan = _plans.For(batch.Count);
         Fill(plan, batch);
-        if (_update is null) plan.Feed(new(state.Step + 1, rate));
+        if (_update is null) plan.Feed(new(state.Step + 1, rate, momentum));
         else plan.Number(state.Batches + 1);
         plan.Run();
         state.Batches++;
@@ -54,15 +56,16 @@ public sealed class TrainingStep : IDisposable
         state.PendingSamples += batch.Count;
         var hits = MetricsCounter.Hits(plan.Logits, batch.Labels.Span);
         var updates = state.PendingBatches >= _accumulate;
-        return new(plan.Loss, hits, batch.Count, updates, updates ? Update(plan, state, rate) : null);
+        return new(plan.Loss, hits, batch.Count, updates, updates ? Update(plan, state, new(state.Step + 1, rate, momentum)) : null);
     }
 
     /// <summary>Updates the model with the gradients of fewer batches than usual, because the epoch is over.</summary>
     /// <param name="state">Where the run stands; it has pending batches.</param>
     /// <param name="rate">The learning rate.</param>
+    /// <param name="momentum">As in <see cref="Run"/>.</param>
     /// <returns>The norm of the gradient before clipping; null when it is not computed.</returns>
-    public double? Close(RunState state, double rate) =>
-        Update(_update ?? throw new InvalidOperationException("no gradients are accumulated; every batch is an update"), state, rate);
+    public double? Close(RunState state, double rate, double? momentum = null) => Update(
+        _update ?? throw new InvalidOperationException("no gradients are accumulated; every batch is an update"), state, new(state.Step + 1, rate, momentum));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -82,11 +85,11 @@ public sealed class TrainingStep : IDisposable
     }
 
     /// <summary>Ends a step, and returns the norm of its gradient if that is computed.</summary>
-    private double? Update(StepPlan plan, RunState state, double rate)
+    private double? Update(StepPlan plan, RunState state, StepMoment moment)
     {
         if (_update is not null)
         {
-            _update.Feed(new(state.Step + 1, rate));
+            _update.Feed(moment);
             _update.GradientScale = 1f / state.PendingSamples;
             _update.Run();
             plan = _update;

@@ -22,14 +22,33 @@ internal sealed class Updates(Graph graph, TrainingGraphOptions options, Value? 
         if (options.GradientNorm) graph.Output(TrainingGraph.GradientNorm, norm.Value);
         var scale = options.ClipGradientNorm == 0 ? gradientScale : ClippedScale(squared.Value);
         var next = graph.Updates.ToDictionary(update => update.Variable, update => update.Next);
-        foreach (var (w, g) in gradients)
+        var rates = LayerRates.Of([.. gradients.Select(one => one.Weight)], options.Optimizer.LayerDecay);
+        foreach (var (i, (w, g)) in gradients.Index())
         {
-            var gradient = scale is null ? g : g.Times(scale);
-            next[w] = options.Optimizer.Apply(new(_numbers, w, gradient, options.Optimizer.DecayOf(w), rateFactor: 1, () => norm.Value));
+            var gradient = Clipped(w, scale is null ? g : g.Times(scale));
+            next[w] = options.Optimizer.Apply(new(_numbers, w, gradient, options.Optimizer.DecayOf(w), rates[i], () => norm.Value, options.DrivesMomentum));
             graph.Update(w, next[w]);
         }
 
         if (options.Average is { } average) Average(average, next);
+    }
+
+    /// <summary>A gradient within what is allowed for it alone.</summary>
+    private Value Clipped(Value weight, Value gradient)
+    {
+        if (options.ClipGradientValue > 0) gradient = gradient.Clip(-options.ClipGradientValue, options.ClipGradientValue);
+        if (options.ClipGradientAdaptive == 0) return gradient;
+        const double leastWeight = 1e-3, leastGradient = 1e-6;
+        var most = UnitNorm(weight).Maximum(graph.Constant((float)leastWeight)).Times(options.ClipGradientAdaptive);
+        return gradient.Times(most.Over(UnitNorm(gradient).Maximum(graph.Constant((float)leastGradient))).Minimum(graph.Constant(1f)));
+    }
+
+    /// <summary>The norm over all axes but the first; of all there is with one axis or none.</summary>
+    private static Value UnitNorm(Value x)
+    {
+        if (x.Shape.Rank <= 1) return ParameterUpdate.Norm(x);
+        var axes = AxisSet.Of([.. Enumerable.Range(1, x.Shape.Rank - 1)]);
+        return x.Graph.Add(new Reduce(ReduceKind.Sum, axes, KeepDims: true), x.Square()).Sqrt();
     }
 
     private Value SquaredNorm(IReadOnlyList<ParameterGradient> gradients)

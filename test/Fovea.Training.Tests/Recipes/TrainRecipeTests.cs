@@ -55,6 +55,10 @@ public class TrainRecipeTests
         ["train.clip_gradient_norm: 1E-50; wanted above 0, from 1E-30 to 1E+30"] = new() { Train = new() { ClipGradientNorm = 1e-50 } },
         ["train.clip_gradient_norm: Infinity; wanted above 0, from 1E-30 to 1E+30"] = new() { Train = new() { ClipGradientNorm = double.PositiveInfinity } },
         ["train.ema_decay: 0.9999999999; wanted at least 0 and below 1"] = new() { Train = new() { EmaDecay = 0.9999999999 } },
+        ["train.ema_decay: 0.9 beside average; wanted either of them"] = new() { Train = new() { EmaDecay = 0.9 }, Average = new SwaOptions() },
+        ["average.every: 0; wanted at least 1"] = new() { Average = new SwaOptions { Every = 0 } },
+        ["optimizer.layer_decay: 0; wanted above 0"] = new() { Optimizer = new SgdOptions { LayerDecay = 0 } },
+        ["optimizer.no_decay: an empty name; wanted names of parameters, as stem.*"] = new() { Optimizer = new SgdOptions { NoDecay = ["a", ""] } },
         ["train.checkpoint_every_minutes: NaN; wanted at least 0"] = new() { Train = new() { CheckpointEveryMinutes = double.NaN } },
         ["train.checkpoint_every_minutes: Infinity; wanted at least 0 and at most 1000000"] =
             new() { Train = new() { CheckpointEveryMinutes = double.PositiveInfinity } },

@@ -16,7 +16,10 @@ public class AllocationTests
     public void A_step_allocates_nothing_beside_what_the_backend_does(int accumulate)
     {
         using var session = new IdleSession();
-        var options = new TrainingGraphOptions { Optimizer = new AdamWOptions(), Average = new EmaOptions { Decay = 0.9 }, ClipGradientNorm = 1, GradientNorm = true };
+        var options = new TrainingGraphOptions
+        {
+            Optimizer = new AdamWOptions(), Average = new EmaOptions { Decay = 0.9 }, ClipGradientNorm = 1, GradientNorm = true,
+        };
         using var step = new TrainingStep(session, batch => TinyModel.Net(batch, dropout: 0.5), options, batchSize: 2, accumulate);
         var batch = new Batch(2, new float[2 * TinyModel.ImageElements], new int[2]);
         var state = new RunState();

@@ -87,6 +87,8 @@ internal sealed class UpdateProblem : IDisposable
         foreach (var name in Names) AssertNear(name, [.. Initial(name).Zip(gradients.GetProperty(name).Numbers(), (w, g) => w - g)]);
     }
 
+    internal float[] Read(string name) => _session.Read(name).Floats.ToArray();
+
     internal static double[] Initial(string name) => Definition.GetProperty("initial").GetProperty(name).Numbers();
 
     public void Dispose()
