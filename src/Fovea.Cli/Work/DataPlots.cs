@@ -1,4 +1,3 @@
-using System.Globalization;
 using Fovea.Data.Sources;
 using Fovea.Naming;
 using ScottPlot;
@@ -11,6 +10,7 @@ internal static class DataPlots
 {
     private const int Width = 1000;
     private const int Height = 600;
+    private const int LeftMargin = 80;
     private const int MostNames = 40;
     private const int LongestName = 24;
     private const int CharacterWidth = 8;
@@ -58,7 +58,8 @@ internal static class DataPlots
         plot.Title(title);
         plot.XLabel(x);
         plot.YLabel(y);
-        plot.Axes.Left.TickGenerator = new NumericAutomatic { LabelFormatter = number => number.ToString("0.###", CultureInfo.InvariantCulture) };
+        // Without it, the name of the axis lies on its numbers.
+        plot.Axes.Left.MinimumSize = LeftMargin;
         return plot;
     }
 
