@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using Fovea.Naming;
 using Fovea.Options;
@@ -113,6 +114,8 @@ internal sealed class RecipeBinder(RecipeKinds kinds)
             items.Add(section);
         }
 
+        // Records compare lists by reference: an empty one stays the one that is there.
+        if (items.Count == 0 && present is ICollection { Count: 0 }) return present;
         var sections = Array.CreateInstance(type, items.Count);
         for (var i = 0; i < items.Count; i++) sections.SetValue(items[i], i);
         return sections;
