@@ -34,6 +34,7 @@ public sealed partial class RecipeReference
         _documented = documented;
         _comments = documented.Select(assembly => XDocument.Load(Path.ChangeExtension(assembly.Location, ".xml")))
             .SelectMany(document => document.Descendants("member"))
+            .DistinctBy(member => (string)member.Attribute("name")!)
             .ToDictionary(member => (string)member.Attribute("name")!, member => member, StringComparer.Ordinal);
     }
 
