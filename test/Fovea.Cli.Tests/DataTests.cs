@@ -122,7 +122,8 @@ public sealed class DataTests : IDisposable
     [Fact]
     public void Missing_folder_is_named() =>
         Shell.Fails(
-            2, $"{_root}/none: there is no such file or folder; wanted a folder with train/ and val/ (or test/), one with class folders, a list, an archive or tar shards", "data", "stats",
+            2, $"{_root}/none: there is no such file or folder; wanted a folder with train/ and val/ (or test/), one with class folders, "
+            + "a list, an archive or tar shards", "data", "stats",
             $"{_root}/none");
 
     [Fact]

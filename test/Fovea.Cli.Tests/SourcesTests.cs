@@ -38,7 +38,8 @@ public sealed class SourcesTests : IDisposable
     {
         var data = TinyData.Make(_folder, train: 3, validation: 1);
         var csv = Path.Combine(data, "labels.csv");
-        File.WriteAllText(csv, "file,label\n" + string.Concat(TinyData.Classes.Select((name, label) => $"train/{name}/000.png,{label}\ntrain/{name}/001.png,{label}\n")));
+        File.WriteAllText(
+            csv, "file,label\n" + string.Concat(TinyData.Classes.Select((name, label) => $"train/{name}/000.png,{label}\ntrain/{name}/001.png,{label}\n")));
         File.WriteAllLines(_folder.Path("names.txt"), TinyData.Classes);
 
         var json = Shell.Run("data", "stats", csv, "--label-names", _folder.Path("names.txt"), "--json").Json;
@@ -77,7 +78,8 @@ public sealed class SourcesTests : IDisposable
         Assert.Equal(0, Shell.Run(["train", .. TinyData.Flags, "--set", "train.epochs=1", "--data", data, "--out", _folder.Path("run")]).Code);
         var json = Shell.Run("predict", list, "--run", _folder.Path("run"), "--json").Json;
         Assert.Equal(
-            [$"{data}/val/blue/000.png", $"{data}/val/red/001.png"], json.GetProperty("images").EnumerateArray().Select(image => image.GetProperty("path").GetString()));
+            [$"{data}/val/blue/000.png", $"{data}/val/red/001.png"],
+                json.GetProperty("images").EnumerateArray().Select(image => image.GetProperty("path").GetString()));
     }
 
     [Fact]
@@ -91,7 +93,8 @@ public sealed class SourcesTests : IDisposable
         Assert.Equal(3, server.Requests.Count);
         Assert.Empty(Directory.GetFiles(_folder.Path("to")));
         Shell.Fails(2, "NAME is 'svhn'; wanted cifar10 or cifar100 or mnist or fashion-mnist", "data", "download", "svhn");
-        Shell.Fails(2, "--from ftp://x: is no http(s) address; wanted one under which the files are", "data", "download", "mnist", _folder.Path("to"), "--from", "ftp://x");
+        Shell.Fails(2, "--from ftp://x: is no http(s) address; wanted one under which the files are", "data", "download",
+            "mnist", _folder.Path("to"), "--from", "ftp://x");
     }
 
     [Fact]
@@ -135,8 +138,10 @@ public sealed class SourcesTests : IDisposable
     public void Flags_that_name_nothing_say_so()
     {
         var data = TinyData.Make(_folder, train: 2, validation: 1);
-        Shell.Fails(2, "--image-root none: there is no such folder; wanted the folder where the paths of the list begin", "data", "stats", data, "--image-root", "none");
-        Shell.Fails(2, "--label-names none: there is no such file; wanted one with the name of a class on each line", "data", "stats", data, "--label-names", "none");
+        Shell.Fails(2, "--image-root none: there is no such folder; wanted the folder where the paths of the list begin",
+            "data", "stats", data, "--image-root", "none");
+        Shell.Fails(
+            2, "--label-names none: there is no such file; wanted one with the name of a class on each line", "data", "stats", data, "--label-names", "none");
     }
 
     private static string[][] Groups(System.Text.Json.JsonElement json, string name) =>

@@ -107,7 +107,8 @@ internal sealed class FlakyServer : IDisposable
             return;
         }
 
-        Write(stream, range is null ? "HTTP/1.1 200 OK\r\n" : $"HTTP/1.1 206 Partial Content\r\nContent-Range: bytes {from}-{file.Length - 1}/{file.Length}\r\n");
+        Write(stream, range is null ? "HTTP/1.1 200 OK\r\n"
+            : $"HTTP/1.1 206 Partial Content\r\nContent-Range: bytes {from}-{file.Length - 1}/{file.Length}\r\n");
         if (!HidesLength) Write(stream, $"Content-Length: {file.Length - from}\r\n");
         Write(stream, $"ETag: \"{Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(file))[..8]}\"\r\nConnection: close\r\n\r\n");
         var count = Math.Min(MostBytes, file.Length - from);

@@ -9,7 +9,8 @@ namespace Fovea.Cli.Commands;
 internal static class DataCommand
 {
     internal static Command Create() => new Command("data", "Fetch, draw, count, divide and check data sets").With(
-        DataDownloadCommand.Create(), DataSynthCommand.Create(), DataStatsCommand.Create(), DataSplitCommand.Create(), DataLongTailCommand.Create(), DataCheckCommand.Create());
+        DataDownloadCommand.Create(), DataSynthCommand.Create(), DataStatsCommand.Create(), DataSplitCommand.Create(),
+        DataLongTailCommand.Create(), DataCheckCommand.Create());
 
     /// <summary>What data commands take: where the data is.</summary>
     internal static Argument<string> Place() => new("DATA") { Description = DataFlags.Description };

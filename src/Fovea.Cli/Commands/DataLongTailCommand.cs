@@ -29,7 +29,9 @@ internal static class DataLongTailCommand
     private static int Run(Invocation call)
     {
         var (place, folder, factor) = (call.Value(s_place)!, call.Value(s_output)!, call.Value(s_factor));
-        if (!(factor >= 1 && double.IsFinite(factor))) throw new UsageException(FormattableString.Invariant($"--factor is {factor}; wanted a number from 1 on"));
+        if (!(factor >= 1 && double.IsFinite(factor)))
+            throw new UsageException(
+                FormattableString.Invariant($"--factor is {factor}; wanted a number from 1 on"));
         DataCommand.CheckApart("OUT", folder, place);
         var parts = DataFlags.Find(call, place).Open(new() { ValidationFraction = 0, AllowEmptyClasses = true }, call.Stop);
         foreach (var warning in parts.Warnings) call.Report.Warning(warning);

@@ -14,7 +14,11 @@ internal static class PredictCommand
 {
     private const int BatchSize = 32;
 
-    private static readonly Argument<string[]> s_images = new("IMAGE") { Description = "Images, folders of images, or lists of paths and labels (.csv, .tsv, .txt, .lst)", Arity = ArgumentArity.OneOrMore };
+    private static readonly Argument<string[]> s_images = new("IMAGE")
+    {
+        Description = "Images, folders of images, or lists of paths and labels (.csv, .tsv, .txt, .lst)",
+        Arity = ArgumentArity.OneOrMore,
+    };
 
     private static readonly string[] s_lists = [".csv", ".tsv", ".txt", ".lst"];
 

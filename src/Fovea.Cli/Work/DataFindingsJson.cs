@@ -69,7 +69,7 @@ internal static class DataFindingsJson
     private static void WritePixels(Utf8JsonWriter json, DataFindings findings, DatasetDuplicates duplicates)
     {
         WriteBad(json, "corrupt", duplicates.Bad);
-        json.WriteString("near_by", "dHash 64 bits, at most 4 differ");
+        json.WriteString("near_by", "dHash 64 bits, at most 6 differ");
         WriteGroups(json, "exact_duplicates", findings, duplicates.Exact);
         WriteGroups(json, "near_duplicates", findings, duplicates.Near);
         WriteGroups(json, "exact_leaks", findings, findings.ExactLeaks);

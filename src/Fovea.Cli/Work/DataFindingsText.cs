@@ -32,7 +32,8 @@ internal static class DataFindingsText
         var (statistics, parts) = (findings.Statistics, findings.Parts);
         yield return (
             "Classes", ["class", ">images", .. parts.Select(part => $">{Printable.Of(part)}")],
-            [.. statistics.Classes.Select((of, label) => (string[])[of.Name, Whole(of.Images), .. findings.PartCounts.Select(counts => Whole(counts[label]))])]);
+            [.. statistics.Classes.Select((of, label) =>
+                (string[])[of.Name, Whole(of.Images), .. findings.PartCounts.Select(counts => Whole(counts[label]))])]);
         yield return (
             "Distributions", ["", ">count", ">mean", ">std", ">min", ">25%", ">50%", ">75%", ">max"],
             [.. findings.Distributions.Select(row => (string[])[row.Name, Whole(row.Values.Count), .. Values(row.Values).Select(Decimal)])]);
@@ -64,7 +65,8 @@ internal static class DataFindingsText
         yield return groups.Count == 0 ? $"{what}: none" : $"{what}: {groups.Sum(group => group.Count)} images in {groups.Count} groups"
             + (different > 0 ? $", {different} of them of different classes" : "");
         foreach (var group in groups.Take(ShownGroups))
-            yield return "  " + string.Join(" = ", group.Take(ShownImages).Select(i => Printable.Of(findings.Images.Key(i)))) + (group.Count > ShownImages ? " = …" : "");
+            yield return "  " + string.Join(" = ", group.Take(ShownImages).Select(i => Printable.Of(findings.Images.Key(i))))
+                + (group.Count > ShownImages ? " = …" : "");
         if (groups.Count > ShownGroups) yield return "  …";
     }
 

@@ -114,7 +114,8 @@ public static class Download
         }
         catch (TransferException e)
         {
-            throw new DataException(address.AbsoluteUri, e.Reason, $"{e.Wanted}; what has come is kept in {Printable.Of(part)}, and the same command goes on", e);
+            throw new DataException(
+                address.AbsoluteUri, e.Reason, $"{e.Wanted}; what has come is kept in {Printable.Of(part)}, and the same command goes on", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

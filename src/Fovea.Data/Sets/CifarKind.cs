@@ -20,7 +20,8 @@ internal sealed class CifarKind : IDataKind
         if (files.Any(CifarBatches.IsBatch) && !FolderSigns.HoldsClasses(place)) return InFolder(place, place, options, stop);
         string[] inner = [.. s_folders.Select(name => Path.Join(place, name)).Where(Directory.Exists)];
         if (inner is [var folder]) return InFolder(place, folder, options, stop);
-        string[] archives = [.. PublishedDataSet.All.SelectMany(set => set.Files).Select(file => file.Name).Intersect(files).Select(name => Path.Join(place, name))];
+        string[] archives =
+            [.. PublishedDataSet.All.SelectMany(set => set.Files).Select(file => file.Name).Intersect(files).Select(name => Path.Join(place, name))];
         return archives is [var archive] && IsTar(archive) && !FolderSigns.HoldsClasses(place) ? InArchive(place, archive, options, stop) : null;
     }
 

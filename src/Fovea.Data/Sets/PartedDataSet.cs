@@ -124,7 +124,8 @@ internal sealed class PartedDataSet(string place, string kind, IReadOnlyList<Dat
 
     private DataException NoTrain() => new(Place, $"there is {Printable.Of(_validation!.Name)} but nothing to train on", "both, or one that is divided");
 
-    private static DataPart? Only(string place, string meant, IReadOnlyList<DataPart> parts, PartKind kind) => parts.Where(part => part.Kind == kind).ToArray() switch
+    private static DataPart? Only(string place, string meant, IReadOnlyList<DataPart> parts, PartKind kind) =>
+        parts.Where(part => part.Kind == kind).ToArray() switch
     {
         [] => null,
         [var part] => part,

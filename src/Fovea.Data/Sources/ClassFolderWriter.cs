@@ -51,7 +51,8 @@ internal sealed class ClassFolderWriter(string folder)
                 throw new DataException(images.Path(i), $"its path {Printable.Of(images.Key(i))} leads out of its class", "paths within the data folder");
             if (!_places.TryAdd(target, (images, i)))
                 throw new DataException(
-                    images.Path(i), $"it would have the same place as {Printable.Of(_places[target].Source.Path(_places[target].Index))}", "images whose names differ");
+                    images.Path(i), $"it would have the same place as {Printable.Of(_places[target].Source.Path(_places[target].Index))}",
+                    "images whose names differ");
         }
     }
 

@@ -7,7 +7,7 @@ namespace Fovea.Data.Sources;
 /// <param name="Exact">Groups of images with the same pixels, in the source's order; encoding and names may differ.</param>
 /// <param name="Near">
 /// Groups of images that look the same from afar, those with the same pixels among them: their difference hashes of 64 bits (dHash, Krawetz 2013) differ in
-/// at most 4 bits, and 9 × 8 averages of their grey values by at most 5 of 255 in the mean. Images without structure are not compared.
+/// at most 6 bits, and 9 × 8 averages of their grey values by at most 5 of 255 in the mean. Images without structure are not compared.
 /// </param>
 /// <param name="Bad">Those that cannot be decoded, in the source's order.</param>
 public sealed record DatasetDuplicates(

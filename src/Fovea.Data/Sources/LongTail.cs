@@ -17,11 +17,15 @@ public static class LongTail
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
-        if (!(factor >= 1 && double.IsFinite(factor))) throw new ArgumentOutOfRangeException(nameof(factor), $"the factor is {factor}; wanted a number from 1 on");
+        if (!(factor >= 1 && double.IsFinite(factor)))
+            throw new ArgumentOutOfRangeException(
+                nameof(factor), $"the factor is {factor}; wanted a number from 1 on");
         return [.. Enumerable.Range(0, classes).Select(i => Math.Max(1, (int)(most * Math.Pow(1 / factor, i / (classes - 1.0)))))];
     }
 
-    /// <summary>The subset; which images are kept follows from the seed and the class's name alone, and of a larger factor they are among those of a smaller one.</summary>
+    /// <summary>
+    /// The subset; which images are kept follows from the seed and the class's name alone, and of a larger factor they are among those of a smaller one.
+    /// </summary>
     /// <param name="source">The images; the order of its classes is that of their sizes.</param>
     /// <param name="factor">The imbalance factor.</param>
     /// <param name="seed">Which images are kept follows from it.</param>
@@ -38,7 +42,7 @@ public static class LongTail
         for (var label = 0; label < sizes.Count; label++)
         {
             var order = places[label].ToArray();
-            Shuffle.InPlace(order, new Philox(seed, Philox.Stream(SplitRule.Hash(source.ClassNames[label]), Purpose)));
+            Shuffle.InPlace(order, new Philox(seed, Philox.Stream(Philox.Hash(source.ClassNames[label]), Purpose)));
             kept.AddRange(order.Take(sizes[label]));
         }
 

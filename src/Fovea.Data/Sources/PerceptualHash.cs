@@ -4,7 +4,9 @@ using Fovea.Data.Decoding;
 
 namespace Fovea.Data.Sources;
 
-/// <summary>What an image looks like from afar: the difference hash (dHash; Krawetz, «Kind of Like That», hackerfactor.com 2013) and the grey image under it.</summary>
+/// <summary>
+/// What an image looks like from afar: the difference hash (dHash; Krawetz, «Kind of Like That», hackerfactor.com 2013) and the grey image under it.
+/// </summary>
 /// <remarks>
 /// The image is averaged over areas to 9 × 8 grey values; bit (x, y) says whether value (x + 1, y) is larger than value (x, y). Two images are near if few
 /// bits differ and the grey values do not differ much either: the hash alone takes images without structure for one another.
@@ -12,7 +14,7 @@ namespace Fovea.Data.Sources;
 internal readonly struct PerceptualHash
 {
     /// <summary>The most bits in which near images differ.</summary>
-    public const int MostBits = 4;
+    public const int MostBits = 6;
 
     /// <summary>The most that the grey values of near images differ by on average, of 255.</summary>
     public const double MostDifference = 5;

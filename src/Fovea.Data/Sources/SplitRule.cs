@@ -1,4 +1,3 @@
-using System.Text;
 using Fovea.Tensors;
 
 namespace Fovea.Data.Sources;
@@ -21,17 +20,9 @@ internal static class SplitRule
         if (held == 0) return (all, all);
 
         var shuffled = all.ToArray();
-        Shuffle.InPlace(shuffled, new Philox(seed, Philox.Stream(Hash(className), Purpose)));
+        Shuffle.InPlace(shuffled, new Philox(seed, Philox.Stream(Philox.Hash(className), Purpose)));
         var isHeld = new bool[n];
         foreach (var i in shuffled.AsSpan(0, held)) isHeld[i] = true;
         return ([.. all.Where(i => !isHeld[i])], [.. all.Where(i => isHeld[i])]);
-    }
-
-    /// <summary>A number that follows from a name (FNV-1a, 64 bits).</summary>
-    public static ulong Hash(string text)
-    {
-        var hash = 14695981039346656037;
-        foreach (var b in Encoding.UTF8.GetBytes(text)) hash = (hash ^ b) * 1099511628211;
-        return hash;
     }
 }

@@ -175,7 +175,8 @@ internal sealed class ResumingStream : Stream
             : new TransferException(_address, text, "an address where the file is");
     }
 
-    private TransferException Changed(string how) => new(_address, $"the file on the server is another one: {how}", "the same file; begin anew") { IsOtherFile = true };
+    private TransferException Changed(string how) =>
+        new(_address, $"the file on the server is another one: {how}", "the same file; begin anew") { IsOtherFile = true };
 
     private void Failed(string message, Exception? e)
     {

@@ -11,7 +11,7 @@ public sealed class TransferException : IOException
     /// <param name="wanted">What would have been right.</param>
     /// <param name="inner">The exception that this one explains, if any.</param>
     public TransferException(Uri address, string reason, string wanted, Exception? inner = null)
-        : base($"{Printable.Of(address.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped))}: {Printable.Line(reason)}; wanted {Printable.Line(wanted)}", inner) =>
+        : base($"{Shown(address)}: {Printable.Line(reason)}; wanted {Printable.Line(wanted)}", inner) =>
         (Address, Reason, Wanted) = (address, reason, wanted);
 
     /// <summary>Where the file should be.</summary>
@@ -25,4 +25,7 @@ public sealed class TransferException : IOException
 
     /// <summary>What was wanted instead.</summary>
     public string Wanted { get; }
+
+    /// <summary>The address without a name and a password.</summary>
+    private static string Shown(Uri address) => Printable.Of(address.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped));
 }

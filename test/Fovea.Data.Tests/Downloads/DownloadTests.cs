@@ -72,7 +72,9 @@ public sealed class DownloadTests : IDisposable
         _server.MostBytes = 9_000;
         _server.Refuses = number => number >= 2 ? 503 : null;
         var e = Assert.Throws<DataException>(() => Fetch());
-        Assert.Contains("3 connections in a row failed at byte 18000, the last one so: the server answers 503 No; wanted a server that answers; what has come is kept in ", e.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "3 connections in a row failed at byte 18000, the last one so: the server answers 503 No; "
+            + "wanted a server that answers; what has come is kept in ", e.Message, StringComparison.Ordinal);
         Assert.Equal(_data[..18_000], File.ReadAllBytes(Part));
         Assert.False(File.Exists(Target));
 
@@ -139,14 +141,16 @@ public sealed class DownloadTests : IDisposable
     public void File_that_a_server_lacks_is_named()
     {
         _server.Files.Clear();
-        Assert.Contains("d/data.bin: the server answers 404 Not Found; wanted an address where the file is", Assert.Throws<DataException>(() => Fetch()).Message, StringComparison.Ordinal);
+        Assert.Contains("d/data.bin: the server answers 404 Not Found; wanted an address where the file is",
+            Assert.Throws<DataException>(() => Fetch()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Link_in_place_of_the_part_is_not_written_through()
     {
         _folder.Write("other", [1]).Link("to/data.bin.part", _folder["other"]);
-        Assert.Contains("data.bin.part: this is no file; wanted the part of a download, or nothing", Assert.Throws<DataException>(() => Fetch()).Message, StringComparison.Ordinal);
+        Assert.Contains("data.bin.part: this is no file; wanted the part of a download, or nothing",
+            Assert.Throws<DataException>(() => Fetch()).Message, StringComparison.Ordinal);
         Assert.Equal([1], File.ReadAllBytes(_folder["other"]));
     }
 

@@ -110,10 +110,12 @@ public sealed class CifarTests : IDisposable
 
     [Fact]
     public void Batch_of_another_length_is_refused() =>
-        Refuses(Archive("c.tar.gz", ("data_batch_1.bin", Batch(2, 1)[..^1])), "data_batch_1.bin: it has 6145 bytes; wanted records of 3073 bytes, the last of them whole");
+        Refuses(Archive("c.tar.gz", ("data_batch_1.bin", Batch(2, 1)[..^1])),
+            "data_batch_1.bin: it has 6145 bytes; wanted records of 3073 bytes, the last of them whole");
 
     [Fact]
-    public void Empty_batch_is_refused() => Refuses(Archive("c.tar.gz", ("data_batch_1.bin", [])), "data_batch_1.bin: it has 0 bytes; wanted records of 3073 bytes");
+    public void Empty_batch_is_refused() =>
+        Refuses(Archive("c.tar.gz", ("data_batch_1.bin", [])), "data_batch_1.bin: it has 0 bytes; wanted records of 3073 bytes");
 
     [Fact]
     public void Label_out_of_range_is_refused()
@@ -125,7 +127,8 @@ public sealed class CifarTests : IDisposable
 
     [Fact]
     public void Missing_batch_is_named() =>
-        Refuses(Archive("c.tar.gz", ("data_batch_1.bin", Batch(2, 1)), ("data_batch_3.bin", Batch(2, 1))), "data_batch_2.bin is missing; wanted all batches of CIFAR-10");
+        Refuses(Archive("c.tar.gz", ("data_batch_1.bin", Batch(2, 1)), ("data_batch_3.bin", Batch(2, 1))),
+            "data_batch_2.bin is missing; wanted all batches of CIFAR-10");
 
     [Fact]
     public void Missing_batches_of_the_official_length_are_named() =>
@@ -135,13 +138,15 @@ public sealed class CifarTests : IDisposable
 
     [Fact]
     public void Batch_that_is_there_twice_is_refused() =>
-        Refuses(Archive("c.tar.gz", ("a/data_batch_1.bin", Batch(2, 1)), ("b/data_batch_1.bin", Batch(2, 1))), "it holds data_batch_1.bin twice; wanted each file once");
+        Refuses(Archive("c.tar.gz", ("a/data_batch_1.bin", Batch(2, 1)), ("b/data_batch_1.bin", Batch(2, 1))),
+            "it holds data_batch_1.bin twice; wanted each file once");
 
     [Fact]
     public void Batch_that_is_a_link_is_refused()
     {
         using var bytes = new MemoryStream();
-        using (var tar = new TarWriter(bytes, leaveOpen: true)) tar.WriteEntry(new PaxTarEntry(TarEntryType.SymbolicLink, "data_batch_1.bin") { LinkName = "/etc/passwd" });
+        using (var tar = new TarWriter(bytes, leaveOpen: true)) tar.WriteEntry(
+            new PaxTarEntry(TarEntryType.SymbolicLink, "data_batch_1.bin") { LinkName = "/etc/passwd" });
         File.WriteAllBytes(_folder["c.tar"], bytes.ToArray());
         Refuses(_folder["c.tar"], "data_batch_1.bin is no file but a link; wanted files alone");
     }
@@ -155,13 +160,15 @@ public sealed class CifarTests : IDisposable
 
     [Fact]
     public void Batches_of_both_data_sets_are_refused() =>
-        Refuses(Archive("c.tar.gz", ("data_batch_1.bin", Batch(1, 1)), ("train.bin", new byte[3074])), "it holds batches of CIFAR-10 and of CIFAR-100; wanted those of one of them");
+        Refuses(Archive("c.tar.gz", ("data_batch_1.bin", Batch(1, 1)), ("train.bin", new byte[3074])),
+            "it holds batches of CIFAR-10 and of CIFAR-100; wanted those of one of them");
 
     [Fact]
     public void Coarse_labels_of_cifar_10_are_refused()
     {
         var path = Archive("c.tar.gz", ("data_batch_1.bin", Batch(1, 1)));
-        Assert.Contains("CIFAR-10 has no coarse labels", Assert.Throws<DataException>(() => DataSet.Find(path, new() { CoarseLabels = true })).Message, StringComparison.Ordinal);
+        Assert.Contains("CIFAR-10 has no coarse labels", Assert.Throws<DataException>(() => DataSet.Find(path, new() { CoarseLabels = true })).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

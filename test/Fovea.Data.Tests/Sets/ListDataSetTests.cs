@@ -156,7 +156,8 @@ public sealed class ListDataSetTests : IDisposable
         Write("one.csv", "i/000.png,a\n");
         Write("two.csv", "i/001.png,b\n");
         var e = Assert.Throws<DataException>(() => DataSet.Find(_folder.Path));
-        Assert.Contains("there are several lists (one.csv, two.csv); wanted the path of one of them, or names such as train.csv", e.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "there are several lists (one.csv, two.csv); wanted the path of one of them, or names such as train.csv", e.Message, StringComparison.Ordinal);
     }
 
     private static string Lines(string folder, int from, int to, string? label = null) => string.Concat(Enumerable.Range(from, to - from).Select(

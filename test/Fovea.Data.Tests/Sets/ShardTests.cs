@@ -58,7 +58,8 @@ public sealed class ShardTests : IDisposable
     public void Class_may_be_a_name_or_stand_in_json()
     {
         Write("s.tar", CifarTests.Tar(
-            ("dir/1.json", Text("{\"label\": 7, \"class_name\": \"cat\"}")), ("dir/1.png", Picture(1)), ("dir/2.png", Picture(2)), ("dir/2.json", Text("{\"label\":\"dog\"}")),
+            ("dir/1.json", Text("{\"label\": 7, \"class_name\": \"cat\"}")), ("dir/1.png", Picture(1)), ("dir/2.png", Picture(2)),
+                ("dir/2.json", Text("{\"label\":\"dog\"}")),
             ("3.seg.txt", Text("ignored")), ("3.PNG", Picture(3)), ("3.cls", Text("dog\n"))));
         var images = DataSet.Find(_folder["s.tar"]).OpenAll().Images;
         Assert.Equal(["cat", "dog", "dog"], Enumerable.Range(0, 3).Select(i => images.ClassNames[images.Label(i)]));
@@ -127,7 +128,8 @@ public sealed class ShardTests : IDisposable
     public void Server_that_stays_busy_is_given_up_with_its_answer()
     {
         using var server = new FlakyServer { Refuses = _ => 503 };
-        Refuses($"{server.Address}s.tar", "s.tar: 4 connections in a row failed at byte 0, the last one so: the server answers 503 No; wanted a server that answers");
+        Refuses($"{server.Address}s.tar",
+            "s.tar: 4 connections in a row failed at byte 0, the last one so: the server answers 503 No; wanted a server that answers");
         Assert.Equal(4, server.Requests.Count);
     }
 
@@ -163,7 +165,8 @@ public sealed class ShardTests : IDisposable
     {
         Write("s.tar", Shard(("a", 1), ("b", 0))[..^1024]);
         Assert.Contains(
-            DataSet.Find(_folder["s.tar"]).Open().Warnings, warning => warning.EndsWith("it does not end as tar archives do, and may be truncated", StringComparison.Ordinal));
+            DataSet.Find(_folder["s.tar"]).Open().Warnings, warning =>
+                warning.EndsWith("it does not end as tar archives do, and may be truncated", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -181,10 +184,12 @@ public sealed class ShardTests : IDisposable
         RefusesMembers("s.tar: a: this sample is there twice; wanted each once", "a.png", "a.cls", "b.png", "b.cls", "a.png", "a.cls");
 
     [Fact]
-    public void Member_that_is_there_twice_is_refused() => RefusesMembers("s.tar: a.cls: this member is there twice; wanted each once", "a.png", "a.cls", "a.cls");
+    public void Member_that_is_there_twice_is_refused() =>
+        RefusesMembers("s.tar: a.cls: this member is there twice; wanted each once", "a.png", "a.cls", "a.cls");
 
     [Fact]
-    public void Sample_with_two_images_is_refused() => RefusesMembers("s.tar: a.jpg: the sample has a.png besides; wanted one image each", "a.png", "a.jpg", "a.cls");
+    public void Sample_with_two_images_is_refused() =>
+        RefusesMembers("s.tar: a.jpg: the sample has a.png besides; wanted one image each", "a.png", "a.jpg", "a.cls");
 
     [Fact]
     public void Sample_without_a_class_is_refused() =>
@@ -202,7 +207,8 @@ public sealed class ShardTests : IDisposable
     public void Member_that_is_a_link_is_refused()
     {
         using var bytes = new MemoryStream();
-        using (var tar = new TarWriter(bytes, leaveOpen: true)) tar.WriteEntry(new PaxTarEntry(TarEntryType.SymbolicLink, "a.png") { LinkName = "/etc/passwd" });
+        using (var tar = new TarWriter(bytes, leaveOpen: true)) tar.WriteEntry(
+            new PaxTarEntry(TarEntryType.SymbolicLink, "a.png") { LinkName = "/etc/passwd" });
         Write("s.tar", bytes.ToArray());
         Refuses(_folder["s.tar"], "s.tar: a.png: it is a link; wanted files alone");
     }
@@ -237,7 +243,8 @@ public sealed class ShardTests : IDisposable
         Assert.Contains(message, Assert.Throws<DataException>(() => ShardPattern.Expand(pattern)).Message, StringComparison.Ordinal);
 
     private static byte[] Shard(params (string Key, int Label)[] samples) =>
-        CifarTests.Tar([.. samples.SelectMany(sample => new[] { ($"{sample.Key}.png", Picture((ulong)sample.Label + 1)), ($"{sample.Key}.cls", Text($"{sample.Label}")) })]);
+        CifarTests.Tar([.. samples.SelectMany(sample =>
+            new[] { ($"{sample.Key}.png", Picture((ulong)sample.Label + 1)), ($"{sample.Key}.cls", Text($"{sample.Label}")) })]);
 
     private static byte[] Picture(ulong seed) => PngEncoder.Encode(Fixtures.Picture(9, 5, seed));
 

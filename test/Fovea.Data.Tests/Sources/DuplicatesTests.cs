@@ -132,9 +132,11 @@ public sealed class DuplicatesTests
     private static byte[] Bmp(RgbImage image)
     {
         var bytes = new byte[54 + image.Pixels.Length];
-        byte[] header = [(byte)'B', (byte)'M', 0, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, (byte)image.Width, 0, 0, 0, unchecked((byte)-image.Height), 255, 255, 255, 1, 0, 24, 0];
+        byte[] header = [(byte)'B', (byte)'M', 0, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, (byte)image.Width, 0,
+            0, 0, unchecked((byte)-image.Height), 255, 255, 255, 1, 0, 24, 0];
         header.CopyTo(bytes, 0);
-        for (var i = 0; i < image.Pixels.Length; i += 3) (bytes[54 + i], bytes[55 + i], bytes[56 + i]) = (image.Pixels[i + 2], image.Pixels[i + 1], image.Pixels[i]);
+        for (var i = 0; i < image.Pixels.Length; i += 3) (bytes[54 + i], bytes[55 + i], bytes[56 + i]) = (
+            image.Pixels[i + 2], image.Pixels[i + 1], image.Pixels[i]);
         return bytes;
     }
 }

@@ -62,7 +62,8 @@ public sealed class LongTailTests : IDisposable
     }
 
     private static ImageFiles Source(params int[] counts) => new(
-        "/data", [.. counts.Select((_, label) => $"c{label}")], counts.SelectMany((count, label) => Enumerable.Range(0, count).Select(i => ($"c{label}/{i:000}.png", label))));
+        "/data", [.. counts.Select((_, label) => $"c{label}")],
+            counts.SelectMany((count, label) => Enumerable.Range(0, count).Select(i => ($"c{label}/{i:000}.png", label))));
 
     private static string[] Keys(ImageSelection images) => [.. Enumerable.Range(0, images.Count).Select(images.Key)];
 

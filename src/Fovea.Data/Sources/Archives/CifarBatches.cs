@@ -52,7 +52,8 @@ internal static class CifarBatches
 
         void Add(string part, PartKind kind, IEnumerable<string> batches)
         {
-            RawBlock[] blocks = [.. batches.Where(files.ContainsKey).Select(name => Block(place, name, files[name], labelBytes, coarse ? 0 : labelBytes - 1, names))];
+            RawBlock[] blocks =
+                [.. batches.Where(files.ContainsKey).Select(name => Block(place, name, files[name], labelBytes, coarse ? 0 : labelBytes - 1, names))];
             if (blocks.Length > 0) parts.Add(new(part, kind, new RawImages(place, names, Side, Side, 3, blocks)));
         }
     }
@@ -63,7 +64,9 @@ internal static class CifarBatches
         var last = isOfficial ? OfficialBatches : train.Length == 0 ? 0 : Number(train[^1]);
         var missing = Enumerable.Range(1, last).Select(n => $"data_batch_{n}.bin").Append(isOfficial ? TestTen : "").Where(name => name.Length > 0)
             .Where(name => !files.ContainsKey(name)).ToArray();
-        if (missing.Length > 0) throw new DataException(place, $"{ClassFolders.Listed(missing)} {(missing.Length == 1 ? "is" : "are")} missing", "all batches of CIFAR-10");
+        if (missing.Length > 0)
+            throw new DataException(
+                place, $"{ClassFolders.Listed(missing)} {(missing.Length == 1 ? "is" : "are")} missing", "all batches of CIFAR-10");
     }
 
     private static RawBlock Block(string place, string name, byte[] data, int labelBytes, int labelAt, IReadOnlyList<string> classNames)
@@ -89,7 +92,8 @@ internal static class CifarBatches
         if (names.Length == 0) return null;
         return names.Distinct().Count() == names.Length
             ? names
-            : throw new DataException($"{place}: {file}", $"{Printable.Of(names.GroupBy(name => name).First(group => group.Count() > 1).Key)} stands there twice", "each class once");
+            : throw new DataException(
+                $"{place}: {file}", $"{Printable.Of(names.GroupBy(name => name).First(group => group.Count() > 1).Key)} stands there twice", "each class once");
     }
 
     /// <summary>The number of a training batch of CIFAR-10; 0 for other files.</summary>

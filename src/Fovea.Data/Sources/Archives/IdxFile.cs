@@ -30,7 +30,9 @@ internal static class IdxFile
         var header = new byte[4 * (dimensions + 1)];
         var read = stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
         var found = read >= 4 ? BinaryPrimitives.ReadUInt32BigEndian(header) : 0;
-        if (found != magic) throw new DataException(path, $"its magic number is 0x{found:x8}", $"0x{magic:x8}, {(dimensions == 3 ? "images" : "labels")} of bytes");
+        if (found != magic)
+            throw new DataException(
+                path, $"its magic number is 0x{found:x8}", $"0x{magic:x8}, {(dimensions == 3 ? "images" : "labels")} of bytes");
         if (read < header.Length) throw new DataException(path, $"it is truncated: its header has {read} bytes", $"{header.Length} bytes");
         return [.. Enumerable.Range(1, dimensions).Select(d => (long)BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(4 * d)))];
     }
@@ -42,7 +44,8 @@ internal static class IdxFile
         // A header may claim what is not there: memory is taken as bytes arrive.
         var data = new MemoryStream();
         var block = new byte[1 << 20];
-        while (data.Length < length && stream.Read(block, 0, (int)Math.Min(block.Length, length - data.Length)) is var count and > 0) data.Write(block, 0, count);
+        while (data.Length < length && stream.Read(block, 0, (int)Math.Min(block.Length, length - data.Length)) is var count and > 0)
+            data.Write(block, 0, count);
         if (data.Length < length) throw new DataException(path, $"it is truncated: {data.Length} bytes follow its header", $"{length} bytes");
         if (stream.ReadByte() >= 0) throw new DataException(path, $"bytes follow the {length} that its header says", "nothing behind them");
         return data.GetBuffer().Length == data.Length ? data.GetBuffer() : data.ToArray();

@@ -4,7 +4,9 @@ using Fovea.Naming;
 
 namespace Fovea.Data.Sources.Archives;
 
-/// <summary>The files of MNIST, Fashion-MNIST and their likes: <c>train-images-idx3-ubyte</c>, <c>train-labels-idx1-ubyte</c>, <c>t10k-…</c>, gzipped or not.</summary>
+/// <summary>
+/// The files of MNIST, Fashion-MNIST and their likes: <c>train-images-idx3-ubyte</c>, <c>train-labels-idx1-ubyte</c>, <c>t10k-…</c>, gzipped or not.
+/// </summary>
 internal static partial class IdxFolder
 {
     /// <summary>Whether a file of this name is one of them.</summary>
@@ -24,12 +26,14 @@ internal static partial class IdxFolder
             var (count, height, width, pixels) = IdxFile.Images(images);
             var classes = IdxFile.Labels(labels);
             if (classes.Length != count)
-                throw new DataException(labels, $"it has {classes.Length} labels, {Printable.Of(Path.GetFileName(images))} {count} images", "as many labels as images");
+                throw new DataException(
+                    labels, $"it has {classes.Length} labels, {Printable.Of(Path.GetFileName(images))} {count} images", "as many labels as images");
             read.Add((part.Key, count, height, width, pixels, classes));
         }
 
         var names = classNames ?? [.. read.SelectMany(part => part.Labels).Distinct().Order().Select(label => label.ToString(CultureInfo.InvariantCulture))];
-        return [.. read.OrderBy(part => KindOf(part.Part)).Select(part => new DataPart(part.Part, KindOf(part.Part), Images(folder, part, names, classNames is null)))];
+        return [.. read.OrderBy(part => KindOf(part.Part)).Select(part =>
+            new DataPart(part.Part, KindOf(part.Part), Images(folder, part, names, classNames is null)))];
     }
 
     private static RawImages Images(
@@ -48,7 +52,8 @@ internal static partial class IdxFolder
         var file = part.Where(match => match.Groups["what"].Value == what).OrderBy(match => match.Value.Length).FirstOrDefault();
         if (file is not null) return Path.Join(folder, file.Value);
         var wanted = $"{part.First().Groups["part"].Value}-{what}-idx{(what == "images" ? 3 : 1)}-ubyte";
-        throw new DataException(folder, $"{wanted} is missing, beside {Printable.Of(part.First().Value)}", "images and labels of each part, as .gz or unpacked");
+        throw new DataException(
+            folder, $"{wanted} is missing, beside {Printable.Of(part.First().Value)}", "images and labels of each part, as .gz or unpacked");
     }
 
     private static PartKind KindOf(string part)

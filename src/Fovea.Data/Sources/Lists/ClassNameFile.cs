@@ -27,7 +27,9 @@ public static class ClassNameFile
         foreach (var (text, (number, line)) in texts.Zip(lines))
         {
             var name = Name(path, number, text);
-            if (!seen.TryAdd(name, number)) throw new DataException($"{path}:{number}", $"{Printable.Of(name)} stands on line {seen[name]} already", "each class once");
+            if (!seen.TryAdd(name, number))
+                throw new DataException(
+                    $"{path}:{number}", $"{Printable.Of(name)} stands on line {seen[name]} already", "each class once");
             names.Add(name);
         }
 

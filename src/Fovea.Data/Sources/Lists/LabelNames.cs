@@ -28,7 +28,8 @@ internal sealed class LabelNames
 
     /// <summary>The classes of some images.</summary>
     /// <remarks>
-    /// With a file of names, labels are names if all numbers among them are names, and places otherwise. Without one the labels are the names: whole numbers in their order, the
+    /// With a file of names, labels are names if all numbers among them are names, and places otherwise. Without one the labels are the names: whole numbers
+    /// in their order, the
     /// smallest first, or texts in ordinal order.
     /// </remarks>
     /// <param name="all">The labels of all images.</param>

@@ -12,7 +12,9 @@ public sealed record PublishedDataSet(string Name, IReadOnlyList<PublishedFile> 
     private const string Mnist = "https://ossci-datasets.s3.amazonaws.com/mnist/";
     private const string Fashion = "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/";
 
-    /// <summary>All that are known. Sums are those of the authors' pages (CIFAR, Fashion-MNIST) and of torchvision (MNIST); SHA-256 of TensorFlow Datasets.</summary>
+    /// <summary>
+    /// All that are known. Sums are those of the authors' pages (CIFAR, Fashion-MNIST) and of torchvision (MNIST); SHA-256 of TensorFlow Datasets.
+    /// </summary>
     public static IReadOnlyList<PublishedDataSet> All { get; } =
     [
         new("cifar10",

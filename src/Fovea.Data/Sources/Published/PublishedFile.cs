@@ -19,7 +19,8 @@ public sealed record PublishedFile(string Name, string Address, string Md5, stri
     {
         var length = new FileInfo(path).Length;
         if (published.FirstOrDefault(file => file.Bytes == length) is { } same && same.Problem(path, stop) is { } problem)
-            throw new DataException(path, $"{problem}, though it is as long as {Printable.Of(same.Name)}", "the published file, as 'fovea data download' fetches it");
+            throw new DataException(
+                path, $"{problem}, though it is as long as {Printable.Of(same.Name)}", "the published file, as 'fovea data download' fetches it");
     }
 
     /// <summary>In what the content of a file differs; null if it is the published one.</summary>

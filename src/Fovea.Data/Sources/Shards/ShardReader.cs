@@ -51,7 +51,8 @@ internal sealed class ShardReader(string shard, bool keepsBytes, Action<long> bu
     {
         if (_key is not null)
         {
-            var image = _image ?? throw new DataException(Where(_key), $"the sample has no image but {ClassFolders.Listed([.. _endings])}", "a .jpg, .png or .webp");
+            var image = _image
+                ?? throw new DataException(Where(_key), $"the sample has no image but {ClassFolders.Listed([.. _endings])}", "a .jpg, .png or .webp");
             var label = _label ?? throw new DataException(
                 Where(_key), $"the sample does not say its class ({ClassFolders.Listed([.. _endings])})", "a .cls, or a .json with a label");
             _samples.Add(image with { Label = label.Label });
@@ -74,7 +75,9 @@ internal sealed class ShardReader(string shard, bool keepsBytes, Action<long> bu
         }
         else if (ShardLabel.Rank(ending) is { } rank)
         {
-            if (entry.Length > ShardLabel.MostBytes) throw new DataException(Where(entry.Name), $"it has {entry.Length} bytes", $"at most {ShardLabel.MostBytes}");
+            if (entry.Length > ShardLabel.MostBytes)
+                throw new DataException(
+                    Where(entry.Name), $"it has {entry.Length} bytes", $"at most {ShardLabel.MostBytes}");
             if (_label is { } known && known.Rank <= rank) return;
             if (ShardLabel.Of(Where(entry.Name), ending, Bytes(entry)) is { } label) _label = (rank, label);
         }

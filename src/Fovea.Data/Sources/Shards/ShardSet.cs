@@ -31,7 +31,9 @@ internal static class ShardSet
         {
             left -= bytes;
             if (left < 0)
-                throw new DataException(shards[0], "the images of these shards do not fit into half of the memory, where packed and remote ones are held", "shards as .tar files on a disk");
+                throw new DataException(
+                    shards[0], "the images of these shards do not fit into half of the memory, where packed and remote ones are held",
+                    "shards as .tar files on a disk");
         }
 
         IReadOnlyList<ShardSample> Samples(string shard, Action<long> spend) => IsAddress(shard)
@@ -54,7 +56,8 @@ internal static class ShardSet
         });
     }
 
-    private static IReadOnlyList<ShardSample> Local(string shard, Action<long> spend, List<string> notes, CancellationToken stop) => ArchiveFiles.Content(shard, stream =>
+    private static IReadOnlyList<ShardSample> Local(string shard, Action<long> spend, List<string> notes, CancellationToken stop) =>
+        ArchiveFiles.Content(shard, stream =>
     {
         if (stream is not FileStream file)
         {
