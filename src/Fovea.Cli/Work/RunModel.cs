@@ -78,6 +78,10 @@ internal static class RunModel
             model.Shipped(model.Classes!).Check(checkpoint.Path);
             return flags is null ? model : model with { Preprocessing = model.Preprocessing.Resolve(flags) };
         }
+        catch (PreprocessingException e)
+        {
+            throw new UsageException($"{checkpoint.Facts.Model}: {e.Message}", e);
+        }
         catch (Exception e) when (e is FormatException or GraphException or ShapeException)
         {
             throw new ModelFormatException(checkpoint.Path, "graph", e.Message, e);

@@ -27,7 +27,7 @@ public sealed class BadRunTests : IDisposable
 
     [Fact]
     public void Without_data_and_out_both_are_asked_for() =>
-        Shell.Fails(2, "'fovea train' wants --data DIR and --out DIR; see 'fovea train --help'", "train", "--model", "resnet18");
+        Shell.Fails(2, "'fovea train' wants --data DATA and --out DIR; see 'fovea train --help'", "train", "--model", "resnet18");
 
     [Fact]
     public void An_unknown_key_of_the_recipe_is_named_with_its_place()

@@ -129,7 +129,7 @@ public sealed class OddFilesTests : IDisposable
     [InlineData("'fovea data split': the value of --out DIR is empty; wanted one, or none of it at all", "data", "split", "d", "-o", "")]
     [InlineData("'fovea data check': the value of --quarantine DIR is empty; wanted one, or none of it at all", "data", "check", "d", "--quarantine", "")]
     [InlineData("'fovea predict': the value of IMAGE is empty; wanted one, or none of it at all", "predict", "", "--model", "m.fovea")]
-    [InlineData("'fovea validate': the value of --data DIR is empty; wanted one, or none of it at all", "validate", "--run", "r", "--data", "")]
+    [InlineData("'fovea validate': the value of --data DATA is empty; wanted one, or none of it at all", "validate", "--run", "r", "--data", "")]
     public void Empty_value_is_called_so(string message, params string[] args) => Shell.Fails(2, message, args);
 
     [Fact]
