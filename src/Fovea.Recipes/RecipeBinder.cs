@@ -138,7 +138,9 @@ internal sealed class RecipeBinder(RecipeKinds kinds)
         return present;
     }
 
-    private static string Names(IEnumerable<IAlternative> alternatives) => string.Join(" or ", alternatives.Select(alternative => alternative.Kind));
+    private static string Names(IReadOnlyList<IAlternative> alternatives) => alternatives.Count < 2
+        ? string.Concat(alternatives.Select(alternative => alternative.Kind))
+        : $"{string.Join(", ", alternatives.SkipLast(1).Select(alternative => alternative.Kind))} or {alternatives[^1].Kind}";
 
     private static bool TryValue(RecipeNode node, Type type, out object? value)
     {

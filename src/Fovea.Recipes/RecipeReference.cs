@@ -58,24 +58,34 @@ public sealed partial class RecipeReference
         }
     }
 
-    /// <summary>The keys of a section, or of each of its alternatives; then the sections below it, each type once.</summary>
+    /// <summary>The keys of a section, or those that its alternatives share and of each its own; then the sections below it, each type once.</summary>
     private void Section(Type type, object? defaults, string path, string heading)
     {
         if (!_described.Add(type)) return;
         var alternatives = RecipeKinds.Default.Of(type);
-        if (alternatives.Count == 0) Table(defaults ?? Activator.CreateInstance(type)!, path, heading);
+        if (alternatives.Count == 0)
+        {
+            defaults ??= Activator.CreateInstance(type)!;
+            Table(defaults, RecipeSchema.Keys(defaults.GetType()), path, heading);
+            return;
+        }
+
+        var shared = RecipeSchema.Keys(type);
+        if (shared.Count > 0) _text.Append("\nEvery kind has these keys; where its own table names one again, its default is another.\n");
+        Table(alternatives[0], shared, path, heading);
         foreach (var alternative in alternatives)
         {
             Heading(heading, $"kind: {alternative.Kind}", Comment($"T:{alternative.GetType().FullName}"));
-            Table(alternative, path, heading + "#");
+            bool IsOwn(RecipeKey key) =>
+                key.Property.DeclaringType != type || Default(key.Property.GetValue(alternative)) != Default(key.Property.GetValue(alternatives[0]));
+            Table(alternative, [.. RecipeSchema.Keys(alternative.GetType()).Where(IsOwn)], path, heading + "#");
         }
     }
 
     private void Heading(string level, string title, string text) => _text.Append(CultureInfo.InvariantCulture, $"\n{level} {title}\n\n{text}\n");
 
-    private void Table(object section, string path, string heading)
+    private void Table(object section, IReadOnlyList<RecipeKey> keys, string path, string heading)
     {
-        var keys = RecipeSchema.Keys(section.GetType());
         if (keys.Count == 0) return;
         _text.Append("\n| key | default | meaning |\n|---|---|---|\n");
         foreach (var key in keys)

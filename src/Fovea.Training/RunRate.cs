@@ -11,16 +11,15 @@ internal sealed class RunRate
     private readonly TrainRecipe _recipe;
     private readonly IBatchSource _images;
     private readonly double _full;
-    private LearningRates _rates;
+    private readonly bool _drivesMomentum;
 
     internal RunRate(TrainRecipe recipe, IBatchSource images)
     {
         (_recipe, _images) = (recipe, images);
         var (optimizer, effective) = (recipe.Optimizer, recipe.Train.BatchSize * recipe.Train.Accumulate);
-        _full = optimizer.ScaledRate(effective);
+        (_full, _drivesMomentum) = (optimizer.ScaledRate(effective), recipe.Schedule.Drives.Contains(ScheduleOptions.Momentum));
         if (optimizer.LinearRuleBatch > 0)
             Note = FormattableString.Invariant($"learning rate {optimizer.LearningRate} × {effective} / {optimizer.LinearRuleBatch} = {_full}");
-        _rates = Rates(StepsPerEpoch);
     }
 
     /// <summary>How the recipe's rate was scaled; null where it was not.</summary>
@@ -32,12 +31,15 @@ internal sealed class RunRate
     private long StepsPerEpoch => Math.Max(1, ((_images.Batches - 1) / _recipe.Train.Accumulate) + 1);
 
     /// <summary>The rate of the update that the next batch belongs to.</summary>
-    internal double Next(RunState state)
+    internal double Next(RunState state) => Last = _recipe.Schedule.RateAt(_full, At(state));
+
+    /// <summary>The momentum of that update; null where the schedule does not set it.</summary>
+    internal double? Momentum(RunState state) => _drivesMomentum ? _recipe.Schedule.NumberAt(ScheduleOptions.Momentum, At(state)) : null;
+
+    /// <summary>Where a run stands at that update.</summary>
+    internal RunProgress At(RunState state)
     {
         var steps = StepsPerEpoch;
-        if (steps != _rates.StepsPerEpoch) _rates = Rates(steps);
-        return Last = _rates.At((state.Epoch * steps) + (state.Batch / _recipe.Train.Accumulate));
+        return new((state.Epoch * steps) + (state.Batch / _recipe.Train.Accumulate), steps, _recipe.Train.Epochs, state.Scores);
     }
-
-    private LearningRates Rates(long stepsPerEpoch) => new(_recipe.Schedule, _full, _recipe.Train.Epochs, stepsPerEpoch);
 }

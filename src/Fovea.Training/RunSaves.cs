@@ -47,6 +47,7 @@ internal sealed class RunSaves(TrainerOptions options, ISession session, RunStat
     internal void SaveEpoch(EpochReport report) => Change(() =>
     {
         (state.BestTop1, state.BestEpoch) = (report.BestTop1, report.BestEpoch);
+        if (report.Validation is { } found) state.Scores = [.. state.Scores, new(state.Epoch + 1, found.Top1, found.Loss)];
         state.NextEpoch();
         return Write(report.IsBest, keep: _train.CheckpointEvery > 0 && state.Epoch % _train.CheckpointEvery == 0);
     });

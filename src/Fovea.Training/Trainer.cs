@@ -46,7 +46,8 @@ public sealed class Trainer : IDisposable
         try
         {
             var fullBatch = Math.Min(_train.BatchSize, options.Train.Samples);
-            _step = new(_session, options.Model, TrainingGraphOptions.Of(options.Recipe), fullBatch, _train.Accumulate);
+            _step = new(
+                _session, options.Model, TrainingGraphOptions.Of(options.Recipe, options.ClassCounts), fullBatch, _train.Accumulate, options.Teacher);
             State = options.From is { } checkpoint ? Restored(checkpoint) : Begun();
             if (options.Validation is not null)
                 _evaluator = new(options.Backend, options.Model, options.Classes, options.Fold, _train.Precision);
@@ -135,7 +136,7 @@ public sealed class Trainer : IDisposable
 
     private StepResult Step(Batch batch) => _saves.Change(() =>
     {
-        var result = _step.Run(batch, State, _rate.Next(State));
+        var result = _step.Run(batch, State, _rate.Next(State), _rate.Momentum(State), _rate.At(State));
         if (!double.IsFinite(result.Loss)) throw NotFinite(result.Loss);
         State.Count(result.Samples, result.Hits, result.Loss);
         return result;
@@ -143,7 +144,7 @@ public sealed class Trainer : IDisposable
 
     /// <summary>The update of gradients that wait when the epoch is over.</summary>
     private StepResult Close(StepResult last) =>
-        _saves.Change(() => last with { Updated = true, GradientNorm = _step.Close(State, _rate.Next(State)) });
+        _saves.Change(() => last with { Updated = true, GradientNorm = _step.Close(State, _rate.Next(State), _rate.Momentum(State)) });
 
     /// <summary>What follows an update.</summary>
     private void Follow(ITrainingLog log, StepResult result)

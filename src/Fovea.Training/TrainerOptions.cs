@@ -29,6 +29,14 @@ public sealed record TrainerOptions
     /// <summary>The names of the classes, by number; at least two.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 
+    /// <summary>
+    /// How many training images each class has, by number, for losses that want to know; empty, the default, where that is not known.
+    /// </summary>
+    public IReadOnlyList<int> ClassCounts { get; init; } = [];
+
+    /// <summary>What the student learns from, where the loss of the recipe wants a teacher; default none.</summary>
+    public Teacher? Teacher { get; init; }
+
     /// <summary>Where checkpoints are kept; null, the default, keeps none.</summary>
     public CheckpointFolder? Checkpoints { get; init; }
 
@@ -81,6 +89,13 @@ public sealed record TrainerOptions
         if (Recipe.Validate() is { Count: > 0 } problems) throw new RecipeException(problems);
         var classes = Classes.Count == 1 ? $"1 class, '{Classes[0]}'" : $"{Classes.Count} classes";
         if (Classes.Count < 2) throw new TrainingException($"the data set has {classes}; wanted at least 2, in a folder each");
+        if (Recipe.Loss.WantsClassCounts && ClassCounts.Count != Classes.Count)
+            throw new TrainingException(
+                $"loss.kind {Recipe.Loss.Kind} wants to know how many training images each of {Classes.Count} classes has; given are {ClassCounts.Count} numbers");
+        if (Recipe.Loss.WantsTeacher && Teacher is null)
+            throw new TrainingException($"loss.kind {Recipe.Loss.Kind} wants a teacher; none is given");
+        if (Recipe.Schedule.FollowsScores && Validation is null)
+            throw new TrainingException($"schedule.kind {Recipe.Schedule.Kind} follows evaluations; there are no validation images");
         if (Train.Batches == 0)
             throw new TrainingException(
                 $"the training images make no batch of {Recipe.Train.BatchSize}; lower train.batch_size, or set train.drop_last: false");

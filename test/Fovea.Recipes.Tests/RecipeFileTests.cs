@@ -1,5 +1,6 @@
 using Fovea.Training.Optimizers;
 using Fovea.Training.Recipes;
+using Fovea.Training.Schedules;
 
 namespace Fovea.Recipes.Tests;
 

@@ -1,5 +1,7 @@
+using Fovea.Training.Losses;
 using Fovea.Training.Optimizers;
 using Fovea.Training.Recipes;
+using Fovea.Training.Schedules;
 
 namespace Fovea.Recipes.Tests;
 
@@ -36,7 +38,7 @@ public class RecipeReaderTests
         Assert.Equal([3, 6], Assert.IsType<StepOptions>(recipe.Schedule).Milestones);
         Assert.Equal(0.01, recipe.Schedule.WarmupLearningRate);
         Assert.Equal((9, ulong.MaxValue, Precision.Bf16), (recipe.Train.Epochs, recipe.Train.Seed, recipe.Train.Precision));
-        Assert.Equal(new LossOptions(), recipe.Loss);
+        Assert.Equal(new CrossEntropyOptions(), recipe.Loss);
     }
 
     [Fact]
@@ -63,7 +65,8 @@ public class RecipeReaderTests
 
     [Fact]
     public void A_key_like_no_other_gets_all_that_there_are() =>
-        Assert.Equal(["x.yaml:2:3: unknown key 'temperature' in loss; it has label_smoothing"], Problems("loss:\n  temperature: 3\n"));
+        Assert.Equal(["x.yaml:2:25: unknown key 'temperature' in schedule.warmup of kind power; it has power"],
+            Problems("schedule:\n  warmup: {kind: power, temperature: 3}\n"));
 
     [Theory]
     [InlineData("train:\n  epochs: ten\n", "x.yaml:2:11: train.epochs is 'ten'; wanted a whole number")]
@@ -77,11 +80,13 @@ public class RecipeReaderTests
     [InlineData("train:\n  precision: fp16\n", "x.yaml:2:14: train.precision is 'fp16'; wanted fp32 or bf16 or auto; did you mean 'bf16'?")]
     [InlineData("data:\n  mean: 0.5\n", "x.yaml:2:9: data.mean is '0.5'; wanted a list: each item a number")]
     [InlineData("data:\n  bad_images: skp\n", "x.yaml:2:15: data.bad_images is 'skp'; wanted fail or skip or quarantine; did you mean 'skip'?")]
-    [InlineData("schedule: {kind: cosin}\n", "x.yaml:1:18: schedule.kind is 'cosin'; wanted cosine or step or constant; did you mean 'cosine'?")]
     [InlineData(
-        "schedule: cosin\n",
-        "x.yaml:1:11: schedule is 'cosin'; wanted cosine or step or constant, or keys below it: kind, …; did you mean 'cosine'?")]
-    [InlineData("loss: 3\n", "x.yaml:1:7: loss is '3'; wanted keys below it: label_smoothing")]
+        "schedule: {warmup: {kind: linea}}\n",
+        "x.yaml:1:27: schedule.warmup.kind is 'linea'; wanted linear, constant, exponential or power; did you mean 'linear'?")]
+    [InlineData(
+        "schedule: {warmup: linea}\n",
+        "x.yaml:1:20: schedule.warmup is 'linea'; wanted linear, constant, exponential or power, or keys below it: kind, …; did you mean 'linear'?")]
+    [InlineData("schedule: {restarts: 3}\n", "x.yaml:1:22: schedule.restarts is '3'; wanted keys below it: multiplier, decay, cycles")]
     [InlineData("- a\n- b\n", "x.yaml:1:1: a recipe is a map of sections; wanted lines such as 'model:' and below it '  name: resnet18'")]
     [InlineData("train:\n  epochs: 1\n  epochs: 2\n", "x.yaml:3:3: a second 'epochs' (the first: x.yaml:2:3); wanted each key once")]
     [InlineData("train: &a {epochs: 1}\n", "x.yaml:1:8: an anchor, &a; wanted the value alone")]

@@ -2,14 +2,17 @@ using System.Text.Json;
 
 namespace Fovea.Training.Tests;
 
-/// <summary>The files of test/fixtures/training and test/fixtures/components, copied beside the tests.</summary>
+/// <summary>The files of test/fixtures/components and test/fixtures/components, copied beside the tests.</summary>
 internal static class Fixtures
 {
     internal static JsonElement Read(string name)
     {
-        using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "fixtures", "training", name)));
+        using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "fixtures", "components", name)));
         return document.RootElement.Clone();
     }
+
+    /// <summary>The text of a file of test/fixtures/components.</summary>
+    internal static string Component(string name) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "fixtures", "components", name));
 
     internal static double[] Numbers(this JsonElement json) => [.. json.EnumerateArray().Select(number => number.GetDouble())];
 

@@ -8,6 +8,7 @@ using Fovea.Tensors;
 using Fovea.Training.Batches;
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Recipes;
+using Fovea.Training.Schedules;
 
 namespace Fovea.Training.Tests;
 

@@ -1,6 +1,8 @@
 using Fovea.Training.Checkpoints;
+using Fovea.Training.Losses;
 using Fovea.Training.Optimizers;
 using Fovea.Training.Recipes;
+using Fovea.Training.Schedules;
 using Fovea.Training.State;
 
 namespace Fovea.Training.Tests;
@@ -60,6 +62,33 @@ public class ResumeTests
         var recipe = Runs.Recipe();
         AssertResumes(recipe with { Train = recipe.Train with { Precision = Precision.Bf16 } }, stoppedBefore);
     }
+
+    public static TheoryData<string, int> Losses => new MatrixTheoryData<string, int>(LossOptions.Kinds.Select(loss => loss.Kind), [3, 8]);
+
+    [Theory]
+    [MemberData(nameof(Losses))]
+    public void A_run_with_any_loss_resumes_exactly_with_what_the_loss_remembers(string kind, int stoppedBefore) =>
+        AssertResumes(Runs.Recipe() with { Loss = LossOptions.Kinds.Single(loss => loss.Kind == kind) }, stoppedBefore);
+
+    [Theory]
+    [InlineData("eqlv2", 3)]
+    [InlineData("seesaw", 7)]
+    public void A_loss_with_a_memory_resumes_exactly_between_accumulated_batches_and_in_bf16(string kind, int stoppedBefore)
+    {
+        var recipe = Runs.Recipe(accumulate: 2) with { Loss = LossOptions.Kinds.Single(loss => loss.Kind == kind) };
+        AssertResumes(recipe with { Train = recipe.Train with { Precision = Precision.Bf16 } }, stoppedBefore);
+    }
+
+    [Theory]
+    [InlineData(4)]
+    public void A_run_whose_schedule_sets_the_momentum_resumes_exactly(int stoppedBefore) =>
+        AssertResumes(Runs.Recipe(accumulate: 2) with { Schedule = new OneCycleOptions() }, stoppedBefore);
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(8)]
+    public void A_run_whose_rate_follows_evaluations_resumes_exactly(int stoppedBefore) =>
+        AssertResumes(Runs.Recipe(epochs: 4) with { Schedule = new PlateauOptions { Patience = 0, Threshold = 0.5 } }, stoppedBefore);
 
     [Theory]
     [InlineData(2)]

@@ -33,6 +33,7 @@ internal static class KernelTable
         [typeof(Constant)] = ShapeKernels.Constant,
         [typeof(Cast)] = ShapeKernels.Cast,
         [typeof(Named)] = ShapeKernels.Identity,
+        [typeof(StopGradient)] = ShapeKernels.Identity,
         [typeof(Dropout)] = ShapeKernels.Identity,
         [typeof(Reshape)] = ShapeKernels.Reshape,
         [typeof(Transpose)] = ShapeKernels.Transpose,

@@ -173,11 +173,19 @@ internal sealed class TrainingRun : IDisposable
         Train = new CountedBatches(new LoadedBatches(_train!), (epoch, batches) => _log.Taken(epoch, batches, _train!.ExpectedBatches)),
         Validation = _validation is null ? null : new LoadedBatches(_validation),
         Classes = _data.ClassNames,
+        ClassCounts = Counts(_data.Train, _data.ClassNames.Count),
         Checkpoints = _folder.Checkpoints,
         Weights = weights,
         Preprocessing = PreprocessingJson.Write(_recipe.Preprocessing),
         RecipeText = RecipeWriter.Write(_recipe),
     };
+
+    private static int[] Counts(IImageSource images, int classes)
+    {
+        var counts = new int[classes];
+        for (var i = 0; i < images.Count; i++) counts[images.Label(i)]++;
+        return counts;
+    }
 
     /// <summary>What tells a list of images from others: a hash of names and classes in their order.</summary>
     private static string Digest(IImageSource images)

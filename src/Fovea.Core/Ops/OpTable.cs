@@ -105,6 +105,7 @@ public static class OpTable
         ("softmax_gradient", SoftmaxGradient.Parse),
         ("squared_norm", _ => new SquaredNorm()),
         ("stochastic_depth", StochasticDepth.Parse),
+        ("stop_gradient", _ => new StopGradient()),
         ("subtract", _ => new Subtract()),
         ("take", _ => new Take()),
         ("take_gradient", TakeGradient.Parse),

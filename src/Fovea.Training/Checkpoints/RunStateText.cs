@@ -31,7 +31,21 @@ internal static class RunStateText
         if (state.BestEpoch == 0) Check("best_top1", state.BestTop1, -1, -1);
         else Check("best_top1", state.BestTop1, 0, 1);
         Check("seconds", state.Seconds, 0, double.MaxValue);
+        CheckScores(state);
         return state.BadImages.Contains(null!) ? throw new FormatException("its state has null in bad_images; wanted a list of names") : state;
+    }
+
+    private static void CheckScores(RunState state)
+    {
+        Check("scores: their number", state.Scores.Count, 0, state.Epoch + 1);
+        var last = 0;
+        foreach (var score in state.Scores)
+        {
+            Check("scores: an epoch", score.Epoch, last + 1, state.Epoch + 1);
+            Check("scores: a top1", score.Top1, 0, 1);
+            Check("scores: a loss", score.Loss, double.MinValue, double.MaxValue);
+            last = score.Epoch;
+        }
     }
 
     private static void Check<T>(string name, T number, T low, T high)

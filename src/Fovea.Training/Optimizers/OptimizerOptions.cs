@@ -84,6 +84,16 @@ public abstract record OptimizerOptions : IAlternative
         return graph.Variables.Count(value => value.Variable!.Kind == VariableKind.Slot);
     }
 
+    /// <summary>Whether the rule has a momentum, or a first moment, that a schedule may set from step to step.</summary>
+    public bool TakesMomentum()
+    {
+        var graph = new Graph("momentum");
+        var (numbers, weight) = (new StepNumbers(graph), graph.Parameter("w", new Shape(2, 2), Initializer.Zeros));
+        Apply(new(
+            numbers, weight, graph.Input("g", weight.Type), WeightDecay, rateFactor: 1, () => graph.Input("norm", TensorType.F32()), isMomentumDriven: true));
+        return numbers.All.Any(number => number.At(new(2, LearningRate, 0.5)) != number.At(new(2, LearningRate, 0.75)));
+    }
+
     /// <summary>λ for a parameter.</summary>
     internal double DecayOf(Value parameter)
     {

@@ -1,5 +1,7 @@
 using Fovea.Options;
+using Fovea.Training.Losses;
 using Fovea.Training.Optimizers;
+using Fovea.Training.Schedules;
 
 namespace Fovea.Training.Recipes;
 
@@ -18,11 +20,11 @@ public sealed record TrainRecipe
     /// <summary>How gradients change the weights; default <see cref="SgdOptions"/>.</summary>
     public OptimizerOptions Optimizer { get; init; } = new SgdOptions();
 
-    /// <summary>How the learning rate changes: <see cref="CosineOptions"/> (default), <see cref="StepOptions"/> or <see cref="ConstantOptions"/>.</summary>
+    /// <summary>How the learning rate changes; default <see cref="CosineOptions"/>.</summary>
     public ScheduleOptions Schedule { get; init; } = new CosineOptions();
 
-    /// <summary>What is minimised.</summary>
-    public LossOptions Loss { get; init; } = new();
+    /// <summary>What is minimised; default <see cref="CrossEntropyOptions"/>.</summary>
+    public LossOptions Loss { get; init; } = new CrossEntropyOptions();
 
     /// <summary>Averages of the weights, which are evaluated in their place; default <see cref="NoAverageOptions"/>.</summary>
     public AverageOptions Average { get; init; } = new NoAverageOptions();
@@ -44,21 +46,31 @@ public sealed record TrainRecipe
         Augment.Check(checks.In("augment"));
         Optimizer.Check(checks.In("optimizer"));
         Schedule.Check(checks.In("schedule"));
-        CheckWarmup(checks.In("schedule"));
+        CheckSchedule(checks.In("schedule"));
         Loss.Check(checks.In("loss"));
         Average.Check(checks.In("average"));
         Train.Check(checks.In("train"));
         if (Train.EmaDecay > 0 && Average is not NoAverageOptions)
             checks.In("train").Fail(nameof(Train.EmaDecay), FormattableString.Invariant($"{Train.EmaDecay} beside average"), "either of them");
-        if (problems.Count == 0) CheckScaledRate(checks.In("optimizer"));
+        if (problems.Count > 0) return problems;
+        CheckScaledRate(checks.In("optimizer"));
+        CheckMomentum(checks.In("schedule"));
         return problems;
     }
 
-    private void CheckWarmup(OptionChecks checks)
+    private void CheckSchedule(OptionChecks checks)
     {
-        if (!(Schedule.WarmupEpochs > Train.Epochs)) return;
-        checks.Fail(
-            nameof(Schedule.WarmupEpochs), FormattableString.Invariant($"{Schedule.WarmupEpochs}"), $"at most train.epochs, which is {Train.Epochs}");
+        if (Schedule.WarmupEpochs > Train.Epochs)
+            checks.Fail(
+                nameof(Schedule.WarmupEpochs), FormattableString.Invariant($"{Schedule.WarmupEpochs}"), $"at most train.epochs, which is {Train.Epochs}");
+        if (Schedule.FollowsScores && Train.ValidateEvery == 0)
+            checks.Fail("kind", Schedule.Kind, "train.validate_every above 0, since this schedule follows evaluations");
+    }
+
+    private void CheckMomentum(OptionChecks checks)
+    {
+        if (Schedule.Drives.Contains(ScheduleOptions.Momentum) && !Optimizer.TakesMomentum())
+            checks.Fail("cycle_momentum", "true", $"false, since optimizer {Optimizer.Kind} has no momentum that a schedule could set");
     }
 
     private void CheckScaledRate(OptionChecks checks)

@@ -57,6 +57,9 @@ public sealed class RunState
     [JsonRequired]
     public IReadOnlyList<string> BadImages { get; set; } = [];
 
+    /// <summary>The evaluations so far, in their order; schedules may follow them.</summary>
+    public IReadOnlyList<EpochScore> Scores { get; set; } = [];
+
     /// <summary>The mean loss of the present epoch so far; 0 before its first batch.</summary>
     public double MeanLoss => Samples == 0 ? 0 : LossSum / Samples;
 

@@ -1,4 +1,5 @@
 using Fovea.Execution;
+using Fovea.Training.Losses;
 using Fovea.Training.Optimizers;
 
 namespace Fovea.Training.Steps;
@@ -10,12 +11,14 @@ internal sealed class StepPlan : IDisposable
     private readonly StepGraph _step;
     private readonly bool _hasStep;
     private readonly bool _hasNorm;
+    private readonly bool _hasTeacher;
 
     internal StepPlan(ISession session, StepGraph step, ulong seed)
     {
         _step = step;
         _hasStep = step.Graph.Find(TrainingGraph.Step) is not null;
         _hasNorm = step.Graph.FindOutput(TrainingGraph.GradientNorm) is not null;
+        _hasTeacher = step.Graph.Find(LossInputs.TeacherInput) is not null;
         _plan = session.Compile(step.Graph, seed);
     }
 
@@ -34,16 +37,15 @@ internal sealed class StepPlan : IDisposable
         set => _plan.Floats(TrainingGraph.GradientScale)[0] = value;
     }
 
-    /// <summary>Numbers the draws of random operations, where the graph has any.</summary>
-    internal void Number(long number)
-    {
-        if (_hasStep) _plan.Ints(TrainingGraph.Step)[0] = checked((int)number);
-    }
+    /// <summary>Where the logits of a teacher go; empty where the loss wants none.</summary>
+    internal Span<float> TeacherLogits => _hasTeacher ? _plan.Floats(LossInputs.TeacherInput) : [];
 
-    /// <summary>Gives an update its numbers.</summary>
-    internal void Feed(StepMoment moment)
+    /// <summary>Gives a step its numbers.</summary>
+    /// <param name="moment">Where the run stands.</param>
+    /// <param name="draw">What numbers the draws of random operations, where the graph has any.</param>
+    internal void Feed(StepMoment moment, long draw)
     {
-        Number(moment.Step);
+        if (_hasStep) _plan.Ints(TrainingGraph.Step)[0] = checked((int)draw);
         _step.Feed(_plan, moment);
     }
 

@@ -2,6 +2,7 @@ using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Passes;
 using Fovea.Tensors;
+using Fovea.Training.Losses;
 using Fovea.Training.Optimizers;
 using Fovea.Training.Recipes;
 
@@ -42,9 +43,9 @@ public static class TrainingGraph
     public static StepGraph Build(Graph model, TrainingGraphOptions options)
     {
         var graph = new PassDriver().Run(model, new EnterTraining(options.Seed));
-        var loss = SampleLosses(graph, options).Mean(0);
-        graph.Output(Loss, loss);
         var updates = new Updates(graph, options, gradientScale: null);
+        var loss = SampleLosses(graph, updates, options).Mean(0);
+        graph.Output(Loss, loss);
         updates.Apply(Gradients(graph, loss, options));
         return Finish(graph, updates, options);
     }
@@ -54,7 +55,8 @@ public static class TrainingGraph
     public static StepGraph BuildAccumulation(Graph model, TrainingGraphOptions options)
     {
         var graph = new PassDriver().Run(model, new EnterTraining(options.Seed));
-        var losses = SampleLosses(graph, options);
+        var updates = new Updates(graph, options, gradientScale: null);
+        var losses = SampleLosses(graph, updates, options);
         graph.Output(Loss, losses.Mean(0));
         foreach (var (parameter, gradient) in Gradients(graph, losses.Sum(0), options))
         {
@@ -62,7 +64,7 @@ public static class TrainingGraph
             graph.Update(sum, sum.Plus(gradient));
         }
 
-        return Finish(graph, null, options);
+        return Finish(graph, updates, options);
     }
 
     /// <summary>The second half: the slots <c>grad/…</c> times <see cref="GradientScale"/> update the model, and become zero.</summary>
@@ -84,14 +86,12 @@ public static class TrainingGraph
         return Finish(graph, updates, options);
     }
 
-    private static Value SampleLosses(Graph graph, TrainingGraphOptions options)
+    private static Value SampleLosses(Graph graph, Updates updates, TrainingGraphOptions options)
     {
         var logits = graph.Output(Logits);
         var target = graph.Input(Target, options.SoftTargets ? logits.Type : new TensorType(DType.Int32, new Shape(logits.Shape.N)));
-        var losses = logits.SoftmaxCrossEntropy(target, options.LabelSmoothing);
-        foreach (var (_, value, lossWeight) in graph.Auxiliaries)
-            losses = losses.Plus(value.SoftmaxCrossEntropy(target, options.LabelSmoothing).Affine(lossWeight, 0));
-        return losses;
+        var context = new LossContext { ClassCounts = options.ClassCounts, Seed = options.Seed, Number = updates.Number };
+        return options.Loss.Total(graph, logits, target, context);
     }
 
     /// <summary>The gradients that update the parameters: where the optimiser wants them, in float32.</summary>
@@ -126,9 +126,9 @@ public static class TrainingGraph
         options.Precision == Precision.Bf16 ? gradient.Graph.Add(new Cast(DType.Float32), gradient) : gradient;
 
     /// <summary>The graph in its precision, with the numbers that are still read in it.</summary>
-    private static StepGraph Finish(Graph graph, Updates? updates, TrainingGraphOptions options)
+    private static StepGraph Finish(Graph graph, Updates updates, TrainingGraphOptions options)
     {
         var finished = new PassDriver().Run(graph, new EliminateDeadNodes()).In(options.Precision);
-        return new(finished, [.. (updates?.Numbers ?? []).Where(number => finished.Find(number.Name) is not null)]);
+        return new(finished, [.. updates.Numbers.Where(number => finished.Find(number.Name) is not null)]);
     }
 }

@@ -1,5 +1,7 @@
+using Fovea.Training.Losses;
 using Fovea.Training.Optimizers;
 using Fovea.Training.Recipes;
+using Fovea.Training.Schedules;
 
 namespace Fovea.Training.Steps;
 
@@ -9,8 +11,11 @@ public sealed record TrainingGraphOptions
     /// <summary>The update rule; default SGD. Its learning rate is an input of the graph, not taken from here.</summary>
     public OptimizerOptions Optimizer { get; init; } = new SgdOptions();
 
-    /// <summary>The share of the target that is spread over all classes; 0–1, default 0.</summary>
-    public double LabelSmoothing { get; init; }
+    /// <summary>What is minimised; default softmax cross-entropy.</summary>
+    public LossOptions Loss { get; init; } = new CrossEntropyOptions();
+
+    /// <summary>How many training images each class has, for losses that want to know; empty, the default, where that is not known.</summary>
+    public IReadOnlyList<int> ClassCounts { get; init; } = [];
 
     /// <summary>Whether the target is a distribution, f32 [N, C], in place of a class, s32 [N]; default false.</summary>
     public bool SoftTargets { get; init; }
@@ -40,10 +45,14 @@ public sealed record TrainingGraphOptions
     public Precision Precision { get; init; } = Precision.Fp32;
 
     /// <summary>What a recipe says of the graph.</summary>
-    public static TrainingGraphOptions Of(TrainRecipe recipe) => new()
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="classCounts">How many training images each class has; empty where that is not known.</param>
+    public static TrainingGraphOptions Of(TrainRecipe recipe, IReadOnlyList<int> classCounts) => new()
     {
         Optimizer = recipe.Optimizer,
-        LabelSmoothing = recipe.Loss.LabelSmoothing,
+        Loss = recipe.Loss,
+        ClassCounts = classCounts,
+        DrivesMomentum = recipe.Schedule.Drives.Contains(ScheduleOptions.Momentum),
         Average = recipe.Averages,
         ClipGradientNorm = recipe.Train.ClipGradientNorm,
         ClipGradientValue = recipe.Train.ClipGradientValue,

@@ -3,6 +3,7 @@ using Fovea.Graphs;
 using Fovea.Training.Batches;
 using Fovea.Training.Metrics;
 using Fovea.Training.Optimizers;
+using Fovea.Training.Schedules;
 using Fovea.Training.State;
 
 namespace Fovea.Training.Steps;
@@ -14,6 +15,7 @@ public sealed class TrainingStep : IDisposable
     private readonly BatchPlans<StepPlan> _plans;
     private readonly StepPlan? _update;
     private readonly int _accumulate;
+    private readonly Teacher? _teacher;
 
     /// <summary>Compiles the graphs for full batches; variables that the session does not know yet are initialised.</summary>
     /// <param name="session">Where the variables live. It stays the caller's.</param>
@@ -21,9 +23,11 @@ public sealed class TrainingStep : IDisposable
     /// <param name="options">What the graphs do.</param>
     /// <param name="batchSize">The size of full batches.</param>
     /// <param name="accumulate">Batches that make one update; at least 1.</param>
-    public TrainingStep(ISession session, Func<int, Graph> model, TrainingGraphOptions options, int batchSize, int accumulate = 1)
+    /// <param name="teacher">What the loss compares with, where it wants a teacher.</param>
+    public TrainingStep(
+        ISession session, Func<int, Graph> model, TrainingGraphOptions options, int batchSize, int accumulate = 1, Teacher? teacher = null)
     {
-        _accumulate = accumulate;
+        (_accumulate, _teacher) = (accumulate, teacher);
         StepGraph Build(int count) => accumulate > 1 ? TrainingGraph.BuildAccumulation(model(count), options) : TrainingGraph.Build(model(count), options);
         _plans = new(batchSize, count => new StepPlan(session, Build(count), options.Seed));
         try
@@ -43,20 +47,22 @@ public sealed class TrainingStep : IDisposable
     /// <param name="state">Where the run stands; its counters of batches and steps move on.</param>
     /// <param name="rate">The learning rate.</param>
     /// <param name="momentum">What the schedule sets for the momentum where the options say that it does; null for the rule's own.</param>
+    /// <param name="progress">How far the run is, for numbers that the loss is given.</param>
     /// <exception cref="ArgumentException">The images are of another size than the model's.</exception>
-    public StepResult Run(Batch batch, RunState state, double rate, double? momentum = null)
+    public StepResult Run(Batch batch, RunState state, double rate, double? momentum = null, RunProgress progress = default)
     {
         var plan = _plans.For(batch.Count);
         Fill(plan, batch);
-        if (_update is null) plan.Feed(new(state.Step + 1, rate, momentum));
-        else plan.Number(state.Batches + 1);
+        if (plan.TeacherLogits is { Length: > 0 } logits) _teacher!(batch, logits);
+        var moment = new StepMoment(state.Step + 1, rate, momentum, progress);
+        plan.Feed(moment, draw: _update is null ? state.Step + 1 : state.Batches + 1);
         plan.Run();
         state.Batches++;
         state.PendingBatches++;
         state.PendingSamples += batch.Count;
         var hits = MetricsCounter.Hits(plan.Logits, batch.Labels.Span);
         var updates = state.PendingBatches >= _accumulate;
-        return new(plan.Loss, hits, batch.Count, updates, updates ? Update(plan, state, new(state.Step + 1, rate, momentum)) : null);
+        return new(plan.Loss, hits, batch.Count, updates, updates ? Update(plan, state, moment) : null);
     }
 
     /// <summary>Updates the model with the gradients of fewer batches than usual, because the epoch is over.</summary>
@@ -89,7 +95,7 @@ public sealed class TrainingStep : IDisposable
     {
         if (_update is not null)
         {
-            _update.Feed(moment);
+            _update.Feed(moment, draw: moment.Step);
             _update.GradientScale = 1f / state.PendingSamples;
             _update.Run();
             plan = _update;

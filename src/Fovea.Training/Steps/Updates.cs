@@ -1,6 +1,7 @@
 using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Training.Optimizers;
+using Fovea.Training.Schedules;
 
 namespace Fovea.Training.Steps;
 
@@ -14,6 +15,9 @@ internal sealed class Updates(Graph graph, TrainingGraphOptions options, Value? 
 
     /// <summary>What the graph is given at each update.</summary>
     internal IReadOnlyList<StepNumber> Numbers => _numbers.All;
+
+    /// <summary>One more of them, for the loss.</summary>
+    internal Value Number(string name, Func<RunProgress, double> at) => _numbers.Of(name, moment => at(moment.Run));
 
     internal void Apply(IReadOnlyList<ParameterGradient> gradients)
     {

@@ -3,7 +3,7 @@ using Fovea.Tensors;
 
 namespace Fovea.Conformance.Ops;
 
-/// <summary>Constants, casts and names.</summary>
+/// <summary>Constants, casts, names and stops of gradients.</summary>
 public static class CopyCases
 {
     /// <summary>Every case of them.</summary>
@@ -20,6 +20,7 @@ public static class CopyCases
             "cast/pixels", new Cast(DType.Float32), Tolerance.Exact,
             new OpInput(new TensorType(DType.UInt8, new Shape(1, 3, 4, 4)), new Fill.Integers(0, 256)) { Fixed = true }),
         new("named/weight", new Named("layer.weight"), Tolerance.Exact, OpInput.Of(2, 3, 3, 3)),
+        new("stop_gradient/matrix", new StopGradient(), Tolerance.Exact, OpInput.Of(4, 7)) { DifferentiableResults = 0 },
         new("cast/resnet18", new Cast(DType.BFloat16), Tolerance.Exact, OpInput.Of(8, 64, 56, 56)) { RealSize = true, DifferentiableResults = 0 },
     ];
 }

@@ -27,6 +27,7 @@ public sealed class BatchAxesTests
         [typeof(SoftmaxCrossEntropyGradient)] = "training",
         [typeof(SoftmaxGradient)] = "training",
         [typeof(SquaredNorm)] = "training",
+        [typeof(StopGradient)] = "training",
         [typeof(TakeGradient)] = "training",
     };
 

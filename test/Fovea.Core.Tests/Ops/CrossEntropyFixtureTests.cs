@@ -11,7 +11,7 @@ namespace Fovea.Core.Tests.Ops;
 public class CrossEntropyFixtureTests
 {
     private static readonly JsonElement s_fixture =
-        JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "fixtures", "training", "losses.json"))).RootElement;
+        JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "fixtures", "components", "losses.json"))).RootElement;
 
     public static TheoryData<string, int> Cases => new()
     {

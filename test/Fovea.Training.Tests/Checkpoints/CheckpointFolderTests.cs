@@ -164,6 +164,7 @@ public sealed class CheckpointFolderTests : IDisposable
         {
             Epoch = 1, Batch = 2, Step = step, Batches = 7, Samples = 8, LossSum = 0.1 + 0.2, Hits = 3,
             BestTop1 = 1.0 / 3, BestEpoch = 1, Seconds = 12.5, BadImages = ["bee/ü.png"],
+            Scores = [new(1, 0.5, 1.25)],
         };
         HostTensor Filled(float x) => HostTensor.Filled(new Shape(elements), x);
         return new(facts, state, [("fc.weight", Filled(step)), ("ema/fc.weight", Filled(10 * step)), ("momentum/fc.weight", Filled(-1))]);

@@ -29,6 +29,10 @@ public sealed class RunStateTests : IDisposable
         ["best_epoch 3"] = state => state.BestEpoch = 3,
         ["best_epoch -1"] = state => state.BestEpoch = -1,
         ["seconds -1"] = state => state.Seconds = -1,
+        ["scores: their number 3"] = state => state.Scores = [new(1, 0, 0), new(2, 0, 0), new(3, 0, 0)],
+        ["scores: an epoch 0"] = state => state.Scores = [new(0, 0, 0)],
+        ["scores: an epoch 1"] = state => state.Scores = [new(1, 0, 0), new(1, 0, 0)],
+        ["scores: a top1 2"] = state => state.Scores = [new(1, 2, 0)],
     };
 
     private readonly TemporaryFolder _folder = new();
@@ -75,10 +79,19 @@ public sealed class RunStateTests : IDisposable
     }
 
     [Fact]
+    public void A_state_from_before_scores_were_kept_has_none()
+    {
+        var (facts, state) = (CheckpointFolderTests.At(step: 5).Facts, CheckpointFolderTests.At(step: 5).State);
+        var text = RunStateText.Write(state);
+        var before = text[..text.IndexOf(",\"scores\"", StringComparison.Ordinal)] + "}";
+        Assert.Empty(RunStateText.Read(before, facts).Scores);
+    }
+
+    [Fact]
     public void State_is_the_same_json_as_ever()
     {
         const string text = """{"epoch":1,"batch":2,"batches":7,"step":5,"pending_batches":0,"pending_samples":0,"samples":8,"""
-            + """ "loss_sum":0.30000000000000004,"hits":3,"best_top1":0.3333333333333333,"best_epoch":1,"seconds":12.5,"bad_images":["bee/\u00FC.png"]}""";
+            + """ "loss_sum":0.30000000000000004,"hits":3,"best_top1":0.3333333333333333,"best_epoch":1,"seconds":12.5,"bad_images":["bee/\u00FC.png"],"scores":[{"epoch":1,"top1":0.5,"loss":1.25}]}""";
         var (facts, state) = (CheckpointFolderTests.At(step: 5).Facts, CheckpointFolderTests.At(step: 5).State);
         Assert.Equal(text.Replace(" ", "", StringComparison.Ordinal), RunStateText.Write(state));
         Assert.Equivalent(state, RunStateText.Read(text, facts), strict: true);

@@ -1,7 +1,9 @@
 using Fovea.Data.Augment;
 using Fovea.Options;
+using Fovea.Training.Losses;
 using Fovea.Training.Optimizers;
 using Fovea.Training.Recipes;
+using Fovea.Training.Schedules;
 
 namespace Fovea.Training.Tests.Recipes;
 
@@ -15,6 +17,7 @@ public class TrainRecipeTests
         Assert.Equal(
             ["step"],
             ScheduleOptions.Kinds.Select(schedule => (schedule.Kind, new TrainRecipe { Schedule = schedule }.Validate().Count))
+                .Concat(LossOptions.Kinds.Select(loss => (loss.Kind, new TrainRecipe { Loss = loss }.Validate().Count)))
                 .Concat(OptimizerOptions.Kinds.Select(optimizer => (optimizer.Kind, new TrainRecipe { Optimizer = optimizer }.Validate().Count)))
                 .Where(pair => pair.Item2 > 0).Select(pair => pair.Kind));
 
@@ -43,7 +46,7 @@ public class TrainRecipeTests
     public void Numbers_that_are_none_are_out_of_range() =>
         Assert.Equal(
             ["loss.label_smoothing", "train.ema_decay"],
-            new TrainRecipe { Loss = new() { LabelSmoothing = double.NaN }, Train = new() { EmaDecay = double.NaN } }
+            new TrainRecipe { Loss = new CrossEntropyOptions { LabelSmoothing = double.NaN }, Train = new() { EmaDecay = double.NaN } }
                 .Validate().Select(problem => problem.Path));
 
     private static readonly Dictionary<string, TrainRecipe> s_outOfRange = new()
@@ -82,6 +85,28 @@ public class TrainRecipeTests
         ["schedule.warmup_learning_rate: NaN; wanted at least 0"] = new() { Schedule = new CosineOptions { WarmupLearningRate = double.NaN } },
         ["schedule.min_learning_rate: -1; wanted at least 0"] = new() { Schedule = new CosineOptions { MinLearningRate = -1 } },
         ["schedule.gamma: NaN; wanted above 0 and at most 1"] = new() { Schedule = new StepOptions { Every = 1, Gamma = double.NaN } },
+        ["schedule.warmup_steps: 5 beside warmup_epochs; wanted either of them"] =
+            new() { Schedule = new CosineOptions { WarmupEpochs = 1, WarmupSteps = 5 } },
+        ["schedule.warmup.power: 0; wanted above 0"] = new() { Schedule = new CosineOptions { Warmup = new PowerWarmupOptions { Power = 0 } } },
+        ["schedule.length: 0 beside restarts; wanted how long a cycle takes, above 0"] = new() { Schedule = new CosineOptions { Restarts = new() } },
+        ["schedule.restarts.multiplier: 0.5; wanted 1 to 1000"] =
+            new() { Schedule = new CosineOptions { Length = 1, Restarts = new() { Multiplier = 0.5 } } },
+        ["schedule.scales: [0.5]; wanted none, or 2 factors above 0, at most 1000, one for each milestone"] =
+            new() { Schedule = new StepOptions { Milestones = [1, 2], Scales = [0.5] } },
+        ["schedule.rising_share: 1; wanted above 0 and below 1"] = new() { Schedule = new OneCycleOptions { RisingShare = 1 } },
+        ["schedule.max_momentum: 0.8; wanted at least 0.85 and below 1"] = new() { Schedule = new OneCycleOptions { MaxMomentum = 0.8 } },
+        ["schedule.upper: -8; wanted above lower, -7"] = new() { Schedule = new TanhOptions { Upper = -8 } },
+        ["schedule.kind: plateau; wanted train.validate_every above 0, since this schedule follows evaluations"] =
+            new() { Schedule = new PlateauOptions(), Train = new() { ValidateEvery = 0 } },
+        ["loss.label_smoothing: 1; wanted at least 0 and below 1"] = new() { Loss = new BceOptions { LabelSmoothing = 1 } },
+        ["loss.class_weights: [1, -1]; wanted a number from 0 to 1E+06 for each class"] = new() { Loss = new CrossEntropyOptions { ClassWeights = [1, -1] } },
+        ["loss.class_weights: nothing but zeros; wanted a number above 0 for some class"] =
+            new() { Loss = new CrossEntropyOptions { ClassWeights = [0, 0] } },
+        ["loss.auxiliary_weight: -1; wanted at least 0"] = new() { Loss = new CrossEntropyOptions { AuxiliaryWeight = -1 } },
+        ["loss.labels.gamma: -1; wanted at least 0"] = new() { Loss = new KdOptions { Labels = new FocalOptions { Gamma = -1 } } },
+        ["loss.labels.kind: dist; wanted a loss without a teacher"] = new() { Loss = new KdOptions { Labels = new DistOptions() } },
+        ["loss.labels.custom_l2: 1; wanted loss.custom_l2 in its place"] =
+            new() { Loss = new KdOptions { Labels = new CrossEntropyOptions { CustomL2 = 1 } } },
         ["data.workers: 2147483647; wanted 0 to 1024"] = new() { Data = new() { Workers = int.MaxValue } },
         ["data.cache_mebibytes: 2147483647; wanted at least 0 and at most 1048576"] = new() { Data = new() { CacheMebibytes = int.MaxValue } },
         ["augment.transforms[1].padding: 2147483647; wanted at least 0 and at most 1024"] =

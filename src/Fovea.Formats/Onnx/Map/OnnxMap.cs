@@ -59,6 +59,7 @@ internal static class OnnxMap
         [typeof(SoftmaxCrossEntropyGradient)] = "it is a gradient",
         [typeof(SoftmaxGradient)] = "it is a gradient",
         [typeof(SquaredNorm)] = "it measures gradients",
+        [typeof(StopGradient)] = "it is of training",
         [typeof(TakeGradient)] = "it is a gradient",
         [typeof(Variable)] = "it is declared as an input or initializer",
     };

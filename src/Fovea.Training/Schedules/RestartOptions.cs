@@ -1,0 +1,41 @@
+using Fovea.Options;
+
+namespace Fovea.Training.Schedules;
+
+/// <summary>A rule begins anew each time that its length is over (warm restarts, arXiv:1608.03983).</summary>
+public sealed record RestartOptions : IOptions
+{
+    private const double LargestMultiplier = 1000;
+
+    /// <summary>How much longer each cycle is than the one before; 1 (the default) to 1000.</summary>
+    public double Multiplier { get; init; } = 1;
+
+    /// <summary>What the full rate is multiplied with at each restart; above 0, at most 1. Default 1.</summary>
+    public double Decay { get; init; } = 1;
+
+    /// <summary>How many cycles there are, after which the rule stays at its end; at least 1. 0, the default, goes on to the end of the run.</summary>
+    public int Cycles { get; init; }
+
+    /// <inheritdoc/>
+    public void Check(OptionChecks checks)
+    {
+        checks.Within(Multiplier, 1, LargestMultiplier);
+        checks.Positive(Decay, 1);
+        checks.AtLeast(Cycles, 0, int.MaxValue);
+    }
+
+    /// <summary>Where a rule that began at 0 stands now.</summary>
+    internal SchedulePosition Find(SchedulePosition at)
+    {
+        var last = Cycles > 0 ? Cycles - 1 : int.MaxValue;
+        if (Multiplier == 1)
+        {
+            var cycle = (int)Math.Min(last, Math.Floor(at.Step / at.Steps));
+            return at with { Step = at.Step - (cycle * at.Steps), Restarts = cycle };
+        }
+
+        for (; at.Step >= at.Steps && at.Restarts < last; at = at with { Restarts = at.Restarts + 1 })
+            at = at with { Step = at.Step - at.Steps, Steps = at.Steps * Multiplier };
+        return at;
+    }
+}
