@@ -118,10 +118,13 @@ internal sealed class UpdateProblem : IDisposable
         }
     }
 
-    private float[] Gradient(string name)
+    /// <summary>The gradient of the problem in double.</summary>
+    internal static double[] GradientAt(string name, double[] p)
     {
-        var p = _session.Read(name).Floats.ToArray();
         var (a, c) = (Definition.GetProperty("curvature_a").GetProperty(name).Numbers(), Definition.GetProperty("target_c").GetProperty(name).Numbers());
-        return [.. p.Select((x, i) => HasGradient ? (float)((a[i] * (x - c[i])) + (0.3 * Math.Cos(3 * x))) : 0)];
+        return [.. p.Select((x, i) => (a[i] * (x - c[i])) + (0.3 * Math.Cos(3 * x)))];
     }
+
+    private float[] Gradient(string name) =>
+        [.. GradientAt(name, [.. Read(name).Select(x => (double)x)]).Select(g => HasGradient ? (float)g : 0)];
 }
