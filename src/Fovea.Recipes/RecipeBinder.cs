@@ -77,7 +77,10 @@ internal sealed class RecipeBinder(RecipeKinds kinds)
         _places[path] = entry.Place;
         var present = key.Property.GetValue(section);
         if (key.Section is { } below)
-            key.Property.SetValue(section, below == key.Type ? Below(entry.Value, below, present, key.IsNullable, path) : Sections(entry.Value, below, present, path));
+        {
+            var isOne = below == key.Type;
+            key.Property.SetValue(section, isOne ? Below(entry.Value, below, present, key.IsNullable, path) : Sections(entry.Value, below, present, path));
+        }
         else if (TryValue(entry.Value, key.Type, out var value)) key.Property.SetValue(section, value);
         else Add(() => $"{entry.Value.Place}: {path} {Shown(entry.Value)}; wanted {Wanted(key.Type)}{EnumHint(entry.Value, key.Type)}");
     }
@@ -91,7 +94,8 @@ internal sealed class RecipeBinder(RecipeKinds kinds)
         if (node is RecipeScalar scalar && alternatives.FirstOrDefault(alternative => alternative.Kind == scalar.Text) is { } named) return named;
         var wanted = alternatives.Count == 0
             ? $"keys below it: {string.Join(", ", RecipeSchema.Keys(type).Select(key => key.Key))}"
-            : $"{Names(alternatives)}, or keys below it: {RecipeSchema.Kind}, …{NearestName.Hint((node as RecipeScalar)?.Text ?? "", alternatives.Select(kind => kind.Kind))}";
+            : $"{Names(alternatives)}, or keys below it: {RecipeSchema.Kind}, …"
+                + NearestName.Hint((node as RecipeScalar)?.Text ?? "", alternatives.Select(kind => kind.Kind));
         Add(() => $"{node.Place}: {path} {Shown(node)}; wanted {wanted}");
         return present;
     }

@@ -91,7 +91,8 @@ public sealed record TrainerOptions
         if (Classes.Count < 2) throw new TrainingException($"the data set has {classes}; wanted at least 2, in a folder each");
         if (Recipe.Loss.WantsClassCounts && ClassCounts.Count != Classes.Count)
             throw new TrainingException(
-                $"loss.kind {Recipe.Loss.Kind} wants to know how many training images each of {Classes.Count} classes has; given are {ClassCounts.Count} numbers");
+                $"loss.kind {Recipe.Loss.Kind} wants to know how many training images each of {Classes.Count} classes has; "
+                + $"given are {ClassCounts.Count} numbers");
         if (Recipe.Loss.WantsTeacher && Teacher is null)
             throw new TrainingException($"loss.kind {Recipe.Loss.Kind} wants a teacher; none is given");
         if (Recipe.Schedule.FollowsScores && Validation is null)

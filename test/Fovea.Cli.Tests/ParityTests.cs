@@ -4,6 +4,8 @@ public class ParityTests
 {
     private static readonly string s_fixture = Repository.Path("test/fixtures/models/cifar_resnet20.json");
 
+    private static string Components(string name) => Repository.Path($"test/fixtures/components/{name}.json");
+
     [Fact]
     public void Fixture_that_is_met_passes()
     {
@@ -28,6 +30,35 @@ public class ParityTests
             Assert.Equal(3, shell.Code);
             Assert.Equal("error: 1 of 1 fixtures are not met: cifar_resnet20\n", shell.Error);
             Assert.Contains("wanted 1\n", shell.Out, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(other)!, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Losses_and_schedules_have_a_result_for_each_case()
+    {
+        var shell = Shell.Run("parity", Components("losses"), Components("schedules"), "--json");
+        Assert.Equal(0, shell.Code);
+        var results = shell.Json.GetProperty("fixtures").EnumerateArray().ToArray();
+        Assert.Equal(45, results.Length);
+        Assert.All(results, result => Assert.True(result.GetProperty("passed").GetBoolean()));
+        Assert.Contains(results, result => result.GetProperty("id").GetString() == "losses/eqlv2#2");
+    }
+
+    [Fact]
+    public void Case_that_is_not_met_is_named_and_fails_the_gate()
+    {
+        var other = Path.Combine(Directory.CreateTempSubdirectory("fovea-parity").FullName, "losses.json");
+        try
+        {
+            File.WriteAllText(other, File.ReadAllText(Components("losses")).Replace("3.20588497", "3.30588497", StringComparison.Ordinal));
+            var shell = Shell.Run("parity", other);
+            Assert.Equal(3, shell.Code);
+            Assert.Equal("error: 1 of 27 fixtures are not met: losses/cross_entropy\n", shell.Error);
+            Assert.Contains("losses/cross_entropy: the loss is 3.2058", shell.Out, StringComparison.Ordinal);
         }
         finally
         {

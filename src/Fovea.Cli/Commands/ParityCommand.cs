@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Fovea.Backends.OneDnn;
 using Fovea.Cli.Bench;
 using Fovea.Cli.Output;
@@ -8,11 +9,12 @@ using Fovea.Cli.Work;
 using Fovea.Data.Sources;
 using Fovea.Models.Parity;
 using Fovea.Tensors;
+using Fovea.Training.Parity;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Commands;
 
-/// <summary><c>fovea parity</c>: compares models with what their public implementations compute.</summary>
+/// <summary><c>fovea parity</c>: compares models, losses and schedules with what their public implementations compute.</summary>
 internal static class ParityCommand
 {
     /// <summary>In bytes; those of the largest models have some MB.</summary>
@@ -20,7 +22,7 @@ internal static class ParityCommand
 
     private static readonly Argument<string[]> s_fixtures = new("FIXTURE") { Description = "Fixture files (.json)", Arity = ArgumentArity.OneOrMore };
 
-    internal static Command Create() => new Command("parity", "Compare models with fixtures of their public implementations")
+    internal static Command Create() => new Command("parity", "Compare models, losses and schedules with fixtures of their public implementations")
         .With(s_fixtures, ModelFlags.Precision).Runs(Run);
 
     private static int Run(Invocation call)
@@ -29,35 +31,48 @@ internal static class ParityCommand
         var precision = MachinePrecision.Choose(call.Value(ModelFlags.Precision), machine, call.Report);
         var backend = new LoweringBackend(machine, precision);
         var results = new List<ParityResult>();
+        var components = new List<ComponentResult>();
         foreach (var file in call.Value(s_fixtures)!)
         {
             call.Stop.ThrowIfCancellationRequested();
-            var result = ParityRun.Compare(Read(file), backend, precision == Precision.Bf16 ? DType.BFloat16 : DType.Float32);
+            var text = Text(file);
+            if (ComponentFixture.Covers(text))
+            {
+                var of = Path.GetFileNameWithoutExtension(file);
+                components.AddRange(ComponentFixture.Compare(text, file, machine).Select(result => result with { Id = $"{of}/{result.Id}" }));
+                continue;
+            }
+
+            var result = ParityRun.Compare(FixtureReader.Read(text, file), backend, precision == Precision.Bf16 ? DType.BFloat16 : DType.Float32);
             results.Add(result);
             if (call.Report.Json) call.Report.Log($"{result.Id}: {Verdict(result)}");
         }
 
-        Show(call.Report, results);
-        var passed = results.Count(result => result.Passed);
+        if (results.Count > 0) Show(call.Report, results);
+        if (components.Count > 0) Show(call.Report, components);
+        var passed = results.Count(result => result.Passed) + components.Count(result => result.Passed);
+        var count = results.Count + components.Count;
         call.Report.Object(json =>
         {
             json.WriteNumber("passed", passed);
-            json.WriteNumber("failed", results.Count - passed);
+            json.WriteNumber("failed", count - passed);
             json.WriteStartArray("fixtures");
             foreach (var result in results) result.Write(json);
+            foreach (var result in components) Write(json, result);
             json.WriteEndArray();
         });
-        if (passed == results.Count) return ExitCodes.Ok;
-        var failed = results.Where(result => !result.Passed).Select(result => result.Id);
-        call.Report.Error($"{results.Count - passed} of {results.Count} fixtures are not met: {string.Join(", ", failed)}");
+        if (passed == count) return ExitCodes.Ok;
+        var failed = results.Where(result => !result.Passed).Select(result => result.Id)
+            .Concat(components.Where(result => !result.Passed).Select(result => result.Id));
+        call.Report.Error($"{count - passed} of {count} fixtures are not met: {string.Join(", ", failed)}");
         return ExitCodes.Gate;
     }
 
-    private static Fixture Read(string file)
+    private static string Text(string file)
     {
         if (Directory.Exists(file)) throw new UsageException($"{file}: is a folder; wanted the files in it, as in {Path.Combine(file, "*.json")}");
         if (!File.Exists(file)) throw new UsageException($"{file}: there is no such file; wanted a fixture (.json)");
-        return FixtureReader.Read(TextFile.Read(file, LargestFixture), file);
+        return TextFile.Read(file, LargestFixture);
     }
 
     private static void Show(Report report, List<ParityResult> results)
@@ -76,6 +91,25 @@ internal static class ParityCommand
         report.Line(
             "Relative errors: L2 of logits, difference of the loss and of norms of statistics and gradients; "
             + "the worst gradient beyond 1e-5 of the norm of all.");
+    }
+
+    private static void Show(Report report, List<ComponentResult> results)
+    {
+        var table = new TextTable("case", "verdict");
+        foreach (var result in results) table.Row(result.Id, result.Passed ? "passed" : "FAILED");
+        report.Table(table);
+        foreach (var result in results.Where(result => !result.Passed)) report.Line($"{result.Id}: {result.Failure}");
+    }
+
+    private static void Write(Utf8JsonWriter json, ComponentResult result)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", result.Id);
+        json.WriteBoolean("passed", result.Passed);
+        json.WriteStartArray("failures");
+        if (result.Failure is { } failure) json.WriteStringValue(failure);
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     private static string Verdict(ParityResult result) => result.Passed ? "passed" : "FAILED";

@@ -8,6 +8,23 @@ namespace Fovea.Training.Parity;
 /// <summary>Compares losses and schedules with fixtures of their public implementations.</summary>
 public static class ComponentFixture
 {
+    /// <summary>Whether a text is a fixture of losses or schedules, rather than one of something else.</summary>
+    /// <param name="json">The text.</param>
+    public static bool Covers(string json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return document.RootElement is { ValueKind: JsonValueKind.Object } root
+                && root.TryGetProperty("cases", out var cases) && cases is { ValueKind: JsonValueKind.Array } && cases.GetArrayLength() > 0
+                && (root.TryGetProperty("inputs", out _) || (cases[0].ValueKind == JsonValueKind.Object && cases[0].TryGetProperty("lr", out _)));
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Compares every case of a fixture.</summary>
     /// <param name="json">The text of the fixture: of losses if it has <c>inputs</c> with <c>logits</c>, of schedules if its cases have <c>lr</c>.</param>
     /// <param name="name">What to call it in messages.</param>

@@ -2,7 +2,9 @@ using Fovea.Options;
 
 namespace Fovea.Training.Schedules;
 
-/// <summary>The same factor again and again: η·γ^(t/e), never below m. PyTorch's ExponentialLR, PaddleClas's ExponentialWarmup, Darknet's <c>exp</c>.</summary>
+/// <summary>
+/// The same factor again and again: η·γ^(t/e), never below m. PyTorch's ExponentialLR, PaddleClas's ExponentialWarmup, Darknet's <c>exp</c>.
+/// </summary>
 public sealed record ExponentialOptions : ScheduleOptions
 {
     /// <inheritdoc/>

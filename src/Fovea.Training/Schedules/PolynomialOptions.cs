@@ -2,7 +2,9 @@ using Fovea.Options;
 
 namespace Fovea.Training.Schedules;
 
-/// <summary>A power of what is left: m + (η − m)·(1 − (t/T)^k)^p. PyTorch's PolynomialLR, timm's and MindCV's polynomials, Darknet's <c>poly</c>.</summary>
+/// <summary>
+/// A power of what is left: m + (η − m)·(1 − (t/T)^k)^p. PyTorch's PolynomialLR, timm's and MindCV's polynomials, Darknet's <c>poly</c>.
+/// </summary>
 public sealed record PolynomialOptions : ScheduleOptions
 {
     private const double LargestPower = 100;

@@ -16,7 +16,8 @@ public abstract record ScheduleOptions : IAlternative
     public static IReadOnlyList<ScheduleOptions> Kinds { get; } =
     [
         new CosineOptions(), new StepOptions(), new ConstantOptions(), new LinearOptions(), new PolynomialOptions(), new ExponentialOptions(),
-        new SigmoidOptions(), new TanhOptions(), new InverseSqrtOptions(), new OneCycleOptions(), new CyclicOptions(), new PlateauOptions(), new RandomOptions(),
+        new SigmoidOptions(), new TanhOptions(), new InverseSqrtOptions(), new OneCycleOptions(), new CyclicOptions(), new PlateauOptions(),
+        new RandomOptions(),
     ];
 
     /// <summary>The name of the rule in a recipe.</summary>

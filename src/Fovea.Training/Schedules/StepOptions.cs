@@ -2,7 +2,9 @@ using Fovea.Options;
 
 namespace Fovea.Training.Schedules;
 
-/// <summary>The rate is multiplied by <see cref="Gamma"/> at certain times, which count from 0 and include the warm-up. Darknet's <c>step</c> and <c>steps</c>.</summary>
+/// <summary>
+/// The rate is multiplied by <see cref="Gamma"/> at certain times, which count from 0 and include the warm-up. Darknet's <c>step</c> and <c>steps</c>.
+/// </summary>
 public sealed record StepOptions : ScheduleOptions
 {
     private const double LargestScale = 1000;
@@ -36,7 +38,9 @@ public sealed record StepOptions : ScheduleOptions
         if (Every > 0 && Milestones.Count > 0) checks.Fail(nameof(Every), $"{Every} beside milestones", "either of them");
         if (Every == 0 && Milestones.Count == 0) checks.Fail(nameof(Milestones), "[]", "at least one epoch, or every above 0");
         if (!(Gamma > 0 && Gamma <= 1)) checks.Fail(nameof(Gamma), FormattableString.Invariant($"{Gamma}"), "above 0 and at most 1");
-        checks.Each(Scales, Milestones.Count, double.Epsilon, LargestScale, $"none, or {Milestones.Count} factors above 0, at most {LargestScale}, one for each milestone");
+        checks.Each(
+            Scales, Milestones.Count, double.Epsilon, LargestScale,
+            $"none, or {Milestones.Count} factors above 0, at most {LargestScale}, one for each milestone");
     }
 
     /// <inheritdoc/>

@@ -91,7 +91,8 @@ public sealed class RunStateTests : IDisposable
     public void State_is_the_same_json_as_ever()
     {
         const string text = """{"epoch":1,"batch":2,"batches":7,"step":5,"pending_batches":0,"pending_samples":0,"samples":8,"""
-            + """ "loss_sum":0.30000000000000004,"hits":3,"best_top1":0.3333333333333333,"best_epoch":1,"seconds":12.5,"bad_images":["bee/\u00FC.png"],"scores":[{"epoch":1,"top1":0.5,"loss":1.25}]}""";
+            + """ "loss_sum":0.30000000000000004,"hits":3,"best_top1":0.3333333333333333,"best_epoch":1,"seconds":12.5,"bad_images":["bee/\u00FC.png"],"""
+            + """ "scores":[{"epoch":1,"top1":0.5,"loss":1.25}]}""";
         var (facts, state) = (CheckpointFolderTests.At(step: 5).Facts, CheckpointFolderTests.At(step: 5).State);
         Assert.Equal(text.Replace(" ", "", StringComparison.Ordinal), RunStateText.Write(state));
         Assert.Equivalent(state, RunStateText.Read(text, facts), strict: true);

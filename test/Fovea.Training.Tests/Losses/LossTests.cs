@@ -230,9 +230,10 @@ public class LossTests
             graph.Output("logits", z);
             graph.Auxiliary("aux", z.Times(0.5), 0.25);
             var step = TrainingGraph.Build(graph, new() { Loss = new CrossEntropyOptions { AuxiliaryWeight = weight } }).Graph;
-            return Interpreter.Run(step, variable => new(
+            var results = Interpreter.Run(step, variable => new(
                 variable.Type.Shape,
-                variable.Label == "target" ? [0, 2] : [.. Enumerable.Range(1, (int)variable.Type.Shape.Elements).Select(i => (double)i)]))[step.Output("loss")].Scalar;
+                variable.Label == "target" ? [0, 2] : [.. Enumerable.Range(1, (int)variable.Type.Shape.Elements).Select(i => (double)i)]));
+            return results[step.Output("loss")].Scalar;
         }
 
         var (none, one) = (Loss(0), Loss(1));
