@@ -44,6 +44,7 @@ public sealed record TrainingGraphOptions
     {
         Optimizer = recipe.Optimizer,
         LabelSmoothing = recipe.Loss.LabelSmoothing,
+        SoftTargets = recipe.Augment.Mixing.Count > 0,
         Average = recipe.Averages,
         ClipGradientNorm = recipe.Train.ClipGradientNorm,
         ClipGradientValue = recipe.Train.ClipGradientValue,
