@@ -4,6 +4,7 @@ using Fovea.Data.Batching;
 using Fovea.Data.Decoding;
 using Fovea.Data.Sources;
 using Fovea.Images;
+using Fovea.Options;
 using Fovea.Tensors;
 using Fovea.Training.Batches;
 using Fovea.Training.Checkpoints;
@@ -83,6 +84,45 @@ public class LoadedBatchesTests
         Assert.Equal(With(1), With(4));
     }
 
+    /// <summary>Three ways to mix, each image twice, views in evaluation.</summary>
+    private static TrainRecipe Mixed => Recipe with
+    {
+        Augment = new()
+        {
+            Transforms = [new RandomCrop { Padding = 1 }, new AlternatingFlip(), new RandomErasing { Probability = 0.5 }],
+            Mixing = [new Mixup { Probability = 0.4 }, new CutMix { Probability = 0.4, PerImage = true }, new Dimmer { Probability = 0.2 }],
+            Repeats = 2,
+        },
+    };
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(5)]
+    public void A_run_with_mixing_repeats_and_bad_images_resumes_exactly(int stoppedAfter)
+    {
+        using var folder = new TemporaryFolder();
+        var expected = Run(checkpoints: null, stoppedAfter: int.MaxValue, Mixed).Variables;
+        Run(new(folder.Path("c")), stoppedAfter, Mixed with { Data = Mixed.Data with { Workers = 1 } });
+        Assert.Equal(expected, Run(new(folder.Path("c")), stoppedAfter: int.MaxValue, Mixed with { Data = Mixed.Data with { Workers = 4 } }).Variables);
+        Assert.NotEqual(expected, Run(checkpoints: null, stoppedAfter: int.MaxValue, Recipe).Variables);
+    }
+
+    [Fact]
+    public void A_transform_and_a_mixer_of_a_program_train()
+    {
+        var recipe = Recipe with
+        {
+            Augment = new() { Transforms = [new Speckle { Samples = 2 }, new FitToInput()], Mixing = [new Dimmer()] }, Train = Recipe.Train with { Epochs = 1 },
+        };
+        Assert.Empty(recipe.Validate());
+        var plain = recipe with { Augment = new() { Transforms = [] } };
+        Assert.NotEqual(Run(checkpoints: null, int.MaxValue, plain).Variables, Run(checkpoints: null, int.MaxValue, recipe).Variables);
+        Assert.Equal(Run(checkpoints: null, int.MaxValue, recipe).Variables, Run(checkpoints: null, int.MaxValue, recipe).Variables);
+        var wrong = recipe with { Augment = new() { Transforms = [new Speckle { Samples = -1 }] } };
+        Assert.Equal(["augment.transforms[0].samples: -1; wanted at least 0"], wrong.Validate().Select(problem => problem.ToString()));
+    }
+
     [Fact]
     public void A_bad_image_ends_a_run_that_is_to_fail_and_is_named()
     {
@@ -155,6 +195,42 @@ public class LoadedBatchesTests
             {
                 if (_taken++ == limit) reached();
                 yield return batch;
+            }
+        }
+    }
+
+    /// <summary>A step that these tests alone know: random samples become white.</summary>
+    private sealed record Speckle : Transform
+    {
+        public override string Kind => "speckle";
+
+        public int Samples { get; init; } = 1;
+
+        public override void Check(OptionChecks checks) => checks.AtLeast(Samples, 0, 1000);
+
+        public override void Apply(Canvas canvas, ref Draws draws)
+        {
+            var pixels = canvas.Edit().Pixels;
+            for (var i = 0; i < Samples; i++) pixels[draws.Integer(pixels.Length)] = 255;
+        }
+    }
+
+    /// <summary>A mixer that these tests alone know: three quarters of the image, and a quarter of another.</summary>
+    private sealed record Dimmer : Mixer
+    {
+        public override string Kind => "dimmer";
+
+        public override int Images => 2;
+
+        public override Blend Draw(int width, int height, ref Draws draws) => new Quarter();
+
+        private sealed class Quarter : Blend
+        {
+            public override IReadOnlyList<double> Shares { get; } = [0.75, 0.25];
+
+            public override void Mix(BlendedRow row)
+            {
+                for (var i = 0; i < row.Target.Length; i++) row.Target[i] = (0.75f * row.Image(0)[i]) + (0.25f * row.Image(1)[i]);
             }
         }
     }

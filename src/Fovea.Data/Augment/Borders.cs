@@ -1,3 +1,4 @@
+using Fovea.Data.Augment.Pixels;
 using Fovea.Data.Augment.Resampling;
 using Fovea.Data.Decoding;
 
@@ -16,18 +17,9 @@ internal static class Borders
         for (var y = top; y < top + source.Height; y++) Sides(target.Row(y), left, source.Width);
         for (var y = 0; y < target.Height; y++)
         {
-            var from = top + Reflected(y - top, source.Height);
+            var from = top + Reflection.At(y - top, source.Height);
             if (from != y) target.Row(from).CopyTo(target.Row(y));
         }
-    }
-
-    /// <summary>The place within a length that a place outside shows.</summary>
-    public static int Reflected(int at, int length)
-    {
-        if (length == 1) return 0;
-        var period = 2 * (length - 1);
-        at = Math.Abs(at) % period;
-        return at < length ? at : period - at;
     }
 
     private static void Sides(Span<byte> row, int left, int width)
@@ -36,7 +28,7 @@ internal static class Borders
         {
             if (x == left) x += width;
             if (3 * x >= row.Length) return;
-            var from = left + Reflected(x - left, width);
+            var from = left + Reflection.At(x - left, width);
             row.Slice(3 * from, 3).CopyTo(row[(3 * x)..]);
         }
     }

@@ -27,6 +27,9 @@ public sealed unsafe class Canvas
     /// <summary>The input of the model that the image becomes: size, interpolation, mean and deviation.</summary>
     public Preprocessing Input { get; }
 
+    /// <summary>Which of the views of the image is made.</summary>
+    internal int View { get; set; }
+
     /// <summary>How messages call the image.</summary>
     public string Path { get; private set; } = "";
 

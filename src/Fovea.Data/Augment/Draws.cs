@@ -14,6 +14,12 @@ public struct Draws(ulong seed, ulong purpose, long epoch, long sample)
     private readonly Philox _generator = new(seed, Philox.Stream(Philox.Stream(purpose, (ulong)epoch), (ulong)sample));
     private ulong _next;
 
+    /// <summary>The epoch, from 0.</summary>
+    public readonly long Epoch => epoch;
+
+    /// <summary>The numbers of the same purpose and sample that are the same in every epoch.</summary>
+    public readonly Draws OfEveryEpoch => new(seed, purpose, -1, sample);
+
     /// <summary>The stream of what is drawn for data, by its name: <c>transform/random_crop/1</c>.</summary>
     public static ulong StreamOf(string name) => Philox.Stream(Domain, name);
 

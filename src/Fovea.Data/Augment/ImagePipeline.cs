@@ -21,11 +21,14 @@ public sealed record ImagePipeline
     /// </summary>
     public bool ScaledDecoding { get; init; }
 
+    /// <summary>Which views of each image there are, one row after the other; of training, one. Default one.</summary>
+    public Views Views { get; init; }
+
     /// <summary>Whether a step draws random numbers, as in training; evaluation must not.</summary>
     public bool IsRandom => Transforms.Any(transform => transform.IsRandom);
 
     /// <summary>All steps, with the fitting in front where it is needed.</summary>
-    internal IReadOnlyList<Transform> Steps => Transforms.Any(transform => transform.FixesSize) ? Transforms : [new FitToInput(), .. Transforms];
+    internal IReadOnlyList<Transform> Steps => Transforms.Any(transform => transform.FixesSize) ? Transforms : [new FitToInput { Views = Views }, .. Transforms];
 
     /// <summary>What a preprocessing says, and nothing else: the same in evaluation, prediction and deployment.</summary>
     /// <param name="preprocessing">The preprocessing.</param>
@@ -59,12 +62,15 @@ public sealed record ImagePipeline
         Input.Validate();
         var problems = new List<OptionProblem>();
         for (var i = 0; i < Transforms.Count; i++) Transforms[i].Check(new OptionChecks(problems).In($"transforms[{i}]"));
+        if (Views != Views.One && Transforms.Count > 0) problems.Add(new("views", Views.ToString(), "no transforms beside several views of an image"));
+        if (Views is Views.FiveCrop or Views.TenCrop && (Input.Fit == Fit.Stretch || Input.ShorterSide == Input.Height))
+            problems.Add(new("views", Views.ToString(), "fit: crop with a crop_fraction below 1, so that corners differ from the middle"));
         if (problems.Count > 0) throw new ArgumentException(string.Join("; ", problems));
     }
 
     /// <summary>Whether both have equal steps and options.</summary>
     public bool Equals(ImagePipeline? other) =>
-        other is not null && Input == other.Input && ScaledDecoding == other.ScaledDecoding && Transforms.SequenceEqual(other.Transforms);
+        other is not null && Input == other.Input && (ScaledDecoding, Views) == (other.ScaledDecoding, other.Views) && Transforms.SequenceEqual(other.Transforms);
 
     /// <inheritdoc/>
     public override int GetHashCode()
@@ -73,6 +79,7 @@ public sealed record ImagePipeline
         foreach (var transform in Transforms) hash.Add(transform);
         hash.Add(Input);
         hash.Add(ScaledDecoding);
+        hash.Add(Views);
         return hash.ToHashCode();
     }
 

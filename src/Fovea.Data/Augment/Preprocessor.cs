@@ -9,6 +9,9 @@ public sealed unsafe class Preprocessor : IDisposable
     // A smaller decoding must leave this many pixels for each that the first transform makes.
     private const double Margin = 2;
 
+    // The numbers of samples lie below.
+    private const int CopyBit = 40;
+
     private readonly ImageDecoder _decoder;
     private readonly RgbImage _image = new();
     private readonly Canvas _canvas;
@@ -27,7 +30,7 @@ public sealed unsafe class Preprocessor : IDisposable
         (Options, _decode) = (options, decode ?? new());
         (_decoder, _tables, _canvas) = (new(_decode), SampleTables.Of(options.Input), new(options.Input));
         _steps = [.. options.Steps];
-        _streams = [.. Naming.Of("transform", _steps).Select(Draws.StreamOf)];
+        _streams = [.. DrawNames.Of("transform", _steps).Select(Draws.StreamOf)];
     }
 
     /// <summary>The steps.</summary>
@@ -59,7 +62,7 @@ public sealed unsafe class Preprocessor : IDisposable
     /// <exception cref="MissingLibraryException">The format's native library is not installed.</exception>
     public void Process(ReadOnlySpan<byte> data, string path, Span<float> target, ulong seed = 0, long epoch = 0, long sample = 0)
     {
-        var key = new Key(seed, epoch, sample);
+        var key = KeyOf(seed, epoch, sample);
         if (!(Options.ScaledDecoding && DecodeReduced(data, path, key)))
         {
             _decoder.Decode(data, path, _image);
@@ -92,17 +95,24 @@ public sealed unsafe class Preprocessor : IDisposable
     {
         _decoder.Decode(data, path, _image);
         _canvas.Load(Canvas.ViewOf(_image), path);
-        Apply(new(seed, epoch, sample));
+        Apply(KeyOf(seed, epoch, sample));
         _canvas.CopyTo(target);
     }
 
     /// <summary>Frees the codec's state.</summary>
     public void Dispose() => _decoder.Dispose();
 
+    /// <summary>Which view of the images is made, and in training which of their repetitions.</summary>
+    internal int Copy
+    {
+        get => _canvas.View;
+        set => _canvas.View = value;
+    }
+
     internal void Process(PixelView image, string path, Span<float> target, ulong seed, long epoch, long sample)
     {
         _canvas.Load(image, path);
-        Finish(new(seed, epoch, sample), target);
+        Finish(KeyOf(seed, epoch, sample), target);
     }
 
     /// <summary>Decodes alone; the image stands until the next call.</summary>
@@ -157,6 +167,8 @@ public sealed unsafe class Preprocessor : IDisposable
             _steps[i].Apply(_canvas, ref draws);
         }
     }
+
+    private Key KeyOf(ulong seed, long epoch, long sample) => new(seed, epoch, sample + ((long)Copy << CopyBit));
 
     /// <summary>What all draws for one image in one epoch have in common.</summary>
     private readonly record struct Key(ulong Seed, long Epoch, long Sample)

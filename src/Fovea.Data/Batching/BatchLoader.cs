@@ -20,6 +20,7 @@ public sealed class BatchLoader : IDisposable
     private readonly EpochOrder _order;
     private readonly ImageCache? _cache;
     private readonly BatchRing _ring;
+    private readonly BatchMixer? _mixer;
     private readonly Dictionary<int, BadImage?> _bad = [];
     private readonly HashSet<int> _warned = [];
     private SampleReader? _spare;
@@ -42,12 +43,16 @@ public sealed class BatchLoader : IDisposable
         pipeline.Validate();
         if (!options.IsTraining && (pipeline.IsRandom || pipeline.ScaledDecoding))
             throw new ArgumentException($"evaluation must see each image as it is, but «{pipeline}» is random or decodes at a smaller scale");
+        if (options.IsTraining && pipeline.Views != Views.One) throw new ArgumentException($"several views ({pipeline.Views}) are for evaluation");
+        if (!options.IsTraining && options.BatchSize % pipeline.Views.Count() != 0)
+            throw new ArgumentException($"a batch of {options.BatchSize} rows holds no whole number of {pipeline.Views.Count()} views; wanted a multiple of them");
         if (source.Count == 0) throw new DataException("data", "there are no images", "at least one");
         (_source, _pipeline, _options) = (source, pipeline, options);
         if (Batches == 0)
             throw new DataException(
                 "data", $"{source.Count} images make no batch of {options.BatchSize}", $"a batch_size of at most {source.Count}, or drop_last: false");
-        _order = new(source.Count, options.IsTraining, options.Seed);
+        _order = new(source.Count, options.IsTraining, options.Seed, options.IsTraining ? options.Repeats : pipeline.Views.Count(), Places);
+        if (options.Mixing.Count > 0) _mixer = new(options, source.ClassNames.Count, Width, Height, pipeline.Input.Channels);
         _cache = CacheChoice.Make(source, options, pipeline.ScaledDecoding, stop);
         var known = options.BadImages == BadImagePolicy.Fail ? [] : options.KnownBad.ToHashSet();
         for (var i = 0; known.Count > 0 && i < source.Count; i++)
@@ -70,17 +75,20 @@ public sealed class BatchLoader : IDisposable
     /// <summary>Images per batch, but perhaps the last.</summary>
     public int BatchSize => _options.BatchSize;
 
+    /// <summary>Rows that show one image, one after the other: its views. Batches hold whole images.</summary>
+    public int ViewsPerImage => _pipeline.Views.Count();
+
     /// <summary>Batches per epoch if no image is bad.</summary>
-    public int Batches => _options.DropLast ? _source.Count / BatchSize : (int)((_source.Count + BatchSize - 1L) / BatchSize);
+    public int Batches => _options.DropLast ? Places / BatchSize : (int)((Places + BatchSize - 1L) / BatchSize);
 
     /// <summary>
     /// Batches per epoch without the images that are known to be bad by now. Bad ones are met in the order of the batches, so that this follows
     /// from the place in the run alone, not from the workers.
     /// </summary>
-    public int ExpectedBatches => (int)((_source.Count - _bad.Count + (_options.DropLast ? 0L : BatchSize - 1)) / BatchSize);
+    public int ExpectedBatches => (int)((Places - ((long)_bad.Count * ViewsPerImage) + (_options.DropLast ? 0L : BatchSize - 1)) / BatchSize);
 
-    /// <summary>Images per epoch if none is bad.</summary>
-    public int Samples => _options.DropLast ? Batches * BatchSize : _source.Count;
+    /// <summary>Rows per epoch if no image is bad: as many as images, or as their views.</summary>
+    public int Samples => _options.DropLast ? Batches * BatchSize : Places;
 
     /// <summary>The classes; a label is a place in this list.</summary>
     public IReadOnlyList<string> ClassNames => _source.ClassNames;
@@ -131,8 +139,11 @@ public sealed class BatchLoader : IDisposable
         _ring.Dispose();
         if (_ring.IsAbandoned) return;
         _spare?.Dispose();
+        _mixer?.Dispose();
         _cache?.Dispose();
     }
+
+    private int Places => checked(_source.Count * ViewsPerImage);
 
     private IEnumerable<ImageBatch> Run(int epoch, int startBatch, CancellationToken stop)
     {
@@ -150,6 +161,7 @@ public sealed class BatchLoader : IDisposable
                 Settle(batch, epoch);
                 if (batch.Count == 0 && number == 0) throw new DataException("data", $"none of the {_source.Count} images can be decoded", "images");
                 if (batch.Count == 0 || (_options.DropLast && batch.Count < BatchSize)) yield break;
+                _mixer?.Mix(batch, epoch);
                 yield return batch;
                 _ring.Release(number);
             }
@@ -168,7 +180,7 @@ public sealed class BatchLoader : IDisposable
         for (var row = 0; row < batch.Count && first + row < _order.End; row++)
         {
             // What was bad once is left out for good, even if it can be read again: the order of a resumed run depends on it.
-            var sample = _order[first + row];
+            var sample = _order[first + row].Sample;
             if (batch.Warnings[row] is { } warning) Warn(sample, warning);
             if (batch.Failures[row] is { } failure) Report(sample, failure);
             else if (!_bad.ContainsKey(sample)) continue;
@@ -179,14 +191,15 @@ public sealed class BatchLoader : IDisposable
     }
 
     private void Replace(ImageBatch batch, int row, long epoch) =>
-        _order.Replace((batch.Number * BatchSize) + row, sample => TryServe(batch, row, sample, epoch));
+        _order.Replace((batch.Number * BatchSize) + row, other => TryServe(batch, row, other, epoch));
 
-    private bool TryServe(ImageBatch batch, int row, int sample, long epoch)
+    private bool TryServe(ImageBatch batch, int row, EpochPlace place, long epoch)
     {
+        var sample = place.Sample;
         if (_bad.ContainsKey(sample)) return false;
         try
         {
-            if (ReadNow(batch, row, sample, epoch) is { } warning) Warn(sample, warning);
+            if (ReadNow(batch, row, place, epoch) is { } warning) Warn(sample, warning);
             batch.Set(row, sample, _source.Label(sample), failure: null, warning: null);
             return true;
         }
@@ -197,12 +210,12 @@ public sealed class BatchLoader : IDisposable
         }
     }
 
-    private string? ReadNow(ImageBatch batch, int row, int sample, long epoch)
+    private string? ReadNow(ImageBatch batch, int row, EpochPlace place, long epoch)
     {
         _spare ??= Open();
         try
         {
-            return Interruptible.Run(() => _spare.Read(sample, epoch, batch.Row(row)), _stop);
+            return Interruptible.Run(() => _spare.Read(place.Sample, place.Copy, epoch, batch.Row(row)), _stop);
         }
         catch (OperationCanceledException)
         {

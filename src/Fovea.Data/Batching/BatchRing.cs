@@ -180,11 +180,11 @@ internal sealed class BatchRing : IDisposable
     {
         var slot = _slots[place / _batchSize % _slots.Length];
         var row = place % _batchSize;
-        var sample = _order![place];
+        var (sample, copy) = _order![place];
         var (failure, warning) = ((ImageException?)null, (string?)null);
         try
         {
-            warning = reader.Read(sample, epoch, slot.Row(row));
+            warning = reader.Read(sample, copy, epoch, slot.Row(row));
         }
         catch (ImageException e)
         {

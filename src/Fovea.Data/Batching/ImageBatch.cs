@@ -11,6 +11,8 @@ public sealed class ImageBatch
     private readonly int[] _labels;
     private readonly int[] _samples;
     private readonly int _imageLength;
+    private NativeBuffer<float>? _mixed;
+    private ReadOnlyMemory<float> _targets;
 
     internal ImageBatch(int size, int imageLength)
     {
@@ -26,13 +28,16 @@ public sealed class ImageBatch
     public int Count { get; internal set; }
 
     /// <summary>[Count, C, H, W], row-major, normalised.</summary>
-    public ReadOnlyMemory<float> Images => _images.Memory[..(Count * _imageLength)];
+    public ReadOnlyMemory<float> Images => (_mixed ?? _images).Memory[..(Count * _imageLength)];
 
     /// <summary>Where <see cref="Images"/> begins: memory that does not move, aligned to 64 bytes.</summary>
-    public nint Address => _images.Address;
+    public nint Address => (_mixed ?? _images).Address;
 
-    /// <summary>[Count], classes as places in the source's list.</summary>
+    /// <summary>[Count], classes as places in the source's list; of a mixed row, that with the largest share.</summary>
     public ReadOnlyMemory<int> Labels => _labels.AsMemory(0, Count);
+
+    /// <summary>[Count, classes], the share of each class in each row; empty where the loader mixes nothing.</summary>
+    public ReadOnlyMemory<float> Targets => _targets;
 
     /// <summary>[Count], the numbers of the images in the source.</summary>
     public ReadOnlyMemory<int> Samples => _samples.AsMemory(0, Count);
@@ -47,6 +52,13 @@ public sealed class ImageBatch
 
     // Rows that no worker has finished.
     internal int Pending { get; set; }
+
+    /// <summary>Shows mixed rows, or the rows as they were made, until they are made anew.</summary>
+    internal void Show(NativeBuffer<float>? mixed, ReadOnlyMemory<float> targets) => (_mixed, _targets) = (mixed, targets);
+
+    internal Span<int> LabelsToChange => _labels.AsSpan(0, Count);
+
+    internal ReadOnlySpan<float> Rows => _images.GetSpan()[..(Count * _imageLength)];
 
     internal Span<float> Row(int row) => _images.GetSpan().Slice(row * _imageLength, _imageLength);
 

@@ -1,4 +1,6 @@
+using Fovea.Data.Augment;
 using Fovea.Data.Decoding;
+using Fovea.Options;
 
 namespace Fovea.Data.Batching;
 
@@ -16,6 +18,15 @@ public sealed record LoaderOptions
 
     /// <summary>What the order of each epoch and the random transforms follow from. Default 0.</summary>
     public ulong Seed { get; init; }
+
+    /// <summary>
+    /// How many times one after the other each image is augmented anew and taken; 1 to 64. The epoch stays as long, and sees as small a part of the images.
+    /// Only for training. Default 1.
+    /// </summary>
+    public int Repeats { get; init; } = 1;
+
+    /// <summary>How rows are mixed of several images; of each batch at most one is chosen. Only for training. Default none.</summary>
+    public IReadOnlyList<Mixer> Mixing { get; init; } = [];
 
     /// <summary>Whether a last batch that is not full is left out. Default false.</summary>
     public bool DropLast { get; init; }
@@ -52,6 +63,11 @@ public sealed record LoaderOptions
     internal void Validate()
     {
         if (BatchSize < 1) throw new ArgumentOutOfRangeException(nameof(BatchSize), $"batch_size is {BatchSize}; wanted at least 1");
+        if (Repeats is < 1 or > 64) throw new ArgumentOutOfRangeException(nameof(Repeats), $"repeats is {Repeats}; wanted 1 to 64");
+        if (!IsTraining && (Repeats > 1 || Mixing.Count > 0)) throw new ArgumentException("evaluation sees each image once and by itself; wanted no repeats and no mixing");
+        var problems = new List<OptionProblem>();
+        Mixer.CheckAll(Mixing, new(problems), "mixing");
+        if (problems.Count > 0) throw new ArgumentException(string.Join("; ", problems));
         if (Workers is < 0 or > 1024) throw new ArgumentOutOfRangeException(nameof(Workers), $"workers is {Workers}; wanted 0 (one per core) to 1024");
         if (Prefetch is < 1 or > 1024) throw new ArgumentOutOfRangeException(nameof(Prefetch), $"prefetch is {Prefetch}; wanted 1 to 1024");
         if (BadImages == BadImagePolicy.Quarantine && string.IsNullOrEmpty(QuarantineFolder))

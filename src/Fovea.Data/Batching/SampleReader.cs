@@ -13,8 +13,9 @@ internal sealed class SampleReader(IImageSource source, ImagePipeline pipeline, 
     /// <summary>Reads, decodes and transforms an image.</summary>
     /// <returns>What the codec complained of although it could decode the image, or null; from memory an image comes without.</returns>
     /// <exception cref="ImageException">It cannot be read or decoded.</exception>
-    public string? Read(int index, long epoch, Span<float> target)
+    public string? Read(int index, int copy, long epoch, Span<float> target)
     {
+        _preprocessor.Copy = copy;
         // A full path is a new string; messages about an image that could be read before do with its key.
         if (cache is { IsDecoded: true } && cache.TryPixels(index, out var pixels))
             _preprocessor.Process(pixels, source.Key(index), target, options.Seed, epoch, index);

@@ -4,4 +4,7 @@ namespace Fovea.Training.Batches;
 /// <param name="Count">The number of images.</param>
 /// <param name="Images">[Count, C, H, W], row-major, ready for the model.</param>
 /// <param name="Labels">[Count], numbers of classes from 0.</param>
-public readonly record struct Batch(int Count, ReadOnlyMemory<float> Images, ReadOnlyMemory<int> Labels);
+/// <param name="Targets">[Count, classes], the share of each class; empty where each image is of one class alone.</param>
+/// <param name="Views">How many images, one after the other, show the same; what the model says of them is averaged in evaluation. Default 1.</param>
+public readonly record struct Batch(
+    int Count, ReadOnlyMemory<float> Images, ReadOnlyMemory<int> Labels, ReadOnlyMemory<float> Targets = default, int Views = 1);

@@ -21,6 +21,7 @@ public sealed class LoadedBatches(BatchLoader loader) : IBatchSource
     /// <inheritdoc/>
     public IEnumerable<Batch> Epoch(int epoch, int first = 0, CancellationToken stop = default)
     {
-        foreach (var batch in loader.Epoch(epoch, first, stop)) yield return new(batch.Count, batch.Images, batch.Labels);
+        foreach (var batch in loader.Epoch(epoch, first, stop)) 
+            yield return new(batch.Count, batch.Images, batch.Labels, batch.Targets, loader.ViewsPerImage);
     }
 }

@@ -57,7 +57,7 @@ public sealed class Evaluator : IDisposable
                 throw new ArgumentException($"a batch of {batch.Count} has {batch.Images.Length} numbers of images; the model wants {images.Length}");
             batch.Images.Span.CopyTo(images);
             plan.Run();
-            counter.Add(plan.Result(TrainingGraph.Logits), batch.Labels.Span);
+            Count(counter, plan.Result(TrainingGraph.Logits), batch);
             progress?.Invoke(++done);
         }
 
@@ -69,6 +69,32 @@ public sealed class Evaluator : IDisposable
     {
         _plans?.Dispose();
         _session.Dispose();
+    }
+
+    /// <summary>Counts each image once: of several views, the mean logits.</summary>
+    private void Count(MetricsCounter counter, ReadOnlySpan<float> logits, Batch batch)
+    {
+        if (batch.Views == 1)
+        {
+            counter.Add(logits, batch.Labels.Span);
+            return;
+        }
+
+        if (batch.Count % batch.Views != 0) throw new ArgumentException($"a batch of {batch.Count} holds no whole number of {batch.Views} views");
+        var mean = new float[batch.Count / batch.Views * _classes.Count];
+        var labels = new int[batch.Count / batch.Views];
+        for (var image = 0; image < labels.Length; image++)
+        {
+            labels[image] = batch.Labels.Span[image * batch.Views];
+            for (var c = 0; c < _classes.Count; c++)
+            {
+                var sum = 0.0;
+                for (var view = 0; view < batch.Views; view++) sum += logits[(((image * batch.Views) + view) * _classes.Count) + c];
+                mean[(image * _classes.Count) + c] = (float)(sum / batch.Views);
+            }
+        }
+
+        counter.Add(mean, labels);
     }
 
     private void Prepare(IReadOnlyList<(string Name, HostTensor Tensor)> weights, int batchSize)

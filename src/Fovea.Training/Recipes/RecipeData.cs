@@ -25,20 +25,21 @@ public static class RecipeData
         /// <summary>How images are evaluated.</summary>
         /// <exception cref="PreprocessingException">A value is out of range.</exception>
         /// <exception cref="InvalidOperationException">There is no image size yet; see <see cref="DataOptions.Resolve"/>.</exception>
-        public ImagePipeline EvaluationPipeline => ImagePipeline.Evaluate(recipe.Preprocessing);
+        public ImagePipeline EvaluationPipeline => ImagePipeline.Evaluate(recipe.Preprocessing) with { Views = recipe.Augment.Views };
 
         /// <summary>How images are trained on: the same preprocessing, behind random steps.</summary>
         /// <exception cref="PreprocessingException">A value is out of range.</exception>
         /// <exception cref="InvalidOperationException">There is no image size yet; see <see cref="DataOptions.Resolve"/>.</exception>
         public ImagePipeline TrainingPipeline =>
-            recipe.EvaluationPipeline with { Transforms = recipe.Augment.Transforms, ScaledDecoding = recipe.Augment.ScaledDecoding };
+            ImagePipeline.Evaluate(recipe.Preprocessing) with { Transforms = recipe.Augment.Transforms, ScaledDecoding = recipe.Augment.ScaledDecoding };
 
         /// <summary>How batches to evaluate are made.</summary>
         /// <param name="quarantine">The folder that bad images are moved to, if the recipe says so.</param>
         /// <param name="knownBad">The bad images that the run has met before.</param>
         public LoaderOptions EvaluationLoader(string? quarantine = null, IReadOnlyCollection<string>? knownBad = null) => new()
         {
-            BatchSize = recipe.Train.BatchSize,
+            // Whole images, with all of their views.
+            BatchSize = Math.Max(recipe.Train.BatchSize / recipe.Augment.Views.Count(), 1) * recipe.Augment.Views.Count(),
             Seed = recipe.Train.Seed,
             Workers = recipe.Data.Workers,
             BadImages = recipe.Data.BadImages,
@@ -52,6 +53,13 @@ public static class RecipeData
         /// <param name="quarantine">The folder that bad images are moved to, if the recipe says so.</param>
         /// <param name="knownBad">The bad images that the run has met before: <see cref="RunState.BadImages"/> of its checkpoint.</param>
         public LoaderOptions TrainingLoader(string? quarantine = null, IReadOnlyCollection<string>? knownBad = null) =>
-            recipe.EvaluationLoader(quarantine, knownBad) with { IsTraining = true, DropLast = recipe.Train.DropLast };
+            recipe.EvaluationLoader(quarantine, knownBad) with
+            {
+                BatchSize = recipe.Train.BatchSize,
+                IsTraining = true,
+                DropLast = recipe.Train.DropLast,
+                Repeats = recipe.Augment.Repeats,
+                Mixing = recipe.Augment.Mixing,
+            };
     }
 }

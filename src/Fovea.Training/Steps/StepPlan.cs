@@ -1,3 +1,4 @@
+using Fovea.Tensors;
 using Fovea.Execution;
 using Fovea.Training.Losses;
 using Fovea.Training.Optimizers;
@@ -16,6 +17,7 @@ internal sealed class StepPlan : IDisposable
     internal StepPlan(ISession session, StepGraph step, ulong seed)
     {
         _step = step;
+        HasShares = step.Graph.Find(TrainingGraph.Target)?.Type.DType == DType.Float32;
         _hasStep = step.Graph.Find(TrainingGraph.Step) is not null;
         _hasNorm = step.Graph.FindOutput(TrainingGraph.GradientNorm) is not null;
         _hasTeacher = step.Graph.Find(LossInputs.TeacherInput) is not null;
@@ -24,7 +26,12 @@ internal sealed class StepPlan : IDisposable
 
     internal Span<float> Images => _plan.Floats(TrainingGraph.Images);
 
+    /// <summary>Whether the target is a share of each class, not one class.</summary>
+    internal bool HasShares { get; }
+
     internal Span<int> Target => _plan.Ints(TrainingGraph.Target);
+
+    internal Span<float> Shares => _plan.Floats(TrainingGraph.Target);
 
     internal float Loss => _plan.Result(TrainingGraph.Loss)[0];
 

@@ -53,6 +53,7 @@ public sealed record TrainingGraphOptions
         Loss = recipe.Loss,
         ClassCounts = classCounts,
         DrivesMomentum = recipe.Schedule.Drives.Contains(ScheduleOptions.Momentum),
+        SoftTargets = recipe.Augment.Mixing.Count > 0,
         Average = recipe.Averages,
         ClipGradientNorm = recipe.Train.ClipGradientNorm,
         ClipGradientValue = recipe.Train.ClipGradientValue,

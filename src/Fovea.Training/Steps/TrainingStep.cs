@@ -82,12 +82,31 @@ public sealed class TrainingStep : IDisposable
 
     private static void Fill(StepPlan plan, Batch batch)
     {
-        if (batch.Images.Length != plan.Images.Length || batch.Labels.Length != plan.Target.Length)
+        if (batch.Images.Length != plan.Images.Length || batch.Labels.Length != batch.Count)
             throw new ArgumentException(
                 $"a batch of {batch.Count} has {batch.Images.Length} numbers of images and {batch.Labels.Length} labels; "
-                + $"the model wants {plan.Images.Length} and {plan.Target.Length}");
+                + $"the model wants {plan.Images.Length} and {batch.Count}");
         batch.Images.Span.CopyTo(plan.Images);
-        batch.Labels.Span.CopyTo(plan.Target);
+        if (plan.HasShares) FillShares(plan.Shares, batch);
+        else if (batch.Targets.IsEmpty) batch.Labels.Span.CopyTo(plan.Target);
+        else throw new ArgumentException("a batch has shares of classes as its target; wanted a model trained with SoftTargets");
+    }
+
+    private static void FillShares(Span<float> shares, Batch batch)
+    {
+        if (batch.Targets.IsEmpty)
+        {
+            shares.Clear();
+            for (var row = 0; row < batch.Count; row++) shares[(row * (shares.Length / batch.Count)) + batch.Labels.Span[row]] = 1;
+        }
+        else if (batch.Targets.Length == shares.Length)
+        {
+            batch.Targets.Span.CopyTo(shares);
+        }
+        else
+        {
+            throw new ArgumentException($"a batch of {batch.Count} has {batch.Targets.Length} shares of classes; the model wants {shares.Length}");
+        }
     }
 
     /// <summary>Ends a step, and returns the norm of its gradient if that is computed.</summary>

@@ -1,5 +1,6 @@
 using Fovea.Execution;
 using Fovea.Tensors;
+using Fovea.Training.Batches;
 using Fovea.Training.Evaluation;
 using Fovea.Training.Weights;
 
@@ -43,6 +44,46 @@ public class EvaluatorTests
             var expected = plain.Run(Weights(seed), images, stop: TestContext.Current.CancellationToken).Loss;
             var actual = folded.Run(Weights(seed), images, stop: TestContext.Current.CancellationToken).Loss;
             Assert.Equal(expected, actual, 1e-6);
+        }
+    }
+
+    [Fact]
+    public void Views_of_an_image_count_once_with_their_mean_logits()
+    {
+        var images = new MemoryBatches(12, 6, shuffles: false);
+        using var evaluator = new Evaluator(new ReferenceBackend(), batch => TinyModel.Net(batch), Runs.Classes);
+        var stop = TestContext.Current.CancellationToken;
+
+        // Two equal views change nothing; two others give the loss of the mean of their logits.
+        var once = evaluator.Run(Weights(1), new Viewed(images, 1, pair => [pair[0]]), stop: stop);
+        var twice = evaluator.Run(Weights(1), new Viewed(images, 2, pair => [pair[0], pair[0]]), stop: stop);
+        var both = evaluator.Run(Weights(1), new Viewed(images, 2, pair => [pair[0], pair[1]]), stop: stop);
+        Assert.Equal((6, once.Top1, once.Loss), (twice.Samples, twice.Top1, twice.Loss));
+        Assert.Equal(6, both.Samples);
+        Assert.NotEqual(once.Loss, both.Loss);
+        Assert.Equal(both.Loss, evaluator.Run(Weights(1), new Viewed(images, 2, pair => [pair[1], pair[0]]), stop: stop).Loss, 1e-6);
+    }
+
+    /// <summary>Takes images by twos, and makes rows of each two, with the label of the first.</summary>
+    private sealed class Viewed(MemoryBatches images, int views, Func<float[][], float[][]> make) : IBatchSource
+    {
+        public int Samples => 6 * views;
+
+        public int BatchSize => 3 * views;
+
+        public int Batches => 2;
+
+        public IReadOnlyList<string> BadImages => [];
+
+        public IEnumerable<Batch> Epoch(int epoch, int first = 0, CancellationToken stop = default)
+        {
+            foreach (var batch in images.Epoch(epoch, first, stop))
+            {
+                var rows = batch.Images.ToArray().Chunk(batch.Images.Length / batch.Count).ToArray();
+                var made = rows.Chunk(2).SelectMany(make).SelectMany(row => row).ToArray();
+                var labels = batch.Labels.ToArray().Chunk(2).SelectMany(pair => Enumerable.Repeat(pair[0], views)).ToArray();
+                yield return new(labels.Length, made, labels, default, views);
+            }
         }
     }
 

@@ -19,6 +19,33 @@ internal static class Hues
         }
     }
 
+    /// <summary>Turns the hue and multiplies saturation and value, in fractions. Darknet: <c>distort_image</c>.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="turn">The part of a full turn, −1 to 1.</param>
+    /// <param name="saturation">The factor of saturation.</param>
+    /// <param name="value">The factor of value.</param>
+    public static void Distort(RgbImage image, double turn, double saturation, double value)
+    {
+        var pixels = image.Pixels;
+        for (var i = 0; i + 2 < pixels.Length; i += 3)
+        {
+            var (r, g, b) = (pixels[i] / 255.0, pixels[i + 1] / 255.0, pixels[i + 2] / 255.0);
+            var (most, range) = (Math.Max(r, Math.Max(g, b)), Math.Max(r, Math.Max(g, b)) - Math.Min(r, Math.Min(g, b)));
+            var h = range == 0 ? 0 : r == most ? (g - b) / range : g == most ? 2 + ((b - r) / range) : 4 + ((r - g) / range);
+            var s = most == 0 ? 0 : range / most * saturation;
+            var v = most * value;
+            for (var c = 0; c < 3; c++) pixels[i + c] = (byte)Math.Clamp((int)Math.Round(255 * Channel(h + (6 * turn), s, v, 5 - (2 * c))), 0, 255);
+        }
+    }
+
+    /// <summary>v − v·s·max(0, min(k, 4 − k, 1)), k = (offset + hue) mod 6 with the hue in sixths: red, green and blue at 5, 3 and 1.</summary>
+    private static double Channel(double hue, double s, double v, int offset)
+    {
+        var k = offset + hue;
+        k -= 6 * Math.Floor(k / 6);
+        return v - (v * s * Math.Clamp(Math.Min(k, 4 - k), 0, 1));
+    }
+
     private static (byte H, byte S, byte V) ToHsv(byte r, byte g, byte b)
     {
         var (most, least) = (Math.Max(r, Math.Max(g, b)), Math.Min(r, Math.Min(g, b)));

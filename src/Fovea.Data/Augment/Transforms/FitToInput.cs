@@ -14,6 +14,9 @@ public sealed record FitToInput : Transform
     /// <inheritdoc/>
     public override bool FixesSize => true;
 
+    /// <summary>Of which views it makes that of the canvas.</summary>
+    internal Views Views { get; init; }
+
     /// <inheritdoc/>
     public override void Apply(Canvas canvas, ref Draws draws)
     {
@@ -21,11 +24,13 @@ public sealed record FitToInput : Transform
         if (input.Fit == Fit.Stretch)
         {
             canvas.Resize(input.Width, input.Height, input.Interpolation);
-            return;
+        }
+        else
+        {
+            canvas.ResizeShorter(input.ShorterSide, input.Interpolation);
         }
 
-        canvas.ResizeShorter(input.ShorterSide, input.Interpolation);
-        canvas.CropMiddle(input.Width, input.Height);
+        ViewPlan.Cut(canvas, Views, canvas.View);
     }
 
     internal override double Reduction(int width, int height, Preprocessing input, Draws draws) => input.Fit == Fit.Stretch

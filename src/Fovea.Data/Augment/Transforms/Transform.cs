@@ -13,7 +13,11 @@ public abstract record Transform : IAlternative
     /// <summary>The default of each kind; its <see cref="Kind"/> is what a recipe names.</summary>
     public static IReadOnlyList<Transform> Kinds { get; } =
     [
-        new RandomResizedCrop(), new FitToInput(), new RandomCrop(), new HorizontalFlip(),
+        new RandomResizedCrop(), new FitToInput(), new RandomCrop(), new DarknetCrop(), new HorizontalFlip(), new AlternatingFlip(), new VerticalFlip(),
+        new RandomErasing(), new Cutout(), new GridMask(), new HideAndSeek(),
+        new RandAugment(), new AutoAugment(), new TrivialAugmentWide(), new AugMix(), new ThreeAugment(),
+        new ColorJitter(), new HsvJitter(), new Lighting(), new Grayscale(), new GaussianBlur(), new Sharpness(), new Gamma(),
+        new Solarize(), new Posterize(), new Equalize(), new AutoContrast(), new Invert(), new RandomAffine(),
     ];
 
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using Fovea.Options;
 namespace Fovea.Data.Augment;
 
 /// <summary>What draws for data, by name: <c>transform/random_crop/1</c> for the first of its kind.</summary>
-internal static class Naming
+internal static class DrawNames
 {
     /// <summary>The names of alternatives, in their order.</summary>
     public static IEnumerable<string> Of(string purpose, IEnumerable<IAlternative> all)
