@@ -94,7 +94,7 @@ public sealed record TrainerOptions
                 $"loss.kind {Recipe.Loss.Kind} wants to know how many training images each of {Classes.Count} classes has; "
                 + $"given are {ClassCounts.Count} numbers");
         if (Recipe.Loss.WantsTeacher && Teacher is null)
-            throw new TrainingException($"loss.kind {Recipe.Loss.Kind} wants a teacher; none is given");
+            throw new TrainingException($"loss.kind {Recipe.Loss.Kind} wants a teacher; none is given (loss.teacher, or TrainerOptions.Teacher)");
         if (Recipe.Schedule.FollowsScores && Validation is null)
             throw new TrainingException($"schedule.kind {Recipe.Schedule.Kind} follows evaluations; there are no validation images");
         if (Train.Batches == 0)

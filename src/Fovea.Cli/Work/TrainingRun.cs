@@ -17,6 +17,7 @@ using Fovea.Tensors;
 using Fovea.Training;
 using Fovea.Training.Batches;
 using Fovea.Training.Checkpoints;
+using Fovea.Training.Evaluation;
 using Fovea.Training.Logging;
 using Fovea.Training.Recipes;
 using Fovea.Training.State;
@@ -34,6 +35,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly Report _report;
     private readonly BatchLoader? _train;
     private readonly BatchLoader? _validation;
+    private readonly ModelTeacher? _teacher;
     private readonly Trainer? _trainer;
     private readonly FolderLogs? _files;
     private int _badCount;
@@ -75,6 +77,7 @@ internal sealed class TrainingRun : IDisposable
             _validation = _data.Validation.Count > 0
                 ? Loader(_data.Validation, _recipe.EvaluationPipeline, _recipe.EvaluationLoader(QuarantineFolder, moved), stop)
                 : null;
+            _teacher = TeacherModel.Of(_recipe, _data.ClassNames, backend, Math.Min(_recipe.Train.BatchSize, _data.Train.Count), report);
             _trainer = new Trainer(
                 Options(model, backend, weights) with { From = checkpoint, AtNextEpoch = place.AtNextEpoch, ImagesDigest = Digest(_data.Train) });
             if (_trainer.State.Epoch > _recipe.Train.Epochs)
@@ -119,6 +122,7 @@ internal sealed class TrainingRun : IDisposable
     {
         _files?.Dispose();
         _trainer?.Dispose();
+        _teacher?.Dispose();
         _train?.Dispose();
         _validation?.Dispose();
         _folder.Dispose();
@@ -174,6 +178,7 @@ internal sealed class TrainingRun : IDisposable
         Validation = _validation is null ? null : new LoadedBatches(_validation),
         Classes = _data.ClassNames,
         ClassCounts = Counts(_data.Train, _data.ClassNames.Count),
+        Teacher = _teacher is null ? null : _teacher.Teach,
         Checkpoints = _folder.Checkpoints,
         Weights = weights,
         Preprocessing = PreprocessingJson.Write(_recipe.Preprocessing),

@@ -5,6 +5,12 @@ namespace Fovea.Training.Losses;
 /// <summary>A loss that compares with the logits of a teacher beside what labels say.</summary>
 public abstract record DistillationOptions : LossOptions
 {
+    /// <summary>
+    /// The teacher: a shipped model (.fovea) or the folder of a run, whose best checkpoint teaches; of the same classes, image size and normalisation.
+    /// Empty, the default, where a program brings one along.
+    /// </summary>
+    public string Teacher { get; init; } = "";
+
     /// <summary>The loss that labels make.</summary>
     public LossOptions Labels { get; init; } = new CrossEntropyOptions();
 

@@ -19,6 +19,26 @@ public sealed class TrainTests : IDisposable
         Shell.Run(stop, ["train", .. TinyData.Flags, "--data", data, "--out", _folder.Path(run), .. more]);
 
     [Fact]
+    public void A_run_teaches_another_of_the_same_classes_and_normalisation()
+    {
+        var data = TinyData.Make(_folder);
+        Assert.Equal(0, Train(data, "teacher").Code);
+        string[] taught = ["--set", "loss.kind=kd", "--set", $"loss.teacher={_folder.Path("teacher")}"];
+        var student = Train(data, "student", [.. taught, "--json"]);
+        Assert.Equal((0, 2), (student.Code, student.Json.GetProperty("epochs").GetInt32()));
+
+        var other = Train(data, "other", [.. taught, "--set", "data.mean=[0.5, 0.5, 0.5]"]);
+        Assert.Equal(2, other.Code);
+        Assert.Contains("its images are normalised by mean [0.485, 0.456, 0.406]", other.Error, StringComparison.Ordinal);
+        var none = Train(data, "none", "--set", "loss.kind=kd");
+        Assert.NotEqual(0, none.Code);
+        Assert.Contains("loss.kind kd wants a teacher; none is given (loss.teacher, or TrainerOptions.Teacher)", none.Error, StringComparison.Ordinal);
+        var missing = Train(data, "missing", "--set", "loss.kind=kd", "--set", "loss.teacher=nowhere.fovea");
+        Assert.NotEqual(0, missing.Code);
+        Assert.Contains("nowhere.fovea", missing.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_run_leaves_recipe_logs_and_checkpoints_and_its_model_recognises_its_images()
     {
         var data = TinyData.Make(_folder);

@@ -3,10 +3,12 @@ using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Passes;
 using Fovea.Tensors;
+using Fovea.Training.Evaluation;
 using Fovea.Training.Losses;
 using Fovea.Training.Recipes;
 using Fovea.Training.State;
 using Fovea.Training.Steps;
+using Fovea.Training.Weights;
 
 namespace Fovea.Training.Tests.Losses;
 
@@ -243,11 +245,33 @@ public class LossTests
 
     [Theory]
     [InlineData("ldam", "loss.kind ldam wants to know how many training images each of 3 classes has; given are 0 numbers")]
-    [InlineData("kd", "loss.kind kd wants a teacher; none is given")]
+    [InlineData("kd", "loss.kind kd wants a teacher; none is given (loss.teacher, or TrainerOptions.Teacher)")]
     public void What_a_loss_wants_and_does_not_get_is_told(string kind, string problem)
     {
         var options = Runs.Options(Runs.Recipe() with { Loss = Of(kind) }) with { ClassCounts = [], Teacher = null };
         Assert.Equal(problem, Assert.Throws<TrainingException>(() => new Trainer(options)).Message);
+    }
+
+    [Fact]
+    public void A_model_teaches_what_it_makes_of_the_batches_of_the_student_full_or_not()
+    {
+        var options = Runs.Options(Runs.Recipe());
+        using var trained = new Trainer(options);
+        trained.Run(new RecordingLog(), TestContext.Current.CancellationToken);
+        using var teacher = new ModelTeacher(options.Backend, batch => TinyModel.Net(batch), trained.Session.Weights(TinyModel.Net(1)), batchSize: 4);
+        var seen = new List<float>();
+        foreach (var batch in Runs.Validation.Epoch(0, stop: TestContext.Current.CancellationToken))
+        {
+            var logits = new float[batch.Count * Classes];
+            teacher.Teach(batch, logits);
+            seen.AddRange(logits);
+            Assert.Throws<ArgumentException>(() => teacher.Teach(batch, new float[logits.Length - 1]));
+        }
+
+        Assert.Equal(9 * Classes, seen.Count);
+        Assert.Equal(seen.Count, seen.Distinct().Count());
+        using var student = new Trainer(options with { Recipe = options.Recipe with { Loss = new KdOptions { Alpha = 1 } }, Teacher = teacher.Teach });
+        Assert.Equal(TrainingEnd.Finished, student.Run(new RecordingLog(), TestContext.Current.CancellationToken));
     }
 
     [Fact]
