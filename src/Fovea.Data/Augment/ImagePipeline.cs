@@ -10,7 +10,8 @@ public sealed record ImagePipeline
     public Preprocessing Input { get; init; } = new();
 
     /// <summary>
-    /// The steps, in their order; where none fixes the size, images are first fitted as in evaluation (<see cref="FitToInput"/>). Default none: evaluation.
+    /// The steps, in their order; where none fixes the size, images are first fitted as in evaluation (<see cref="FitToInput"/>). Default none:
+    /// evaluation.
     /// </summary>
     public IReadOnlyList<Transform> Transforms { get; init; } = [];
 
@@ -62,7 +63,8 @@ public sealed record ImagePipeline
         Input.Validate();
         var problems = new List<OptionProblem>();
         for (var i = 0; i < Transforms.Count; i++) Transforms[i].Check(new OptionChecks(problems).In($"transforms[{i}]"));
-        if (Views != Views.One && Transforms.Count > 0) problems.Add(new("views", Views.ToString(), "no transforms beside several views of an image"));
+        if (Views != Views.One && Transforms.Count > 0)
+            problems.Add(new("views", Views.ToString(), "no transforms beside several views of an image"));
         if (Views is Views.FiveCrop or Views.TenCrop && (Input.Fit == Fit.Stretch || Input.ShorterSide == Input.Height))
             problems.Add(new("views", Views.ToString(), "fit: crop with a crop_fraction below 1, so that corners differ from the middle"));
         if (problems.Count > 0) throw new ArgumentException(string.Join("; ", problems));

@@ -45,13 +45,14 @@ public sealed class BatchLoader : IDisposable
             throw new ArgumentException($"evaluation must see each image as it is, but «{pipeline}» is random or decodes at a smaller scale");
         if (options.IsTraining && pipeline.Views != Views.One) throw new ArgumentException($"several views ({pipeline.Views}) are for evaluation");
         if (!options.IsTraining && options.BatchSize % pipeline.Views.Count() != 0)
-            throw new ArgumentException($"a batch of {options.BatchSize} rows holds no whole number of {pipeline.Views.Count()} views; wanted a multiple of them");
+            throw new ArgumentException($"a batch of {options.BatchSize} rows holds no whole number of {pipeline.Views.Count()} views; wanted a multiple");
         if (source.Count == 0) throw new DataException("data", "there are no images", "at least one");
         (_source, _pipeline, _options) = (source, pipeline, options);
         if (Batches == 0)
             throw new DataException(
                 "data", $"{source.Count} images make no batch of {options.BatchSize}", $"a batch_size of at most {source.Count}, or drop_last: false");
-        _order = new(source.Count, options.IsTraining, options.Seed, options.IsTraining ? options.Repeats : pipeline.Views.Count(), Places);
+        var copies = options.IsTraining ? options.Repeats : pipeline.Views.Count();
+        _order = new(source.Count, options.IsTraining, options.Seed, copies, Places);
         if (options.Mixing.Count > 0) _mixer = new(options, source.ClassNames.Count, Width, Height, pipeline.Input.Channels);
         _cache = CacheChoice.Make(source, options, pipeline.ScaledDecoding, stop);
         var known = options.BadImages == BadImagePolicy.Fail ? [] : options.KnownBad.ToHashSet();

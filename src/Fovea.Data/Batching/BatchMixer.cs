@@ -22,7 +22,8 @@ internal sealed class BatchMixer : IDisposable
     public BatchMixer(LoaderOptions options, int classes, int width, int height, int channels)
     {
         (_mixers, _seed) = ([.. options.Mixing], options.Seed);
-        _streams = [.. DrawNames.Of("mixing", _mixers).Select(name => new Streams(Draws.StreamOf(name), Draws.StreamOf($"{name}/image"), Draws.StreamOf($"{name}/order")))];
+        _streams = [.. DrawNames.Of("mixing", _mixers).Select(
+            name => new Streams(Draws.StreamOf(name), Draws.StreamOf($"{name}/image"), Draws.StreamOf($"{name}/order")))];
         _size = (classes, width, height, channels * width * height, options.BatchSize);
         _images = new(checked(options.BatchSize * _size.Length));
         _targets = new float[checked(options.BatchSize * classes)];

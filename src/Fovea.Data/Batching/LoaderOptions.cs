@@ -64,7 +64,8 @@ public sealed record LoaderOptions
     {
         if (BatchSize < 1) throw new ArgumentOutOfRangeException(nameof(BatchSize), $"batch_size is {BatchSize}; wanted at least 1");
         if (Repeats is < 1 or > 64) throw new ArgumentOutOfRangeException(nameof(Repeats), $"repeats is {Repeats}; wanted 1 to 64");
-        if (!IsTraining && (Repeats > 1 || Mixing.Count > 0)) throw new ArgumentException("evaluation sees each image once and by itself; wanted no repeats and no mixing");
+        if (!IsTraining && (Repeats > 1 || Mixing.Count > 0))
+            throw new ArgumentException("evaluation sees each image once and by itself; wanted no repeats and no mixing");
         var problems = new List<OptionProblem>();
         Mixer.CheckAll(Mixing, new(problems), "mixing");
         if (problems.Count > 0) throw new ArgumentException(string.Join("; ", problems));

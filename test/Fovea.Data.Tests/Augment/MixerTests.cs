@@ -129,13 +129,17 @@ public sealed class MixerTests
         Assert.Empty(problems);
         Mixer.CheckAll([new Mixup(), new CutMix { Alpha = 0 }], new(problems, "augment."), "mixing");
         Assert.Equal(
-            ["augment.mixing[1].alpha: 0; wanted above 0", "augment.mixing: probabilities whose sum is 2; wanted at most 1, since a batch is mixed in one way: 0.5 each for two"],
+            [
+                "augment.mixing[1].alpha: 0; wanted above 0",
+                "augment.mixing: probabilities whose sum is 2; wanted at most 1, since a batch is mixed in one way: 0.5 each for two",
+            ],
             problems.Select(problem => problem.ToString()));
     }
 
     /// <summary>Image k is 10^k.</summary>
     private static float[] Flat(Mixer mixer, Blend blend) =>
-        Mixed(blend, Enumerable.Range(0, mixer.Images).SelectMany(k => Enumerable.Repeat((float)Math.Pow(10, k), Width * Height)), mixer.Images, Width, Height);
+        Mixed(
+            blend, Enumerable.Range(0, mixer.Images).SelectMany(k => Enumerable.Repeat((float)Math.Pow(10, k), Width * Height)), mixer.Images, Width, Height);
 
     /// <summary>Image k is its pixels' numbers and a thousand (or more) times k.</summary>
     private static float[] Placed(int images, Blend blend, int width = Width, int height = Height)

@@ -14,7 +14,8 @@ public sealed class TargetFixtureTests
         foreach (var test in json.RootElement.GetProperty("mixup_target_timm").EnumerateArray())
         {
             var labels = test.GetProperty("labels").EnumerateArray().Select(label => label.GetInt32()).ToArray();
-            var (classes, smoothing, share) = (test.GetProperty("num_classes").GetInt32(), test.GetProperty("smoothing").GetDouble(), test.GetProperty("lam").GetDouble());
+            var classes = test.GetProperty("num_classes").GetInt32();
+            var (smoothing, share) = (test.GetProperty("smoothing").GetDouble(), test.GetProperty("lam").GetDouble());
             var shares = new OracleTensor(new Shape(labels.Length, classes), new double[labels.Length * classes]);
             var blend = new WeightedBlend(share);
             for (var row = 0; row < labels.Length; row++)

@@ -30,7 +30,11 @@ public sealed class TransformKindTests
     public void Each_kind_takes_images_of_any_size_in_colour_and_grey(string kind)
     {
         var transform = Transform.Kinds.Single(one => one.Kind == kind);
-        foreach (var input in (Preprocessing[])[s_input, s_input with { Mean = [0.5], Std = [0.25] }, s_input with { Height = 1, Width = 1 }, s_input with { Interpolation = Interpolation.Bicubic }])
+        Preprocessing[] inputs =
+        [
+            s_input, s_input with { Mean = [0.5], Std = [0.25] }, s_input with { Height = 1, Width = 1 }, s_input with { Interpolation = Interpolation.Bicubic },
+        ];
+        foreach (var input in inputs)
         {
             using var preprocessor = new Preprocessor(new() { Input = input, Transforms = [transform] });
             foreach (var (width, height) in ((int, int)[])[(1, 1), (24, 24), (37, 25), (2, 90)])
@@ -157,7 +161,8 @@ public sealed class TransformKindTests
     [Fact]
     public void Grid_mask_erases_the_square_of_its_ratio()
     {
-        var shares = Enumerable.Range(0, 400).Select(sample => Erased(new GridMask { Probability = 1, MinPeriod = 0.25, MaxPeriod = 0.5 }, sample).Count / 576.0).ToArray();
+        var mask = new GridMask { Probability = 1, MinPeriod = 0.25, MaxPeriod = 0.5 };
+        var shares = Enumerable.Range(0, 400).Select(sample => Erased(mask, sample).Count / 576.0).ToArray();
         Assert.InRange(shares.Average(), 0.2, 0.3);
     }
 

@@ -67,7 +67,8 @@ public sealed class MixedBatchesTests
     public void Targets_are_the_shares_of_the_classes_and_labels_the_largest_of_them()
     {
         using var plain = new BatchLoader(BatchLoaderTests.Images(32), ImagePipeline.Train(16), s_mixing with { Repeats = 1, Mixing = [] });
-        using var mixed = new BatchLoader(BatchLoaderTests.Images(32), ImagePipeline.Train(16), s_mixing with { Repeats = 1, Mixing = [new Mixup { Alpha = 1 }] });
+        using var mixed = new BatchLoader(
+            BatchLoaderTests.Images(32), ImagePipeline.Train(16), s_mixing with { Repeats = 1, Mixing = [new Mixup { Alpha = 1 }] });
         foreach (var (before, after) in plain.Epoch(0).Zip(mixed.Epoch(0)))
         {
             Assert.True(before.Targets.IsEmpty);
@@ -93,7 +94,8 @@ public sealed class MixedBatchesTests
         var options = s_mixing with { BatchSize = 2, Repeats = 1, Mixing = [new Mosaic { Probability = 0.25 }] };
         using var plain = new BatchLoader(BatchLoaderTests.Images(400), ImagePipeline.Train(16), options with { Mixing = [] });
         using var mixed = new BatchLoader(BatchLoaderTests.Images(400), ImagePipeline.Train(16), options);
-        var changed = BatchLoaderTests.Copies(plain.Epoch(0)).Zip(BatchLoaderTests.Copies(mixed.Epoch(0))).Count(pair => pair.First.Digest != pair.Second.Digest);
+        var changed = BatchLoaderTests.Copies(plain.Epoch(0))
+            .Zip(BatchLoaderTests.Copies(mixed.Epoch(0))).Count(pair => pair.First.Digest != pair.Second.Digest);
         Assert.InRange(changed, 25, 75);
     }
 
@@ -136,7 +138,8 @@ public sealed class MixedBatchesTests
     {
         var pipeline = ImagePipeline.Evaluate(16) with { Views = views };
         using var loader = new BatchLoader(
-            BatchLoaderTests.Images(11, i => i is 2 or 10 ? [] : null), pipeline, new() { BatchSize = 2 * count, Workers = 3, BadImages = BadImagePolicy.Skip });
+            BatchLoaderTests.Images(11, i => i is 2 or 10 ? [] : null), pipeline,
+            new() { BatchSize = 2 * count, Workers = 3, BadImages = BadImagePolicy.Skip });
         Assert.Equal((count, 11 * count), (loader.ViewsPerImage, loader.Samples));
         var batches = loader.Epoch(0).Select(batch => batch.Samples.ToArray()).ToArray();
         var images = batches.SelectMany(samples => samples.Chunk(count)).ToArray();
@@ -168,13 +171,16 @@ public sealed class MixedBatchesTests
     public void Mixing_repeats_and_views_are_refused_where_they_have_no_sense()
     {
         var images = BatchLoaderTests.Images(11);
-        string Refused(ImagePipeline pipeline, LoaderOptions options) => Assert.ThrowsAny<ArgumentException>(() => new BatchLoader(images, pipeline, options)).Message;
-        Assert.StartsWith("evaluation sees each image once", Refused(ImagePipeline.Evaluate(16), new() { Mixing = [new Mixup()] }), StringComparison.Ordinal);
-        Assert.StartsWith("evaluation sees each image once", Refused(ImagePipeline.Evaluate(16), new() { Repeats = 2 }), StringComparison.Ordinal);
-        Assert.StartsWith("mixing: probabilities whose sum is 2", Refused(ImagePipeline.Train(16), s_mixing with { Mixing = [new Mixup(), new CutMix()] }), StringComparison.Ordinal);
-        Assert.StartsWith("a batch of 8 rows", Refused(ImagePipeline.Evaluate(16) with { Views = Views.TenCrop }, new() { BatchSize = 8 }), StringComparison.Ordinal);
-        Assert.StartsWith("views: FiveCrop", Refused(ImagePipeline.Cifar() with { Transforms = [], Views = Views.FiveCrop }, new() { BatchSize = 5 }), StringComparison.Ordinal);
-        Assert.StartsWith("several views", Refused(ImagePipeline.Evaluate(16) with { Views = Views.Flip }, s_mixing), StringComparison.Ordinal);
+        var (fitted, trained) = (ImagePipeline.Evaluate(16), ImagePipeline.Train(16));
+        Refuses("evaluation sees each image once", fitted, new() { Mixing = [new Mixup()] });
+        Refuses("evaluation sees each image once", fitted, new() { Repeats = 2 });
+        Refuses("mixing: probabilities whose sum is 2", trained, s_mixing with { Mixing = [new Mixup(), new CutMix()] });
+        Refuses("a batch of 8 rows", fitted with { Views = Views.TenCrop }, new() { BatchSize = 8 });
+        Refuses("views: FiveCrop", ImagePipeline.Cifar() with { Transforms = [], Views = Views.FiveCrop }, new() { BatchSize = 5 });
+        Refuses("several views", fitted with { Views = Views.Flip }, s_mixing);
+
+        void Refuses(string message, ImagePipeline pipeline, LoaderOptions options) => Assert.StartsWith(
+            message, Assert.ThrowsAny<ArgumentException>(() => new BatchLoader(images, pipeline, options)).Message, StringComparison.Ordinal);
     }
 
     private static (int Number, string Samples, string Labels, string Digest, string Targets)[] Copies(IEnumerable<ImageBatch> batches) =>

@@ -40,6 +40,7 @@ public abstract record Mixer : IAlternative
         for (var i = 0; i < mixers.Count; i++) mixers[i].Check(checks.In($"{name}[{i}]"));
         var sum = mixers.Sum(mixer => mixer.Probability);
         if (sum > 1 + 1e-9)
-            checks.Fail(name, FormattableString.Invariant($"probabilities whose sum is {sum:0.###}"), "at most 1, since a batch is mixed in one way: 0.5 each for two");
+            checks.Fail(
+                name, FormattableString.Invariant($"probabilities whose sum is {sum:0.###}"), "at most 1, since a batch is mixed in one way: 0.5 each for two");
     }
 }

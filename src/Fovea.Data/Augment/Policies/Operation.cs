@@ -52,9 +52,11 @@ internal sealed record Operation(string Name, Action<Canvas, double, Colour> Cha
 
     public static Operation ShearYRaw { get; } = new("ShearY", static (canvas, by, fill) => Draw(canvas, new(1, 0, 0, by, 1, 0), fill));
 
-    public static Operation TranslateXRel { get; } = new("TranslateXRel", static (canvas, by, fill) => Draw(canvas, new(1, 0, by * canvas.Width, 0, 1, 0), fill));
+    public static Operation TranslateXRel { get; } = new(
+        "TranslateXRel", static (canvas, by, fill) => Draw(canvas, new(1, 0, by * canvas.Width, 0, 1, 0), fill));
 
-    public static Operation TranslateYRel { get; } = new("TranslateYRel", static (canvas, by, fill) => Draw(canvas, new(1, 0, 0, 0, 1, by * canvas.Height), fill));
+    public static Operation TranslateYRel { get; } = new(
+        "TranslateYRel", static (canvas, by, fill) => Draw(canvas, new(1, 0, 0, 0, 1, by * canvas.Height), fill));
 
     private static double Degrees(double slope) => Math.Atan(slope) * (180 / Math.PI);
 

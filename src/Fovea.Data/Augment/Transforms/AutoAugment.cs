@@ -30,6 +30,7 @@ public sealed record AutoAugment : Transform
 
     private void Apply(AutoAugmentPolicies.Step step, Canvas canvas, ref Draws draws)
     {
-        if (draws.Chance(step.Probability)) MagnitudeSpace.Auto[step.Operation].Apply(canvas, Bins, step.Bin, Colour.Of(Outside == Outside.Mean, canvas.Input), ref draws);
+        if (draws.Chance(step.Probability))
+            MagnitudeSpace.Auto[step.Operation].Apply(canvas, Bins, step.Bin, Colour.Of(Outside == Outside.Mean, canvas.Input), ref draws);
     }
 }

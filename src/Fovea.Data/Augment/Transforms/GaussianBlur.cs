@@ -24,5 +24,6 @@ public sealed record GaussianBlur : Occasional
     }
 
     /// <inheritdoc/>
-    protected override void Change(Canvas canvas, ref Draws draws) => Blurs.Gaussian(canvas.Pixels, canvas.Redraw(canvas.Width, canvas.Height), draws.Uniform(MinSigma, MaxSigma));
+    protected override void Change(Canvas canvas, ref Draws draws) =>
+        Blurs.Gaussian(canvas.Pixels, canvas.Redraw(canvas.Width, canvas.Height), draws.Uniform(MinSigma, MaxSigma));
 }

@@ -18,7 +18,8 @@ public sealed record HideAndSeek : Transform
     public override void Check(OptionChecks checks)
     {
         checks.Within(Probability, 0, 1);
-        if (Sizes.Count == 0 || Sizes.Any(size => size is < 0 or > 8192)) checks.Fail(nameof(Sizes), $"[{string.Join(", ", Sizes)}]", "whole numbers of 0 to 8192, at least one");
+        if (Sizes.Count == 0 || Sizes.Any(size => size is < 0 or > 8192))
+            checks.Fail(nameof(Sizes), $"[{string.Join(", ", Sizes)}]", "whole numbers of 0 to 8192, at least one");
     }
 
     /// <inheritdoc/>

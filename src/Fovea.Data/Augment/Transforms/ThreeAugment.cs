@@ -2,7 +2,9 @@ using Fovea.Data.Augment.Pixels;
 
 namespace Fovea.Data.Augment;
 
-/// <summary>3-Augment (arXiv:2204.07118, section 3): of each image, either the colours are taken, or it is solarised from 128 on, or blurred by σ of 0.1 to 2.</summary>
+/// <summary>
+/// 3-Augment (arXiv:2204.07118, section 3): of each image, either the colours are taken, or it is solarised from 128 on, or blurred by σ of 0.1 to 2.
+/// </summary>
 public sealed record ThreeAugment : Transform
 {
     /// <inheritdoc/>
