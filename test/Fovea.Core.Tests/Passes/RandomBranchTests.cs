@@ -84,12 +84,13 @@ public class RandomBranchTests
     }
 
     [Fact]
-    public void Factors_follow_from_seed_step_and_place_in_the_model()
+    public void Factors_follow_from_seed_step_and_name_and_not_from_what_else_the_model_has()
     {
         Assert.Equal(Draw(x => x.DropPath(0.5))[7], Draw(x => x.DropPath(0.5))[7]);
         Assert.NotEqual(Draw(x => x.DropPath(0.5))[7], Draw(x => x.DropPath(0.5))[8]);
         Assert.NotEqual(Draw(x => x.DropPath(0.5))[7], Draw(x => x.DropPath(0.5), seed: 2)[7]);
-        Assert.NotEqual(Draw(x => x.DropPath(0.5))[7], Draw(x => x.Relu().DropPath(0.5))[7]);
+        Assert.Equal(Draw(x => x.DropPath(0.5))[7], Draw(x => x.Relu().DropPath(0.5))[7]);
+        Assert.NotEqual(Draw(x => x.DropPath(0.5))[7], Draw(x => new[] { x.DropPath(0.5), x.DropPath(0.5) }[1])[7]);
     }
 
     [Fact]
