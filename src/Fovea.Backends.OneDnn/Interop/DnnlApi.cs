@@ -8,7 +8,7 @@ internal abstract partial class DnnlApi
 {
     private static readonly Lazy<DnnlApi> s_instance = new(() => DnnlLibrary.Current.Version.Major == 2 ? new Dnnl2() : new Dnnl3());
 
-    private readonly HashSet<MemoryDesc> _interned = [];
+    private readonly HashSet<MemoryDesc> _interned = new(new SameLayout());
     private readonly Lock _lock = new();
     private readonly Lazy<Engine> _engine = new(() => new Engine());
     private readonly Lazy<BFloat16Support> _bfloat16;
@@ -95,7 +95,10 @@ internal abstract partial class DnnlApi
     private protected abstract MemoryLayout ReadLayout(nint pointer);
 
     /// <summary>The one descriptor with this content; takes over <paramref name="handle"/>.</summary>
-    /// <remarks>oneDNN compares: the bytes of two equal descriptors may differ where it leaves them unused.</remarks>
+    /// <remarks>
+    /// oneDNN compares, because the bytes of two equal descriptors may differ where it leaves them unused. It does not look at the strides of axes of one
+    /// element, from which matrix products take their leading dimensions.
+    /// </remarks>
     private protected MemoryDesc Intern(DnnlHandle handle)
     {
         var desc = new MemoryDesc(this, handle, ReadLayout(handle.DangerousGetHandle()));
@@ -116,5 +119,12 @@ internal abstract partial class DnnlApi
             Any(DType.BFloat16, image), ConvolutionWindow.Square());
         if (convolution is null || Implementations.IsSlow(convolution.Implementation)) return BFloat16Support.None;
         return CpuFeatures.HasBFloat16(DnnlNative.dnnl_get_effective_cpu_isa()) ? BFloat16Support.Native : BFloat16Support.Emulated;
+    }
+
+    private sealed class SameLayout : IEqualityComparer<MemoryDesc>
+    {
+        public bool Equals(MemoryDesc? x, MemoryDesc? y) => x == y && x!.Layout.Strides.AsSpan().SequenceEqual(y!.Layout.Strides);
+
+        public int GetHashCode(MemoryDesc desc) => desc.GetHashCode();
     }
 }

@@ -46,6 +46,15 @@ public sealed class MemoryDescTests
         Assert.InRange(equal, 1, bytes.Length - 1);
     }
 
+    /// <summary>To oneDNN they are equal, but a matrix product takes its leading dimension from such a stride.</summary>
+    [Fact]
+    public void Descriptors_that_differ_in_the_stride_of_an_axis_of_one_are_two()
+    {
+        var (narrow, wide) = (Api.Strided(DType.Float32, new(8, 1), 1, 1), Api.Strided(DType.Float32, new(8, 1), 1, 8));
+        Assert.Equal([1, 1], narrow.Layout.Strides);
+        Assert.Equal([1, 8], wide.Layout.Strides);
+    }
+
     [Fact]
     public void Formats_have_oneDNNs_names()
     {
