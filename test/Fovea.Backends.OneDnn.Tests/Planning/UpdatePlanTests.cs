@@ -21,12 +21,15 @@ public sealed class UpdatePlanTests
         using var session = s_backend.Open();
         using var plan = (OneDnnExecutable)session.Compile(graph);
         var steps = plan.Describe().Steps.Where(step => !step.IsPrologue).ToList();
-        var updates = steps.Where(step => step.What == "map" && Results(step).Length > 1).ToList();
+        var updates = steps.Where(step => step.What == "map" && Results(step) is { Length: > 1 } results && results.All(IsFloat32)).ToList();
         Assert.Equal(graph.Variables.Count(value => value.Variable!.Kind == VariableKind.Parameter), updates.Count);
         Assert.All(updates, step => Assert.Single(Results(step).Distinct()));
         Assert.Equal(graph.Outputs.Count, steps.Count(step => step.What == "copy"));
         Assert.DoesNotContain(steps.SkipWhile(step => step != updates[0]), step => step.What == "reorder");
     }
+
+    /// <summary>Variables are; a map whose result is read in both types, where bf16 is computed in fp32, writes others, too.</summary>
+    private static bool IsFloat32(string layout) => layout.StartsWith("f32:", StringComparison.Ordinal);
 
     private static string[] Results(PlanStep step) => step.Layouts.Split("→ ")[^1].Split(' ');
 }
