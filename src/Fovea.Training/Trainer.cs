@@ -144,7 +144,7 @@ public sealed class Trainer : IDisposable
 
     /// <summary>The update of gradients that wait when the epoch is over.</summary>
     private StepResult Close(StepResult last) =>
-        _saves.Change(() => last with { Updated = true, GradientNorm = _step.Close(State, _rate.Next(State), _rate.Momentum(State)) });
+        _saves.Change(() => last with { Updated = true, GradientNorm = _step.Close(State, _rate.Next(State), _rate.Momentum(State), _rate.At(State)) });
 
     /// <summary>What follows an update.</summary>
     private void Follow(ITrainingLog log, StepResult result)

@@ -50,7 +50,7 @@ public abstract record OptimizerOptions : IAlternative
     /// </summary>
     public double LayerDecay { get; init; } = 1;
 
-    /// <summary>What is done around the rule, in this order: <c>[{kind: sam}, {kind: lookahead, every: 5}]</c>. Default nothing.</summary>
+    /// <summary>What is done around the rule, in this order: <c>[{kind: sam}, {kind: lookahead, every: 5}]</c>. Each kind once. Default nothing.</summary>
     public IReadOnlyList<WrapperOptions> Around { get; init; } = [];
 
     /// <summary>The rate for batches of <paramref name="effectiveBatch"/> images.</summary>
@@ -64,7 +64,13 @@ public abstract record OptimizerOptions : IAlternative
         checks.AtLeast(WeightDecay, 0, 1000);
         checks.Positive(LayerDecay, 1);
         if (NoDecay.Any(string.IsNullOrEmpty)) checks.Fail(nameof(NoDecay), "an empty name", "names of parameters, as stem.*");
-        for (var i = 0; i < Around.Count; i++) Around[i].Check(checks.In(FormattableString.Invariant($"around[{i}]")));
+        for (var i = 0; i < Around.Count; i++)
+        {
+            var below = checks.In(FormattableString.Invariant($"around[{i}]"));
+            Around[i].Check(below);
+            // Two of a kind would share their slots and numbers.
+            if (Around.Take(i).Any(before => before.Kind == Around[i].Kind)) below.Fail(nameof(Kind), $"{Around[i].Kind} once more", "each kind once");
+        }
     }
 
     /// <summary>The rule: what a parameter becomes, and by <see cref="ParameterUpdate.Keep"/> its slots.</summary>

@@ -47,7 +47,7 @@ public sealed class TrainingStep : IDisposable
     /// <param name="state">Where the run stands; its counters of batches and steps move on.</param>
     /// <param name="rate">The learning rate.</param>
     /// <param name="momentum">What the schedule sets for the momentum where the options say that it does; null for the rule's own.</param>
-    /// <param name="progress">How far the run is, for numbers that the loss is given.</param>
+    /// <param name="progress">How far the run is, for numbers that loss and update are given.</param>
     /// <exception cref="ArgumentException">The images are of another size than the model's.</exception>
     public StepResult Run(Batch batch, RunState state, double rate, double? momentum = null, RunProgress progress = default)
     {
@@ -69,9 +69,11 @@ public sealed class TrainingStep : IDisposable
     /// <param name="state">Where the run stands; it has pending batches.</param>
     /// <param name="rate">The learning rate.</param>
     /// <param name="momentum">As in <see cref="Run"/>.</param>
+    /// <param name="progress">As in <see cref="Run"/>.</param>
     /// <returns>The norm of the gradient before clipping; null when it is not computed.</returns>
-    public double? Close(RunState state, double rate, double? momentum = null) => Update(
-        _update ?? throw new InvalidOperationException("no gradients are accumulated; every batch is an update"), state, new(state.Step + 1, rate, momentum));
+    public double? Close(RunState state, double rate, double? momentum = null, RunProgress progress = default) => Update(
+        _update ?? throw new InvalidOperationException("no gradients are accumulated; every batch is an update"), state,
+        new(state.Step + 1, rate, momentum, progress));
 
     /// <inheritdoc/>
     public void Dispose()

@@ -33,6 +33,16 @@ public class OwnOptimizerTests
     }
 
     [Fact]
+    public void Every_update_is_told_how_far_the_run_is_also_that_of_the_batches_left_at_the_end_of_an_epoch()
+    {
+        var watching = new Watching();
+        using var trainer = new Trainer(Runs.Options(Runs.Recipe(epochs: 2, accumulate: 2, optimizer: watching)));
+        trainer.Run(new RecordingLog(), TestContext.Current.CancellationToken);
+        Assert.Equal([0, 1, 2, 3, 4, 5], watching.Seen.Select(moment => moment.Run.Step));
+        Assert.All(watching.Seen, moment => Assert.Equal((3, 2), (moment.Run.StepsPerEpoch, moment.Run.Epochs)));
+    }
+
+    [Fact]
     public void A_rule_tells_how_many_tensors_it_keeps() =>
         Assert.Equal(
             [1, 2, 2, 2, 1, 2, 1, 2, 4, 1, 1, 1, 2, 1],
@@ -47,6 +57,22 @@ public class OwnOptimizerTests
         {
             update.Keep("count", update.Slot("count", start: 7).Plus(update.Number("step_number", moment => moment.Step)));
             return update.Weight.Minus(update.Rate);
+        }
+    }
+
+    /// <summary>Gradient descent that keeps what it is told.</summary>
+    private sealed record Watching : OptimizerOptions
+    {
+        internal List<StepMoment> Seen { get; } = [];
+
+        public override string Kind => "watching";
+
+        public override Value Step(ParameterUpdate update) => update.Weight.Minus(update.Gradient.Times(update.Number("watched", Watch)));
+
+        private double Watch(StepMoment moment)
+        {
+            Seen.Add(moment);
+            return moment.Rate;
         }
     }
 }

@@ -24,7 +24,6 @@ internal static class IdxFile
     /// <exception cref="DataException">As of <see cref="Images"/>.</exception>
     public static byte[] Labels(string path) => ArchiveFiles.Content(path, stream => Data(path, stream, Header(path, stream, LabelsMagic, 1)[0]));
 
-
     private static long[] Header(string path, Stream stream, int magic, int dimensions)
     {
         var header = new byte[4 * (dimensions + 1)];
