@@ -65,9 +65,9 @@ internal sealed class FlakyServer : IDisposable
                 Answer(client);
             }
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or InvalidOperationException or ObjectDisposedException)
         {
-            // Stopped.
+            // Stopped: while it waited for a connection, or, by the other exceptions, just before it did.
         }
     }
 
