@@ -3,6 +3,7 @@ using Fovea.Training.Checkpoints;
 using Fovea.Training.Logging;
 using Fovea.Training.Recipes;
 using Fovea.Training.State;
+using Fovea.Training.Weights;
 
 namespace Fovea.Training;
 
@@ -96,7 +97,7 @@ internal sealed class RunSaves(TrainerOptions options, ISession session, RunStat
         if (options.Checkpoints is not { } folder) return false;
         state.Seconds += watch.Uncounted();
         state.BadImages = options.Train.BadImages;
-        var checkpoint = new Checkpoint(_facts, state, [.. session.Variables.Select(name => (name, session.Read(name)))]);
+        var checkpoint = new Checkpoint(_facts, state, [.. session.Kept().Select(name => (name, session.Read(name)))]);
         if (best) folder.SaveBest(checkpoint);
         if (keep) folder.SaveEpoch(checkpoint, state.Epoch);
         folder.SaveLatest(checkpoint);

@@ -47,7 +47,8 @@ public sealed class Trainer : IDisposable
         {
             var fullBatch = Math.Min(_train.BatchSize, options.Train.Samples);
             _step = new(
-                _session, options.Model, TrainingGraphOptions.Of(options.Recipe, options.ClassCounts), fullBatch, _train.Accumulate, options.Teacher);
+                _session, options.Model, TrainingGraphOptions.Of(options.Recipe, options.ClassCounts), fullBatch, _train.Accumulate, options.Teacher,
+                options.Exchange);
             State = options.From is { } checkpoint ? Restored(checkpoint) : Begun();
             if (options.Validation is not null)
                 _evaluator = new(options.Backend, options.Model, options.Classes, options.Fold, _train.Precision);

@@ -5,6 +5,7 @@ using Fovea.Training.Batches;
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Recipes;
 using Fovea.Training.State;
+using Fovea.Training.Steps;
 
 namespace Fovea.Training;
 
@@ -36,6 +37,9 @@ public sealed record TrainerOptions
 
     /// <summary>What the student learns from, where the loss of the recipe wants a teacher; default none.</summary>
     public Teacher? Teacher { get; init; }
+
+    /// <summary>What adds up the gradients of those who train together; null, the default, where one trains alone.</summary>
+    public IGradientExchange? Exchange { get; init; }
 
     /// <summary>Where checkpoints are kept; null, the default, keeps none.</summary>
     public CheckpointFolder? Checkpoints { get; init; }
@@ -104,7 +108,7 @@ public sealed record TrainerOptions
             throw new TrainingException(
                 $"train.epochs {Recipe.Train.Epochs} of {Train.Batches} batches are {(long)Recipe.Train.Epochs * Train.Batches}; "
                 + $"wanted at most {int.MaxValue} batches in all");
-        var logits = Model(1).Output(Steps.TrainingGraph.Logits).Shape;
+        var logits = Model(1).Output(TrainingGraph.Logits).Shape;
         if (logits.Rank != 2 || logits[1] != Classes.Count)
             throw new TrainingException($"the model {Recipe.Model.Name} makes logits {logits}; {Classes.Count} classes want [N, {Classes.Count}]");
     }

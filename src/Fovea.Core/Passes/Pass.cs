@@ -65,10 +65,11 @@ public sealed class Remap(Graph source)
     }
 
     /// <summary>Carries outputs, updates and auxiliaries over; called once, when every node has been visited.</summary>
-    public void Finish()
+    /// <param name="keepsUpdate">Which variables change as they did; null, the default, for all.</param>
+    public void Finish(Func<Variable, bool>? keepsUpdate = null)
     {
         foreach (var (name, value) in source.Outputs) Graph.Output(name, this[value]);
-        foreach (var (variable, next) in source.Updates)
+        foreach (var (variable, next) in source.Updates.Where(update => keepsUpdate is null || keepsUpdate(update.Variable.Variable!)))
             if (_to.TryGetValue(variable, out var v) && v.Variable is not null) Graph.Update(v, this[next]);
         foreach (var (name, value, lossWeight) in source.Auxiliaries)
             if (_to.TryGetValue(value, out var copy)) Graph.Auxiliary(name, copy, lossWeight);

@@ -3,6 +3,7 @@ using Fovea.Naming;
 using Fovea.Tensors;
 using Fovea.Training.State;
 using Fovea.Training.Steps;
+using Fovea.Training.Weights;
 
 namespace Fovea.Training.Checkpoints;
 
@@ -78,9 +79,9 @@ internal static class CheckpointFit
     {
         var path = checkpoint.Path;
         var given = checkpoint.Tensors.ToDictionary(entry => entry.Name, entry => entry.Tensor, StringComparer.Ordinal);
-        Names("lacks", session.Variables.Where(name => !given.ContainsKey(name)), path);
-        Names("holds beside what this run has", given.Keys.Except(session.Variables), path);
-        foreach (var name in session.Variables) Write(session, name, given[name], path);
+        Names("lacks", session.Kept().Where(name => !given.ContainsKey(name)), path);
+        Names("holds beside what this run has", given.Keys.Except(session.Kept()), path);
+        foreach (var name in session.Kept()) Write(session, name, given[name], path);
     }
 
     private static void Write(ISession session, string name, HostTensor tensor, string path)

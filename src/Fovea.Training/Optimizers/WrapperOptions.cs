@@ -1,5 +1,6 @@
 using Fovea.Graphs;
 using Fovea.Options;
+using Fovea.Tensors;
 
 namespace Fovea.Training.Optimizers;
 
@@ -17,6 +18,14 @@ public abstract record WrapperOptions : IAlternative
     /// <param name="all">All parameters with their gradients.</param>
     /// <returns>For each parameter, in their order, a value in its place: the forward and backward pass is made again there, for the same images.</returns>
     public virtual IReadOnlyList<Value>? Elsewhere(IReadOnlyList<ParameterGradient> all) => null;
+
+    /// <summary>Whether <see cref="Elsewhere"/> is anywhere but at the weights.</summary>
+    internal bool LooksElsewhere()
+    {
+        var graph = new Graph("looks");
+        var weight = graph.Parameter("w", new Shape(2, 2), Initializer.Zeros);
+        return Elsewhere([new(weight, graph.Input("g", weight.Type))]) is not null;
+    }
 
     /// <summary>What becomes of a parameter for which the rule has a step.</summary>
     /// <param name="update">The parameter before the step, with slots and numbers.</param>

@@ -12,10 +12,14 @@ namespace Fovea.Training.Steps;
 /// <remarks>Not safe for use from several threads at once.</remarks>
 public sealed class TrainingStep : IDisposable
 {
-    private readonly BatchPlans<StepPlan> _plans;
+    private readonly ISession _session;
+    private readonly List<BatchPlans<StepPlan>> _phases = [];
     private readonly StepPlan? _update;
     private readonly int _accumulate;
     private readonly Teacher? _teacher;
+    private readonly IGradientExchange? _exchange;
+    private readonly string[] _looked;
+    private readonly string[] _gradients;
 
     /// <summary>Compiles the graphs for full batches; variables that the session does not know yet are initialised.</summary>
     /// <param name="session">Where the variables live. It stays the caller's.</param>
@@ -24,22 +28,31 @@ public sealed class TrainingStep : IDisposable
     /// <param name="batchSize">The size of full batches.</param>
     /// <param name="accumulate">Batches that make one update; at least 1.</param>
     /// <param name="teacher">What the loss compares with, where it wants a teacher.</param>
+    /// <param name="exchange">What adds up the gradients of those who train together; null, the default, where one trains alone.</param>
     public TrainingStep(
-        ISession session, Func<int, Graph> model, TrainingGraphOptions options, int batchSize, int accumulate = 1, Teacher? teacher = null)
+        ISession session, Func<int, Graph> model, TrainingGraphOptions options, int batchSize, int accumulate = 1, Teacher? teacher = null,
+        IGradientExchange? exchange = null)
     {
-        (_accumulate, _teacher) = (accumulate, teacher);
-        StepGraph Build(int count) => accumulate > 1 ? TrainingGraph.BuildAccumulation(model(count), options) : TrainingGraph.Build(model(count), options);
-        _plans = new(batchSize, count => new StepPlan(session, Build(count), options.Seed));
+        (_session, _accumulate, _teacher, _exchange) = (session, accumulate, teacher, exchange);
+        var phases = StepPhases.Of(model, options, accumulate > 1, exchange is not null);
         try
         {
-            _plans.For(batchSize);
-            if (accumulate > 1) _update = new StepPlan(session, TrainingGraph.BuildUpdate(Build(1), options), options.Seed);
+            foreach (var phase in phases.OfBatch)
+            {
+                _phases.Add(new(batchSize, count => new StepPlan(session, phase(count), options.Seed)));
+                _phases[^1].For(batchSize);
+            }
+
+            if (phases.Update is { } update) _update = new StepPlan(session, update(), options.Seed);
         }
         catch
         {
-            _plans.Dispose();
+            Dispose();
             throw;
         }
+
+        string[] Slots(string prefix) => [.. session.Variables.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        (_looked, _gradients) = (Slots(SlotNames.Looked), Slots(SlotNames.Gradient));
     }
 
     /// <summary>Takes one batch, and updates the model when it is the last of those that make an update.</summary>
@@ -51,12 +64,15 @@ public sealed class TrainingStep : IDisposable
     /// <exception cref="ArgumentException">The images are of another size than the model's.</exception>
     public StepResult Run(Batch batch, RunState state, double rate, double? momentum = null, RunProgress progress = default)
     {
-        var plan = _plans.For(batch.Count);
-        Fill(plan, batch);
-        if (plan.TeacherLogits is { Length: > 0 } logits) _teacher!(batch, logits);
         var moment = new StepMoment(state.Step + 1, rate, momentum, progress);
-        plan.Feed(moment, draw: _update is null ? state.Step + 1 : state.Batches + 1);
-        plan.Run();
+        var draw = _update is null ? state.Step + 1 : state.Batches + 1;
+        var plan = RunPhase(0, batch, moment, draw);
+        for (var phase = 1; phase < _phases.Count; phase++)
+        {
+            _exchange!.Sum(_session, _looked, batch.Count);
+            RunPhase(phase, batch, moment, draw);
+        }
+
         state.Batches++;
         state.PendingBatches++;
         state.PendingSamples += batch.Count;
@@ -78,8 +94,18 @@ public sealed class TrainingStep : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _plans.Dispose();
+        foreach (var plans in _phases) plans.Dispose();
         _update?.Dispose();
+    }
+
+    private StepPlan RunPhase(int phase, Batch batch, StepMoment moment, long draw)
+    {
+        var plan = _phases[phase].For(batch.Count);
+        Fill(plan, batch);
+        if (plan.TeacherLogits is { Length: > 0 } logits) _teacher!(batch, logits);
+        plan.Feed(moment, draw);
+        plan.Run();
+        return plan;
     }
 
     private static void Fill(StepPlan plan, Batch batch)
@@ -117,7 +143,7 @@ public sealed class TrainingStep : IDisposable
         if (_update is not null)
         {
             _update.Feed(moment, draw: moment.Step);
-            _update.GradientScale = 1f / state.PendingSamples;
+            _update.GradientScale = 1f / (_exchange?.Sum(_session, _gradients, state.PendingSamples) ?? state.PendingSamples);
             _update.Run();
             plan = _update;
         }

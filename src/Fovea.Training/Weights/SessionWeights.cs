@@ -15,6 +15,9 @@ public static class SessionWeights
         session.StartAverages();
     }
 
+    /// <summary>The names of the variables that checkpoints keep: all but those that mean something within a batch alone.</summary>
+    public static IEnumerable<string> Kept(this ISession session) => session.Variables.Where(name => !SlotNames.IsPassing(name));
+
     /// <summary>Sets the averages, where a session keeps any, to the present weights.</summary>
     public static void StartAverages(this ISession session)
     {

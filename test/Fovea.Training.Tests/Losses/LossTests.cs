@@ -209,7 +209,7 @@ public class LossTests
     public void Deferred_weights_set_in_at_their_epoch()
     {
         var options = new TrainingGraphOptions { Loss = new LdamOptions { ReweightFrom = 1.5 }, ClassCounts = [10, 5, 3] };
-        foreach (var step in new[] { TrainingGraph.Build(TinyModel.Net(4), options), TrainingGraph.BuildAccumulation(TinyModel.Net(4), options) })
+        foreach (var step in new[] { TrainingGraph.Build(TinyModel.Net(4), options), TrainingGraph.BuildGradients(TinyModel.Net(4), options, 0, 0) })
         {
             var number = step.Numbers.Single(number => number.Name == "loss_reweight");
             Assert.Equal([0, 0, 1, 1], new[] { 0, 2, 3, 9 }.Select(at => number.At(new(at + 1, 0.1, Run: new(at, 2, 5)))));

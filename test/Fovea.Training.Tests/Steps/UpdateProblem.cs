@@ -36,7 +36,7 @@ internal sealed class UpdateProblem : IDisposable
         }
 
         var updates = new Updates(_graph, options, gradientScale: null);
-        updates.Apply(TrainingGraph.Follow(options.Optimizer, gradients, At));
+        updates.Apply(GradientPhases.Follow(options.Optimizer, gradients, At));
         _step = new(_graph, updates.Numbers);
         _plan = _session.Compile(_graph);
         foreach (var (parameter, _) in gradients)
