@@ -11,7 +11,11 @@ namespace Fovea.Passes;
 /// that of its name: its module, what it is, and its number among those of which both are the same. So another node changes nobody else's draws.
 /// </remarks>
 /// <param name="seed">The key of all random draws.</param>
-public sealed class EnterTraining(ulong seed = 0) : Pass
+/// <param name="ghostBatch">
+/// Ghost batch norm (Hoffer et al. 2017, arXiv:1705.08741): a batch of at least twice so many images is normalised in groups, which are as many as can be of
+/// at least so many images, and differ by at most one. 0, the default, normalises whole batches.
+/// </param>
+public sealed class EnterTraining(ulong seed = 0, int ghostBatch = 0) : Pass
 {
     /// <summary>The input that numbers the step, for random operations.</summary>
     public const string StepInput = "step";
@@ -71,15 +75,25 @@ public sealed class EnterTraining(ulong seed = 0) : Pass
 
     private Value Normalise(Node node, BatchNorm norm, Remap to)
     {
-        var (x, gamma, beta) = (to[node.Inputs[0]], to[node.Inputs[1]], to[node.Inputs[2]]);
-        var training = to.Graph.AddNode(new BatchNormTraining(norm.Epsilon), x, gamma, beta);
-        var n = (double)x.Shape.Elements / x.Shape.C;
-        Track(to[node.Inputs[3]], training.Results[1], norm.Momentum, correction: 1);
-        Track(to[node.Inputs[4]], training.Results[2], norm.Momentum, correction: n > 1 ? n / (n - 1) : 1);
-        return training.Results[0];
+        var (x, count) = (to[node.Inputs[0]], ghostBatch == 0 ? 1 : Math.Max(1, to[node.Inputs[0]].Shape.N / ghostBatch));
+        var groups = new Value[count];
+        for (var (i, start) = (0, 0); i < count; i++)
+        {
+            var size = (x.Shape.N / count) + (i < x.Shape.N % count ? 1 : 0);
+            var group = count == 1 ? x : x.Slice(0, start, size);
+            var normed = to.Graph.AddNode(new BatchNormTraining(norm.Epsilon), group, to[node.Inputs[1]], to[node.Inputs[2]]);
+            var (kept, taken) = (i == 0 ? 1 - norm.Momentum : 1, norm.Momentum * ((double)size / x.Shape.N));
+            var n = (double)group.Shape.Elements / group.Shape.C;
+            Track(to[node.Inputs[3]], normed.Results[1], kept, taken);
+            Track(to[node.Inputs[4]], normed.Results[2], kept, n > 1 ? taken * (n / (n - 1)) : taken);
+            groups[i] = normed.Results[0];
+            start += size;
+        }
+
+        return count == 1 ? groups[0] : groups[0].Concat(0, groups.AsSpan(1));
     }
 
-    /// <summary>A norm that is applied more than once tracks one batch after the other, in the order of its applications.</summary>
-    private void Track(Value running, Value batch, double momentum, double correction) =>
-        _tracked[running] = _tracked.GetValueOrDefault(running, running).Blend(batch, 1 - momentum, momentum * correction);
+    /// <summary>A norm that is applied more than once tracks one batch after the other, in the order of its applications; of groups, their mean.</summary>
+    private void Track(Value running, Value batch, double kept, double taken) =>
+        _tracked[running] = _tracked.GetValueOrDefault(running, running).Blend(batch, kept, taken);
 }

@@ -49,6 +49,18 @@ public sealed record TrainOptions : IOptions
     /// </summary>
     public double ClipGradientAdaptive { get; init; }
 
+    /// <summary>
+    /// Ghost batch norm (Hoffer et al. 2017, arXiv:1705.08741): batch norms take the statistics of groups of at least so many images, of which a batch has as
+    /// many as it can; groups differ by one image at most. 0, the default, takes those of the whole batch; 0–65 536.
+    /// </summary>
+    public int GhostBatch { get; init; }
+
+    /// <summary>
+    /// Gradient checkpointing (Chen et al. 2016, arXiv:1604.06174): of the activations only those between about √n parts of the model are kept for the
+    /// backward pass, which computes the others again. The same gradients in less memory, with one forward pass more; default false.
+    /// </summary>
+    public bool GradientCheckpointing { get; init; }
+
     /// <summary>A line in the log every so many steps; at least 1. Default 50.</summary>
     public int LogEvery { get; init; } = 50;
 
@@ -76,6 +88,7 @@ public sealed record TrainOptions : IOptions
         checks.ZeroOrPositive(ClipGradientNorm, OptionChecks.LargestScale);
         checks.ZeroOrPositive(ClipGradientValue, OptionChecks.LargestScale);
         checks.ZeroOrPositive(ClipGradientAdaptive, OptionChecks.LargestScale);
+        checks.AtLeast(GhostBatch, 0, MostImages);
         checks.AtLeast(LogEvery, 1, int.MaxValue);
         checks.AtLeast(ValidateEvery, 0, int.MaxValue);
         checks.AtLeast(CheckpointEvery, 0, int.MaxValue);

@@ -80,7 +80,7 @@ internal sealed class GradientPhases(Graph graph, Value loss, TrainingGraphOptio
     private ParameterGradient[] Here()
     {
         var parameters = graph.Variables.Where(value => value.Variable!.Kind == VariableKind.Parameter).ToArray();
-        var here = Autodiff.Gradients(loss, parameters);
+        var here = Autodiff.Gradients(loss, parameters, options.Recomputes);
         var all = parameters.Index().Where(entry => here[entry.Index] is not null)
             .Select(entry => new ParameterGradient(entry.Item, Wide(here[entry.Index]!))).ToArray();
         return all.Length > 0 ? all : throw new GraphException($"the logits of the graph '{graph.Name}' depend on no parameter; there is nothing to train");
@@ -93,7 +93,7 @@ internal sealed class GradientPhases(Graph graph, Value loss, TrainingGraphOptio
         var replaced = new Dictionary<Value, Value>(before);
         foreach (var (i, (weight, _)) in here.Index()) replaced[weight] = places[i];
         var again = Regraft.Of(loss, replaced);
-        return [.. Autodiff.Gradients(again, places).Select((gradient, i) => new ParameterGradient(here[i].Weight, Wide(gradient!)))];
+        return [.. Autodiff.Gradients(again, places, options.Recomputes).Select((gradient, i) => new ParameterGradient(here[i].Weight, Wide(gradient!)))];
     }
 
     /// <summary>A gradient in float32, which it is unless images are of lower precision.</summary>

@@ -41,7 +41,7 @@ public static class TrainingGraph
     /// <exception cref="GraphException">The model has no <c>logits</c>, or no parameter that they depend on.</exception>
     public static StepGraph Build(Graph model, TrainingGraphOptions options)
     {
-        var graph = new PassDriver().Run(model, new EnterTraining(options.Seed));
+        var graph = new PassDriver().Run(model, new EnterTraining(options.Seed, options.GhostBatch));
         var updates = new Updates(graph, options, gradientScale: null);
         var loss = SampleLosses(graph, updates, options).Mean(0);
         graph.Output(Loss, loss);
@@ -60,7 +60,7 @@ public static class TrainingGraph
     /// <inheritdoc cref="Build" path="/exception"/>
     internal static StepGraph BuildGradients(Graph model, TrainingGraphOptions options, int first, int last)
     {
-        var graph = new PassDriver().Run(model, new EnterTraining(options.Seed));
+        var graph = new PassDriver().Run(model, new EnterTraining(options.Seed, options.GhostBatch));
         var updates = new Updates(graph, options, gradientScale: null);
         var losses = SampleLosses(graph, updates, options);
         graph.Output(Loss, losses.Mean(0));

@@ -38,6 +38,12 @@ public sealed record TrainingGraphOptions
     /// <summary>Whether the norm of the whole gradient, before clipping, is an output; default false.</summary>
     public bool GradientNorm { get; init; }
 
+    /// <summary>The least images of a group that norms take the statistics of; 0, the default, for whole batches.</summary>
+    public int GhostBatch { get; init; }
+
+    /// <summary>Whether activations are computed again for the backward pass, where that saves memory; default false.</summary>
+    public bool Recomputes { get; init; }
+
     /// <summary>The key of random operations; default 0.</summary>
     public ulong Seed { get; init; }
 
@@ -59,6 +65,8 @@ public sealed record TrainingGraphOptions
         ClipGradientValue = recipe.Train.ClipGradientValue,
         ClipGradientAdaptive = recipe.Train.ClipGradientAdaptive,
         GradientNorm = recipe.Train.ClipGradientNorm > 0,
+        GhostBatch = recipe.Train.GhostBatch,
+        Recomputes = recipe.Train.GradientCheckpointing,
         Seed = recipe.Train.Seed,
         Precision = recipe.Train.Precision,
     };

@@ -149,4 +149,35 @@ public class EnterTrainingTests
         Assert.Equal(graph.Variable("bn.running_mean"), mean.Node.Inputs[0].Node.Inputs[0]);
         Assert.Equal(2, graph.Updates.Count);
     }
+
+    /// <summary>Five images in groups of at least two are three and two; the running statistics follow the mean over the images.</summary>
+    [Fact]
+    public void Ghost_batches_are_normalised_each_by_itself_and_tracked_by_their_mean()
+    {
+        var text = Norm.Replace("[2, 3, 2, 2]", "[5, 3, 2, 2]", StringComparison.Ordinal);
+        using var session = new ReferenceBackend().Open();
+        using var run = session.Compile(new PassDriver().Run(GraphParser.Parse(text), new EnterTraining(ghostBatch: 2)));
+        var x = Conformance.OpInput.Of(5, 3, 2, 2).Fill;
+        var elements = Enumerable.Range(0, 60).Select(i => (float)x.Element(new Philox(1, 1), i, 60)).ToArray();
+        run.Fill("x", HostTensor.Of(new Shape(5, 3, 2, 2), elements));
+        run.Run();
+        for (var c = 0; c < 3; c++)
+        {
+            double[] Group(int first, int count) => [.. elements.Where((_, i) => i / 12 >= first && i / 12 < first + count && i / 4 % 3 == c).Select(e => (double)e)];
+            double Biased(double[] group) => group.Average(e => (e - group.Average()) * (e - group.Average()));
+            var (three, two) = (Group(0, 3), Group(3, 2));
+            Assert.Equal(0.25 * ((0.6 * three.Average()) + (0.4 * two.Average())), session.Read("bn.running_mean").Floats[c], 1e-7);
+            var unbiased = (0.6 * Biased(three) * 12 / 11) + (0.4 * Biased(two) * 8 / 7);
+            Assert.Equal(0.75 + (0.25 * unbiased), session.Read("bn.running_var").Floats[c], 1e-6);
+            var wanted = (elements[c * 4] - three.Average()) / Math.Sqrt(Biased(three) + 1e-5);
+            Assert.Equal(wanted, run.Result("y")[c * 4], 1e-5);
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Ghost_batches_that_would_hold_the_whole_batch_change_nothing(int ghostBatch) =>
+        Assert.Equal(Rewriting.Of(Norm, new EnterTraining()), Rewriting.Of(Norm, new EnterTraining(ghostBatch: ghostBatch)));
 }

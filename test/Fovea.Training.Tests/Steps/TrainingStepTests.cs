@@ -1,3 +1,4 @@
+using Fovea.Backends.OneDnn;
 using Fovea.Execution;
 using Fovea.Graphs;
 using Fovea.Training.Batches;
@@ -92,6 +93,34 @@ public class TrainingStepTests
         var state = new RunState();
         var losses = Enumerable.Range(0, 3).Select(_ => step.Run(batch, state, rate: 0).Loss).ToArray();
         Assert.Equal(3, losses.Distinct().Count());
+    }
+
+    /// <summary>A batch of 5 is normalised in two groups, whose images a batch of its own would normalise alike.</summary>
+    [Fact]
+    public void Ghost_batches_give_on_oneDNN_what_they_give_on_the_reference_and_not_what_whole_batches_give()
+    {
+        var options = s_options with { GhostBatch = 2 };
+        var (reference, fast) = (Stepped(new ReferenceBackend(), options), Stepped(new OneDnnBackend(new OneDnnOptions { Guard = true }), options));
+        foreach (var (name, wanted) in reference)
+            for (var i = 0; i < wanted.Length; i++) Assert.Equal(wanted[i], fast[name][i], 1e-5);
+        var whole = Stepped(new ReferenceBackend(), s_options);
+        Assert.Contains(whole["conv.weight"].Zip(reference["conv.weight"]), pair => Math.Abs(pair.First - pair.Second) > 1e-4);
+    }
+
+    [Fact]
+    public void Activations_that_are_computed_again_draw_as_they_did()
+    {
+        var options = s_options with { Seed = 5 };
+        var (kept, again) = (Stepped(new ReferenceBackend(), options, 0.5), Stepped(new ReferenceBackend(), options with { Recomputes = true }, 0.5));
+        foreach (var (name, wanted) in kept) Assert.Equal(wanted, again[name]);
+    }
+
+    private static Dictionary<string, float[]> Stepped(IBackend backend, TrainingGraphOptions options, double dropout = 0)
+    {
+        using var session = backend.Open();
+        using var step = new TrainingStep(session, batch => TinyModel.Net(batch, dropout: dropout), options, batchSize: 5);
+        step.Run(new MemoryBatches(5, 5).Epoch(0).Single(), new RunState(), rate: 0.2);
+        return session.Variables.ToDictionary(name => name, name => session.Read(name).Floats.ToArray());
     }
 
     private static double LossAtRateZero(Func<int, Graph> model)
