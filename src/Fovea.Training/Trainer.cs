@@ -24,6 +24,7 @@ public sealed class Trainer : IDisposable
     private readonly ISession _session;
     private readonly TrainingStep _step;
     private readonly Evaluator? _evaluator;
+    private readonly NormEstimator? _norms;
     private readonly RunRate _rate;
     private readonly RunReports _reports;
     private readonly RunSaves _saves;
@@ -52,6 +53,8 @@ public sealed class Trainer : IDisposable
             State = options.From is { } checkpoint ? Restored(checkpoint) : Begun();
             if (options.Validation is not null)
                 _evaluator = new(options.Backend, options.Model, options.Classes, options.Fold, _train.Precision);
+            if (options.Recipe.Averages?.NormBatchesAt(long.MaxValue) > 0 && NormEstimator.HasNorms(options.Model(1)))
+                _norms = new(options.Backend, options.Model, _train.Precision);
             (_reports, _saves) = (new(options, State, _watch), new(options, _session, State, _watch));
         }
         catch
@@ -115,6 +118,7 @@ public sealed class Trainer : IDisposable
         _saves?.Close();
         _step?.Dispose();
         _evaluator?.Dispose();
+        _norms?.Dispose();
         _session.Dispose();
     }
 
@@ -171,12 +175,26 @@ public sealed class Trainer : IDisposable
     private EvaluationMetrics? Evaluate(CancellationToken stop)
     {
         var epoch = State.Epoch + 1;
-        var due = epoch == _train.Epochs || (_train.ValidateEvery > 0 && epoch % _train.ValidateEvery == 0);
-        if (_evaluator is null || !due) return null;
+        if (epoch < _train.Epochs && (_train.ValidateEvery == 0 || epoch % _train.ValidateEvery != 0)) return null;
+        EstimateNorms(stop);
+        if (_evaluator is null) return null;
         var start = _watch.Now;
         var metrics = _evaluator.Run(_session.Weights(_options.Model(1)), _options.Validation!, stop: stop);
         _watch.EvaluationSeconds = _watch.Now - start;
         return metrics;
+    }
+
+    /// <summary>Gives averages of weights statistics of norms that are theirs, from the batches with which the epoch began.</summary>
+    private void EstimateNorms(CancellationToken stop)
+    {
+        if (_norms is null || _options.Recipe.Averages!.NormBatchesAt(State.Step) is not (> 0 and var count)) return;
+        var batches = _options.Train.Epoch(State.Epoch, stop: stop).Take(count);
+        var estimated = _norms.Run(_session.Weights(_options.Model(1)), batches, Math.Min(_train.BatchSize, _options.Train.Samples), stop);
+        _saves.Change(() =>
+        {
+            foreach (var (name, tensor) in estimated) _session.Write(SlotNames.Average + name, tensor);
+            return true;
+        });
     }
 
     private RunState Restored(Checkpoint checkpoint)

@@ -180,7 +180,7 @@ public class ResumeTests
         Assert.Equal(3, CheckpointFile.Read(checkpoints.LatestPath).State.Epoch);
     }
 
-    private static void AssertResumes(TrainRecipe recipe, int stoppedBefore)
+    internal static void AssertResumes(TrainRecipe recipe, int stoppedBefore)
     {
         using var folder = new TemporaryFolder();
         var first = Stopped(recipe, folder, stoppedBefore);

@@ -15,6 +15,13 @@ public abstract record AverageOptions : IAlternative
     /// <param name="step">The number of the update, counted from 1.</param>
     public abstract double ShareAt(long step);
 
+    /// <summary>
+    /// How many batches of training images the running statistics of norms are estimated from anew before the averages are evaluated; 0, the default, for
+    /// statistics that are averaged like the weights.
+    /// </summary>
+    /// <param name="step">The updates so far.</param>
+    public virtual int NormBatchesAt(long step) => 0;
+
     /// <inheritdoc/>
     public abstract void Check(OptionChecks checks);
 }
