@@ -76,6 +76,7 @@ public static class ModelCatalog
         .. CifarWideResNet.Rows,
         .. CifarXception.Rows,
         .. DawnNet.Rows,
+        .. Airbench.Rows,
         .. GatherExcite.Rows,
         .. LeNet.Rows,
         .. PreActResNet.Rows,

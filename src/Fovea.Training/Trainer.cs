@@ -1,4 +1,5 @@
 using Fovea.Execution;
+using Fovea.Tensors;
 using Fovea.Training.Batches;
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Evaluation;
@@ -212,7 +213,9 @@ public sealed class Trainer : IDisposable
 
     private RunState Begun()
     {
-        _session.Load(_options.Weights);
+        IReadOnlyList<(string, HostTensor)> whitened =
+            _options.Recipe.Model.Whiten ? [Whitening.Of(_options.Model(1), _session.Read, _options.Train.Epoch(0))] : [];
+        _session.Load([.. _options.Weights, .. whitened]);
         return new();
     }
 

@@ -30,6 +30,12 @@ public abstract record Initializer
     /// <summary>PyTorch's default for convolutions and linear layers: uniform in ±1/√fan-in.</summary>
     public static Initializer FanInUniform { get; } = new UniformFan();
 
+    /// <summary>
+    /// A convolution that passes channels on, beside others that start as <see cref="FanInUniform"/>: filter i takes the middle of channel i, rounded down, as
+    /// long as there are channels. PyTorch: dirac_ of the first filters.
+    /// </summary>
+    public static Initializer Dirac { get; } = new PassingOn();
+
     /// <summary>The values of a variable of the given shape; <paramref name="label"/> names its stream.</summary>
     public HostTensor Make(Shape shape, string label, ulong seed)
     {
@@ -69,8 +75,9 @@ public abstract record Initializer
             "xavier_uniform" => XavierUniform,
             "xavier_normal" => XavierNormal,
             "fan_in_uniform" => FanInUniform,
+            "dirac" => Dirac,
             _ => throw new GraphException($"'{text}' is no initializer; wanted fill, normal, uniform, truncated_normal, apart, kaiming_fan_in, "
-                + "kaiming_fan_out, kaiming_uniform, xavier_uniform, xavier_normal or fan_in_uniform"),
+                + "kaiming_fan_out, kaiming_uniform, xavier_uniform, xavier_normal, fan_in_uniform or dirac"),
         };
     }
 
@@ -187,5 +194,19 @@ public abstract record Initializer
 
         protected override double Element(Shape shape, Philox draws, ulong index) =>
             ((2 * draws.Uniform(index)) - 1) / Math.Sqrt(FanIn(shape));
+    }
+
+    private sealed record PassingOn : Initializer
+    {
+        public override string ToString() => "dirac";
+
+        protected override double Element(Shape shape, Philox draws, ulong index)
+        {
+            if (shape.Rank < 2) return FanInUniform.Element(shape, draws, index);
+            var (taps, middle) = (1UL, 0UL);
+            for (var axis = 2; axis < shape.Rank; axis++) (taps, middle) = (taps * (ulong)shape[axis], (middle * (ulong)shape[axis]) + ((ulong)shape[axis] / 2));
+            var (filter, within) = (index / ((ulong)shape[1] * taps), index % ((ulong)shape[1] * taps));
+            return filter >= (ulong)shape[1] ? FanInUniform.Element(shape, draws, index) : within == (filter * taps) + middle ? 1 : 0;
+        }
     }
 }

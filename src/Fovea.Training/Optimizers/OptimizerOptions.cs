@@ -43,6 +43,9 @@ public abstract record OptimizerOptions : IAlternative
     /// </summary>
     public IReadOnlyList<string> NoDecay { get; init; } = [];
 
+    /// <summary>The factor on the learning rate of biases, parameters whose names end in <c>bias</c>; above 0, 1e-30 to 1e30. Default 1.</summary>
+    public double BiasRate { get; init; } = 1;
+
     /// <summary>
     /// The factor on the learning rate from each block to the one before it, so that the first learn least; above 0, at most 1. 1, the default, leaves the
     /// rates as they are. A block is what shares a name up to its last number (<c>layer1.0</c>); what comes before all blocks is one, and what
@@ -63,6 +66,7 @@ public abstract record OptimizerOptions : IAlternative
         checks.AtLeast(LinearRuleBatch, 0, 1_000_000_000);
         checks.AtLeast(WeightDecay, 0, 1000);
         checks.Positive(LayerDecay, 1);
+        checks.Positive(BiasRate, OptionChecks.LargestScale);
         if (NoDecay.Any(string.IsNullOrEmpty)) checks.Fail(nameof(NoDecay), "an empty name", "names of parameters, as stem.*");
         for (var i = 0; i < Around.Count; i++)
         {
@@ -100,6 +104,9 @@ public abstract record OptimizerOptions : IAlternative
         return numbers.All.Any(number => number.At(new(2, LearningRate, 0.5)) != number.At(new(2, LearningRate, 0.75)));
     }
 
+    /// <summary>The factor on the learning rate of a parameter beside that of its block.</summary>
+    internal double RateOf(Value parameter) => parameter.Variable!.Label.EndsWith("bias", StringComparison.Ordinal) ? BiasRate : 1;
+
     /// <summary>λ for a parameter.</summary>
     internal double DecayOf(Value parameter)
     {
@@ -109,8 +116,8 @@ public abstract record OptimizerOptions : IAlternative
 
     /// <summary>Whether all options are the same, those of lists included.</summary>
     public virtual bool Equals(OptimizerOptions? other) => other is not null && EqualityContract == other.EqualityContract
-        && (LearningRate, LinearRuleBatch, WeightDecay, Decay1d, LayerDecay)
-            == (other.LearningRate, other.LinearRuleBatch, other.WeightDecay, other.Decay1d, other.LayerDecay)
+        && (LearningRate, LinearRuleBatch, WeightDecay, Decay1d, LayerDecay, BiasRate)
+            == (other.LearningRate, other.LinearRuleBatch, other.WeightDecay, other.Decay1d, other.LayerDecay, other.BiasRate)
         && NoDecay.SequenceEqual(other.NoDecay, StringComparer.Ordinal) && Around.SequenceEqual(other.Around);
 
     /// <inheritdoc/>

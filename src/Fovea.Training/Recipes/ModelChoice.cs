@@ -42,6 +42,12 @@ public sealed record ModelChoice : IOptions
     /// <summary>Whether the last layer keeps its random weights, because the file is of other classes. Default false.</summary>
     public bool SkipClassifier { get; init; }
 
+    /// <summary>
+    /// Whether the first filters of the first convolution are set so that they whiten patches of 5 000 training images, as in airbench
+    /// (arXiv:2404.00498); not beside weights. Default false.
+    /// </summary>
+    public bool Whiten { get; init; }
+
     /// <inheritdoc/>
     public void Check(OptionChecks checks)
     {
@@ -53,6 +59,7 @@ public sealed record ModelChoice : IOptions
         checks.AtLeast(Depth, 0, 10_000);
         checks.AtLeast(WidthFactor, 0, 1024);
         if (WeightsKey.Length > 0 && Weights.Length == 0) checks.Fail(nameof(WeightsKey), $"'{WeightsKey}' without weights", "none, or a file in weights");
+        if (Whiten && Weights.Length > 0) checks.Fail(nameof(Whiten), "true beside weights", "false, or no weights");
         if (SkipClassifier && Weights.Length == 0) checks.Fail(nameof(SkipClassifier), "true without weights", "false, or a file in weights");
     }
 }

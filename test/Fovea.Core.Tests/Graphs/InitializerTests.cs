@@ -21,7 +21,7 @@ public class InitializerTests
         Initializer.Zeros, Initializer.Ones, Initializer.KaimingFanIn, Initializer.KaimingFanOut, Initializer.FanInUniform,
         new Initializer.Fill(-0.1), new Initializer.Normal(0.01), new Initializer.Normal(0.1, Mean: -0.25), new Initializer.Uniform(0.125),
         new Initializer.TruncatedNormal(0.02), Initializer.KaimingUniform, Initializer.XavierUniform, Initializer.XavierNormal,
-        new Initializer.Apart(4, 2),
+        new Initializer.Apart(4, 2), Initializer.Dirac,
     ];
 
     public static TheoryData<Initializer, double> Uniforms => new()
@@ -30,6 +30,19 @@ public class InitializerTests
         { Initializer.KaimingUniform, Math.Sqrt(6.0 / 288) },
         { Initializer.XavierUniform, Math.Sqrt(6.0 / (288 + 576)) },
     };
+
+    [Theory]
+    [InlineData(3, 4)]
+    [InlineData(2, 3)]
+    public void Filters_that_pass_channels_on_do_so_as_long_as_there_are_channels(int kernel, int middle)
+    {
+        var (w, other) = (Initializer.Dirac.Make(new Shape(6, 4, kernel, kernel), "w", seed: 1).Floats.ToArray(), Initializer.FanInUniform);
+        var size = 4 * kernel * kernel;
+        for (var filter = 0; filter < 4; filter++)
+            Assert.Equal([(filter * kernel * kernel) + middle], Enumerable.Range(0, size).Where(i => w[(filter * size) + i] != 0));
+        Assert.Equal(other.Make(new Shape(6, 4, kernel, kernel), "w", seed: 1).Floats[(4 * size)..].ToArray(), w[(4 * size)..]);
+        Assert.Equal([1, 1, 1, 1], w[..(4 * size)].Where(x => x != 0));
+    }
 
     [Theory]
     [MemberData(nameof(Normals))]

@@ -158,6 +158,24 @@ public class OptimizerTests
         }
     }
 
+    [Fact]
+    public void Biases_learn_at_a_rate_of_their_own()
+    {
+        float[] Step(double biasRate, string name)
+        {
+            using var session = new ReferenceBackend().Open();
+            var rule = new SgdOptions { Momentum = 0, WeightDecay = 0, BiasRate = biasRate };
+            using var step = new TrainingStep(session, batch => TinyModel.Net(batch), new() { Optimizer = rule }, batchSize: 4);
+            var before = session.Read(name).Floats.ToArray();
+            step.Run(new MemoryBatches(4, 4).Epoch(0).Single(), new RunState(), rate: 0.01);
+            return [.. before.Zip(session.Read(name).Floats.ToArray(), (w, next) => w - next)];
+        }
+
+        foreach (var name in (string[])["bn.bias", "fc.bias"])
+            foreach (var (plain, fast) in Step(1, name).Zip(Step(64, name))) Assert.Equal(64 * plain, fast, 1e-5);
+        Assert.Equal(Step(1, "fc.weight"), Step(64, "fc.weight"));
+    }
+
     public static TheoryData<string> Driven => ["sgd", "nesterov", "adam", "adamw", "adabound", "lamb", "lars"];
 
     [Theory]
