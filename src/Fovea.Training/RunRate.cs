@@ -28,8 +28,6 @@ internal sealed class RunRate
     /// <summary>The rate that was last asked for.</summary>
     internal double Last { get; private set; }
 
-    private long StepsPerEpoch => Math.Max(1, ((_images.Batches - 1) / _recipe.Train.Accumulate) + 1);
-
     /// <summary>The rate of the update that the next batch belongs to.</summary>
     internal double Next(RunState state) => Last = _recipe.Schedule.RateAt(_full, At(state));
 
@@ -39,7 +37,12 @@ internal sealed class RunRate
     /// <summary>Where a run stands at that update.</summary>
     internal RunProgress At(RunState state)
     {
-        var steps = StepsPerEpoch;
-        return new((state.Epoch * steps) + (state.Batch / _recipe.Train.Accumulate), steps, _recipe.Train.Epochs, state.Scores);
+        var (steps, present) = (Steps(_images.Batches), Steps(_images.BatchesOf(state.Epoch)));
+        long step = state.Batch / _recipe.Train.Accumulate;
+        // An epoch that is longer or shorter than others goes as far: its first step and its last are theirs.
+        if (present != steps && present > 1) step = (long)Math.Round(step * (steps - 1.0) / (present - 1));
+        return new((state.Epoch * steps) + step, steps, _recipe.Train.Epochs, state.Scores);
     }
+
+    private long Steps(int batches) => Math.Max(1, ((batches - 1) / _recipe.Train.Accumulate) + 1);
 }

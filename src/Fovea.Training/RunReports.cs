@@ -11,7 +11,7 @@ internal sealed class RunReports(TrainerOptions options, RunState state, Stopwat
     private readonly Recipes.TrainOptions _train = options.Recipe.Train;
 
     internal StepReport Step(StepResult result, double rate) => new(
-        state.Epoch + 1, _train.Epochs, state.Batch, options.Train.Batches, state.Step, result.Loss, state.MeanLoss, state.Top1, rate,
+        state.Epoch + 1, _train.Epochs, state.Batch, options.Train.BatchesOf(state.Epoch), state.Step, result.Loss, state.MeanLoss, state.Top1, rate,
         result.GradientNorm, watch.BatchSeconds, watch.ReaderSeconds, watch.ImagesPerSecond, Remaining());
 
     internal EpochReport Epoch(EvaluationMetrics? metrics, bool isBest, double rate)

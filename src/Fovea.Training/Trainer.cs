@@ -203,7 +203,7 @@ public sealed class Trainer : IDisposable
         var facts = _options.Facts;
         CheckpointFit.Check(checkpoint, facts);
         _endsEpoch = !CheckpointFit.HasSameImages(
-            checkpoint, facts, _options.Train.Batches, _options.AtNextEpoch, text => _notes.Add(log => log.Warning(text)));
+            checkpoint, facts, _options.Train.BatchesOf(checkpoint.State.Epoch), _options.AtNextEpoch, text => _notes.Add(log => log.Warning(text)));
         CheckpointFit.Restore(_session, checkpoint);
         var state = checkpoint.State;
         var text = $"resumed in epoch {state.Epoch + 1} of {_train.Epochs} after {state.Batch} batches, at step {state.Step}";

@@ -1,3 +1,4 @@
+using Fovea.Data.Augment;
 using Fovea.Data.Decoding;
 
 namespace Fovea.Cli.Tests;
@@ -19,6 +20,7 @@ public sealed class DataTests : IDisposable
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
     [Fact]
+    [Trait("row", "S0-08")]
     public void Stats_counts_classes_sizes_and_formats()
     {
         var json = Shell.Run("data", "stats", Folder(), "--json").Json;
@@ -110,6 +112,16 @@ public sealed class DataTests : IDisposable
         var json = Shell.Run("bench", "data", Folder(), "--mode", mode, "--image-size", "16", "--workers", "1", "--epochs", "2", "--batch", "3", "--json").Json;
         Assert.Equal(16, json.GetProperty("images").GetInt32());
         Assert.Equal(16 / json.GetProperty("seconds").GetDouble(), json.GetProperty("images_per_s").GetDouble(), 1e-6);
+    }
+
+    [Fact]
+    public void Bench_augment_lists_every_transform_and_mixer()
+    {
+        var json = Shell.Run("bench", "augment", "--image-size", "8", "--json").Json.GetProperty("augmentations").EnumerateArray().ToArray();
+        Assert.Equal(
+            ["none", .. Transform.Kinds.Select(step => step.Kind), .. Mixer.Kinds.Select(mixer => mixer.Kind)],
+            json.Select(row => row.GetProperty("kind").GetString()));
+        Assert.All(json, row => Assert.True(row.GetProperty("us").GetDouble() > 0));
     }
 
     [Theory]

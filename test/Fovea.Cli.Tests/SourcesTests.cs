@@ -14,6 +14,7 @@ public sealed class SourcesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    [Trait("row", "S2-03")]
     public void Lists_that_split_wrote_are_trained_on_resumed_and_evaluated()
     {
         var data = TinyData.Make(_folder, train: 8, validation: 4);
@@ -34,6 +35,7 @@ public sealed class SourcesTests : IDisposable
     }
 
     [Fact]
+    [Trait("row", "S2-03")]
     public void Csv_is_counted_checked_and_predicted()
     {
         var data = TinyData.Make(_folder, train: 3, validation: 1);
@@ -98,6 +100,8 @@ public sealed class SourcesTests : IDisposable
     }
 
     [Fact]
+    [Trait("row", "S0-08")]
+    [Trait("row", "S0-09")]
     public void Stats_tells_duplicates_leaks_and_corrupt_images_and_draws_a_page()
     {
         var data = TinyData.Make(_folder, train: 3, validation: 1);

@@ -67,12 +67,14 @@ public class ResumeTests
 
     [Theory]
     [MemberData(nameof(Losses))]
+    [Trait("row", "S0-11")]
     public void A_run_with_any_loss_resumes_exactly_with_what_the_loss_remembers(string kind, int stoppedBefore) =>
         AssertResumes(Runs.Recipe() with { Loss = LossOptions.Kinds.Single(loss => loss.Kind == kind) }, stoppedBefore);
 
     [Theory]
     [InlineData("eqlv2", 3)]
     [InlineData("seesaw", 7)]
+    [Trait("row", "S0-11")]
     public void A_loss_with_a_memory_resumes_exactly_between_accumulated_batches_and_in_bf16(string kind, int stoppedBefore)
     {
         var recipe = Runs.Recipe(accumulate: 2) with { Loss = LossOptions.Kinds.Single(loss => loss.Kind == kind) };
@@ -167,6 +169,7 @@ public class ResumeTests
     }
 
     [Fact]
+    [Trait("row", "S0-12")]
     public void Best_and_kept_checkpoints_are_those_of_their_epochs()
     {
         using var folder = new TemporaryFolder();

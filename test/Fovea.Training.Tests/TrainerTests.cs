@@ -59,6 +59,8 @@ public class TrainerTests
     }
 
     [Fact]
+    [Trait("row", "S0-13")]
+    [Trait("row", "S1-06")]
     public void The_linear_rule_is_told()
     {
         var recipe = Runs.Recipe(epochs: 1, accumulate: 2, optimizer: new SgdOptions { LearningRate = 0.1, LinearRuleBatch = 16 });

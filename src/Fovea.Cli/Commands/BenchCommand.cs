@@ -33,7 +33,7 @@ internal static class BenchCommand
             .With(s_model, s_trainBatch).With(ModelFlags.Choices).With(ModelFlags.Precision, s_trainSteps).Runs(Train),
         new Command("infer", "Time inference, by default of the deploy form")
             .With(s_inferModel, s_inferBatch).With(ModelFlags.Choices).With(ModelFlags.Precision, s_inferSteps, s_trainingForm).Runs(Infer),
-        BenchDataCommand.Create());
+        BenchDataCommand.Create(), BenchAugmentCommand.Create());
 
     private static Option<int> Steps(int count) =>
         new("--steps") { Description = "Runs that are timed", HelpName = "N", DefaultValueFactory = _ => count };

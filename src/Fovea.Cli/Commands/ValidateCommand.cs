@@ -4,6 +4,7 @@ using Fovea.Backends.OneDnn;
 using Fovea.Cli.Output;
 using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
+using Fovea.Data.Augment;
 using Fovea.Data.Batching;
 using Fovea.Data.Sets;
 using Fovea.Formats.Artefact;
@@ -33,7 +34,7 @@ internal static class ValidateCommand
         .With(SourceFlags.All)
         .With(DataFlags.All)
         .With(
-            EvaluationData.Place, EvaluationData.Split, s_perClass, s_confusion, s_batchSize, EvaluationData.Workers, EvaluationData.BadImages, s_deploy,
+            EvaluationData.Place, EvaluationData.Split, EvaluationData.Views, s_perClass, s_confusion, s_batchSize, EvaluationData.Workers, EvaluationData.BadImages, s_deploy,
             s_minTop1)
         .Runs(Run);
 
@@ -47,10 +48,11 @@ internal static class ValidateCommand
         var images = EvaluationData.Open(data, call.Value(EvaluationData.Split)!, model, call.Report, call.Stop);
         var backend = new OneDnnBackend();
         var precision = MachinePrecision.Choose(SourceFlags.PrecisionOf(call, model.Precision), backend, call.Report);
-        MemoryNeed.Of(model.Graph(Math.Min(batchSize, images.Count)), ModelFlags.Smaller).Check(call.Report);
-        using var loader = EvaluationData.Loader(images, model, batchSize, call);
+        var views = EvaluationData.ViewsOf(call, model);
+        MemoryNeed.Of(model.Graph(EvaluationData.Rows(batchSize, images.Count, views)), ModelFlags.Smaller).Check(call.Report);
+        using var loader = EvaluationData.Loader(images, model, views, batchSize, call);
         var metrics = Evaluate(call, model, loader, backend, precision);
-        Print(call, data, model, precision, loader, metrics);
+        Print(call, data, model, precision, views, loader, metrics);
         return Gate(call, metrics.Top1);
     }
 
@@ -62,17 +64,19 @@ internal static class ValidateCommand
 
     private static void Show(LiveView? view, BatchLoader loader, int done)
     {
-        var images = Math.Min(done * loader.BatchSize, loader.Samples);
-        view?.Show($"{LiveView.Bar((double)images / loader.Samples)} {images} of {loader.Samples} images");
+        var (images, all) = (Math.Min(done * loader.BatchSize, loader.Samples) / loader.ViewsPerImage, loader.Samples / loader.ViewsPerImage);
+        view?.Show($"{LiveView.Bar((double)images / all)} {images} of {all} images");
     }
 
-    private static void Print(Invocation call, DataSet data, ModelSource model, Precision precision, BatchLoader loader, EvaluationMetrics metrics)
+    private static void Print(
+        Invocation call, DataSet data, ModelSource model, Precision precision, Views views, BatchLoader loader, EvaluationMetrics metrics)
     {
         var (report, split) = (call.Report, call.Value(EvaluationData.Split)!);
         var arithmetic = precision == Precision.Bf16 ? "bf16" : "fp32";
         var rule = EvaluationData.Rule(data, split, model, report);
         report.Line($"{model.Name} with {model.Weights} on {data.Place} ({split}{rule}), {arithmetic}; fractions 0-1, loss in nats");
-        report.Line($"images: {model.Preprocessing}");
+        var looks = views == Views.One ? "" : $"; views: {EvaluationData.NameOf(views)}, their logits averaged";
+        report.Line($"images: {model.Preprocessing}{looks}");
         EvaluationText.Print(report, metrics);
         if (call.Value(s_perClass)) EvaluationText.PrintClasses(report, metrics);
         if (call.Value(s_confusion)) EvaluationText.PrintConfusion(report, metrics);
@@ -86,6 +90,7 @@ internal static class ValidateCommand
             json.WriteString("precision", arithmetic);
             json.WritePropertyName("preprocessing");
             json.WriteRawValue(PreprocessingJson.Write(model.Preprocessing));
+            json.WriteString("views", EvaluationData.NameOf(views));
             json.WriteNumber("bad_images", loader.BadImages.Count);
             EvaluationText.Write(json, metrics, call.Value(s_confusion));
         });

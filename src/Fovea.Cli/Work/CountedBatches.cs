@@ -13,6 +13,8 @@ internal sealed class CountedBatches(IBatchSource batches, Action<int, int> used
 
     public int Batches => batches.Batches;
 
+    public int BatchesOf(int epoch) => batches.BatchesOf(epoch);
+
     public IReadOnlyList<string> BadImages => batches.BadImages;
 
     public IEnumerable<Batch> Epoch(int epoch, int first = 0, CancellationToken stop = default)

@@ -8,6 +8,7 @@ using Fovea.Data.Sets;
 using Fovea.Data.Sources;
 using Fovea.Formats.Artefact;
 using Fovea.Naming;
+using Fovea.Options;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Work;
@@ -20,12 +21,17 @@ internal static class EvaluationData
     /// <summary>The share and the key where training's are not known: those of a recipe that says nothing.</summary>
     private static readonly ValidationSplit s_usualSplit = new(new DataOptions().ValidationFraction, new TrainOptions().Seed);
 
+    private static readonly Dictionary<string, Views> s_views = Enum.GetValues<Views>().ToDictionary(views => OptionNames.SnakeCase(views.ToString()));
+
     internal static Option<string> Place { get; } = new("--data") { Description = DataFlags.Description, HelpName = "DATA", Required = true };
 
     internal static Option<string> Split { get; } = Choice.Of("--split", "Which images: val, train, or all", "val", "train", "all");
 
     internal static Option<string> BadImages { get; } = Choice.Of(
         "--bad-images", "What becomes of images that cannot be read: fail or skip", "fail", "skip");
+
+    internal static Option<string?> Views { get; } = Choice.Optional(
+        "--views", "Which views of each image are looked at, whose logits are averaged; by default one, for a run those of its recipe", [.. s_views.Keys]);
 
     internal static Option<int> Workers { get; } = new("--workers")
     {
@@ -73,12 +79,23 @@ internal static class EvaluationData
         return string.Create(CultureInfo.InvariantCulture, $": {(split == "val" ? fraction : 1 - fraction):0.####} of each class, by seed {seed}");
     }
 
+    /// <summary>The views that the flag says, otherwise the model's own.</summary>
+    internal static Views ViewsOf(Invocation call, ModelSource model) => call.Value(Views) is { } name ? s_views[name] : model.Views;
+
+    /// <summary>How views are spelt.</summary>
+    internal static string NameOf(Views views) => OptionNames.SnakeCase(views.ToString());
+
+    /// <summary>The rows of a batch of some images: so many as there are, or less where there are not as many images; whole images with all of their views.</summary>
+    internal static int Rows(int batchSize, int images, Views views) => Math.Min(Math.Max(batchSize / views.Count(), 1), images) * views.Count();
+
     /// <summary>A loader of images as the model sees them, in their order.</summary>
-    internal static BatchLoader Loader(IImageSource images, ModelSource model, int batchSize, Invocation call)
+    internal static BatchLoader Loader(IImageSource images, ModelSource model, Views views, int batchSize, Invocation call)
     {
-        var loader = new BatchLoader(images, ImagePipeline.Evaluate(model.Preprocessing), new LoaderOptions
+        var pipeline = ImagePipeline.Evaluate(model.Preprocessing) with { Views = views };
+        if (pipeline.Problems() is [var problem, ..]) throw new UsageException($"--{problem.Path} is {problem.Value}; wanted {problem.Wanted}");
+        var loader = new BatchLoader(images, pipeline, new LoaderOptions
         {
-            BatchSize = Math.Min(batchSize, images.Count),
+            BatchSize = Rows(batchSize, images.Count, views),
             Workers = call.Value(Workers),
             BadImages = call.Value(BadImages) == "skip" ? BadImagePolicy.Skip : BadImagePolicy.Fail,
             Cache = CacheMode.None,

@@ -1,3 +1,4 @@
+using Fovea.Data.Augment;
 using Fovea.Formats.Artefact;
 using Fovea.Graphs;
 using Fovea.Images;
@@ -32,6 +33,9 @@ internal sealed record ModelSource
 
     /// <summary>How training divided a folder without a validation part: the share held back and the key of the choice; null if that is not known.</summary>
     internal ValidationSplit? Split { get; init; }
+
+    /// <summary>Which views of an image it was evaluated with.</summary>
+    internal Views Views { get; init; }
 
     /// <summary>The arithmetic that the model was trained in.</summary>
     internal Precision Precision { get; init; }

@@ -107,6 +107,7 @@ internal static class RunModel
         Classes = checkpoint.Facts.Classes,
         Preprocessing = preprocessing,
         Split = new(recipe.Data.ValidationFraction, recipe.Train.Seed),
+        Views = recipe.Augment.Views,
         Precision = recipe.Train.Precision,
     };
 

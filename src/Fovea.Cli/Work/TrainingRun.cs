@@ -5,6 +5,7 @@ using Fovea.Backends.OneDnn;
 using Fovea.Cli.Output;
 using Fovea.Data.Augment;
 using Fovea.Data.Batching;
+using Fovea.Data.Sampling;
 using Fovea.Data.Sources;
 using Fovea.Formats;
 using Fovea.Formats.Artefact;
@@ -62,8 +63,8 @@ internal sealed class TrainingRun : IDisposable
             var checkpoint = _folder.Checkpoints.Load(place.Checkpoint, replaced.Add);
             foreach (var warning in replaced) report.Warning(warning);
             var moved = Moved(checkpoint).ToArray();
-            _data = found.Open(
-                new() { ValidationFraction = _recipe.Data.ValidationFraction, SplitSeed = _recipe.Train.Seed, Quarantined = moved }, stop);
+            _data = _recipe.Used(found.Open(
+                new() { ValidationFraction = _recipe.Data.ValidationFraction, SplitSeed = _recipe.Train.Seed, Quarantined = moved }, stop));
             foreach (var warning in _data.Warnings) report.Warning(warning);
             var model = _recipe.GraphOf(row, _data.ClassNames.Count);
             var weights = Weights(row, model(1), report);
@@ -79,7 +80,7 @@ internal sealed class TrainingRun : IDisposable
                 : null;
             _teacher = TeacherModel.Of(_recipe, _data.ClassNames, backend, Math.Min(_recipe.Train.BatchSize, _data.Train.Count), report);
             _trainer = new Trainer(
-                Options(model, backend, weights) with { From = checkpoint, AtNextEpoch = place.AtNextEpoch, ImagesDigest = Digest(_data.Train) });
+                Options(model, backend, weights) with { From = checkpoint, AtNextEpoch = place.AtNextEpoch, ImagesDigest = Digest(_data.Train, _recipe.Sampler) });
             if (_trainer.State.Epoch > _recipe.Train.Epochs)
                 throw new TrainingException(
                     $"{Printable.Of(place.Output)}: train.epochs is {_recipe.Train.Epochs}, but the run has {_trainer.State.Epoch} epochs behind it; "
@@ -174,7 +175,7 @@ internal sealed class TrainingRun : IDisposable
         Recipe = _recipe,
         Model = model,
         Backend = backend,
-        Train = new CountedBatches(new LoadedBatches(_train!), (epoch, batches) => _log.Taken(epoch, batches, _train!.ExpectedBatches)),
+        Train = new CountedBatches(new LoadedBatches(_train!), (epoch, batches) => _log.Taken(epoch, batches, _train!.BatchesOf(epoch))),
         Validation = _validation is null ? null : new LoadedBatches(_validation),
         Classes = _data.ClassNames,
         ClassCounts = Counts(_data.Train, _data.ClassNames.Count),
@@ -192,11 +193,12 @@ internal sealed class TrainingRun : IDisposable
         return counts;
     }
 
-    /// <summary>What tells a list of images from others: a hash of names and classes in their order.</summary>
-    private static string Digest(IImageSource images)
+    /// <summary>What tells a list of images from others: a hash of names and classes in their order, and of how they are sampled.</summary>
+    private static string Digest(IImageSource images, Sampler sampler)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         for (var i = 0; i < images.Count; i++) hash.AppendData(Encoding.UTF8.GetBytes($"{images.Label(i)}\0{images.Key(i)}\0"));
+        if (sampler is not UniformSampler) hash.AppendData(Encoding.UTF8.GetBytes(sampler.ToString()));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

@@ -61,13 +61,19 @@ public sealed record ImagePipeline
     public void Validate()
     {
         Input.Validate();
+        if (Problems() is { Count: > 0 } problems) throw new ArgumentException(string.Join("; ", problems));
+    }
+
+    /// <summary>What is out of range of the steps and views; empty when the pipeline can be used with a preprocessing in range.</summary>
+    public IReadOnlyList<OptionProblem> Problems()
+    {
         var problems = new List<OptionProblem>();
         for (var i = 0; i < Transforms.Count; i++) Transforms[i].Check(new OptionChecks(problems).In($"transforms[{i}]"));
         if (Views != Views.One && Transforms.Count > 0)
-            problems.Add(new("views", Views.ToString(), "no transforms beside several views of an image"));
+            problems.Add(new("views", OptionNames.SnakeCase(Views.ToString()), "no transforms beside several views of an image"));
         if (Views is Views.FiveCrop or Views.TenCrop && (Input.Fit == Fit.Stretch || Input.ShorterSide == Input.Height))
-            problems.Add(new("views", Views.ToString(), "fit: crop with a crop_fraction below 1, so that corners differ from the middle"));
-        if (problems.Count > 0) throw new ArgumentException(string.Join("; ", problems));
+            problems.Add(new("views", OptionNames.SnakeCase(Views.ToString()), "fit: crop with a crop_fraction below 1, so that corners differ from the middle"));
+        return problems;
     }
 
     /// <summary>Whether both have equal steps and options.</summary>

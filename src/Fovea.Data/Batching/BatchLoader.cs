@@ -1,14 +1,15 @@
 using Fovea.Data.Augment;
 using Fovea.Data.Decoding;
 using Fovea.Data.Files;
+using Fovea.Data.Sampling;
 using Fovea.Data.Sources;
 
 namespace Fovea.Data.Batching;
 
 /// <summary>Decodes, transforms and batches images on threads of its own, ahead of the consumer.</summary>
 /// <remarks>
-/// The batches of an epoch follow from the images, the options' seed and the epoch alone, bit for bit: neither the number of workers, nor the cache,
-/// nor where an epoch was begun changes them. With <see cref="BadImagePolicy.Skip"/> or <see cref="BadImagePolicy.Quarantine"/> they follow from the
+/// The batches of an epoch follow from the images, sampler and seed of the options and the epoch alone, bit for bit: neither the number of workers, nor the
+/// cache, nor where an epoch was begun changes them. With <see cref="BadImagePolicy.Skip"/> or <see cref="BadImagePolicy.Quarantine"/> they follow from the
 /// set of bad images besides: the place of a bad one is taken by the last image of the epoch's order that has not been served, so that batches stay
 /// full and the epoch ends sooner. Between batches nothing is allocated but what opening files takes.
 /// </remarks>
@@ -17,6 +18,7 @@ public sealed class BatchLoader : IDisposable
     private readonly IImageSource _source;
     private readonly LoaderOptions _options;
     private readonly ImagePipeline _pipeline;
+    private readonly SampleCounts _counts;
     private readonly EpochOrder _order;
     private readonly ImageCache? _cache;
     private readonly BatchRing _ring;
@@ -25,6 +27,8 @@ public sealed class BatchLoader : IDisposable
     private readonly HashSet<int> _warned = [];
     private SampleReader? _spare;
     private CancellationToken _stop;
+    private int _countedBad;
+    private int _badPlaces;
     private bool _isRunning;
     private bool _isDisposed;
 
@@ -48,11 +52,11 @@ public sealed class BatchLoader : IDisposable
             throw new ArgumentException($"a batch of {options.BatchSize} rows holds no whole number of {pipeline.Views.Count()} views; wanted a multiple");
         if (source.Count == 0) throw new DataException("data", "there are no images", "at least one");
         (_source, _pipeline, _options) = (source, pipeline, options);
+        _counts = new(source, options.Sampler, options.Seed, options.Epochs);
         if (Batches == 0)
             throw new DataException(
                 "data", $"{source.Count} images make no batch of {options.BatchSize}", $"a batch_size of at most {source.Count}, or drop_last: false");
-        var copies = options.IsTraining ? options.Repeats : pipeline.Views.Count();
-        _order = new(source.Count, options.IsTraining, options.Seed, copies, Places);
+        _order = NewOrder();
         if (options.Mixing.Count > 0) _mixer = new(options, source.ClassNames.Count, Width, Height, pipeline.Input.Channels);
         _cache = CacheChoice.Make(source, options, pipeline.ScaledDecoding, stop);
         var known = options.BadImages == BadImagePolicy.Fail ? [] : options.KnownBad.ToHashSet();
@@ -79,17 +83,25 @@ public sealed class BatchLoader : IDisposable
     /// <summary>Rows that show one image, one after the other: its views. Batches hold whole images.</summary>
     public int ViewsPerImage => _pipeline.Views.Count();
 
-    /// <summary>Batches per epoch if no image is bad.</summary>
-    public int Batches => _options.DropLast ? Places / BatchSize : (int)((Places + BatchSize - 1L) / BatchSize);
+    /// <summary>Batches per epoch if no image is bad; on average, where the sampler's epochs differ in length.</summary>
+    public int Batches => BatchesOfPlaces(Places);
 
     /// <summary>
-    /// Batches per epoch without the images that are known to be bad by now. Bad ones are met in the order of the batches, so that this follows
-    /// from the place in the run alone, not from the workers.
+    /// Batches per epoch without the images that are known to be bad by now; on average, as <see cref="Batches"/>. Bad ones are met in the order of the
+    /// batches, so that this follows from the place in the run alone, not from the workers.
     /// </summary>
-    public int ExpectedBatches => (int)((Places - ((long)_bad.Count * ViewsPerImage) + (_options.DropLast ? 0L : BatchSize - 1)) / BatchSize);
+    public int ExpectedBatches
+    {
+        get
+        {
+            if (_bad.Count != _countedBad)
+                (_countedBad, _badPlaces) = (_bad.Count, (int)Math.Round(_bad.Keys.Sum(_counts.MeanOf) * ViewsPerImage));
+            return BatchesOfPlaces(Math.Max(0, Places - _badPlaces));
+        }
+    }
 
-    /// <summary>Rows per epoch if no image is bad: as many as images, or as their views.</summary>
-    public int Samples => _options.DropLast ? Batches * BatchSize : Places;
+    /// <summary>Rows per epoch if no image is bad: as many as images, as their views, or as the sampler takes on average.</summary>
+    public int Samples => RowsOfPlaces(Places);
 
     /// <summary>The classes; a label is a place in this list.</summary>
     public IReadOnlyList<string> ClassNames => _source.ClassNames;
@@ -112,9 +124,13 @@ public sealed class BatchLoader : IDisposable
     /// <summary>What is kept: <see cref="CacheMode.None"/>, <see cref="CacheMode.Encoded"/> or <see cref="CacheMode.Decoded"/>.</summary>
     public CacheMode Cache => _cache is null ? CacheMode.None : _cache.IsDecoded ? CacheMode.Decoded : CacheMode.Encoded;
 
+    /// <summary>Batches of an epoch without the images that are known to be bad by now, as <see cref="ExpectedBatches"/>, but exactly.</summary>
+    /// <param name="epoch">From 0.</param>
+    public int BatchesOf(int epoch) => BatchesOfPlaces(OrderOf(epoch).GoodPlaces(_bad.Keys));
+
     /// <summary>The batches of one epoch; only one epoch runs at a time.</summary>
     /// <param name="epoch">From 0.</param>
-    /// <param name="startBatch">The batch to begin with; those before it are not loaded. <see cref="Batches"/> gives none.</param>
+    /// <param name="startBatch">The batch to begin with; those before it are not loaded. The number of batches of the epoch gives none.</param>
     /// <param name="stop">
     /// Ends the epoch; the wait for a batch then throws. A thread that hangs in the system is left behind, and the loader of no more use.
     /// </param>
@@ -128,7 +144,7 @@ public sealed class BatchLoader : IDisposable
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
         ArgumentOutOfRangeException.ThrowIfNegative(startBatch);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(startBatch, Batches);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(startBatch, BatchesOfPlaces(OrderOf(epoch).Places));
         return Run(epoch, startBatch, stop);
     }
 
@@ -144,7 +160,23 @@ public sealed class BatchLoader : IDisposable
         _cache?.Dispose();
     }
 
-    private int Places => checked(_source.Count * ViewsPerImage);
+    private int Places => checked(_counts.Mean * ViewsPerImage);
+
+    private int BatchesOfPlaces(int places) => (int)((places + (_options.DropLast ? 0L : BatchSize - 1)) / BatchSize);
+
+    private int RowsOfPlaces(int places) => _options.DropLast ? BatchesOfPlaces(places) * BatchSize : places;
+
+    private EpochOrder NewOrder() =>
+        new(_counts, _options.IsTraining, _options.Seed, _options.IsTraining ? _options.Repeats : _pipeline.Views.Count());
+
+    /// <summary>The order of an epoch, which may be another one than runs.</summary>
+    private EpochOrder OrderOf(long epoch)
+    {
+        if (_order.Epoch == epoch) return _order;
+        var order = _isRunning ? NewOrder() : _order;
+        order.Start(epoch);
+        return order;
+    }
 
     private IEnumerable<ImageBatch> Run(int epoch, int startBatch, CancellationToken stop)
     {
@@ -154,8 +186,8 @@ public sealed class BatchLoader : IDisposable
         {
             _order.Start(epoch);
             _order.Replay(startBatch * BatchSize, _bad.ContainsKey);
-            _ring.Start(_order, epoch, Samples, startBatch);
-            for (var number = startBatch; number < Batches; number++)
+            _ring.Start(_order, epoch, RowsOfPlaces(_order.Places), startBatch);
+            for (var (number, end) = (startBatch, BatchesOfPlaces(_order.Places)); number < end; number++)
             {
                 var batch = _ring.Wait(number, stop);
                 Waited += batch.Waited;

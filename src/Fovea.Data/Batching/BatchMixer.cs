@@ -10,6 +10,7 @@ internal sealed class BatchMixer : IDisposable
     private static readonly ulong s_choice = Draws.StreamOf("mixing");
 
     private readonly Mixer[] _mixers;
+    private readonly double[] _shares;
     private readonly Streams[] _streams;
     private readonly ulong _seed;
     private readonly (int Classes, int Width, int Height, int Length, int Batch) _size;
@@ -21,7 +22,7 @@ internal sealed class BatchMixer : IDisposable
 
     public BatchMixer(LoaderOptions options, int classes, int width, int height, int channels)
     {
-        (_mixers, _seed) = ([.. options.Mixing], options.Seed);
+        (_mixers, _shares, _seed) = ([.. options.Mixing], [.. Mixer.Shares(options.Mixing)], options.Seed);
         _streams = [.. DrawNames.Of("mixing", _mixers).Select(
             name => new Streams(Draws.StreamOf(name), Draws.StreamOf($"{name}/image"), Draws.StreamOf($"{name}/order")))];
         _size = (classes, width, height, channels * width * height, options.BatchSize);
@@ -52,7 +53,7 @@ internal sealed class BatchMixer : IDisposable
     {
         var draw = new Draws(_seed, s_choice, epoch, number).Uniform();
         for (var i = 0; i < _mixers.Length; i++)
-            if ((draw -= _mixers[i].Probability) < 0) return i;
+            if ((draw -= _shares[i]) < 0) return i;
         return -1;
     }
 

@@ -1,4 +1,5 @@
 using Fovea.Data.Augment;
+using Fovea.Data.Sampling;
 using Fovea.Data.Sources;
 using Fovea.Tensors;
 
@@ -7,43 +8,68 @@ namespace Fovea.Data.Batching;
 /// <summary>In which order an epoch sees the samples, and which take the places of bad ones.</summary>
 /// <remarks>
 /// Places are served from the front. A bad sample is replaced by the last of the order that has not been served, so batches stay full, every good
-/// sample is seen once, and the epoch ends sooner by as many as are bad. What is served follows from the seed, the epoch and the set of bad
-/// samples alone. Samples that have several copies have them one after the other; then those of a bad sample are replaced by the copies of another.
+/// sample is seen as often as it is there, and the epoch ends sooner by as many places as bad ones have. What is served follows from the seed, the epoch
+/// and the set of bad samples alone. Samples that have several copies have them one after the other; then those of a bad sample are replaced by the copies
+/// of another.
 /// </remarks>
-internal sealed class EpochOrder
+/// <param name="counts">How many times an epoch takes each sample.</param>
+/// <param name="isTraining">
+/// Whether each epoch has its own order, and copies take the places of other samples, of which the last then find none; otherwise epochs are as many times
+/// longer as there are copies.
+/// </param>
+/// <param name="seed">What the order follows from.</param>
+/// <param name="copies">How many copies of each sample follow each other.</param>
+internal sealed class EpochOrder(SampleCounts counts, bool isTraining, ulong seed, int copies)
 {
     private static readonly ulong s_stream = Draws.StreamOf("order");
 
-    private readonly int[] _samples;
-    private readonly int _copies;
-    private readonly bool _isShuffled;
-    private readonly ulong _seed;
+    private readonly int[] _times = new int[counts.Images];
+    private EpochPlace[] _entries = new EpochPlace[counts.Images];
+    private int _countedBad;
+    private int _good;
 
-    /// <summary>An order, before the first epoch.</summary>
-    /// <param name="count">How many samples there are.</param>
-    /// <param name="isShuffled">Whether each epoch has its own order.</param>
-    /// <param name="seed">What that follows from.</param>
-    /// <param name="copies">How many copies of each sample follow each other.</param>
-    /// <param name="places">How many places there are: with several copies, the last samples of the order may find none.</param>
-    public EpochOrder(int count, bool isShuffled, ulong seed, int copies, int places)
-    {
-        (_samples, _isShuffled, _seed, _copies, Places) = (new int[count], isShuffled, seed, copies, places);
-    }
+    /// <summary>The epoch whose order it is; −1 before the first.</summary>
+    public long Epoch { get; private set; } = -1;
 
-    /// <summary>All places of an epoch.</summary>
-    public int Places { get; }
+    /// <summary>All places of the epoch.</summary>
+    public int Places { get; private set; }
 
     /// <summary>Behind the last place that is still served from the front; those from here on have replaced bad ones or were bad themselves.</summary>
     public int End { get; private set; }
 
-    public EpochPlace this[int place] => new(_samples[place / _copies], place % _copies);
+    public EpochPlace this[int place]
+    {
+        get
+        {
+            var (sample, copy) = _entries[place / copies];
+            return new(sample, (copy * copies) + (place % copies));
+        }
+    }
 
-    /// <summary>Puts the samples in the order of an epoch.</summary>
+    /// <summary>Puts the samples in the order of an epoch, of which nothing is served yet.</summary>
     public void Start(long epoch)
     {
-        for (var i = 0; i < _samples.Length; i++) _samples[i] = i;
-        if (_isShuffled) Shuffle.InPlace(_samples, new Philox(_seed, Philox.Stream(s_stream, (ulong)epoch)));
+        if (Epoch != epoch) Fill(epoch);
         End = Places;
+    }
+
+    /// <summary>The places whose samples are not bad: as many as will be served.</summary>
+    /// <param name="bad">The bad samples; those of before are among them.</param>
+    public int GoodPlaces(IReadOnlyCollection<int> bad)
+    {
+        if (_countedBad == bad.Count) return _good;
+        if (copies == 1 || !isTraining)
+        {
+            _good = Places - bad.Sum(sample => _times[sample] * (isTraining ? 1 : copies));
+        }
+        else
+        {
+            var isBad = bad.ToHashSet();
+            _good = Enumerable.Range(0, Places).Count(place => !isBad.Contains(this[place].Sample));
+        }
+
+        _countedBad = bad.Count;
+        return _good;
     }
 
     /// <summary>Goes through places that were served before, whose bad samples are known.</summary>
@@ -60,5 +86,17 @@ internal sealed class EpochOrder
         while (--End > place)
             if (tryServe(this[End])) return true;
         return false;
+    }
+
+    private void Fill(long epoch)
+    {
+        var sum = counts.Fill(epoch, _times);
+        if (_entries.Length < sum) _entries = new EpochPlace[sum];
+        var next = 0;
+        for (var sample = 0; sample < _times.Length; sample++)
+            for (var copy = 0; copy < _times[sample]; copy++) _entries[next++] = new(sample, copy);
+        if (isTraining) Shuffle.InPlace(_entries.AsSpan(0, sum), new Philox(seed, Philox.Stream(s_stream, (ulong)epoch)));
+        (Epoch, Places) = (epoch, isTraining ? sum : checked(sum * copies));
+        (_countedBad, _good) = (0, Places);
     }
 }

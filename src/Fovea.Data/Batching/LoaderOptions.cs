@@ -1,5 +1,6 @@
 using Fovea.Data.Augment;
 using Fovea.Data.Decoding;
+using Fovea.Data.Sampling;
 using Fovea.Options;
 
 namespace Fovea.Data.Batching;
@@ -18,6 +19,12 @@ public sealed record LoaderOptions
 
     /// <summary>What the order of each epoch and the random transforms follow from. Default 0.</summary>
     public ulong Seed { get; init; }
+
+    /// <summary>How often an epoch takes the images of each class. Only for training. Default every image once.</summary>
+    public Sampler Sampler { get; init; } = new UniformSampler();
+
+    /// <summary>The epochs of the run, for samplers that change in its course; at least 1. Default 1.</summary>
+    public int Epochs { get; init; } = 1;
 
     /// <summary>
     /// How many times one after the other each image is augmented anew and taken; 1 to 64. The epoch stays as long, and sees as small a part of the images.
@@ -64,10 +71,12 @@ public sealed record LoaderOptions
     {
         if (BatchSize < 1) throw new ArgumentOutOfRangeException(nameof(BatchSize), $"batch_size is {BatchSize}; wanted at least 1");
         if (Repeats is < 1 or > 64) throw new ArgumentOutOfRangeException(nameof(Repeats), $"repeats is {Repeats}; wanted 1 to 64");
-        if (!IsTraining && (Repeats > 1 || Mixing.Count > 0))
-            throw new ArgumentException("evaluation sees each image once and by itself; wanted no repeats and no mixing");
+        if (Epochs < 1) throw new ArgumentOutOfRangeException(nameof(Epochs), $"epochs is {Epochs}; wanted at least 1");
+        if (!IsTraining && (Repeats > 1 || Mixing.Count > 0 || Sampler is not UniformSampler))
+            throw new ArgumentException("evaluation sees each image once and by itself; wanted no sampler, no repeats and no mixing");
         var problems = new List<OptionProblem>();
         Mixer.CheckAll(Mixing, new(problems), "mixing");
+        Sampler.Check(new OptionChecks(problems).In("sampler"));
         if (problems.Count > 0) throw new ArgumentException(string.Join("; ", problems));
         if (Workers is < 0 or > 1024) throw new ArgumentOutOfRangeException(nameof(Workers), $"workers is {Workers}; wanted 0 (one per core) to 1024");
         if (Prefetch is < 1 or > 1024) throw new ArgumentOutOfRangeException(nameof(Prefetch), $"prefetch is {Prefetch}; wanted 1 to 1024");

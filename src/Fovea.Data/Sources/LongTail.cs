@@ -1,5 +1,3 @@
-using Fovea.Tensors;
-
 namespace Fovea.Data.Sources;
 
 /// <summary>A subset whose classes become rarer exponentially, as in CIFAR-10-LT (Cui et al. 2019, arXiv:1901.05555, section 5.1).</summary>
@@ -36,18 +34,9 @@ public static class LongTail
     {
         if (source.ClassNames.Count < 2 || source.Count == 0)
             throw new DataException("long tail", $"there are {source.ClassNames.Count} classes with {source.Count} images", "at least 2 classes, with images");
-        var places = Enumerable.Range(0, source.Count).ToLookup(source.Label);
-        var sizes = Sizes(Enumerable.Range(0, source.ClassNames.Count).Max(label => places[label].Count()), source.ClassNames.Count, factor);
-        var kept = new List<int>();
-        for (var label = 0; label < sizes.Count; label++)
-        {
-            var order = places[label].ToArray();
-            Shuffle.InPlace(order, new Philox(seed, Philox.Stream(Philox.Hash(source.ClassNames[label]), Purpose)));
-            kept.AddRange(order.Take(sizes[label]));
-        }
-
-        kept.Sort();
-        return new(source, kept);
+        var most = Enumerable.Range(0, source.Count).CountBy(source.Label).Max(entry => entry.Value);
+        var sizes = Sizes(most, source.ClassNames.Count, factor);
+        return ClassShare.Take(source, seed, Purpose, (label, _) => sizes[label]);
     }
 
     /// <summary>Writes parts as class folders to a folder, which must be empty or not exist. What fails or is stopped leaves nothing behind.</summary>

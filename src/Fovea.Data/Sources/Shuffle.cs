@@ -5,7 +5,7 @@ namespace Fovea.Data.Sources;
 /// <summary>Random order (Durstenfeld 1964, algorithm 235).</summary>
 internal static class Shuffle
 {
-    public static void InPlace(Span<int> items, Philox generator)
+    public static void InPlace<T>(Span<T> items, Philox generator)
     {
         for (var i = items.Length - 1; i > 0; i--)
         {

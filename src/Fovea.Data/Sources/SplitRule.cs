@@ -20,7 +20,7 @@ internal static class SplitRule
         if (held == 0) return (all, all);
 
         var shuffled = all.ToArray();
-        Shuffle.InPlace(shuffled, new Philox(seed, Philox.Stream(Philox.Hash(className), Purpose)));
+        Shuffle.InPlace<int>(shuffled, new Philox(seed, Philox.Stream(Philox.Hash(className), Purpose)));
         var isHeld = new bool[n];
         foreach (var i in shuffled.AsSpan(0, held)) isHeld[i] = true;
         return ([.. all.Where(i => !isHeld[i])], [.. all.Where(i => isHeld[i])]);

@@ -16,6 +16,9 @@ public sealed class LoadedBatches(BatchLoader loader) : IBatchSource
     public int Batches => loader.ExpectedBatches;
 
     /// <inheritdoc/>
+    public int BatchesOf(int epoch) => loader.BatchesOf(epoch);
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> BadImages => loader.BadKeys;
 
     /// <inheritdoc/>

@@ -14,7 +14,8 @@ public sealed record CrossEntropyOptions : LossOptions
     public double LabelSmoothing { get; init; }
 
     /// <summary>
-    /// A weight for each class, 0 to 1e6; empty, the default, weighs all the same. The mean of a batch is then the weighted one, as PyTorch's.
+    /// A weight for each class, 0 to 1e6; empty, the default, weighs all the same. The mean of a batch is then the weighted one, as PyTorch's, and 0 where
+    /// all of its classes have the weight 0. Of batches that make one update together (train.accumulate), each has its own weighted mean.
     /// </summary>
     public IReadOnlyList<double> ClassWeights { get; init; } = [];
 
@@ -32,6 +33,6 @@ public sealed record CrossEntropyOptions : LossOptions
         if (ClassWeights.Count == 0) return inputs.Logits.SoftmaxCrossEntropy(inputs.Target, LabelSmoothing);
         var weights = inputs.Row(ClassWeights, "class_weights");
         var losses = inputs.Logits.SoftmaxCrossEntropy(inputs.Smoothed(LabelSmoothing).Times(weights));
-        return losses.Over(inputs.Distribution.Times(weights).Sum(1).Mean(0));
+        return losses.OverMean(inputs.Distribution.Times(weights).Sum(1));
     }
 }

@@ -9,6 +9,9 @@ public static class LossTerms
     /// <summary>Below it, a power counts as one of it, and passes no gradient.</summary>
     private const double Least = 1e-12;
 
+    /// <summary>A mean weight below it counts as none.</summary>
+    private const float LeastWeight = 1e-30f;
+
     /// <summary>log softmax of each row.</summary>
     public static Value LogSoftmax(this Value logits)
     {
@@ -38,5 +41,12 @@ public static class LossTerms
     public static Value Column(this Value x) => x.Reshape(new Tensors.Shape(x.Shape[0], 1));
 
     /// <summary>A loss for each image of which the mean is that weighted with <paramref name="weights"/>, f32 [N]: l·w/mean(w).</summary>
-    public static Value WeightedBy(this Value losses, Value weights) => losses.Times(weights).Over(weights.Mean(0));
+    public static Value WeightedBy(this Value losses, Value weights) => losses.Times(weights).OverMean(weights);
+
+    /// <summary>l/mean(w), and 0 where all weights of a batch are 0; the weights must not depend on what is trained.</summary>
+    public static Value OverMean(this Value losses, Value weights)
+    {
+        var (mean, least) = (weights.Mean(0), weights.Graph.Constant(LeastWeight));
+        return losses.Times(mean.AtLeast(least).Over(mean.Maximum(least)));
+    }
 }

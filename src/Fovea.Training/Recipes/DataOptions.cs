@@ -10,6 +10,15 @@ public sealed record DataOptions : IOptions
     /// <summary>The share of each class that is held back for evaluation when the data have no such part; at least 0, below 1. Default 0.1.</summary>
     public double ValidationFraction { get; init; } = 0.1;
 
+    /// <summary>
+    /// The share of each class's training images that the run uses, as for a fast trial: rounded down, but at least one image; above 0, at most 1. Which
+    /// follow from train.seed, and of a smaller share they are among those of a larger one. What is held back for evaluation is held back before. Default 1.
+    /// </summary>
+    public double Fraction { get; init; } = 1;
+
+    /// <summary>The same of the images that the run evaluates; above 0, at most 1. Default 1: all, whatever <see cref="Fraction"/> is.</summary>
+    public double ValidationShare { get; init; } = 1;
+
     /// <summary>Rows and columns of the input; 1 to 8192, or 0 (the default) for what the model was designed for.</summary>
     public int ImageSize { get; init; }
 
@@ -73,6 +82,8 @@ public sealed record DataOptions : IOptions
     public void Check(OptionChecks checks)
     {
         checks.Below(ValidationFraction, 0, 1);
+        checks.Positive(Fraction, 1);
+        checks.Positive(ValidationShare, 1);
         foreach (var (name, value, wanted) in Choice.Problems()) checks.Fail(name, value, wanted);
         checks.Within(Workers, 0, 1024);
         checks.AtLeast(CacheMebibytes, 0, 1 << 20);

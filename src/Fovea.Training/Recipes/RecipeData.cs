@@ -1,5 +1,6 @@
 using Fovea.Data.Augment;
 using Fovea.Data.Batching;
+using Fovea.Data.Sources;
 using Fovea.Images;
 using Fovea.Training.State;
 
@@ -24,14 +25,32 @@ public static class RecipeData
 
         /// <summary>How images are evaluated.</summary>
         /// <exception cref="PreprocessingException">A value is out of range.</exception>
+        /// <exception cref="RecipeException">The preprocessing does not allow the views.</exception>
         /// <exception cref="InvalidOperationException">There is no image size yet; see <see cref="DataOptions.Resolve"/>.</exception>
-        public ImagePipeline EvaluationPipeline => ImagePipeline.Evaluate(recipe.Preprocessing) with { Views = recipe.Augment.Views };
+        public ImagePipeline EvaluationPipeline
+        {
+            get
+            {
+                var pipeline = ImagePipeline.Evaluate(recipe.Preprocessing) with { Views = recipe.Augment.Views };
+                return pipeline.Problems() is { Count: > 0 } problems
+                    ? throw new RecipeException([.. problems.Select(problem => problem with { Path = $"augment.{problem.Path}" })])
+                    : pipeline;
+            }
+        }
 
         /// <summary>How images are trained on: the same preprocessing, behind random steps.</summary>
         /// <exception cref="PreprocessingException">A value is out of range.</exception>
         /// <exception cref="InvalidOperationException">There is no image size yet; see <see cref="DataOptions.Resolve"/>.</exception>
         public ImagePipeline TrainingPipeline =>
             ImagePipeline.Evaluate(recipe.Preprocessing) with { Transforms = recipe.Augment.Transforms, ScaledDecoding = recipe.Augment.ScaledDecoding };
+
+        /// <summary>What the run uses of the images that there are: of each class the shares that the recipe says.</summary>
+        /// <param name="all">The images.</param>
+        public DataParts Used(DataParts all) => all with
+        {
+            Train = ClassShare.Of(all.Train, recipe.Data.Fraction, recipe.Train.Seed),
+            Validation = ClassShare.Of(all.Validation, recipe.Data.ValidationShare, recipe.Train.Seed),
+        };
 
         /// <summary>How batches to evaluate are made.</summary>
         /// <param name="quarantine">The folder that bad images are moved to, if the recipe says so.</param>
@@ -58,6 +77,8 @@ public static class RecipeData
                 BatchSize = recipe.Train.BatchSize,
                 IsTraining = true,
                 DropLast = recipe.Train.DropLast,
+                Sampler = recipe.Sampler,
+                Epochs = recipe.Train.Epochs,
                 Repeats = recipe.Augment.Repeats,
                 Mixing = recipe.Augment.Mixing,
             };

@@ -12,7 +12,7 @@ public sealed record TrainOptions : IOptions
     private const int MostBatches = 10_000;
     private const int MostMinutes = 1_000_000;
 
-    /// <summary>How often every training image is seen; 1–1 000 000. Default 10.</summary>
+    /// <summary>How often every training image is seen, but for what <c>sampler</c> says; 1–1 000 000. Default 10.</summary>
     public int Epochs { get; init; } = 10;
 
     /// <summary>Images in a batch; 1–65 536. Default 128.</summary>

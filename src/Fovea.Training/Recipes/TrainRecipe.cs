@@ -1,3 +1,4 @@
+using Fovea.Data.Sampling;
 using Fovea.Options;
 using Fovea.Training.Losses;
 using Fovea.Training.Optimizers;
@@ -13,6 +14,9 @@ public sealed record TrainRecipe
 
     /// <summary>Which images it sees, and how they become its input.</summary>
     public DataOptions Data { get; init; } = new();
+
+    /// <summary>How often an epoch takes the images of each class; default <see cref="UniformSampler"/>.</summary>
+    public Sampler Sampler { get; init; } = new UniformSampler();
 
     /// <summary>What happens to training images beside that.</summary>
     public AugmentOptions Augment { get; init; } = new();
@@ -43,6 +47,7 @@ public sealed record TrainRecipe
         var checks = new OptionChecks(problems, "");
         Model.Check(checks.In("model"));
         Data.Check(checks.In("data"));
+        Sampler.Check(checks.In("sampler"));
         Augment.Check(checks.In("augment"));
         Optimizer.Check(checks.In("optimizer"));
         Schedule.Check(checks.In("schedule"));

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Fovea.Backends.OneDnn;
 using Fovea.Cli.Output;
 using Fovea.Cli.Work;
@@ -19,6 +20,7 @@ public sealed class TrainTests : IDisposable
         Shell.Run(stop, ["train", .. TinyData.Flags, "--data", data, "--out", _folder.Path(run), .. more]);
 
     [Fact]
+    [Trait("row", "S2-06")]
     public void A_run_teaches_another_of_the_same_classes_and_normalisation()
     {
         var data = TinyData.Make(_folder);
@@ -39,6 +41,7 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
+    [Trait("row", "S0-12")]
     public void A_run_leaves_recipe_logs_and_checkpoints_and_its_model_recognises_its_images()
     {
         var data = TinyData.Make(_folder);
@@ -62,6 +65,73 @@ public sealed class TrainTests : IDisposable
         var images = predicted.Json.GetProperty("images").EnumerateArray().ToArray();
         Assert.Equal(4, images.Length);
         foreach (var image in images) Assert.Equal(2, image.GetProperty("predictions").GetArrayLength());
+    }
+
+    [Fact]
+    public void Validate_looks_at_the_views_of_the_flag_and_by_default_at_those_of_the_run()
+    {
+        var data = TinyData.Make(_folder);
+        var shell = Train(data, "run", "--set", "augment.views=flip", "--set", "train.epochs=3", "--json");
+        Assert.Equal((0, ""), (shell.Code, shell.Error));
+        JsonElement Evaluated(params string[] more) =>
+            Shell.Run(["validate", "--run", _folder.Path("run"), "--data", data, "--json", .. more]).Json;
+        var own = Evaluated();
+        Assert.Equal("flip", own.GetProperty("views").GetString());
+        Assert.Equal(shell.Json.GetProperty("best_top1").GetDouble(), own.GetProperty("top1").GetDouble());
+        var losses = new List<double>();
+        foreach (var views in (string[])["one", "flip", "five_crop", "ten_crop"])
+        {
+            // A batch of 7 rows holds three images with two views, and one with more.
+            var found = Evaluated("--views", views, "--batch", "7");
+            Assert.Equal((views, 12), (found.GetProperty("views").GetString(), found.GetProperty("images").GetInt32()));
+            losses.Add(found.GetProperty("loss").GetDouble());
+        }
+
+        Assert.Equal(own.GetProperty("loss").GetDouble(), losses[1], 1e-5);
+        Assert.Equal(4, losses.Distinct().Count());
+        Assert.Contains(
+            "; views: ten_crop, their logits averaged\n",
+            Shell.Run("validate", "--run", _folder.Path("run"), "--data", data, "--views", "ten_crop").Out, StringComparison.Ordinal);
+        Shell.Fails(
+            2, "--views is five_crop; wanted fit: crop with a crop_fraction below 1, so that corners differ from the middle",
+            "validate", "--run", _folder.Path("run"), "--data", data, "--views", "five_crop", "--crop-fraction", "1");
+    }
+
+    [Fact]
+    public void Views_that_the_preprocessing_does_not_allow_are_refused_before_anything_is_made()
+    {
+        var shell = Train(TinyData.Make(_folder), "run", "--set", "augment.views=ten_crop", "--set", "data.crop_fraction=1");
+        Assert.Equal(2, shell.Code);
+        Assert.Contains("augment.views: ten_crop; wanted fit: crop with a crop_fraction below 1", shell.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("row", "S3-01")]
+    public void A_fraction_of_the_images_is_trained_on_and_all_are_evaluated_unless_asked()
+    {
+        var data = TinyData.Make(_folder, train: 9, validation: 5);
+        Assert.Contains("; 12 images to train on, 15 to validate on\n", Train(data, "half", "--set", "data.fraction=0.5").Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "; 3 images to train on, 6 to validate on\n",
+            Train(data, "few", "--set", "data.fraction=0.1", "--set", "data.validation_share=0.5").Out, StringComparison.Ordinal);
+        var refused = Train(data, "few", "--set", "data.fraction=0", "--resume");
+        Assert.Contains("data.fraction is 0; wanted above 0", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("class_balanced")]
+    [InlineData("repeat_factor")]
+    public void A_run_whose_sampler_has_changed_in_mid_epoch_is_not_gone_on_with(string kind)
+    {
+        var data = TinyData.Make(_folder);
+        Assert.Equal(0, Train(data, "run", "--set", $"sampler={kind}", "--set", "train.epochs=1").Code);
+        var folder = Fovea.Training.Checkpoints.RunFolder.CheckpointsOf(_folder.Path("run"));
+        var checkpoint = Weights.Latest(_folder.Path("run"));
+        (checkpoint.State.Epoch, checkpoint.State.Batch, checkpoint.State.Samples) = (0, 2, 12);
+        folder.SaveLatest(checkpoint);
+        string[] resume = ["train", "--data", data, "--out", _folder.Path("run"), "--resume"];
+        Assert.Contains("names, order or classes have changed", Shell.Run([.. resume, "--set", "sampler=uniform"]).Error, StringComparison.Ordinal);
+        Assert.Equal(0, Shell.Run(resume).Code);
     }
 
     [Fact]

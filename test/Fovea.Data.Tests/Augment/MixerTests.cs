@@ -13,6 +13,7 @@ public sealed class MixerTests
 
     [Theory]
     [MemberData(nameof(All))]
+    [Trait("row", "S3-02")]
     public void Shares_are_those_of_the_pixels(Mixer mixer)
     {
         for (var i = 0; i < 200; i++)
@@ -30,6 +31,7 @@ public sealed class MixerTests
     }
 
     [Fact]
+    [Trait("row", "S3-02")]
     public void Mixup_is_the_mean_of_two_by_lambda_from_the_beta_distribution()
     {
         var shares = Enumerable.Range(0, 4000).Select(i =>
@@ -44,6 +46,7 @@ public sealed class MixerTests
     }
 
     [Fact]
+    [Trait("row", "S3-02")]
     public void CutMix_shows_the_rectangle_of_the_other_image_and_counts_its_pixels()
     {
         for (var i = 0; i < 50; i++)
@@ -63,6 +66,7 @@ public sealed class MixerTests
     }
 
     [Fact]
+    [Trait("row", "S4-08")]
     public void The_sides_of_a_rectangle_of_CutMix_stay_in_their_range()
     {
         for (var i = 0; i < 200; i++)
@@ -76,6 +80,7 @@ public sealed class MixerTests
     }
 
     [Fact]
+    [Trait("row", "S3-02")]
     public void Ricap_takes_four_cuts_of_the_sizes_of_its_parts()
     {
         for (var i = 0; i < 50; i++)
@@ -95,6 +100,7 @@ public sealed class MixerTests
     }
 
     [Fact]
+    [Trait("row", "S4-08")]
     public void Mosaic_keeps_the_places_and_its_cut_within_the_middle()
     {
         for (var i = 0; i < 100; i++)
@@ -110,6 +116,7 @@ public sealed class MixerTests
     }
 
     [Fact]
+    [Trait("row", "S2-06")]
     public void FMix_cuts_along_one_line_and_not_at_random()
     {
         for (var i = 0; i < 20; i++)
@@ -127,11 +134,17 @@ public sealed class MixerTests
         var problems = new List<OptionProblem>();
         Mixer.CheckAll([new Mixup { Probability = 0.5 }, new CutMix { Probability = 0.5 }], new(problems, "augment."), "mixing");
         Assert.Empty(problems);
-        Mixer.CheckAll([new Mixup(), new CutMix { Alpha = 0 }], new(problems, "augment."), "mixing");
+        Mixer.CheckAll([new Mixup(), new CutMix()], new(problems, "augment."), "mixing");
+        Assert.Empty(problems);
+        Mixer.CheckAll([new Mixup { Probability = 1 }, new CutMix { Alpha = 0, Probability = 1 }], new(problems, "augment."), "mixing");
+        Mixer.CheckAll([new Mixup { Probability = 1 }, new CutMix(), new FMix { Probability = -1 }], new(problems, "augment."), "mixing");
+        Mixer.CheckAll([new Mixup { Probability = 1 }, new CutMix()], new(problems, "augment."), "mixing");
         Assert.Equal(
             [
                 "augment.mixing[1].alpha: 0; wanted above 0",
                 "augment.mixing: probabilities whose sum is 2; wanted at most 1, since a batch is mixed in one way: 0.5 each for two",
+                "augment.mixing[2].probability: -1; wanted 0 to 1",
+                "augment.mixing: cutmix without a probability beside others that have all of it; wanted less for the others, or one for each",
             ],
             problems.Select(problem => problem.ToString()));
     }

@@ -109,6 +109,7 @@ public sealed class TransformKindTests
     }
 
     [Fact]
+    [Trait("row", "S3-02")]
     public void Cutout_erases_squares_around_points_of_the_image_to_the_mean()
     {
         var areas = new List<int>();
@@ -126,6 +127,7 @@ public sealed class TransformKindTests
     }
 
     [Fact]
+    [Trait("row", "S3-02")]
     public void Random_erasing_stays_within_its_areas_proportions_and_share()
     {
         var hits = 0;

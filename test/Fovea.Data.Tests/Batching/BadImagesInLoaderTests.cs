@@ -19,6 +19,7 @@ public sealed class BadImagesInLoaderTests
     ];
 
     [Fact]
+    [Trait("row", "S2-03")]
     public void Fail_throws_for_the_first_bad_image_of_the_order_whatever_the_workers()
     {
         var source = With(30, 50);
@@ -51,6 +52,7 @@ public sealed class BadImagesInLoaderTests
 
     [Theory]
     [MemberData(nameof(BadSets))]
+    [Trait("row", "S2-03")]
     public void Skip_serves_every_good_image_once_in_full_batches(string badSet)
     {
         var bad = Numbers(badSet);
@@ -127,6 +129,7 @@ public sealed class BadImagesInLoaderTests
     }
 
     [Fact]
+    [Trait("row", "S2-03")]
     public void Quarantine_moves_the_file_and_a_resumed_run_sees_the_same_order()
     {
         using var folder = new TemporaryFolder();

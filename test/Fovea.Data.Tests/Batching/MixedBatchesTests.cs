@@ -100,14 +100,17 @@ public sealed class MixedBatchesTests
     }
 
     [Fact]
+    public void Mixers_that_say_no_probability_share_what_others_leave()
+    {
+        Assert.Equal(Of(new Mixup { Probability = 0.5 }, new CutMix { Probability = 0.5 }), Of(new Mixup(), new CutMix()));
+        Assert.Equal(Of(new Mixup { Probability = 0.4 }, new CutMix { Probability = 0.3 }, new Mosaic { Probability = 0.3 }),
+            Of(new Mixup { Probability = 0.4 }, new CutMix(), new Mosaic()));
+        Assert.Equal(Of(new Mixup { Probability = 1 }), Of(new Mixup()));
+    }
+
+    [Fact]
     public void One_more_mixer_changes_nobody_elses_draws()
     {
-        string[] Of(params Mixer[] mixing)
-        {
-            using var loader = new BatchLoader(BatchLoaderTests.Images(80), ImagePipeline.Train(16), s_mixing with { Mixing = mixing });
-            return [.. BatchLoaderTests.Copies(loader.Epoch(0)).Select(batch => batch.Digest)];
-        }
-
         var alone = Of(new Mixup { Probability = 0.5 });
         var beside = Of(new Mixup { Probability = 0.5 }, new CutMix { Probability = 0.5 });
         var none = Of(new Mixup { Probability = 0 });
@@ -174,13 +177,20 @@ public sealed class MixedBatchesTests
         var (fitted, trained) = (ImagePipeline.Evaluate(16), ImagePipeline.Train(16));
         Refuses("evaluation sees each image once", fitted, new() { Mixing = [new Mixup()] });
         Refuses("evaluation sees each image once", fitted, new() { Repeats = 2 });
-        Refuses("mixing: probabilities whose sum is 2", trained, s_mixing with { Mixing = [new Mixup(), new CutMix()] });
+        Refuses("mixing: probabilities whose sum is 1.5", trained, s_mixing with { Mixing = [new Mixup { Probability = 1 }, new CutMix { Probability = 0.5 }] });
         Refuses("a batch of 8 rows", fitted with { Views = Views.TenCrop }, new() { BatchSize = 8 });
-        Refuses("views: FiveCrop", ImagePipeline.Cifar() with { Transforms = [], Views = Views.FiveCrop }, new() { BatchSize = 5 });
+        Refuses("views: five_crop", ImagePipeline.Cifar() with { Transforms = [], Views = Views.FiveCrop }, new() { BatchSize = 5 });
         Refuses("several views", fitted with { Views = Views.Flip }, s_mixing);
 
         void Refuses(string message, ImagePipeline pipeline, LoaderOptions options) => Assert.StartsWith(
             message, Assert.ThrowsAny<ArgumentException>(() => new BatchLoader(images, pipeline, options)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>What mixers make of an epoch.</summary>
+    private static string[] Of(params Mixer[] mixing)
+    {
+        using var loader = new BatchLoader(BatchLoaderTests.Images(80), ImagePipeline.Train(16), s_mixing with { Mixing = mixing });
+        return [.. BatchLoaderTests.Copies(loader.Epoch(0)).Select(batch => batch.Digest)];
     }
 
     private static (int Number, string Samples, string Labels, string Digest, string Targets)[] Copies(IEnumerable<ImageBatch> batches) =>

@@ -184,6 +184,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
+    [Trait("row", "S3-01")]
     public void Published_files_have_sums_addresses_and_names_of_their_own()
     {
         Assert.Equal(["cifar10", "cifar100", "mnist", "fashion-mnist"], PublishedDataSet.All.Select(set => set.Name));

@@ -19,6 +19,7 @@ public sealed class CifarTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    [Trait("row", "S3-01")]
     public void Cifar_10_is_read_from_its_archive_pixel_by_pixel()
     {
         var first = Batch(4, 1);
@@ -38,6 +39,7 @@ public sealed class CifarTests : IDisposable
     }
 
     [Fact]
+    [Trait("row", "S3-01")]
     public void Cifar_100_has_fine_and_coarse_labels()
     {
         var train = new byte[2 * 3074];
@@ -183,6 +185,7 @@ public sealed class CifarTests : IDisposable
     }
 
     [Fact]
+    [Trait("row", "S3-01")]
     public void File_as_long_as_the_published_one_has_its_sum()
     {
         var path = _folder.Write("f", [1, 2, 3])["f"];

@@ -12,6 +12,7 @@ public sealed class ListDataSetTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    [Trait("row", "S2-03")]
     public void Folder_with_lists_of_parts_is_read_by_them()
     {
         _folder.Images("images", 12);
@@ -110,6 +111,7 @@ public sealed class ListDataSetTests : IDisposable
     }
 
     [Fact]
+    [Trait("row", "S2-03")]
     public void Bad_images_of_several_lists_are_moved()
     {
         _folder.Images("i", 3).Write("i/bad.png", [1, 2]);
@@ -138,6 +140,7 @@ public sealed class ListDataSetTests : IDisposable
     }
 
     [Fact]
+    [Trait("row", "S2-03")]
     public void List_of_which_no_image_is_there_asks_for_the_root()
     {
         _folder.Images("i", 2);

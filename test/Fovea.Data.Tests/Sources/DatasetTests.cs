@@ -26,6 +26,7 @@ public sealed class DatasetTests : IDisposable
     public void Distribution_of_one_value_has_no_deviation() => Assert.True(double.IsNaN(Distribution.Of([5]).Std));
 
     [Fact]
+    [Trait("row", "S0-08")]
     public void Statistics_count_classes_sizes_channels_and_formats()
     {
         using var jpeg = new JpegEncoder();
@@ -70,6 +71,7 @@ public sealed class DatasetTests : IDisposable
     }
 
     [Fact]
+    [Trait("row", "S0-09")]
     public void Split_can_be_written_as_files_links_and_lists_and_read_again()
     {
         _folder.Images("in/a", 20).Images("in/b", 5);
@@ -93,6 +95,27 @@ public sealed class DatasetTests : IDisposable
         Assert.Equal(split.Validation.ClassNames, list.ClassNames);
         Assert.Equal(Enumerable.Range(0, 7).Select(split.Validation.Label), Enumerable.Range(0, 7).Select(list.Label));
         Assert.Equal(12, list.ReadHeader(3).Width);
+    }
+
+    [Fact]
+    [Trait("row", "S0-09")]
+    public void Split_follows_from_its_seed_and_the_names_of_the_classes()
+    {
+        _folder.Images("in/a", 20).Images("in/b", 30);
+        var source = ClassFolders.OpenAll(_folder["in"]).Images;
+        string[] Held(ulong seed)
+        {
+            var held = DatasetSplit.Of(source, 0.3, seed).Validation;
+            return [.. Enumerable.Range(0, held.Count).Select(held.Key)];
+        }
+
+        Assert.Equal(Held(1), Held(1));
+        Assert.NotEqual(Held(1), Held(2));
+        Assert.Equal((6, 9), (Held(2).Count(key => key.StartsWith("a/", StringComparison.Ordinal)), Held(2).Count(key => key.StartsWith("b/", StringComparison.Ordinal))));
+        var before = Held(1).Where(key => key.StartsWith("b/", StringComparison.Ordinal)).ToArray();
+        _folder.Images("in/a", 25);
+        source = ClassFolders.OpenAll(_folder["in"]).Images;
+        Assert.Equal(before, Held(1).Where(key => key.StartsWith("b/", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -56,6 +56,7 @@ public sealed class DuplicatesTests
     }
 
     [Fact]
+    [Trait("row", "S0-09")]
     public void Leaks_are_groups_in_more_than_one_part()
     {
         IReadOnlyList<int>[] groups = [[0, 1], [2, 5], [3, 6, 7]];

@@ -13,6 +13,7 @@ public sealed class PublishedCountsTests
     ];
 
     [Fact]
+    [Trait("row", "S0-08")]
     public void Distribution_of_89_classes_is_what_pandas_described_to_the_digit()
     {
         var row = Distribution.Of(s_counts);
@@ -22,6 +23,7 @@ public sealed class PublishedCountsTests
     }
 
     [Fact]
+    [Trait("row", "S0-09")]
     public void Split_of_89_classes_holds_back_4970_and_keeps_45041_with_the_class_of_8_in_both()
     {
         string[] names = [.. Enumerable.Range(0, s_counts.Length).Select(label => $"{label}")];

@@ -38,11 +38,24 @@ public sealed class CheckpointFolderTests : IDisposable
     }
 
     [Fact]
+    [Trait("row", "S0-12")]
     public void Averages_are_the_weights_where_there_are_any()
     {
         var checkpoint = At(step: 5);
         Assert.Equal(50, checkpoint.Weights().Single().Tensor.Floats[0]);
         Assert.Equal(5, checkpoint.LastWeights().Single().Tensor.Floats[0]);
+    }
+
+    [Fact]
+    [Trait("row", "S0-12")]
+    public void The_latest_is_known_by_its_name_whatever_the_times_of_the_files()
+    {
+        _checkpoints.SaveBest(At(step: 3));
+        _checkpoints.SaveLatest(At(step: 5));
+        _checkpoints.SaveLatest(At(step: 7));
+        foreach (var path in Directory.GetFiles(_checkpoints.Path).Where(path => path != _checkpoints.LatestPath))
+            File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch.AddYears(200));
+        Assert.Equal(7, _checkpoints.LoadLatest(text => Assert.Fail(text))!.State.Step);
     }
 
     public static TheoryData<string> Damages => ["truncated", "empty", "flipped in the tensors", "flipped in the metadata", "missing"];

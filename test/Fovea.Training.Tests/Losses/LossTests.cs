@@ -66,6 +66,7 @@ public class LossTests
 
     [Theory]
     [MemberData(nameof(Smooth))]
+    [Trait("row", "S0-14")]
     public void The_gradient_is_that_of_the_loss_for_classes_and_for_mixed_targets(string kind)
     {
         foreach (var soft in new[] { false, true })
@@ -115,6 +116,7 @@ public class LossTests
     }
 
     [Fact]
+    [Trait("row", "S2-06")]
     public void SSLD_is_half_of_both_divergences()
     {
         var found = Losses(new SsldOptions());
@@ -222,6 +224,7 @@ public class LossTests
     }
 
     [Fact]
+    [Trait("row", "S0-14")]
     public void Side_heads_count_by_the_weight_of_the_recipe_or_their_own()
     {
         double Loss(double? weight)

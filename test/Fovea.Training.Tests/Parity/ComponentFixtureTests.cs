@@ -18,10 +18,15 @@ public class ComponentFixtureTests
 
     [Theory]
     [MemberData(nameof(Schedules))]
+    [Trait("row", "S1-02")]
+    [Trait("row", "S4-05")]
+    [Trait("row", "S0-13")]
     public void A_schedule_has_the_rates_of_its_public_implementation(string id) => Assert.Null(s_schedules[id].Failure);
 
     [Theory]
     [MemberData(nameof(Losses))]
+    [Trait("row", "S0-11")]
+    [Trait("row", "S2-06")]
     public void A_loss_and_its_gradient_are_those_of_its_public_implementation(string backend, string id) => Assert.Null(s_losses[backend][id].Failure);
 
     [Fact]

@@ -1,5 +1,6 @@
 using Fovea.Data.Augment;
 using Fovea.Data.Batching;
+using Fovea.Data.Sources;
 using Fovea.Images;
 using Fovea.Training.Recipes;
 
@@ -62,7 +63,29 @@ public class RecipeDataTests
         };
         var loader = new LoaderOptions { BatchSize = 16, Seed = 3, BadImages = BadImagePolicy.Skip, CacheBytes = 2 << 20 };
         Assert.Equal(loader with { KnownBad = s_bad }, recipe.EvaluationLoader(knownBad: s_bad));
-        Assert.Equal(loader with { KnownBad = s_bad, IsTraining = true, DropLast = true, QuarantineFolder = "q" }, recipe.TrainingLoader("q", s_bad));
+        Assert.Equal(
+            loader with { KnownBad = s_bad, IsTraining = true, DropLast = true, QuarantineFolder = "q", Epochs = 10 }, recipe.TrainingLoader("q", s_bad));
+    }
+
+    [Fact]
+    [Trait("row", "S3-01")]
+    public void A_fraction_of_the_data_is_trained_on_and_all_is_evaluated_unless_asked()
+    {
+        var images = new MemoryImages(["a", "b"], [.. Enumerable.Range(0, 23).Select(i => ($"{i}", Array.Empty<byte>(), i < 20 ? 0 : 1))]);
+        var all = new DataParts(images, images, ["odd"]);
+        (int, int) Used(double fraction, double share)
+        {
+            var used = new TrainRecipe { Data = new() { Fraction = fraction, ValidationShare = share } }.Used(all);
+            Assert.Equal(all.Warnings, used.Warnings);
+            return (used.Train.Count, used.Validation.Count);
+        }
+
+        Assert.Equal((23, 23), Used(1, 1));
+        Assert.Equal((6 + 1, 23), Used(0.3, 1));
+        Assert.Equal((6 + 1, 10 + 1), Used(0.3, 0.5));
+        Assert.Equal(
+            ["data.fraction: 0; wanted above 0", "data.validation_share: 2; wanted above 0, from 1E-30 to 1"],
+            new TrainRecipe { Data = new() { Fraction = 0, ValidationShare = 2 } }.Validate().Select(problem => problem.ToString()));
     }
 
     [Fact]

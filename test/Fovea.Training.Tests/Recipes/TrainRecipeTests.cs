@@ -140,6 +140,8 @@ public class TrainRecipeTests
     public void Properties_are_spelt_in_snake_case(string property, string key) => Assert.Equal(key, OptionNames.SnakeCase(property));
 
     [Fact]
+    [Trait("row", "S0-13")]
+    [Trait("row", "S1-06")]
     public void The_linear_rule_scales_the_rate_by_the_images_of_an_update()
     {
         Assert.Equal(0.1, new SgdOptions { LearningRate = 0.1 }.ScaledRate(512));

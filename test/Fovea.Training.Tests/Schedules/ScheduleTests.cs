@@ -30,6 +30,7 @@ public class ScheduleTests
     }
 
     [Fact]
+    [Trait("row", "S0-13")]
     public void Warm_up_and_cosine_are_those_of_the_PyTorch_peer()
     {
         const int n = 390;
@@ -54,6 +55,7 @@ public class ScheduleTests
     }
 
     [Fact]
+    [Trait("row", "S4-05")]
     public void Steps_may_count_updates_and_have_a_factor_each_as_Darknet_has_them()
     {
         var schedule = new StepOptions { Unit = ScheduleUnit.Steps, Milestones = [2, 4], Scales = [0.5, 0.1] };
@@ -83,6 +85,7 @@ public class ScheduleTests
     }
 
     [Fact]
+    [Trait("row", "S4-05")]
     public void Darknets_policies_follow_from_their_formulas()
     {
         const int max = 20;
@@ -102,6 +105,7 @@ public class ScheduleTests
     }
 
     [Fact]
+    [Trait("row", "S1-02")]
     public void MindCVs_cosine_stays_at_its_end_and_its_cycles_get_lower()
     {
         var plain = Rates(new CosineOptions { WarmupEpochs = 1, Length = 3, MinLearningRate = 1e-3 }, epochs: 6);
@@ -111,6 +115,7 @@ public class ScheduleTests
     }
 
     [Fact]
+    [Trait("row", "S1-02")]
     public void Any_rule_may_be_restarted()
     {
         AssertRates([0.1, 0.05, 0.1, 0.05, 0.1, 0.05], Rates(new LinearOptions { Length = 2, Restarts = new() }, epochs: 6));

@@ -36,6 +36,7 @@ public class OptimizerOracleTests
 
     [Theory]
     [MemberData(nameof(Cases))]
+    [Trait("row", "S3-02")]
     public void Updates_are_those_of_the_publication(string backend, string rule)
     {
         var (options, make) = s_rules[rule];

@@ -24,6 +24,7 @@ public class OptimizerTests
 
     [Theory]
     [MemberData(nameof(Cases))]
+    [Trait("row", "S3-02")]
     public void Updates_are_those_of_the_public_implementations(string backend, int index)
     {
         var entry = UpdateProblem.Fixture.GetProperty("cases")[index];
@@ -38,6 +39,7 @@ public class OptimizerTests
 
     [Theory]
     [MemberData(nameof(Backends))]
+    [Trait("row", "S3-02")]
     public void Averages_are_those_of_timm_when_the_share_is_fixed(string backend)
     {
         var ema = UpdateProblem.Fixture.GetProperty("ema");
@@ -72,6 +74,7 @@ public class OptimizerTests
 
     [Theory]
     [MemberData(nameof(Backends))]
+    [Trait("row", "S0-15")]
     public void A_long_gradient_is_cut_to_the_norm_that_is_allowed(string backend)
     {
         var clip = UpdateProblem.Fixture.GetProperty("clip").GetProperty("by_norm");
@@ -119,6 +122,7 @@ public class OptimizerTests
     }
 
     [Fact]
+    [Trait("row", "S0-13")]
     public void Parameters_whose_names_are_listed_do_not_decay()
     {
         var rule = new SgdOptions { Momentum = 0, WeightDecay = 0.5, Decay1d = true, NoDecay = ["w1.b*", "w?.none"] };
@@ -211,6 +215,7 @@ public class OptimizerTests
     }
 
     [Fact]
+    [Trait("row", "S3-02")]
     public void Stochastic_weight_averaging_is_the_mean_of_the_weights_at_its_steps()
     {
         var options = new SwaOptions { After = 3, Every = 2 };
@@ -228,6 +233,7 @@ public class OptimizerTests
 
     [Theory]
     [MemberData(nameof(Backends))]
+    [Trait("row", "S0-13")]
     public void One_axis_parameters_decay_only_when_asked(string backend)
     {
         foreach (var decays in (bool[])[false, true])

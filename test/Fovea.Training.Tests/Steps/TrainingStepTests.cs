@@ -16,6 +16,7 @@ public class TrainingStepTests
     };
 
     [Fact]
+    [Trait("row", "S0-15")]
     public void Accumulated_batches_update_like_one_batch_of_all_their_images_also_when_the_last_is_short()
     {
         var whole = Train(batchSize: 7, accumulate: 1);

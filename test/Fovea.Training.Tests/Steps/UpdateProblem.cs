@@ -61,10 +61,10 @@ internal sealed class UpdateProblem : IDisposable
 
     internal double GradientNorm => _plan.Result(TrainingGraph.GradientNorm)[0];
 
-    internal void Step()
+    internal void Step(double? rate = null)
     {
         foreach (var name in Names) Gradient(name).CopyTo(_plan.Floats($"gradient of {name}"));
-        _step.Feed(_plan, new(_steps + 1, _rate));
+        _step.Feed(_plan, new(_steps + 1, rate ?? _rate));
         _plan.Run();
         _steps++;
     }

@@ -17,6 +17,7 @@ public class WrapperTests
 
     /// <summary>With dropout, so that the second pass has to draw as the first.</summary>
     [Fact]
+    [Trait("row", "S3-02")]
     public void Sam_steps_by_the_gradient_that_a_model_with_moved_weights_has()
     {
         var (weights, gradients) = Stepped(s_sgd, _ => { });
