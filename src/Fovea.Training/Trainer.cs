@@ -194,6 +194,12 @@ public sealed class Trainer : IDisposable
     private RunState Begun()
     {
         _session.Load(_options.Weights);
+        _options.Recipe.Optimizer.Begin(new()
+        {
+            Session = _session, Model = _options.Model(1), Seed = _train.Seed, HasWeights = _options.Weights.Count > 0,
+            Read = path => WeightPlace.Read(path, text => _notes.Add(log => log.Warning(text))),
+        });
+        _session.StartAverages();
         return new();
     }
 

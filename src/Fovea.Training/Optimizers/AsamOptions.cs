@@ -20,6 +20,9 @@ public sealed record AsamOptions : WrapperOptions
     public double Eta { get; init; } = 0.01;
 
     /// <inheritdoc/>
+    public override bool MovesGradient => true;
+
+    /// <inheritdoc/>
     public override void Check(OptionChecks checks)
     {
         checks.Positive(Rho, OptionChecks.LargestScale);

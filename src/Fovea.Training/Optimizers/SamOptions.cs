@@ -17,6 +17,9 @@ public sealed record SamOptions : WrapperOptions
     public double Rho { get; init; } = 0.05;
 
     /// <inheritdoc/>
+    public override bool MovesGradient => true;
+
+    /// <inheritdoc/>
     public override void Check(OptionChecks checks) => checks.Positive(Rho, OptionChecks.LargestScale);
 
     /// <inheritdoc/>
