@@ -36,6 +36,7 @@ internal static class Tool
         ModelsCommand.Create(),
         ParityCommand.Create(),
         RecipeCommand.Create(),
+        RepOptCommand.Create(),
         VersionCommand.Create(),
     ];
 

@@ -1,5 +1,4 @@
 using Fovea.Execution;
-using Fovea.Tensors;
 using Fovea.Training.Batches;
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Evaluation;
@@ -213,9 +212,15 @@ public sealed class Trainer : IDisposable
 
     private RunState Begun()
     {
-        IReadOnlyList<(string, HostTensor)> whitened =
-            _options.Recipe.Model.Whiten ? [Whitening.Of(_options.Model(1), _session.Read, _options.Train.Epoch(0))] : [];
-        _session.Load([.. _options.Weights, .. whitened]);
+        _session.Load(_options.Weights);
+        var recipe = _options.Recipe;
+        if (recipe.Model.Whiten) _session.Load([Whitening.Of(_options.Model(1), _session.Read, _options.Train.Epoch(0))]);
+        recipe.Optimizer.Begin(new()
+        {
+            Session = _session, Model = _options.Model(1), Seed = _train.Seed, HasWeights = _options.Weights.Count > 0,
+            Read = path => WeightPlace.Read(path, text => _notes.Add(log => log.Warning(text))),
+        });
+        _session.StartAverages();
         return new();
     }
 

@@ -58,7 +58,7 @@ public class CostTests
         Shell.Fails(
             2, "--num-blocks is '2,x'; wanted whole numbers with commas between them, as in --num-blocks 2,4,14,1", "cost", "repvgg", "--num-blocks", "2,x");
         Shell.Fails(
-            2, "resnet18: num_blocks and width_multiplier are fixed in this model; the model 'repvgg' takes them", "cost", "resnet18", "--num-blocks",
+            2, "resnet18: num_blocks and width_multiplier are fixed in this model; a free form, as 'repvgg', takes them", "cost", "resnet18", "--num-blocks",
             "1,1,1,1");
     }
 

@@ -100,7 +100,7 @@ public class ModelCatalogTests
         Refused("width_multiplier is not given; wanted 4", "repvgg", new ModelOptions { NumBlocks = [1, 1, 1, 1] });
         Refused("num_blocks is [1, 0, 1, 1]; wanted at least 1", "repvgg", new() { NumBlocks = [1, 0, 1, 1], WidthMultiplier = [1, 1, 1, 1] });
         Refused("width_multiplier is [1, 0, 1, 1]; wanted at least 1/64", "repvgg", new() { NumBlocks = [1, 1, 1, 1], WidthMultiplier = [1, 0, 1, 1] });
-        Refused("the model 'repvgg' takes them", "repvgg_a0", new ModelOptions { NumBlocks = [1, 1, 1, 1] });
+        Refused("a free form, as 'repvgg', takes them", "repvgg_a0", new ModelOptions { NumBlocks = [1, 1, 1, 1] });
     }
 
     [Fact]

@@ -33,7 +33,10 @@ public class ResumeTests
         foreach (var stoppedBefore in (int[])[3, 5]) AssertResumes(recipe, stoppedBefore);
     }
 
-    public static TheoryData<string> Wrappers => [.. WrapperOptions.Kinds.Select(wrapper => wrapper.Kind)];
+    /// <summary>What stands around any rule and clipping; a RepOptimizer, which does not, has tests of its own.</summary>
+    private static WrapperOptions[] Around => [.. WrapperOptions.Kinds.Where(wrapper => !wrapper.WantsPlainGradients)];
+
+    public static TheoryData<string> Wrappers => [.. Around.Select(wrapper => wrapper.Kind)];
 
     [Theory]
     [MemberData(nameof(Wrappers))]
@@ -45,7 +48,7 @@ public class ResumeTests
     [InlineData(Precision.Bf16)]
     public void A_run_with_everything_around_its_optimizer_and_accumulated_batches_resumes_exactly(Precision precision)
     {
-        var recipe = Runs.Recipe(epochs: 3, accumulate: 2, optimizer: new AdamWOptions { Around = WrapperOptions.Kinds });
+        var recipe = Runs.Recipe(epochs: 3, accumulate: 2, optimizer: new AdamWOptions { Around = Around });
         recipe = recipe with { Train = recipe.Train with { Precision = precision } };
         foreach (var stoppedBefore in (int[])[3, 8]) AssertResumes(recipe, stoppedBefore);
     }

@@ -33,11 +33,11 @@ internal static class ModelFlags
     };
 
     internal static Option<string?> NumBlocks { get; } =
-        new("--num-blocks") { Description = "Blocks of each stage of the free form 'repvgg', as in 2,4,14,1", HelpName = "N,N,N,N" };
+        new("--num-blocks") { Description = "Blocks of each stage of a free form, as 'repvgg', as in 2,4,14,1", HelpName = "N,N,N,N" };
 
     internal static Option<string?> WidthMultiplier { get; } = new("--width-multiplier")
     {
-        Description = "Widths of each stage of the free form 'repvgg', as multiples of 64, 128, 256 and 512 channels, as in 0.75,0.75,0.75,2.5",
+        Description = "Widths of each stage of a free form, as 'repvgg', as multiples of 64, 128, 256 and 512 channels, as in 0.75,0.75,0.75,2.5",
         HelpName = "X,X,X,X",
     };
 

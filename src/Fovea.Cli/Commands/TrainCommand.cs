@@ -172,6 +172,7 @@ internal static class TrainCommand
         }
 
         json.WriteString("checkpoint", run.Folder.Checkpoints.LatestPath);
+        if (run.ScalesPath is { } scales) json.WriteString("repopt_scales", scales);
     });
 
     /// <summary>A path as a shell takes it.</summary>

@@ -3,7 +3,9 @@ using Fovea.Formats;
 using Fovea.Formats.Artefact;
 using Fovea.Formats.Onnx;
 using Fovea.Formats.Safetensors;
+using Fovea.Formats.Weights;
 using Fovea.Naming;
+using Fovea.Training.RepOpt;
 
 namespace Fovea.Cli.Work;
 
@@ -23,6 +25,11 @@ internal sealed record FileKind(string Extension, string What, Func<string, bool
 
     /// <summary>What <c>fovea export</c> writes.</summary>
     internal static FileKind Onnx { get; } = new(OnnxFile.Extension, "an ONNX model, which 'fovea export' writes", IsOnnx);
+
+    /// <summary>What <c>fovea repopt scales</c> writes to a path.</summary>
+    internal static FileKind ScalesOf(string path) => new(
+        Path.GetExtension(path).ToLowerInvariant() is ".pth" and var pytorch ? pytorch : ".safetensors",
+        "a file of scales, which 'fovea repopt scales' writes (.safetensors, .pth)", AreScales);
 
     /// <summary>Refuses, before the work begins, a place where the result cannot or shall not be written.</summary>
     /// <exception cref="UsageException">The name ends otherwise, the folder is missing, or what stands there is no file of the kind.</exception>
@@ -60,7 +67,7 @@ internal sealed record FileKind(string Extension, string What, Func<string, bool
         if (path.EndsWith(Extension, StringComparison.OrdinalIgnoreCase) && Path.GetFileName(path).Length > Extension.Length) return;
         var hint = Extension == FoveaFile.Extension && path.EndsWith(OnnxFile.Extension, StringComparison.OrdinalIgnoreCase)
             ? ", of which 'fovea export' makes ONNX"
-            : "";
+            : Extension == ".safetensors" ? " or .pth" : "";
         throw new UsageException($"{Printable.Of(path)}: ends in '{Path.GetExtension(path)}'; wanted a file that ends in {Extension}{hint}");
     }
 
@@ -70,6 +77,20 @@ internal sealed record FileKind(string Extension, string What, Func<string, bool
         {
             using var file = SafetensorsFile.Open(path);
             return file.Metadata.TryGetValue("fovea.kind", out var kind) && kind.StartsWith("model", StringComparison.Ordinal);
+        }
+        catch (ModelFormatException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Scales alone, not a checkpoint that holds scales, too.</summary>
+    private static bool AreScales(string path)
+    {
+        try
+        {
+            var tensors = WeightFile.Read(path).Tensors;
+            return RepOptScales.Of(tensors, path).Tensors.Count == tensors.Count;
         }
         catch (ModelFormatException)
         {

@@ -20,7 +20,9 @@ using Fovea.Training.Batches;
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Evaluation;
 using Fovea.Training.Logging;
+using Fovea.Training.Optimizers;
 using Fovea.Training.Recipes;
+using Fovea.Training.RepOpt;
 using Fovea.Training.State;
 using Fovea.Training.Weights;
 
@@ -39,6 +41,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly ModelTeacher? _teacher;
     private readonly Trainer? _trainer;
     private readonly FolderLogs? _files;
+    private readonly Func<int, Graph>? _model;
     private int _badCount;
 
     /// <summary>Checks recipe, model, weights and data, then takes the folder and compiles.</summary>
@@ -66,7 +69,11 @@ internal sealed class TrainingRun : IDisposable
             _data = _recipe.Used(found.Open(
                 new() { ValidationFraction = _recipe.Data.ValidationFraction, SplitSeed = _recipe.Train.Seed, Quarantined = moved }, stop));
             foreach (var warning in _data.Warnings) report.Warning(warning);
+            if (row.IsRepOptTarget && checkpoint is null && !_recipe.Optimizer.Around.Any(wrapper => wrapper is RepOptOptions))
+                report.Warning(
+                    $"{row.Name} is to be trained by a RepOptimizer: without optimizer.around: [{{kind: repopt, scales: FILE}}] it learns as a plain net does");
             var model = _recipe.GraphOf(row, _data.ClassNames.Count);
+            _model = model;
             var weights = Weights(row, model(1), report);
             var backend = new OneDnnBackend();
             var precision = checkpoint is not null && _recipe.Train.Precision == Precision.Auto ? Begun().Train.Precision : _recipe.Train.Precision;
@@ -117,7 +124,15 @@ internal sealed class TrainingRun : IDisposable
         if (_trainer?.SaveAndClose() == true) _report.Log($"the checkpoint is saved; to go on: {goesOn}");
     }
 
-    internal TrainingEnd Run(CancellationToken stop) => _log.Show(log => _trainer!.Run(new CompositeLog(_files!, log), stop));
+    /// <summary>The file of the scales that a hyper-search of RepOptimizers has found; null for other runs, and before the end.</summary>
+    internal string? ScalesPath { get; private set; }
+
+    internal TrainingEnd Run(CancellationToken stop)
+    {
+        var end = _log.Show(log => _trainer!.Run(new CompositeLog(_files!, log), stop));
+        if (end == TrainingEnd.Finished) WriteScales();
+        return end;
+    }
 
     public void Dispose()
     {
@@ -127,6 +142,18 @@ internal sealed class TrainingRun : IDisposable
         _train?.Dispose();
         _validation?.Dispose();
         _folder.Dispose();
+    }
+
+    private void WriteScales()
+    {
+        var model = _model!(1);
+        if (!RepOptScales.AreTrainedIn(model)) return;
+        var path = Path.Combine(_folder.Path, RepOptScales.FileName);
+        var scales = RepOptScales.Of(_trainer!.Session.Weights(model), path);
+        scales.Write(path);
+        ScalesPath = path;
+        _report.Log(
+            $"the scales of {scales.Blocks.Count} blocks are in {path}; the target is trained with optimizer.around: [{{kind: repopt, scales: {path}}}]");
     }
 
     private IReadOnlyList<(string Name, HostTensor Tensor)> Weights(ModelRow row, Graph model, Report report)

@@ -3,7 +3,6 @@ using Fovea.Cli.Usage;
 using Fovea.Formats;
 using Fovea.Formats.Artefact;
 using Fovea.Formats.Onnx;
-using Fovea.Formats.Safetensors;
 using Fovea.Formats.Weights;
 using Fovea.Graphs;
 using Fovea.Models.Building;
@@ -30,7 +29,7 @@ internal static class WeightLoading
                 $"{path}: {(Directory.Exists(path) ? "is a folder" : "there is no such file")}; wanted weights (.safetensors, .pth, .pt, .th) or a checkpoint");
         if (Path.GetExtension(path) is (FoveaFile.Extension or OnnxFile.Extension) and var extension)
             throw new UsageException($"{path}: ends in '{extension}', a whole model; wanted weights (.safetensors, .pth, .pt, .th) or a checkpoint");
-        if (key.Length == 0 && IsCheckpoint(path)) return CheckpointFile.Read(path).Weights();
+        if (key.Length == 0 && CheckpointFile.IsOne(path)) return CheckpointFile.Read(path).Weights();
         var set = WeightFile.Read(path, key.Length == 0 ? null : key);
         foreach (var note in set.Notes) report.Note($"{path}: {note}");
         if (set.Tensors.Count(entry => entry.Tensor.Type.DType == DType.BFloat16) is > 0 and var halves)
@@ -138,12 +137,5 @@ internal static class WeightLoading
             for (var j = 0; j < columns; j++)
                 from.Slice(((i * columns) + j) * size, size).CopyTo(bytes.AsSpan(((j * rows) + i) * size));
         return new HostTensor(matrix.Type with { Shape = new Shape(columns, rows) }, bytes);
-    }
-
-    private static bool IsCheckpoint(string path)
-    {
-        if (!SafetensorsFile.IsOne(path)) return false;
-        using var file = SafetensorsFile.Open(path);
-        return file.Metadata.GetValueOrDefault("fovea.kind")?.StartsWith("checkpoint", StringComparison.Ordinal) ?? false;
     }
 }

@@ -23,10 +23,13 @@ public sealed record ModelOptions
     /// <param name="blocks">How many there are in the whole model.</param>
     public double DropPathAt(int block, int blocks) => blocks > 1 ? (DropPathRate ?? 0) * block / (blocks - 1) : DropPathRate ?? 0;
 
-    /// <summary>Blocks of each of the four stages, 1 to 1000; only for the free form <c>repvgg</c>.</summary>
+    /// <summary>Blocks of each of the four stages, 1 to 1000; only for free forms: <c>repvgg</c>, <c>repoptvgg_hs</c> and its like.</summary>
     public IReadOnlyList<int>? NumBlocks { get; init; }
 
-    /// <summary>The channels of each of the four stages as multiples of 64, 128, 256, 512, 0.01 to 64; only for the free form <c>repvgg</c>.</summary>
+    /// <summary>
+    /// The channels of each of the four stages as multiples of 64, 128, 256, 512, 0.01 to 64; only for free forms: <c>repvgg</c>, <c>repoptvgg_hs</c> and its
+    /// like.
+    /// </summary>
     public IReadOnlyList<double>? WidthMultiplier { get; init; }
 
     /// <summary>Layers, for a model whose depth is free, at most 10 000; by default those of the catalogue row.</summary>

@@ -109,6 +109,9 @@ public sealed record ModelRow(string Name, string Family, ModelBuilder Builder)
     /// <summary>Whether <see cref="ModelOptions.NumBlocks"/> and <see cref="ModelOptions.WidthMultiplier"/> are the model's to choose.</summary>
     public bool IsFreeForm { get; init; }
 
+    /// <summary>Whether it is a form that is trained by a RepOptimizer (arXiv:2205.15242) with scales, without which it learns as a plain net.</summary>
+    public bool IsRepOptTarget { get; init; }
+
     /// <summary>Whether the name or the family holds a text, whatever the case.</summary>
     public bool Holds(string text) => Name.Contains(text, StringComparison.OrdinalIgnoreCase) || Family.Contains(text, StringComparison.OrdinalIgnoreCase);
 
@@ -159,7 +162,7 @@ public sealed record ModelRow(string Name, string Family, ModelBuilder Builder)
         Want(chosen.DropRate is >= 0 and < 1, "drop_rate", chosen.DropRate ?? 0, "at least 0 and below 1");
         Want(chosen.DropPathRate is >= 0 and < 1, "drop_path_rate", chosen.DropPathRate ?? 0, "at least 0 and below 1");
         if (!IsFreeForm && (chosen.NumBlocks ?? (object?)chosen.WidthMultiplier) is not null)
-            throw new ModelException($"{Name}: num_blocks and width_multiplier are fixed in this model; the model 'repvgg' takes them");
+            throw new ModelException($"{Name}: num_blocks and width_multiplier are fixed in this model; a free form, as 'repvgg', takes them");
         if (!TakesDepth && (chosen.Depth ?? chosen.WidthFactor) is not null)
             throw new ModelException($"{Name}: depth and width_factor are fixed in this model; the model 'cifar_wideresnet' takes them");
         if (chosen.Depth is { } depth) Range("depth", depth, 1, MostLayers);

@@ -44,7 +44,7 @@ internal static class RepOptGhostNet
     /// <summary>Width 0.5 in each form.</summary>
     internal static IReadOnlyList<ModelRow> Rows { get; } =
     [
-        Row("repoptghostnet_0_5x_target", Of(Form.Target, 0.5)),
+        Row("repoptghostnet_0_5x_target", Of(Form.Target, 0.5)) with { IsRepOptTarget = true },
         Row("repoptghostnet_0_5x_hs", Of(Form.Hs, 0.5)),
         Row("repoptghostnet_0_5x_csla", Of(Form.Csla, 0.5)),
         Row("repoptghostnet_0_5x_rep", Of(Form.Rep, 0.5)),

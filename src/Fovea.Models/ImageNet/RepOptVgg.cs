@@ -26,22 +26,27 @@ internal static class RepOptVgg
         ("l2", [8, 14, 24, 1], 2.5, 5),
     ];
 
+    private static readonly (string Name, Block Block)[] s_forms =
+    [
+        ("target", Target),
+        ("hs", (s, x, width, stride, number) => Scaled(s, x, width, stride, number, constant: false)),
+        ("csla", (s, x, width, stride, number) => Scaled(s, x, width, stride, number, constant: true)),
+        ("repvgg", Normed),
+    ];
+
     private delegate Value Block(Scope s, Value x, int width, int stride, int number);
 
-    /// <summary>Each size in each form.</summary>
+    /// <summary>Each size in each form, and each form of free size.</summary>
     internal static IReadOnlyList<ModelRow> Rows { get; } =
     [
-        .. s_sizes.SelectMany(size => new[]
+        .. s_sizes.SelectMany(size => s_forms.Select(form => Row(
+            $"repoptvgg_{size.Name}_{form.Name}", form.Name,
+            (s, x, options) => Build(s, x, options, form.Block, size.Blocks, [size.A, size.A, size.A, size.B])))),
+        .. s_forms.Select(form => Row($"repoptvgg_{form.Name}", form.Name, (s, x, options) =>
         {
-            Row($"repoptvgg_{size.Name}_target", Of(Target, size.Blocks, size.A, size.B)),
-            Row(
-                $"repoptvgg_{size.Name}_hs",
-                Of((s, x, width, stride, number) => Scaled(s, x, width, stride, number, constant: false), size.Blocks, size.A, size.B)),
-            Row(
-                $"repoptvgg_{size.Name}_csla",
-                Of((s, x, width, stride, number) => Scaled(s, x, width, stride, number, constant: true), size.Blocks, size.A, size.B)),
-            Row($"repoptvgg_{size.Name}_repvgg", Of(Normed, size.Blocks, size.A, size.B)),
-        }),
+            var (blocks, widths) = FreeStages.Of($"repoptvgg_{form.Name}", options);
+            return Build(s, x, options, form.Block, blocks, widths);
+        }) with { IsFreeForm = true }),
     ];
 
     /// <summary>A scale of each channel; where it is constant, it is kept with the model but not trained.</summary>
@@ -52,17 +57,17 @@ internal static class RepOptVgg
         return x.Times(scale.Reshape(new Shape(1, x.Shape.C, 1, 1)));
     }
 
-    private static ModelBuilder Of(Block block, int[] blocks, double a, double b) => (s, x, options) =>
+    private static Value Build(Scope s, Value x, ModelOptions options, Block block, int[] blocks, double[] widths)
     {
-        x = block(s["stage0"], x, (int)Math.Min(64, 64 * a), stride: 2, number: 0).Relu();
+        x = block(s["stage0"], x, (int)Math.Min(64, 64 * widths[0]), stride: 2, number: 0).Relu();
         for (var stage = 0; stage < Stages; stage++)
         {
-            var width = (int)((64 << stage) * (stage == Stages - 1 ? b : a));
+            var width = (int)((64 << stage) * widths[stage]);
             for (var i = 0; i < blocks[stage]; i++) x = block(s[$"stage{stage + 1}"][i], x, width, stride: i == 0 ? 2 : 1, number: i).Relu();
         }
 
         return x.Classifier(s["linear"], options);
-    };
+    }
 
     private static Value Target(Scope s, Value x, int width, int stride, int number) => Conv(s["conv"], x, width, kernel: 3, stride).Norm(s["bn"]);
 
@@ -87,6 +92,8 @@ internal static class RepOptVgg
 
     private static Value Conv(Scope s, Value x, int width, int kernel, int stride) => x.Conv(s, width, kernel, stride, initial: Initializer.FanInUniform);
 
-    private static ModelRow Row(string name, ModelBuilder builder) =>
-        new(name, "repoptvgg", builder) { Paper = "arXiv:2205.15242", Licence = "MIT", CropFraction = 1, DeployNames = s_deployed };
+    private static ModelRow Row(string name, string form, ModelBuilder builder) => new(name, "repoptvgg", builder)
+    {
+        Paper = "arXiv:2205.15242", Licence = "MIT", CropFraction = 1, DeployNames = s_deployed, IsRepOptTarget = form == "target",
+    };
 }

@@ -12,8 +12,6 @@ namespace Fovea.Models.ImageNet;
 internal static class RepVgg
 {
     private const int Stages = 4;
-    private const int MostBlocks = 1000;
-    private const int MostWidth = 64;
 
     private static readonly (string Theirs, string Ours)[] s_stages =
         [("stage0", "stem"), ("stage1", "stages.0"), ("stage2", "stages.1"), ("stage3", "stages.2"), ("stage4", "stages.3"), ("linear", "head.fc")];
@@ -76,12 +74,7 @@ internal static class RepVgg
     /// <summary>The free form: blocks and width multipliers come from the options.</summary>
     private static Value Free(Scope s, Value x, ModelOptions options)
     {
-        var blocks = Four(options.NumBlocks, "num_blocks", "[2, 4, 14, 1]");
-        var widths = Four(options.WidthMultiplier, "width_multiplier", "[0.75, 0.75, 0.75, 2.5]");
-        Want(Array.TrueForAll(blocks, count => count >= 1), "num_blocks", blocks, "at least 1");
-        Want(Array.TrueForAll(blocks, count => count <= MostBlocks), "num_blocks", blocks, $"at most {MostBlocks}");
-        Want(Array.TrueForAll(widths, width => width * 64 >= 1), "width_multiplier", widths, "at least 1/64");
-        Want(Array.TrueForAll(widths, width => width <= MostWidth), "width_multiplier", widths, $"at most {MostWidth}");
+        var (blocks, widths) = FreeStages.Of("repvgg", options);
         return Build(s, x, options, blocks, widths, groups: 1, gated: false);
     }
 
@@ -90,18 +83,6 @@ internal static class RepVgg
 
     /// <summary>The small variants that are published for 89 classes at 112 pixels.</summary>
     private static ModelRow Small(string name, ModelBuilder builder) => Row(name, builder) with { Classes = 89, ImageSize = 112 };
-
-    private static T[] Four<T>(IReadOnlyList<T>? numbers, string key, string example)
-    {
-        if (numbers?.Count == Stages) return [.. numbers];
-        var given = numbers is null ? "is not given" : $"has {numbers.Count} numbers";
-        throw new ModelException($"repvgg: {key} {given}; wanted {Stages}, one for each stage, as in {example}");
-    }
-
-    private static void Want<T>(bool holds, string key, T[] numbers, string wanted)
-    {
-        if (!holds) throw new ModelException(FormattableString.Invariant($"repvgg: {key} is [{string.Join(", ", numbers)}]; wanted {wanted} in each stage"));
-    }
 
     /// <summary>Blocks are numbered from 1 after the stem; the even ones have groups (§3.4).</summary>
     private static Value Build(Scope s, Value x, ModelOptions options, int[] blocks, double[] widths, int groups, bool gated)

@@ -12,6 +12,16 @@ public static class CheckpointFile
     /// <summary>The extension.</summary>
     public const string Extension = ".safetensors";
 
+    /// <summary>Whether a file says that it is a checkpoint, of whatever version.</summary>
+    /// <exception cref="ModelFormatException">It begins as a safetensors file and is none.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    public static bool IsOne(string path)
+    {
+        if (!SafetensorsFile.IsOne(path)) return false;
+        using var file = SafetensorsFile.Open(path);
+        return CheckpointMetadata.AreOfCheckpoint(file.Metadata);
+    }
+
     /// <summary>Writes the file, as a whole or not at all.</summary>
     /// <exception cref="TrainingException">A variable holds a number that is not finite; nothing is written.</exception>
     /// <exception cref="IOException">The disk is full, or the folder cannot be written; what was there before is untouched.</exception>

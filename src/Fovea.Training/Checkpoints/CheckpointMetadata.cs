@@ -12,6 +12,9 @@ internal static class CheckpointMetadata
     private const string Kind = "fovea.kind";
     private const string KindOfCheckpoints = "checkpoint 1";
 
+    internal static bool AreOfCheckpoint(IReadOnlyDictionary<string, string> metadata) =>
+        metadata.GetValueOrDefault(Kind)?.StartsWith("checkpoint", StringComparison.Ordinal) ?? false;
+
     internal static SortedDictionary<string, string> Write(RunFacts facts, RunState state) => new(StringComparer.Ordinal)
     {
         [Kind] = KindOfCheckpoints,

@@ -11,6 +11,9 @@ public sealed record AdamWOptions : AdamRuleOptions
     /// <inheritdoc/>
     public override string Kind => "adamw";
 
+    /// <inheritdoc/>
+    public override int? GradientDegree => 0;
+
     /// <summary>Whether the largest second moment so far counts (Reddi et al. 2019, arXiv:1904.09237); default false.</summary>
     public bool Amsgrad { get; init; }
 

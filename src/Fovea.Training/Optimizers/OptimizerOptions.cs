@@ -47,6 +47,11 @@ public abstract record OptimizerOptions : IAlternative
     public double BiasRate { get; init; } = 1;
 
     /// <summary>
+    /// Names of parameters of one axis that decay all the same: <c>["*identity.weight"]</c> is what RepVGG's and RepOpt's authors do. Default none.
+    /// </summary>
+    public IReadOnlyList<string> AlsoDecay { get; init; } = [];
+
+    /// <summary>
     /// The factor on the learning rate from each block to the one before it, so that the first learn least; above 0, at most 1. 1, the default, leaves the
     /// rates as they are. A block is what shares a name up to its last number (<c>layer1.0</c>); what comes before all blocks is one, and what
     /// comes after; in a model without numbers every module is.
@@ -55,6 +60,12 @@ public abstract record OptimizerOptions : IAlternative
 
     /// <summary>What is done around the rule, in this order: <c>[{kind: sam}, {kind: lookahead, every: 5}]</c>. Each kind once. Default nothing.</summary>
     public IReadOnlyList<WrapperOptions> Around { get; init; } = [];
+
+    /// <summary>
+    /// How steps follow gradients that are all s times as large: as s to this power, 1 for steps in proportion, 0 for steps that stay as they are but for
+    /// rounding; null, the default, where neither holds. Decay must be beside it: a share of the weight, or of degree 1.
+    /// </summary>
+    public virtual int? GradientDegree => null;
 
     /// <summary>The rate for batches of <paramref name="effectiveBatch"/> images.</summary>
     public double ScaledRate(int effectiveBatch) => LinearRuleBatch == 0 ? LearningRate : LearningRate * effectiveBatch / LinearRuleBatch;
@@ -68,10 +79,12 @@ public abstract record OptimizerOptions : IAlternative
         checks.Positive(LayerDecay, 1);
         checks.Positive(BiasRate, OptionChecks.LargestScale);
         if (NoDecay.Any(string.IsNullOrEmpty)) checks.Fail(nameof(NoDecay), "an empty name", "names of parameters, as stem.*");
+        if (AlsoDecay.Any(string.IsNullOrEmpty)) checks.Fail(nameof(AlsoDecay), "an empty name", "names of parameters, as *identity.weight");
         for (var i = 0; i < Around.Count; i++)
         {
             var below = checks.In(FormattableString.Invariant($"around[{i}]"));
             Around[i].Check(below);
+            Around[i].CheckAround(this, below);
             // Two of a kind would share their slots and numbers.
             if (Around.Take(i).Any(before => before.Kind == Around[i].Kind)) below.Fail(nameof(Kind), $"{Around[i].Kind} once more", "each kind once");
         }
@@ -83,13 +96,24 @@ public abstract record OptimizerOptions : IAlternative
     public abstract Value Step(ParameterUpdate update);
 
     /// <summary>What a parameter becomes by the rule and what stands around it.</summary>
-    internal Value Apply(ParameterUpdate update) => Around.Aggregate(Step(update), (next, wrapper) => wrapper.After(update, next));
+    internal Value Apply(ParameterUpdate update)
+    {
+        var given = Around.Aggregate(update, (given, wrapper) => wrapper.Before(this, given));
+        return Around.Aggregate(Step(given), (next, wrapper) => wrapper.After(given, next));
+    }
+
+    /// <summary>Prepares the variables of a run that begins, where something around the rule wants it.</summary>
+    /// <exception cref="State.TrainingException">It cannot begin so.</exception>
+    internal void Begin(RunStart start)
+    {
+        foreach (var wrapper in Around) wrapper.Begin(this, start);
+    }
 
     /// <summary>How many tensors the rule, and what stands around it, keeps for each parameter.</summary>
     public int CountSlots()
     {
         var graph = new Graph("slots");
-        var weight = graph.Parameter("w", new Shape(2, 2), Initializer.Zeros);
+        var weight = graph.Parameter("conv.weight", new Shape(2, 2, 3, 3), Initializer.Zeros);
         Apply(new(new StepNumbers(graph), weight, graph.Input("g", weight.Type), WeightDecay, rateFactor: 1, () => graph.Input("norm", TensorType.F32())));
         return graph.Variables.Count(value => value.Variable!.Kind == VariableKind.Slot);
     }
@@ -110,15 +134,19 @@ public abstract record OptimizerOptions : IAlternative
     /// <summary>λ for a parameter.</summary>
     internal double DecayOf(Value parameter)
     {
-        var isKept = NoDecay.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, parameter.Variable!.Label, ignoreCase: false));
-        return (parameter.Shape.Rank > 1 || Decay1d) && !isKept ? WeightDecay : 0;
+        var label = parameter.Variable!.Label;
+        return (parameter.Shape.Rank > 1 || Decay1d || IsIn(AlsoDecay)) && !IsIn(NoDecay) ? WeightDecay : 0;
+
+        bool IsIn(IReadOnlyList<string> patterns) =>
+            patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, label, ignoreCase: false));
     }
 
     /// <summary>Whether all options are the same, those of lists included.</summary>
     public virtual bool Equals(OptimizerOptions? other) => other is not null && EqualityContract == other.EqualityContract
         && (LearningRate, LinearRuleBatch, WeightDecay, Decay1d, LayerDecay, BiasRate)
             == (other.LearningRate, other.LinearRuleBatch, other.WeightDecay, other.Decay1d, other.LayerDecay, other.BiasRate)
-        && NoDecay.SequenceEqual(other.NoDecay, StringComparer.Ordinal) && Around.SequenceEqual(other.Around);
+        && NoDecay.SequenceEqual(other.NoDecay, StringComparer.Ordinal)
+        && AlsoDecay.SequenceEqual(other.AlsoDecay, StringComparer.Ordinal) && Around.SequenceEqual(other.Around);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(EqualityContract, LearningRate, LinearRuleBatch, WeightDecay, Decay1d, LayerDecay);

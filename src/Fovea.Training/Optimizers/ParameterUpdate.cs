@@ -19,6 +19,8 @@ public sealed class ParameterUpdate
 
     private readonly bool _isMomentumDriven;
 
+    private Value? _stepFactor;
+
     internal ParameterUpdate(StepNumbers numbers, Value weight, Value gradient, double decay, double rateFactor, Func<Value> gradientNorm,
         bool isMomentumDriven = false)
     {
@@ -74,6 +76,12 @@ public sealed class ParameterUpdate
     /// <summary>A number that never changes, f32 [].</summary>
     public Value Constant(double number) => Weight.Graph.Constant((float)number);
 
+    /// <summary>The same parameter with factors for each of its elements.</summary>
+    /// <param name="gradient">On the gradient.</param>
+    /// <param name="step">On what <see cref="DecayedWeightMinus"/> takes away; null for 1.</param>
+    internal ParameterUpdate Scaled(Value gradient, Value? step) =>
+        new(_numbers, Weight, Gradient.Times(gradient), Decay, _rateFactor, _gradientNorm, _isMomentumDriven) { _stepFactor = step };
+
     /// <summary>μ·kept + s·fresh, with μ the rule's own momentum or what a schedule sets in its place.</summary>
     /// <param name="kept">What keeps the share μ.</param>
     /// <param name="fresh">What is added.</param>
@@ -94,6 +102,7 @@ public sealed class ParameterUpdate
     public Value DecayedWeightMinus(Value step)
     {
         var decay = Decay;
+        if (_stepFactor is not null) step = step.Times(_stepFactor);
         return (decay == 0 ? Weight : Weight.Times(Number("weight_share", moment => 1 - (moment.Rate * decay)))).Minus(step);
     }
 }

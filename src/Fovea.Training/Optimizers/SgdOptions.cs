@@ -12,6 +12,9 @@ public sealed record SgdOptions : OptimizerOptions
     /// <inheritdoc/>
     public override string Kind => "sgd";
 
+    /// <inheritdoc/>
+    public override int? GradientDegree => 1;
+
     /// <summary>μ; at least 0 and below 1. Default 0.9.</summary>
     public double Momentum { get; init; } = 0.9;
 

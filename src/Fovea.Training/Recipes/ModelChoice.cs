@@ -14,11 +14,12 @@ public sealed record ModelChoice : IOptions
     /// <summary>The rate of drop-path in the last block; at least 0, below 1. Left out (null, the default): that of the published weights.</summary>
     public double? DropPathRate { get; init; }
 
-    /// <summary>Blocks of each of the four stages, 1–1000; only for the free form <c>repvgg</c>. Default none.</summary>
+    /// <summary>Blocks of each of the four stages, 1–1000; only for free forms: <c>repvgg</c>, <c>repoptvgg_hs</c> and its like. Default none.</summary>
     public IReadOnlyList<int> NumBlocks { get; init; } = [];
 
     /// <summary>
-    /// The widths of the four stages as multiples of 64, 128, 256 and 512 channels, 0.01–64; only for the free form <c>repvgg</c>. Default none.
+    /// The widths of the four stages as multiples of 64, 128, 256 and 512 channels, 0.01–64; only for free forms: <c>repvgg</c>, <c>repoptvgg_hs</c> and its
+    /// like. Default none.
     /// </summary>
     public IReadOnlyList<double> WidthMultiplier { get; init; } = [];
 

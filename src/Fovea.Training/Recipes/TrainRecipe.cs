@@ -59,6 +59,7 @@ public sealed record TrainRecipe
             checks.In("train").Fail(nameof(Train.EmaDecay), FormattableString.Invariant($"{Train.EmaDecay} beside average"), "either of them");
         if (problems.Count > 0) return problems;
         CheckScaledRate(checks.In("optimizer"));
+        CheckClipping(checks.In("train"));
         CheckMomentum(checks.In("schedule"));
         return problems;
     }
@@ -76,6 +77,18 @@ public sealed record TrainRecipe
     {
         if (Schedule.Drives.Contains(ScheduleOptions.Momentum) && !Optimizer.TakesMomentum())
             checks.Fail("cycle_momentum", "true", $"false, since optimizer {Optimizer.Kind} has no momentum that a schedule could set");
+    }
+
+    private void CheckClipping(OptionChecks checks)
+    {
+        if (Optimizer.Around.FirstOrDefault(wrapper => wrapper.WantsPlainGradients) is not { } wrapper) return;
+        foreach (var (name, bound) in new[]
+                 {
+                     (nameof(Train.ClipGradientNorm), Train.ClipGradientNorm), (nameof(Train.ClipGradientValue), Train.ClipGradientValue),
+                     (nameof(Train.ClipGradientAdaptive), Train.ClipGradientAdaptive),
+                 })
+            if (bound > 0)
+                checks.Fail(name, FormattableString.Invariant($"{bound}"), $"0, since clipped gradients break the equivalence of {wrapper.Kind}");
     }
 
     private void CheckScaledRate(OptionChecks checks)

@@ -71,7 +71,7 @@ internal sealed class GradientPhases(Graph graph, Value loss, TrainingGraphOptio
         foreach (var variable in first == 0 ? _changing : []) graph.Update(Slot(SlotNames.Before, variable), variable);
     }
 
-    private static IEnumerable<WrapperOptions> Lookers(TrainingGraphOptions options) => options.Optimizer.Around.Where(wrapper => wrapper.LooksElsewhere());
+    private static IEnumerable<WrapperOptions> Lookers(TrainingGraphOptions options) => options.Optimizer.Around.Where(wrapper => wrapper.MovesGradient);
 
     private Value Slot(string prefix, Value variable) =>
         graph.Find(prefix + variable.Variable!.Label) ?? graph.Slot(prefix + variable.Variable.Label, variable.Type, Initializer.Zeros);

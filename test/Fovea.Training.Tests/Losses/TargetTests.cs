@@ -1,4 +1,5 @@
 using Fovea.Data.Augment;
+using Fovea.Execution;
 using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Tensors;

@@ -1,5 +1,4 @@
 using Fovea.Training.Optimizers;
-using Fovea.Training.Steps;
 
 namespace Fovea.Training.Tests.Steps;
 
