@@ -7,6 +7,9 @@ namespace Fovea.Data.Batching;
 /// <summary>Makes single samples; one thread at a time.</summary>
 internal sealed class SampleReader(IImageSource source, ImagePipeline pipeline, LoaderOptions options, ImageCache? cache) : IDisposable
 {
+    // A name may be a new string: images from memory get theirs when something is wrong with them.
+    private const string Unnamed = "";
+
     private readonly Preprocessor _preprocessor = new(pipeline, options.Decode);
     private readonly ByteBuffer _bytes = new();
 
@@ -16,14 +19,20 @@ internal sealed class SampleReader(IImageSource source, ImagePipeline pipeline, 
     public string? Read(int index, int copy, long epoch, Span<float> target)
     {
         _preprocessor.Copy = copy;
-        // A full path is a new string; messages about an image that could be read before do with its key.
-        if (cache is { IsDecoded: true } && cache.TryPixels(index, out var pixels))
-            _preprocessor.Process(pixels, source.Key(index), target, options.Seed, epoch, index);
-        else if (cache is { IsDecoded: false } && cache.TryBytes(index, out var bytes))
-            _preprocessor.Process(bytes, source.Key(index), target, options.Seed, epoch, index);
-        else
-            return ReadSource(index, epoch, target);
-        return null;
+        try
+        {
+            if (cache is { IsDecoded: true } && cache.TryPixels(index, out var pixels))
+                _preprocessor.Process(pixels, Unnamed, target, options.Seed, epoch, index);
+            else if (cache is { IsDecoded: false } && cache.TryBytes(index, out var bytes))
+                _preprocessor.Process(bytes, Unnamed, target, options.Seed, epoch, index);
+            else
+                return ReadSource(index, epoch, target);
+            return null;
+        }
+        catch (ImageException e) when (e.Path == Unnamed)
+        {
+            throw new ImageException(source.Key(index), e.Reason, e.Wanted, e.InnerException);
+        }
     }
 
     public void Dispose() => _preprocessor.Dispose();

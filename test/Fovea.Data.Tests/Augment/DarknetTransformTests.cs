@@ -23,7 +23,9 @@ public sealed class DarknetTransformTests
         for (var sample = 0; sample < 12; sample++)
         {
             var (expected, found) = (Cropped(image, crop, sample), Seen(image, sample, crop));
-            for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], found[i], 1.01);
+            for (var i = 0; i < expected.Length; i++)
+                if (expected[i] is { } number) Assert.Equal(number, found[i], 1.01);
+            Assert.InRange(expected.Count(number => number is null), 0, expected.Length / 8);
         }
     }
 
@@ -58,8 +60,8 @@ public sealed class DarknetTransformTests
         }
     }
 
-    /// <summary>random_augment_image and rotate_crop_image, bilinear, black outside.</summary>
-    private static double[] Cropped(RgbImage image, DarknetCrop crop, int sample)
+    /// <summary>random_augment_image and rotate_crop_image, bilinear, black outside; null on the border, where Darknet blends with black.</summary>
+    private static double?[] Cropped(RgbImage image, DarknetCrop crop, int sample)
     {
         var draws = new Draws(7, Draws.StreamOf("transform/darknet_crop/1"), 0, sample);
         var aspect = Scales.Draw(crop.Aspect, ref draws);
@@ -68,7 +70,7 @@ public sealed class DarknetTransformTests
         var rad = draws.Uniform(-crop.Angle, crop.Angle) * 2 * Math.PI / 360;
         var (roomX, roomY) = (Math.Max(((image.Width * scale / aspect) - Size) / 2, 0), Math.Max(((image.Height * scale) - Size) / 2, 0));
         var (dx, dy) = (draws.Uniform(-roomX, roomX), draws.Uniform(-roomY, roomY));
-        var result = new double[3 * Size * Size];
+        var result = new double?[3 * Size * Size];
         for (var c = 0; c < 3; c++)
             for (var y = 0; y < Size; y++)
                 for (var x = 0; x < Size; x++)
@@ -82,11 +84,13 @@ public sealed class DarknetTransformTests
         return result;
     }
 
-    private static double Bilinear(RgbImage image, double x, double y, int c)
+    private static double? Bilinear(RgbImage image, double x, double y, int c)
     {
+        if (x < -1 || y < -1 || x > image.Width || y > image.Height) return 0;
+        if (x < 0 || y < 0 || x > image.Width - 1 || y > image.Height - 1) return null;
         var (ix, iy) = ((int)Math.Floor(x), (int)Math.Floor(y));
         var (dx, dy) = (x - ix, y - iy);
-        double At(int px, int py) => px < 0 || py < 0 || px >= image.Width || py >= image.Height ? 0 : image.Row(py)[(3 * px) + c];
+        double At(int px, int py) => image.Row(Math.Min(py, image.Height - 1))[(3 * Math.Min(px, image.Width - 1)) + c];
         return ((1 - dy) * (((1 - dx) * At(ix, iy)) + (dx * At(ix + 1, iy)))) + (dy * (((1 - dx) * At(ix, iy + 1)) + (dx * At(ix + 1, iy + 1))));
     }
 

@@ -6,7 +6,8 @@ namespace Fovea.Data.Augment;
 
 /// <summary>
 /// Darknet's cut for classes (<c>random_augment_image</c>): the shorter side becomes a random number of pixels, width and height are stretched by a random
-/// factor, the image is turned, and the input cut from a random place; bilinear, without smoothing before a reduction, black outside.
+/// factor, the image is turned, and the input cut from a random place; bilinear, without smoothing before a reduction, black outside. (Darknet blends that
+/// with the border, half a pixel wide.)
 /// </summary>
 public sealed record DarknetCrop : Transform
 {
