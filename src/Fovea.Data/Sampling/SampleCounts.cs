@@ -54,7 +54,7 @@ internal sealed class SampleCounts
         return sum;
     }
 
-    private double Places(IReadOnlyList<double> means) => means.Select((mean, label) => mean * _counts[label]).Sum();
+    private double Places(IReadOnlyList<double> means) => means.Select((mean, label) => _counts[label] == 0 ? 0 : mean * _counts[label]).Sum();
 
     private IReadOnlyList<double> MeansOf(long epoch) =>
         epoch < _sampler.FromEpoch ? [.. _counts.Select(_ => 1.0)] : Means(Math.Min(1, (double)epoch / _epochs));
@@ -62,7 +62,7 @@ internal sealed class SampleCounts
     private IReadOnlyList<double> Means(double progress)
     {
         var means = _sampler.Times(_counts, progress);
-        if (means.Count != _counts.Length || means.Any(mean => !(mean >= 0)))
+        if (means.Count != _counts.Length || means.Where((mean, label) => _counts[label] > 0 && !(mean >= 0)).Any())
             throw new ArgumentException(
                 $"sampler {_sampler.Kind}: gives [{string.Join(", ", means)}] for {_counts.Length} classes; wanted a number from 0 on for each");
         return Places(means) is var places && places <= Array.MaxLength / 2
@@ -93,10 +93,10 @@ internal sealed class SampleCounts
         var (end, before) = (0.0, 0L);
         for (var label = 0; label < wholes.Length; label++)
         {
+            if (_counts[label] == 0) continue;
             end += means[label] * _counts[label];
             var places = (long)(Snapped(end) + shift) - before;
             before += places;
-            if (_counts[label] == 0) continue;
             wholes[label] = (int)(places / _counts[label]);
             Choose(label, (int)(places % _counts[label]), epoch, times);
         }

@@ -13,6 +13,7 @@ public sealed class KilledRunTests : IDisposable
     private const int Side = 36;
 
     private static readonly int[] s_images = [24, 11, 4];
+    private static readonly JsonSerializerOptions s_tuples = new() { IncludeFields = true };
 
     private readonly TemporaryFolder _folder = new();
 
@@ -95,7 +96,7 @@ public sealed class KilledRunTests : IDisposable
     private static string Facts(Checkpoint checkpoint) => JsonSerializer.Serialize(
         (checkpoint.State.Epoch, checkpoint.State.Step, checkpoint.State.Batches, checkpoint.State.BestTop1, checkpoint.State.BestEpoch,
             checkpoint.State.Scores, checkpoint.State.BadImages),
-        new JsonSerializerOptions { IncludeFields = true });
+        s_tuples);
 
     /// <summary>The training loss of each epoch, as the log has it.</summary>
     private double[] Losses(string run)

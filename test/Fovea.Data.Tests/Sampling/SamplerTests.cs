@@ -160,6 +160,15 @@ public sealed class SamplerTests
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_a_sampler_says_of_a_class_without_images_does_not_matter()
+    {
+        var counts = new SampleCounts(new Labelled(Labels()), new Own([1, 1, double.PositiveInfinity, 1, 1]), seed: 0, epochs: 1);
+        var times = new int[100];
+        Assert.Equal((100, 100), (counts.Mean, counts.Fill(0, times)));
+        Assert.All(times, one => Assert.Equal(1, one));
+    }
+
     private static double[] Shares(Func<double, double> weight)
     {
         var sum = s_counts.Where(n => n > 0).Sum(n => weight(n));
