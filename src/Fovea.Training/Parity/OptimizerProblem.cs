@@ -70,7 +70,7 @@ internal sealed class OptimizerProblem : IDisposable
     {
         foreach (var name in Names)
         {
-            var gradient = GradientAt(name, [.. Read(name).Select(x => (double)x)]);
+            var gradient = GradientAt(_definition, name, [.. Read(name).Select(x => (double)x)]);
             for (var i = 0; i < gradient.Length; i++) _plan.Floats(GradientOf(name))[i] = hasGradient ? (float)gradient[i] : 0;
         }
 
@@ -79,10 +79,10 @@ internal sealed class OptimizerProblem : IDisposable
         Steps++;
     }
 
-    /// <summary>The gradient of the problem in double.</summary>
-    internal double[] GradientAt(string name, double[] p)
+    /// <summary>The gradient of a problem in double.</summary>
+    internal static double[] GradientAt(JsonElement definition, string name, double[] p)
     {
-        var (a, c) = (Known("curvature_a", name), Known("target_c", name));
+        var (a, c) = (definition.GetProperty("curvature_a").Numbers(name), definition.GetProperty("target_c").Numbers(name));
         return [.. p.Select((x, i) => (a[i] * (x - c[i])) + (0.3 * Math.Cos(3 * x)))];
     }
 

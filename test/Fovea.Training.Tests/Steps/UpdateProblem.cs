@@ -38,7 +38,7 @@ internal sealed class UpdateProblem(string backend, TrainingGraphOptions options
 
     internal static double[] Initial(string name) => Definition.GetProperty("initial").GetProperty(name).Numbers();
 
-    internal double[] GradientAt(string name, double[] p) => _problem.GradientAt(name, p);
+    internal static double[] GradientAt(string name, double[] p) => OptimizerProblem.GradientAt(Definition, name, p);
 
     public void Dispose() => _problem.Dispose();
 }
