@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Fovea.Execution;
 using Fovea.Graphs;
-using Fovea.Tensors;
 using Fovea.Training.Batches;
 using Fovea.Training.Optimizers;
 using Fovea.Training.RepOpt;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Fovea.Data.Augment;
 using Fovea.Data.Decoding;
 using Fovea.Options;
