@@ -217,7 +217,7 @@ public sealed class Trainer : IDisposable
         if (recipe.Model.Whiten) _session.Load([Whitening.Of(_options.Model(1), _session.Read, _options.Train.Epoch(0))]);
         recipe.Optimizer.Begin(new()
         {
-            Session = _session, Model = _options.Model(1), Seed = _train.Seed, HasWeights = _options.Weights.Count > 0,
+            Session = _session, Model = _options.Model(1), Seed = _train.Seed, HasWeights = _options.Weights.Count > 0 || recipe.Model.Whiten,
             Read = path => WeightPlace.Read(path, text => _notes.Add(log => log.Warning(text))),
         });
         _session.StartAverages();

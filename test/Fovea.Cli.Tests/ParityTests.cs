@@ -38,14 +38,16 @@ public class ParityTests
     }
 
     [Fact]
-    public void Losses_and_schedules_have_a_result_for_each_case()
+    public void Components_of_training_have_a_result_for_each_case()
     {
-        var shell = Shell.Run("parity", Components("losses"), Components("schedules"), "--json");
+        string[] names = ["augment", "losses", "optimizers", "repoptimizer", "schedules"];
+        var shell = Shell.Run(["parity", .. names.Select(Components), "--json"]);
         Assert.Equal(0, shell.Code);
         var results = shell.Json.GetProperty("fixtures").EnumerateArray().ToArray();
-        Assert.Equal(45, results.Length);
+        Assert.Equal(210 + 27 + 31 + 15 + 18, results.Length);
         Assert.All(results, result => Assert.True(result.GetProperty("passed").GetBoolean()));
         Assert.Contains(results, result => result.GetProperty("id").GetString() == "losses/eqlv2#2");
+        Assert.Contains(results, result => result.GetProperty("id").GetString() == "repoptimizer/run_adamw");
     }
 
     [Fact]

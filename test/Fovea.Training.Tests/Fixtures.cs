@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Fovea.Training.Tests;
 
-/// <summary>The files of test/fixtures/components and test/fixtures/components, copied beside the tests.</summary>
+/// <summary>The files of test/fixtures/components, copied beside the tests.</summary>
 internal static class Fixtures
 {
     internal static JsonElement Read(string name)

@@ -7,6 +7,7 @@ using Fovea.Cli.Output;
 using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Data.Sources;
+using Fovea.Models;
 using Fovea.Models.Parity;
 using Fovea.Tensors;
 using Fovea.Training.Parity;
@@ -14,7 +15,7 @@ using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Commands;
 
-/// <summary><c>fovea parity</c>: compares models, losses and schedules with what their public implementations compute.</summary>
+/// <summary><c>fovea parity</c>: compares models and the components of training with what their public implementations compute.</summary>
 internal static class ParityCommand
 {
     /// <summary>In bytes; those of the largest models have some MB.</summary>
@@ -22,7 +23,14 @@ internal static class ParityCommand
 
     private static readonly Argument<string[]> s_fixtures = new("FIXTURE") { Description = "Fixture files (.json)", Arity = ArgumentArity.OneOrMore };
 
-    internal static Command Create() => new Command("parity", "Compare models, losses and schedules with fixtures of their public implementations")
+    private static readonly FixtureModels s_models = new(
+        model => ModelCatalog.Build(
+            "repoptvgg_target",
+            new() { NumBlocks = model.NumBlocks, WidthMultiplier = model.WidthMultiplier, Classes = model.Classes, ImageSize = model.Input.H }, model.Input.N),
+        (fill, shape, seed) => FixtureTensors.Filled(fill, shape, seed));
+
+    internal static Command Create() => new Command(
+        "parity", "Compare models, losses, schedules, optimisers and augmentation with fixtures of their public implementations")
         .With(s_fixtures, ModelFlags.Precision).Runs(Run);
 
     private static int Run(Invocation call)
@@ -39,7 +47,7 @@ internal static class ParityCommand
             if (ComponentFixture.Covers(text))
             {
                 var of = Path.GetFileNameWithoutExtension(file);
-                components.AddRange(ComponentFixture.Compare(text, file, machine).Select(result => result with { Id = $"{of}/{result.Id}" }));
+                components.AddRange(ComponentFixture.Compare(text, file, machine, s_models).Select(result => result with { Id = $"{of}/{result.Id}" }));
                 continue;
             }
 

@@ -8,7 +8,7 @@ namespace Fovea.Training.Optimizers;
 public abstract record AdamRuleOptions : OptimizerOptions
 {
     /// <summary>The slot of the first moment.</summary>
-    private protected const string First = "adam_m";
+    internal const string First = "adam_m";
 
     private const string Second = "adam_v";
     private const string Largest = "adam_v_max";

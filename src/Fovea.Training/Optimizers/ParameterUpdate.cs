@@ -76,10 +76,10 @@ public sealed class ParameterUpdate
     /// <summary>A number that never changes, f32 [].</summary>
     public Value Constant(double number) => Weight.Graph.Constant((float)number);
 
-    /// <summary>The same parameter with factors for each of its elements.</summary>
-    /// <param name="gradient">On the gradient.</param>
+    /// <summary>The same parameter with factors on its gradient and its step.</summary>
+    /// <param name="gradient">On the gradient, of its shape or of one element.</param>
     /// <param name="step">On what <see cref="DecayedWeightMinus"/> takes away; null for 1.</param>
-    internal ParameterUpdate Scaled(Value gradient, Value? step) =>
+    public ParameterUpdate Scaled(Value gradient, Value? step = null) =>
         new(_numbers, Weight, Gradient.Times(gradient), Decay, _rateFactor, _gradientNorm, _isMomentumDriven) { _stepFactor = step };
 
     /// <summary>μ·kept + s·fresh, with μ the rule's own momentum or what a schedule sets in its place.</summary>

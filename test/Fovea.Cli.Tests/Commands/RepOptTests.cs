@@ -20,6 +20,7 @@ public sealed class RepOptTests : IDisposable
     private static string[] Around(string scales) => ["--set", $"optimizer.around=[{{kind: repopt, scales: {scales}}}]"];
 
     [Fact]
+    [Trait("row", "S0-07")]
     public void Hyper_search_target_resumption_and_deployment_follow_each_other()
     {
         var search = Train("hs", "search", "--set", "optimizer.also_decay=[\"*identity.weight\"]", "--json");

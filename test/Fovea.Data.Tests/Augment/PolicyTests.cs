@@ -1,49 +1,12 @@
-using System.Text.Json;
 using Fovea.Data.Augment;
 using Fovea.Data.Decoding;
 using Fovea.Options;
 
 namespace Fovea.Data.Tests.Augment;
 
-/// <summary>Magnitudes and policies are torchvision's, configurations timm's.</summary>
+/// <summary>Policies by timm's configurations; torchvision's are compared with the fixture (<see cref="AugmentFixtureTests"/>).</summary>
 public sealed class PolicyTests
 {
-    [Theory]
-    [InlineData("randaugment_space_31_bins_32x32", 31)]
-    [InlineData("trivialaugment_wide_space_31_bins", 31)]
-    [InlineData("autoaugment_space_10_bins_32x32", 10)]
-    public void Magnitudes_are_those_of_torchvision(string fixture, int bins)
-    {
-        using var json = Fixtures.Json("components", "augment.json");
-        var space = fixture[0] switch { 'r' => MagnitudeSpace.Rand, 't' => MagnitudeSpace.Wide, _ => MagnitudeSpace.Auto };
-        var expected = json.RootElement.GetProperty(fixture).EnumerateObject().ToArray();
-        Assert.Equal(expected.Select(entry => entry.Name), space.Rows.Select(row => row.Operation.Name));
-        foreach (var (name, entry) in expected.Select(entry => (entry.Name, entry.Value)))
-        {
-            var row = space[name];
-            Assert.Equal(entry.GetProperty("signed").GetBoolean(), row.IsSigned);
-            Assert.Equal(entry.GetProperty("magnitudes").ValueKind == JsonValueKind.Array, row.Magnitude is not null);
-            if (row.Magnitude is null) continue;
-            var magnitudes = entry.GetProperty("magnitudes").EnumerateArray().Select(x => x.GetSingle()).ToArray();
-            Assert.Equal(magnitudes, Enumerable.Range(0, bins).Select(bin => (float)row.Magnitude(bins, bin, (32, 32))));
-        }
-    }
-
-    [Theory]
-    [InlineData(AutoAugmentPolicy.Imagenet)]
-    [InlineData(AutoAugmentPolicy.Cifar10)]
-    [InlineData(AutoAugmentPolicy.Svhn)]
-    public void Pairs_of_AutoAugment_are_those_of_torchvision(AutoAugmentPolicy policy)
-    {
-        using var json = Fixtures.Json("components", "augment.json");
-        var expected = json.RootElement.GetProperty($"autoaugment_policy_{OptionNames.SnakeCase(policy.ToString())}").EnumerateArray()
-            .Select(pair => (Step(pair[0]), Step(pair[1])));
-        Assert.Equal(expected, AutoAugmentPolicies.Of(policy));
-
-        static AutoAugmentPolicies.Step Step(JsonElement step) =>
-            new(step[0].GetString()!, step[1].GetDouble(), step[2].ValueKind == JsonValueKind.Null ? 0 : step[2].GetInt32());
-    }
-
     [Theory]
     [InlineData("rand-m9-mstd0.5-inc1", null)]
     [InlineData("rand", null)]
@@ -60,6 +23,61 @@ public sealed class PolicyTests
         var problems = new List<OptionProblem>();
         new RandAugment { Config = config }.Check(new(problems, "augment."));
         Assert.Equal(problem is null ? [] : [problem], problems.Select(p => p.ToString()));
+    }
+
+    [Theory]
+    [InlineData("v0", null)]
+    [InlineData("original-mstd0.5", null)]
+    [InlineData("3a-mstd101", null)]
+    [InlineData("auto", "augment.config: auto; wanted a text that begins with v0, v0r, original, originalr, 3a, as in original-mstd0.5")]
+    [InlineData("v0-m9", "augment.config: v0-m9; wanted sections of mstd with a number behind, not 'm9'")]
+    public void Policies_are_spelt_as_timm_does(string config, string? problem)
+    {
+        var problems = new List<OptionProblem>();
+        new AutoAugment { Config = config }.Check(new(problems, "augment."));
+        Assert.Equal(problem is null ? [] : [problem], problems.Select(p => p.ToString()));
+    }
+
+    /// <summary>Name, probability, level and magnitude of single steps of timm's tables, and how many entries these have.</summary>
+    [Theory]
+    [InlineData("v0", 25, 0, "Equalize 0.8 1 0, ShearY 0.8 4 0.12")]
+    [InlineData("v0", 25, 6, "Equalize 0.4 8 0, SolarizeAdd 0.8 3 33")]
+    [InlineData("v0", 25, 12, "Posterize 0.4 6 2, AutoContrast 0.4 7 0")]
+    [InlineData("v0", 25, 15, "Rotate 1 7 21, TranslateYRel 0.8 9 0.405")]
+    [InlineData("v0", 25, 22, "Posterize 0.8 2 0, Solarize 0.6 10 256")]
+    [InlineData("v0", 25, 24, "Color 0.8 6 0.18, Rotate 0.4 5 15")]
+    [InlineData("v0r", 25, 22, "Posterize 0.8 2 4, Solarize 0.6 10 256")]
+    [InlineData("original", 25, 0, "Posterize 0.4 8 7, Rotate 0.6 9 27")]
+    [InlineData("original", 25, 3, "Posterize 0.6 7 6, Posterize 0.6 6 6")]
+    [InlineData("original", 25, 7, "Posterize 0.8 5 6, Equalize 1 0 0")]
+    [InlineData("original", 25, 14, "Color 0.6 4 -0.18, Contrast 1 8 0.54")]
+    [InlineData("originalr", 25, 0, "Posterize 0.4 8 1, Rotate 0.6 9 27")]
+    [InlineData("3a", 3, 0, "Solarize 1 5 128")]
+    [InlineData("3a", 3, 1, "Color 1 10 -1")]
+    public void Steps_of_policies_are_those_of_timm(string config, int count, int entry, string steps)
+    {
+        var policy = LevelPolicy.Of(config);
+        Assert.Equal(count, policy.Entries.Count);
+        Assert.Equal(steps, string.Join(", ", policy.Entries[entry].Select(step =>
+        {
+            var draws = new Draws(1, 2, 3, 4);
+            var magnitude = step.Operation.Magnitude?.Invoke(step.Level / 10, ref draws) ?? 0;
+            if (step.Operation.Operation.Name is not ("Color" or "Contrast")) magnitude = Math.Abs(magnitude);
+            return FormattableString.Invariant($"{step.Operation.Operation.Name} {step.Probability} {step.Level} {Math.Round(magnitude, 9)}");
+        })));
+    }
+
+    [Fact]
+    public void Blurs_of_3_Augment_have_widths_of_a_tenth_to_two_pixels()
+    {
+        var blur = LevelPolicy.Of("3a").Entries[2].Single();
+        var widths = Enumerable.Range(0, 100).Select(i =>
+        {
+            var draws = new Draws(1, 2, 3, i);
+            return blur.Operation.Magnitude!(blur.Level / 10, ref draws);
+        }).ToArray();
+        Assert.All(widths, width => Assert.InRange(width, 0.1, 2));
+        Assert.InRange(widths.Max() - widths.Min(), 1.5, 1.9);
     }
 
     [Fact]
@@ -80,16 +98,21 @@ public sealed class PolicyTests
     [Theory]
     [InlineData("rand-m9-n2-p1")]
     [InlineData("rand-m9-mstd0.5-inc1")]
+    [InlineData("v0")]
+    [InlineData("original-mstd0.5")]
+    [InlineData("originalr")]
+    [InlineData("3a")]
     public void A_configuration_changes_images_and_leaves_none_out(string config)
     {
+        Transform transform = config.StartsWith("rand", StringComparison.Ordinal) ? new RandAugment { Config = config } : new AutoAugment { Config = config };
         var seen = Enumerable.Range(0, 200).Select(i =>
         {
             var (canvas, draws, result) = (new Canvas(new()), new Draws(1, 2, 3, i), new RgbImage());
             canvas.Load(Canvas.ViewOf(Fixtures.Picture(24, 24)), "a");
-            new RandAugment { Config = config }.Apply(canvas, ref draws);
+            transform.Apply(canvas, ref draws);
             canvas.CopyTo(result);
             return Convert.ToHexString(result.Pixels);
         }).Distinct().Count();
-        Assert.InRange(seen, 60, 200);
+        Assert.InRange(seen, config == "rand-m9-n2-p1" || config.Contains("mstd", StringComparison.Ordinal) ? 60 : 30, 200);
     }
 }

@@ -9,47 +9,6 @@ namespace Fovea.Data.Tests.Augment;
 public sealed class TransformTests
 {
     [Fact]
-    public void Resize_has_torchvisions_sizes()
-    {
-        using var json = Fixtures.Json("components", "augment.json");
-        foreach (var row in json.RootElement.GetProperty("resize_short_side_sizes").GetProperty("rows").EnumerateArray())
-        {
-            var (h, w, size) = (row[0].GetInt32(), row[1].GetInt32(), row[2].GetInt32());
-
-            Assert.Equal((row[4].GetInt32(), row[3].GetInt32()), Canvas.OfShorter(w, h, size));
-        }
-    }
-
-    [Fact]
-    public void Center_crop_has_torchvisions_offsets()
-    {
-        using var json = Fixtures.Json("components", "augment.json");
-        foreach (var row in json.RootElement.GetProperty("center_crop_offsets").GetProperty("rows").EnumerateArray())
-        {
-            var (h, w, crop) = (row[0].GetInt32(), row[1].GetInt32(), row[2].GetInt32());
-
-            Assert.Equal((row[3].GetInt32(), row[4].GetInt32()), (Canvas.Middle(h, crop), Canvas.Middle(w, crop)));
-        }
-    }
-
-    [Fact]
-    public void Normalize_gives_torchvisions_numbers()
-    {
-        using var json = Fixtures.Json("components", "augment.json");
-        var expected = json.RootElement.GetProperty("normalize").GetProperty("rows_0_1_chw").EnumerateArray().Select(x => x.GetSingle()).ToArray();
-        var image = Read(json.RootElement.GetProperty("images").GetProperty(json.RootElement.GetProperty("normalize").GetProperty("image").GetString()!));
-        using var preprocessor = new Preprocessor(ImagePipeline.Evaluate(Stretched(image.Width, image.Height)));
-        var actual = new float[preprocessor.Length];
-
-        preprocessor.Process(image, "noise", actual);
-
-        var twoRows = 2 * image.Width;
-        var plane = image.Width * image.Height;
-        Assert.Equal(3 * twoRows, expected.Length);
-        for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[(i / twoRows * plane) + (i % twoRows)], 3e-7);
-    }
-
-    [Fact]
     public void Normalize_has_torchs_bits()
     {
         var bytes = System.Runtime.InteropServices.MemoryMarshal.AsBytes(SampleTables.Of(new()).AsSpan());

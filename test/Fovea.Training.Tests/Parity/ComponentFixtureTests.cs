@@ -1,40 +1,51 @@
 using Fovea.Execution;
 using Fovea.Formats;
+using Fovea.Models;
+using Fovea.Models.Parity;
 using Fovea.Training.Parity;
 using Fovea.Training.Tests.Steps;
 
 namespace Fovea.Training.Tests.Parity;
 
-/// <summary>Losses, in float32 on every backend, and schedules against the float64 numbers of their public implementations.</summary>
+/// <summary>Components, in float32 on every backend, against the float64 numbers of their public implementations.</summary>
 public class ComponentFixtureTests
 {
-    private static readonly Dictionary<string, ComponentResult> s_schedules = Compare("schedules.json", new ReferenceBackend());
-    private static readonly Dictionary<string, Dictionary<string, ComponentResult>> s_losses =
-        UpdateProblem.Backends.ToDictionary(backend => backend.Key, backend => Compare("losses.json", backend.Value));
+    private static readonly string[] s_files = ["augment.json", "losses.json", "optimizers.json", "repoptimizer.json", "schedules.json"];
 
-    public static TheoryData<string> Schedules => [.. s_schedules.Keys];
+    private static readonly FixtureModels s_models = new(
+        model => ModelCatalog.Build(
+            "repoptvgg_target",
+            new() { NumBlocks = model.NumBlocks, WidthMultiplier = model.WidthMultiplier, Classes = model.Classes, ImageSize = model.Input.H }, model.Input.N),
+        (fill, shape, seed) => FixtureTensors.Filled(fill, shape, seed));
 
-    public static TheoryData<string, string> Losses => new MatrixTheoryData<string, string>(s_losses.Keys, s_losses.Values.First().Keys);
+    private static readonly Dictionary<(string Backend, string File), Dictionary<string, ComponentResult>> s_results = UpdateProblem.Backends
+        .SelectMany(backend => s_files.Select(file => (Key: (backend.Key, file), Results: Compare(file, backend.Value))))
+        .ToDictionary(entry => entry.Key, entry => entry.Results);
+
+    public static TheoryData<string, string, string> Cases =>
+        [.. s_results.SelectMany(file => file.Value.Keys.Select(id => (file.Key.Backend, file.Key.File, id)))];
 
     [Theory]
-    [MemberData(nameof(Schedules))]
-    [Trait("row", "S1-02")]
-    [Trait("row", "S4-05")]
-    [Trait("row", "S0-13")]
-    public void A_schedule_has_the_rates_of_its_public_implementation(string id) => Assert.Null(s_schedules[id].Failure);
-
-    [Theory]
-    [MemberData(nameof(Losses))]
+    [MemberData(nameof(Cases))]
+    [Trait("row", "S0-06")]
     [Trait("row", "S0-11")]
+    [Trait("row", "S0-13")]
+    [Trait("row", "S0-15")]
+    [Trait("row", "S1-02")]
     [Trait("row", "S2-06")]
-    public void A_loss_and_its_gradient_are_those_of_its_public_implementation(string backend, string id) => Assert.Null(s_losses[backend][id].Failure);
+    [Trait("row", "S3-02")]
+    [Trait("row", "S4-05")]
+    public void A_component_computes_what_its_public_implementation_does(string backend, string file, string id) =>
+        Assert.Null(s_results[(backend, file)][id].Failure);
 
     [Fact]
     public void Every_case_of_the_fixtures_is_compared()
     {
-        Assert.Equal(18, s_schedules.Count);
-        Assert.All(s_losses.Values, losses => Assert.Equal(27, losses.Count));
-        Assert.All(s_losses.Values, losses => Assert.Contains("eqlv2#2", losses.Keys));
+        var counts = s_files.Select(file => (file, s_results[("reference", file)].Count));
+        Assert.Equal([("augment.json", 210), ("losses.json", 27), ("optimizers.json", 31), ("repoptimizer.json", 15), ("schedules.json", 18)], counts);
+        Assert.Contains("eqlv2#2", s_results[("onednn", "losses.json")].Keys);
+        Assert.Contains("tensor_resize_bicubic#2", s_results[("onednn", "augment.json")].Keys);
+        Assert.Contains("RepOpt-VGG-B1-scales.pth", s_results[("onednn", "repoptimizer.json")].Keys);
     }
 
     [Theory]
@@ -42,22 +53,30 @@ public class ComponentFixtureTests
     [InlineData("losses.json", "3.20588497", "3.20688497", "cross_entropy", "the loss is 3.205884")]
     [InlineData("losses.json", "0.0143704049", "0.0143904049", "cross_entropy", "element 0 of the gradient is 0.014370")]
     [InlineData("losses.json", "0.505311683", "0.505411683", "eqlv2", "step 1: ratio_after[0] is 0.50531")]
+    [InlineData("optimizers.json", "-0.384978734", "-0.384988734", "sgd", "after step 1: w1.weight[0] is -0.384978")]
+    [InlineData("optimizers.json", "16.6174831", "16.6184831", "sgd", "before step 2: the loss is 16.61748")]
+    [InlineData("optimizers.json", "\"adam\"", "\"madam\"", "madam", "there is no optimiser of the name 'madam'")]
+    [InlineData("augment.json", "132.384766", "132.394766", "tensor_resize_bicubic", "number 0 is 132.384")]
+    [InlineData("repoptimizer.json", "1.43353946", "1.43354946", "multipliers_sgd", "element 0 is 1.433539")]
+    [InlineData("repoptimizer.json", "1.53874086", "1.53974086", "run_sgd", "the loss of step 2 is 1.5387")]
+    [InlineData("repoptimizer.json", "5.07264401", "5.07364401", "run_sgd", "the norm of stage0.conv.weight after step 3 is 5.072")]
     [InlineData("losses.json", "\"kd\"", "\"dkd\"", "dkd", "there is no loss of the name 'dkd'")]
     public void A_number_that_differs_is_told(string file, string text, string other, string id, string failure)
     {
         var json = Fixtures.Component(file);
         Assert.Contains(text, json, StringComparison.Ordinal);
-        var results = ComponentFixture.Compare(json.Replace(text, other, StringComparison.Ordinal), file, new ReferenceBackend());
+        var results = ComponentFixture.Compare(json.Replace(text, other, StringComparison.Ordinal), file, new ReferenceBackend(), s_models);
         Assert.StartsWith(failure, results.Single(result => result.Id == id).Failure, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("[", "x.json: no fixture of losses or schedules: ")]
-    [InlineData("{}", "x.json: no fixture of losses or schedules: ")]
-    [InlineData("{\"cases\": [{\"name\": \"step\", \"params\": {}, \"lr\": [0.1]}]}", "x.json: no fixture of losses or schedules: ")]
+    [InlineData("[", "x.json: no fixture of components: ")]
+    [InlineData("{}", "x.json: no fixture of components: ")]
+    [InlineData("{\"cases\": [{\"name\": \"step\", \"params\": {}, \"lr\": [0.1]}]}", "x.json: no fixture of components: ")]
     public void A_file_that_is_no_fixture_is_refused_by_name(string json, string problem) => Assert.StartsWith(
-        problem, Assert.Throws<ModelFormatException>(() => ComponentFixture.Compare(json, "x.json", new ReferenceBackend())).Message, StringComparison.Ordinal);
+        problem, Assert.Throws<ModelFormatException>(() => ComponentFixture.Compare(json, "x.json", new ReferenceBackend(), s_models)).Message,
+        StringComparison.Ordinal);
 
     private static Dictionary<string, ComponentResult> Compare(string file, IBackend backend) =>
-        ComponentFixture.Compare(Fixtures.Component(file), file, backend).ToDictionary(result => result.Id);
+        ComponentFixture.Compare(Fixtures.Component(file), file, backend, s_models).ToDictionary(result => result.Id);
 }

@@ -33,6 +33,7 @@ public sealed class RepOptEquivalenceTests : IDisposable
     /// <summary>AdamW's ε weighs more on scaled gradients; single precision is amplified by norms over small batches.</summary>
     [Theory]
     [MemberData(nameof(Cases))]
+    [Trait("row", "S0-06")]
     public void A_target_trained_by_a_RepOptimizer_is_the_folded_net_of_constant_scales_trained_by_the_plain_rule(string backend, string rule)
     {
         var (target, branches) = Trained(backend, s_rules[rule], accumulate: 1);

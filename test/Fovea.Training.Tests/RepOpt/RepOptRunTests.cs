@@ -24,6 +24,7 @@ public sealed class RepOptRunTests : IDisposable
     [InlineData("sgd", 1, 4)]
     [InlineData("adamw", 1, 7)]
     [InlineData("sgd", 2, 3)]
+    [Trait("row", "S0-07")]
     public void A_target_run_resumes_exactly_without_its_scales(string rule, int accumulate, int stoppedBefore)
     {
         OptimizerOptions plain = rule == "sgd" ? s_sgd : new AdamWOptions();
@@ -50,6 +51,7 @@ public sealed class RepOptRunTests : IDisposable
     [Theory]
     [InlineData("scales.safetensors")]
     [InlineData("scales.pth")]
+    [Trait("row", "S0-06")]
     public void Scales_come_from_a_file_of_ours_or_of_the_authors(string name) => AssertTakes(ScalesFile(name));
 
     [Fact]
@@ -116,6 +118,7 @@ public sealed class RepOptRunTests : IDisposable
     }
 
     [Fact]
+    [Trait("row", "S0-07")]
     public void Clipped_gradients_other_rules_and_sam_are_refused_before_the_run()
     {
         var repopt = new RepOptOptions { Scales = "a.pth" };
@@ -221,6 +224,7 @@ public sealed class RepOptRunTests : IDisposable
     [InlineData("RepOpt-VGG-L1-scales.pth", "repoptvgg_l1_target", 139, 48)]
     [InlineData("RepOpt-VGG-L2-scales.pth", "repoptvgg_l2_target", 139, 48)]
     [InlineData("RepOptGhostNet_0_5x_scales.pth", "repoptghostnet_0_5x_target", 64, 32)]
+    [Trait("row", "S0-06")]
     public void Scales_that_the_authors_published_are_those_of_the_catalogues_models(string file, string model, int tensors, int blocks)
     {
         var listing = Fixtures.Read("repoptimizer.json").GetProperty("published_scale_files").GetProperty("files").GetProperty(file);

@@ -12,10 +12,7 @@ internal sealed record LevelOperation(Operation Operation, LevelMagnitude? Magni
     /// <summary>Those of RandAugment.</summary>
     public static IReadOnlyList<LevelOperation> Usual { get; } =
     [
-        new(Operation.AutoContrast), new(Operation.Equalize), new(Operation.Invert), Turning,
-        new(Operation.Posterize, static (double level, ref Draws _) => (int)(level * 4)),
-        new(Operation.Solarize, static (double level, ref Draws _) => Math.Min((int)(level * 256), 256)),
-        Adding,
+        new(Operation.AutoContrast), new(Operation.Equalize), new(Operation.Invert), Turning, Keeping, Clearing, Adding,
         new(Operation.Color, Enhanced), new(Operation.Contrast, Enhanced), new(Operation.Brightness, Enhanced), new(Operation.Sharpness, Enhanced),
         .. Moving,
     ];
@@ -29,6 +26,30 @@ internal sealed record LevelOperation(Operation Operation, LevelMagnitude? Magni
     /// <summary>Those of AugMix.</summary>
     public static IReadOnlyList<LevelOperation> Mixing { get; } =
         [new(Operation.AutoContrast), .. Enhancing, new(Operation.Equalize), Turning, Posterizing, Solarizing, .. Moving];
+
+    /// <summary>Posterises by 4 to 8 bits, as in AutoAugment's paper.</summary>
+    public static LevelOperation PosterizeOriginal { get; } =
+        new(Operation.Posterize, static (double level, ref Draws _) => Math.Min((int)(level * 4) + 4, 8));
+
+    /// <summary>Posterises the more the higher the level, from 4 bits down.</summary>
+    public static LevelOperation PosterizeIncreasing => Posterizing;
+
+    /// <summary>The steps of 3-Augment, all of full level there.</summary>
+    public static LevelOperation Solarize => Clearing;
+
+    /// <inheritdoc cref="Solarize"/>
+    public static LevelOperation Desaturate { get; } = new(Operation.Color, static (double level, ref Draws _) => -Math.Min(level, 1));
+
+    /// <inheritdoc cref="Solarize"/>
+    public static LevelOperation GaussianBlurRand { get; } =
+        new(Operation.GaussianBlur, static (double level, ref Draws draws) => Math.Max(draws.Uniform(0.1, 2 * level), 0.01));
+
+    /// <summary>The one of RandAugment's of a name.</summary>
+    public static LevelOperation OfName(string name) => Usual.First(one => one.Operation.Name == name);
+
+    private static LevelOperation Keeping => new(Operation.Posterize, static (double level, ref Draws _) => (int)(level * 4));
+
+    private static LevelOperation Clearing => new(Operation.Solarize, static (double level, ref Draws _) => Math.Min((int)(level * 256), 256));
 
     private static LevelOperation Turning => new(Operation.Rotate, static (double level, ref Draws draws) => Either(level * 30, ref draws));
 

@@ -47,6 +47,10 @@ internal sealed record Operation(string Name, Action<Canvas, double, Colour> Cha
 
     public static Operation Invert { get; } = new("Invert", static (canvas, _, _) => PointOperations.Invert(canvas.Edit()));
 
+    /// <summary>Blurs by a Gaussian of σ in pixels.</summary>
+    public static Operation GaussianBlur { get; } = new(
+        "GaussianBlur", static (canvas, sigma, _) => Blurs.Gaussian(canvas.Pixels, canvas.Redraw(canvas.Width, canvas.Height), sigma));
+
     /// <summary>timm's shears and shifts: a map that is given as it is.</summary>
     public static Operation ShearXRaw { get; } = new("ShearX", static (canvas, by, fill) => Draw(canvas, new(1, by, 0, 0, 1, 0), fill));
 

@@ -1,10 +1,9 @@
 using Fovea.Formats;
 using Fovea.Formats.Weights;
 using Fovea.Tensors;
-using Fovea.Training.Checkpoints;
 using Fovea.Training.State;
 
-namespace Fovea.Training.Weights;
+namespace Fovea.Training.Checkpoints;
 
 /// <summary>Weights wherever they lie: in a file of weights, in a checkpoint, in the folder of a run.</summary>
 public static class WeightPlace
