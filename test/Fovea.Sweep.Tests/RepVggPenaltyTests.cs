@@ -5,6 +5,7 @@ using Fovea.Graphs;
 using Fovea.Models.Building;
 using Fovea.Models.Parity;
 using Fovea.Passes;
+using Fovea.Tensors;
 using Fovea.Training.Losses;
 
 namespace Fovea.Sweep.Tests;
@@ -34,6 +35,19 @@ public class RepVggPenaltyTests
 
         Assert.Equal(expected.Length, blocks.Count);
         for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], plan.Result($"block{i}")[0], 1e-5 * expected[i]);
+    }
+
+    [Fact]
+    public void Channels_that_both_norms_switch_off_have_no_penalty()
+    {
+        var model = FixtureModel.Find("repvgg_custom_n1");
+        var graph = new PassDriver().Run(model.Row.Build(new ModelOptions { Classes = 10, ImageSize = 32 }, 1), new EnterTraining());
+        using var session = new OneDnnBackend().Open();
+        using var plan = session.Compile(Alone(graph, RepVggPenalty.Each(graph)));
+        foreach (var name in session.Variables.Where(name => session.Read(name).Shape.Rank == 1 && name.EndsWith("weight", StringComparison.Ordinal)))
+            session.Write(name, HostTensor.Of(session.Read(name).Shape, new float[session.Read(name).Shape.Elements]));
+        plan.Run();
+        foreach (var (name, _) in plan.Graph.Outputs) Assert.True(float.IsFinite(plan.Result(name)[0]), $"{name} is {plan.Result(name)[0]}");
     }
 
     /// <summary>The penalties without the model around them.</summary>

@@ -12,6 +12,8 @@ namespace Fovea.Training.Losses;
 /// </remarks>
 public static class RepVggPenalty
 {
+    private const double LeastSquares = 1e-30;
+
     /// <summary>The penalty of each block, f32 [], in the order of the graph; none where the model has no such block.</summary>
     /// <param name="graph">A model, in its training form or not.</param>
     public static IReadOnlyList<Value> Each(Graph graph) => [.. Blocks(graph).Select(Of)];
@@ -27,7 +29,8 @@ public static class RepVggPenalty
         var (k3, k1) = (block.Wide.Kernel, block.Point.Kernel);
         var centre = k3.Slice(2, 1, 1).Slice(3, 1, 1);
         var (t3, t1) = (Factor(block.Wide), Factor(block.Point));
-        var equal = centre.Times(t3).Plus(k1.Times(t1)).Square().Over(t3.Square().Plus(t1.Square()));
+        // Channels that both norms switch off have no kernel to speak of, and no penalty.
+        var equal = centre.Times(t3).Plus(k1.Times(t1)).Square().Over(t3.Square().Plus(t1.Square()).Plus(LeastSquares));
         return k3.Square().Sum().Minus(centre.Square().Sum()).Plus(equal.Sum());
     }
 
