@@ -39,6 +39,7 @@ internal sealed record SchedulePlot(IReadOnlyList<(double Epoch, double Rate, do
         plot.Axes.Left.MinimumSize = 90;
         var rate = Line(plot, [.. Points.Select(point => point.Rate)], "#1f5f99", "learning rate");
         rate.Axes.YAxis = plot.Axes.Left;
+        plot.Axes.SetLimits(0, Math.Max(Points[^1].Epoch, 1e-9), 0, 1.05 * Math.Max(Points.Max(point => point.Rate), 1e-9));
         if (Points[0].Momentum is not null)
         {
             var momentum = Line(plot, [.. Points.Select(point => point.Momentum!.Value)], "#e07b00", "momentum");
