@@ -5,7 +5,6 @@ using Fovea.Tensors;
 using Fovea.Training.Batches;
 using Fovea.Training.Losses;
 using Fovea.Training.Optimizers;
-using Fovea.Training.Recipes;
 
 namespace Fovea.Training.Tests.RateFinding;
 
