@@ -46,17 +46,22 @@ public static class RecipeReader
         return problems.Length == 0 ? recipe : throw new RecipeException(string.Join('\n', problems));
     }
 
-    private static string Load(string path)
+    /// <summary>The text of a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="what">What it is called in messages.</param>
+    /// <exception cref="RecipeException">It is missing, too long, or of another kind.</exception>
+    internal static string Load(string path, string what = "recipe")
     {
-        if (Directory.Exists(path)) throw new RecipeException($"{path}: is a folder; wanted a recipe, a YAML file");
+        if (Directory.Exists(path)) throw new RecipeException($"{path}: is a folder; wanted a {what}, a YAML file");
         if (Path.GetExtension(path).ToLowerInvariant() is not (".yaml" or ".yml" or "") and var other)
-            throw new RecipeException($"{path}: ends in '{other}'; wanted a recipe, a file that ends in .yaml or .yml");
-        if (!File.Exists(path)) throw new RecipeException($"{path}: there is no such recipe{Near(path)}");
+            throw new RecipeException($"{path}: ends in '{other}'; wanted a {what}, a file that ends in .yaml or .yml");
+        if (!File.Exists(path)) throw new RecipeException($"{path}: there is no such {what}{Near(path)}");
         CheckLength(new FileInfo(path).Length, path);
         return TextFile.Read(path, 4 * Longest);
     }
 
-    private static void CheckLength(long length, string file)
+    /// <exception cref="RecipeException">A text is longer than any recipe.</exception>
+    internal static void CheckLength(long length, string file)
     {
         if (length > Longest) throw new RecipeException($"{file}: is of the length {length}; a recipe, some lines of YAML, has at most {Longest} characters");
     }

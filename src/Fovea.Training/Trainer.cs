@@ -230,6 +230,9 @@ public sealed class Trainer : IDisposable
         var where = FormattableString.Invariant($"epoch {State.Epoch + 1}, batch {State.Batch + 1}, step {State.Step}");
         return new(
             FormattableString.Invariant($"{where}: the loss is {loss} at learning rate {_rate.Last}; wanted a finite number. ")
-            + $"Try a smaller optimizer.learning_rate, a longer schedule.warmup_epochs, or train.clip_gradient_norm{saved}");
+            + $"Try a smaller optimizer.learning_rate, a longer schedule.warmup_epochs, or train.clip_gradient_norm{saved}")
+        {
+            IsDivergence = true,
+        };
     }
 }

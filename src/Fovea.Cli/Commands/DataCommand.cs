@@ -5,12 +5,12 @@ using Fovea.Naming;
 
 namespace Fovea.Cli.Commands;
 
-/// <summary><c>fovea data</c>: fetches, draws, counts, divides and checks data sets.</summary>
+/// <summary><c>fovea data</c>: fetches, draws, counts, divides, checks and shows data sets.</summary>
 internal static class DataCommand
 {
-    internal static Command Create() => new Command("data", "Fetch, draw, count, divide and check data sets").With(
+    internal static Command Create() => new Command("data", "Fetch, draw, count, divide, check and show data sets").With(
         DataDownloadCommand.Create(), DataSynthCommand.Create(), DataStatsCommand.Create(), DataSplitCommand.Create(),
-        DataLongTailCommand.Create(), DataCheckCommand.Create());
+        DataLongTailCommand.Create(), DataCheckCommand.Create(), DataPreviewCommand.Create());
 
     /// <summary>What data commands take: where the data is.</summary>
     internal static Argument<string> Place() => new("DATA") { Description = DataFlags.Description };

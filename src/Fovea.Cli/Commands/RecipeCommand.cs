@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
 using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
+using Fovea.Formats;
 using Fovea.Recipes;
 
 namespace Fovea.Cli.Commands;
@@ -10,8 +12,17 @@ internal static class RecipeCommand
 {
     private static readonly Argument<string?> s_file = new("FILE") { Description = "The recipe; without it, the defaults", Arity = ArgumentArity.ZeroOrOne };
 
+    private static readonly Option<string> s_out = new("--out", "-o") { Description = "The PNG file to write", HelpName = "FILE", Required = true };
+
+    private static readonly Option<int> s_samples = new("--samples")
+    {
+        Description = "The training images, which make the updates of an epoch", HelpName = "N", DefaultValueFactory = _ => 50_000,
+    };
+
     internal static Command Create() => new Command("recipe", "Show what recipes hold").With(
         new Command("show", "Print a recipe with every option, after --set").With(s_file, RecipeFlags.Set).Runs(Show),
+        new Command("plot", "Draw what the schedule sets over a run: the learning rate, and the momentum where it does")
+            .With(s_file, s_out, s_samples, RecipeFlags.Set).Runs(Plot),
         new Command("keys", "Print all options with their defaults, as Markdown").Runs(Keys));
 
     private static int Show(Invocation call)
@@ -20,6 +31,40 @@ internal static class RecipeCommand
         var text = RecipeWriter.Write(recipe);
         call.Report.Text(text);
         call.Report.Object(json => json.WriteString("recipe", text));
+        return ExitCodes.Ok;
+    }
+
+    private static int Plot(Invocation call)
+    {
+        var output = call.Value(s_out)!;
+        FileKind.Png.CheckTarget(output);
+        var samples = call.Within(s_samples, 1, int.MaxValue);
+        var recipe = RecipeReader.Read(call.Value(s_file), RecipeFlags.Overrides(call));
+        var batch = recipe.Train.BatchSize * recipe.Train.Accumulate;
+        var perEpoch = ((samples - 1L) / batch) + 1;
+        var plot = SchedulePlot.Of(recipe, perEpoch);
+        PictureFont.Check(call.Report);
+        var title = string.Create(CultureInfo.InvariantCulture, $"{recipe.Schedule.Kind}: {recipe.Train.Epochs} epochs of {perEpoch} updates");
+        AtomicFile.Write(output, stream => stream.Write(plot.Draw(title)));
+        var (first, highest, last) = (plot.Points[0].Rate, plot.Points.Max(point => point.Rate), plot.Points[^1].Rate);
+        call.Report.Line(string.Create(
+            CultureInfo.InvariantCulture, $"{title}; learning rate {first:G4} at first, {highest:G4} at most, {last:G4} at last: {output}"));
+        call.Report.Object(json =>
+        {
+            json.WriteString("file", Path.GetFullPath(output));
+            json.WriteNumber("steps_per_epoch", perEpoch);
+            json.WriteStartArray("points");
+            foreach (var (epoch, rate, momentum) in plot.Points)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("epoch", epoch);
+                json.WriteNumber("learning_rate", rate);
+                if (momentum is { } number) json.WriteNumber("momentum", number);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        });
         return ExitCodes.Ok;
     }
 

@@ -3,7 +3,6 @@ using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Data.Decoding;
 using Fovea.Naming;
-using Fovea.Recipes;
 using Fovea.Training;
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Recipes;
@@ -14,35 +13,11 @@ namespace Fovea.Cli.Commands;
 /// <summary><c>fovea train</c>: trains a model by a recipe, or goes on with a run.</summary>
 internal static class TrainCommand
 {
-    private static readonly Option<string?> s_config =
-        new("--config", "-c") { Description = "The recipe; with --resume by default the run's own", HelpName = "FILE" };
-
-    private static readonly Option<string> s_data =
-        new("--data") { Description = DataFlags.Description, HelpName = "DATA", Required = true };
-
     private static readonly Option<string> s_out =
         new("--out") { Description = "The run's folder: recipe, log.jsonl, metrics.csv, TensorBoard events, checkpoints", HelpName = "DIR", Required = true };
 
-    private static readonly Option<string?> s_model = new("--model") { Description = "The model, in place of the recipe's model.name", HelpName = "NAME" };
-
-    private static readonly Option<string?> s_weights =
-        new("--weights")
-        {
-            Description = "The weights to start from, in place of the recipe's model.weights: safetensors, a PyTorch state dict, or a checkpoint",
-            HelpName = "FILE",
-        };
-
-    private static readonly Option<string?> s_key =
-        new("--key")
-        {
-            Description = "The part of the weights' file to start from, in place of the recipe's model.weights_key, as in state_dict_ema",
-            HelpName = "KEY",
-        };
-
-    private static readonly Option<string?> s_precision =
-        Choice.Optional("--precision", "The arithmetic, in place of the recipe's train.precision; auto is what is fastest here", "fp32", "bf16", "auto");
-
-    private static readonly Option<bool> s_resume = new("--resume") { Description = "Go on with the run in --out, if there is one" };
+    private static readonly Option<bool> s_resume =
+        new("--resume") { Description = "Go on with the run in --out, if there is one; by its own recipe unless -c is given" };
 
     private static readonly Option<string?> s_checkpoint =
         new("--checkpoint")
@@ -55,14 +30,15 @@ internal static class TrainCommand
         new("--next-epoch") { Description = "With --resume, when the images have changed in mid-epoch: go on at the next epoch" };
 
     internal static Command Create() => new Command("train", "Train a model by a recipe, or go on with a run")
-        .With(s_config, s_data, s_out, s_model, s_weights, s_key, RecipeFlags.Set, s_precision, s_resume, s_checkpoint, s_nextEpoch)
+        .With(RunFlags.Config, RunFlags.Data, s_out, RunFlags.Model, RunFlags.Weights, RunFlags.Key, RecipeFlags.Set, RunFlags.Precision)
+        .With(s_resume, s_checkpoint, s_nextEpoch)
         .With(PreprocessingFlags.All)
         .With(DataFlags.All)
         .Runs(Run);
 
     private static int Run(Invocation call)
     {
-        var (data, output) = (call.Value(s_data)!, call.Value(s_out)!);
+        var (data, output) = (call.Value(RunFlags.Data)!, call.Value(s_out)!);
         FileKind.CheckFolderName(output, "a folder for the run");
         Option[] ofResume = [s_checkpoint, s_nextEpoch];
         if (!call.Value(s_resume) && Array.Find(ofResume, call.Has) is { } alone)
@@ -115,7 +91,7 @@ internal static class TrainCommand
 
     private static TrainRecipe Recipe(Invocation call, string output)
     {
-        var file = call.Value(s_config);
+        var file = call.Value(RunFlags.Config);
         if (file is null && call.Value(s_resume))
         {
             file = Path.Combine(output, "recipe.yaml");
@@ -127,20 +103,14 @@ internal static class TrainCommand
             }
         }
 
-        if (file is null && call.Value(s_model) is null)
+        if (file is null && call.Value(RunFlags.Model) is null)
         {
             throw new UsageException(
                 "'fovea train' wants -c FILE, a recipe (configs/ has some), "
                 + $"or at least --model NAME{(File.Exists(Path.Combine(output, "recipe.yaml")) ? $"; or --resume, to go on with the run in {output}" : "")}");
         }
 
-        var changes = RecipeFlags.Overrides(call).ToList();
-        if (call.Value(s_model) is { } model) changes.Add(new($"--model {model}", "model.name", model));
-        if (call.Value(s_weights) is { } weights) changes.Add(new($"--weights {weights}", "model.weights", RecipeWriter.Value(weights)));
-        if (call.Value(s_key) is { } key) changes.Add(new($"--key {key}", "model.weights_key", RecipeWriter.Value(key)));
-        if (call.Value(s_precision) is { } precision) changes.Add(new($"--precision {precision}", "train.precision", precision));
-        changes.AddRange(PreprocessingFlags.Overrides(call));
-        return RecipeReader.Read(file, changes);
+        return RunFlags.Recipe(file, call);
     }
 
     private static void Write(Invocation call, TrainingRun run, TrainingEnd end) => call.Report.Object(json =>

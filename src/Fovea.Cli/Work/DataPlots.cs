@@ -55,6 +55,7 @@ internal static class DataPlots
     private static Plot Plot(string title, string x, string y)
     {
         var plot = new Plot();
+        if (PictureFont.Name is { } font) plot.Font.Set(font);
         plot.Title(title);
         plot.XLabel(x);
         plot.YLabel(y);

@@ -31,6 +31,9 @@ internal sealed record FileKind(string Extension, string What, Func<string, bool
         Path.GetExtension(path).ToLowerInvariant() is ".pth" and var pytorch ? pytorch : ".safetensors",
         "a file of scales, which 'fovea repopt scales' writes (.safetensors, .pth)", AreScales);
 
+    /// <summary>A picture that a command draws.</summary>
+    internal static FileKind Png { get; } = new(".png", "a PNG picture", IsPng);
+
     /// <summary>Refuses, before the work begins, a place where the result cannot or shall not be written.</summary>
     /// <exception cref="UsageException">The name ends otherwise, the folder is missing, or what stands there is no file of the kind.</exception>
     internal void CheckTarget(string path)
@@ -96,6 +99,14 @@ internal sealed record FileKind(string Extension, string What, Func<string, bool
         {
             return false;
         }
+    }
+
+    private static bool IsPng(string path)
+    {
+        ReadOnlySpan<byte> signature = [0x89, (byte)'P', (byte)'N', (byte)'G', (byte)'\r', (byte)'\n', 0x1a, (byte)'\n'];
+        Span<byte> start = stackalloc byte[8];
+        using var file = File.OpenRead(path);
+        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual(signature);
     }
 
     /// <summary>A serialised ModelProto begins with field 1, the version of the format, which is a small number.</summary>

@@ -3,7 +3,8 @@ namespace Fovea.Data.Augment;
 /// <summary>The views of an image, by their numbers.</summary>
 public static class ViewPlan
 {
-    private const int Middle = 4;
+    /// <summary>Which of five or ten crops is the middle.</summary>
+    public const int Middle = 4;
 
     /// <summary>How many there are.</summary>
     public static int Count(this Views views) => views switch { Views.One => 1, Views.Flip => 2, Views.FiveCrop => 5, _ => 10 };

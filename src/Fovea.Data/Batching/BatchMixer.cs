@@ -39,7 +39,7 @@ internal sealed class BatchMixer : IDisposable
         var count = batch.Count;
         batch.LabelsToChange.CopyTo(_labels);
         _targets.AsSpan(0, count * _size.Classes).Clear();
-        var chosen = Choose(batch.Number, epoch);
+        var chosen = Choose(_shares, _seed, batch.Number, epoch);
         if (chosen < 0)
             for (var row = 0; row < count; row++) _targets[(row * _size.Classes) + _labels[row]] = 1;
         else
@@ -47,15 +47,16 @@ internal sealed class BatchMixer : IDisposable
         batch.Show(chosen < 0 ? null : _images, _targets.AsMemory(0, count * _size.Classes));
     }
 
-    public void Dispose() => ((IDisposable)_images).Dispose();
-
-    private int Choose(int number, long epoch)
+    /// <summary>Which of the mixers, of which each gets a share of batches, a batch is mixed by; −1 for none.</summary>
+    public static int Choose(IReadOnlyList<double> shares, ulong seed, int number, long epoch)
     {
-        var draw = new Draws(_seed, s_choice, epoch, number).Uniform();
-        for (var i = 0; i < _mixers.Length; i++)
-            if ((draw -= _shares[i]) < 0) return i;
+        var draw = new Draws(seed, s_choice, epoch, number).Uniform();
+        for (var i = 0; i < shares.Count; i++)
+            if ((draw -= shares[i]) < 0) return i;
         return -1;
     }
+
+    public void Dispose() => ((IDisposable)_images).Dispose();
 
     private void Mix(ImageBatch batch, long epoch, Mixer mixer, Streams streams)
     {

@@ -5,4 +5,7 @@ public sealed class TrainingException(string message, Exception? inner = null) :
 {
     /// <summary>The name of a checkpoint that the run can go on from instead, such as <c>best</c>; null where there is none.</summary>
     public string? Alternative { get; init; }
+
+    /// <summary>Whether the loss has ceased to be finite.</summary>
+    public bool IsDivergence { get; init; }
 }

@@ -1,0 +1,133 @@
+using Fovea.Cli.Usage;
+using Fovea.Naming;
+using SkiaSharp;
+
+namespace Fovea.Cli.Work;
+
+/// <summary>Draws blocks of pictures on one sheet, as PNG.</summary>
+internal sealed class PreviewSheet : IDisposable
+{
+    private const int Margin = 24;
+    private const int Gap = 10;
+    private const int LineHeight = 17;
+    private const int SmallTile = 112;
+    private const int LargeTile = 256;
+    private const long MostPixels = 100_000_000;
+
+    private readonly string _title;
+    private readonly string _subtitle;
+    private readonly IReadOnlyList<PreviewBlock> _blocks;
+    private readonly SKSizeI _tile;
+    private readonly SKFont _titleFont = new(PictureFont.Face(isBold: true), 20);
+    private readonly SKFont _headingFont = new(PictureFont.Face(isBold: true), 15);
+    private readonly SKFont _font = new(PictureFont.Face(), 13);
+    private readonly SKPaint _ink = new() { Color = new(0x22, 0x22, 0x22), IsAntialias = true };
+    private readonly SKPaint _faint = new() { Color = new(0x77, 0x77, 0x77), IsAntialias = true };
+
+    private PreviewSheet(string title, string subtitle, IReadOnlyList<PreviewBlock> blocks)
+    {
+        (_title, _subtitle, _blocks) = (title, subtitle, blocks);
+        _tile = TileOf(blocks[0].Rows[0][0].Image.Width, blocks[0].Rows[0][0].Image.Height);
+    }
+
+    /// <exception cref="UsageException">The sheet would be too large.</exception>
+    internal static byte[] Draw(string title, string subtitle, IReadOnlyList<PreviewBlock> blocks)
+    {
+        using var sheet = new PreviewSheet(title, subtitle, blocks);
+        return sheet.Draw();
+    }
+
+    public void Dispose()
+    {
+        foreach (var font in (SKFont[])[_titleFont, _headingFont, _font]) font.Dispose();
+        foreach (var paint in (SKPaint[])[_ink, _faint]) paint.Dispose();
+    }
+
+    /// <summary>Small pictures are enlarged by a whole factor, so that each pixel is a square; large ones are shrunk.</summary>
+    internal static SKSizeI TileOf(int width, int height)
+    {
+        var side = Math.Max(width, height);
+        if (side < SmallTile) return new(width * ((SmallTile + side - 1) / side), height * ((SmallTile + side - 1) / side));
+        var share = Math.Min(1, LargeTile / (double)side);
+        return new((int)Math.Round(width * share), (int)Math.Round(height * share));
+    }
+
+    private int Columns => _blocks.Max(block => block.Rows.Max(row => row.Count));
+
+    private byte[] Draw()
+    {
+        var width = (2 * Margin) + (Columns * (_tile.Width + Gap)) - Gap;
+        var height = (long)(2 * Margin) + (3 * LineHeight) + _blocks.Sum(HeightOf);
+        if (width * height > MostPixels)
+            throw new UsageException($"the sheet has {width}×{height} pixels; wanted at most {MostPixels}: fewer --images or --draws");
+        using var surface = SKSurface.Create(new SKImageInfo(width, (int)height));
+        var canvas = surface.Canvas;
+        canvas.Clear(SKColors.White);
+        canvas.DrawText(Fitted(_title, _titleFont, width - (2 * Margin)), Margin, Margin + LineHeight, _titleFont, _ink);
+        canvas.DrawText(Fitted(_subtitle, _font, width - (2 * Margin)), Margin, Margin + (2 * LineHeight) + 6, _font, _faint);
+        var y = Margin + (3 * LineHeight);
+        foreach (var block in _blocks) y = Draw(canvas, block, y, width);
+        using var image = surface.Snapshot();
+        using var png = image.Encode(SKEncodedImageFormat.Png, 100);
+        return png.ToArray();
+    }
+
+    private long HeightOf(PreviewBlock block) =>
+        (2 * LineHeight) + (block.Columns.Count > 0 ? LineHeight : 0) + block.Rows.Sum(row => (long)_tile.Height + Gap + (LinesOf(row) * LineHeight));
+
+    private static int LinesOf(IReadOnlyList<PreviewTile> row) => row.Max(tile => tile.Lines.Count);
+
+    private int Draw(SKCanvas canvas, PreviewBlock block, int y, int width)
+    {
+        y += LineHeight + 6;
+        canvas.DrawText(Fitted(block.Heading, _headingFont, width - (2 * Margin)), Margin, y, _headingFont, _ink);
+        y += LineHeight - 6;
+        if (block.Columns.Count > 0)
+        {
+            foreach (var (column, name) in block.Columns.Index())
+                canvas.DrawText(Fitted(name, _font, _tile.Width), Left(column), y + LineHeight - 6, _font, _faint);
+            y += LineHeight;
+        }
+
+        foreach (var row in block.Rows)
+        {
+            foreach (var (column, tile) in row.Index()) Draw(canvas, tile, Left(column), y);
+            y += _tile.Height + Gap + (LinesOf(row) * LineHeight);
+        }
+
+        return y;
+    }
+
+    private int Left(int column) => Margin + (column * (_tile.Width + Gap));
+
+    private void Draw(SKCanvas canvas, PreviewTile tile, int x, int y)
+    {
+        using var image = ImageOf(tile.Image.Pixels, tile.Image.Width, tile.Image.Height);
+        var sampling = _tile.Width >= tile.Image.Width ? new SKSamplingOptions(SKFilterMode.Nearest) : new SKSamplingOptions(SKCubicResampler.Mitchell);
+        canvas.DrawImage(image, SKRect.Create(x, y, _tile.Width, _tile.Height), sampling);
+        foreach (var (line, text) in tile.Lines.Index())
+            canvas.DrawText(Fitted(text, _font, _tile.Width), x, y + _tile.Height + ((line + 1) * LineHeight) - 3, _font, _ink);
+    }
+
+    private static SKImage ImageOf(byte[] pixels, int width, int height)
+    {
+        var wide = new byte[4 * width * height];
+        for (var i = 0; i < width * height; i++)
+        {
+            pixels.AsSpan(3 * i, 3).CopyTo(wide.AsSpan(4 * i));
+            wide[(4 * i) + 3] = byte.MaxValue;
+        }
+
+        return SKImage.FromPixelCopy(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque), wide);
+    }
+
+    /// <summary>As much of a line as fits, with dots where something is left out.</summary>
+    private static string Fitted(string text, SKFont font, float width)
+    {
+        text = Printable.Line(text);
+        if (font.MeasureText(text) <= width) return text;
+        var length = text.Length;
+        while (length > 0 && font.MeasureText(text[..length] + "…") > width) length--;
+        return text[..length] + "…";
+    }
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Fovea.Cli.Usage;
+using Fovea.Recipes;
+using Fovea.Training.Recipes;
+
+namespace Fovea.Cli.Work;
+
+/// <summary>The flags that say what is trained, and on what: of <c>train</c> and of commands that train to find something out.</summary>
+internal static class RunFlags
+{
+    internal static Option<string?> Config { get; } = new("--config", "-c") { Description = "The recipe", HelpName = "FILE" };
+
+    internal static Option<string> Data { get; } = new("--data") { Description = DataFlags.Description, HelpName = "DATA", Required = true };
+
+    internal static Option<string?> Model { get; } = new("--model") { Description = "The model, in place of the recipe's model.name", HelpName = "NAME" };
+
+    internal static Option<string?> Weights { get; } = new("--weights")
+    {
+        Description = "The weights to start from, in place of the recipe's model.weights: safetensors, a PyTorch state dict, or a checkpoint",
+        HelpName = "FILE",
+    };
+
+    internal static Option<string?> Key { get; } = new("--key")
+    {
+        Description = "The part of the weights' file to start from, in place of the recipe's model.weights_key, as in state_dict_ema",
+        HelpName = "KEY",
+    };
+
+    internal static Option<string?> Precision { get; } =
+        Choice.Optional("--precision", "The arithmetic, in place of the recipe's train.precision; auto is what is fastest here", "fp32", "bf16", "auto");
+
+    /// <summary>The recipe that the flags come to.</summary>
+    /// <exception cref="UsageException">They name neither a recipe nor a model.</exception>
+    /// <exception cref="RecipeException">The recipe cannot be read, or options are out of range.</exception>
+    internal static TrainRecipe Recipe(Invocation call, string command)
+    {
+        if (call.Value(Config) is null && call.Value(Model) is null)
+            throw new UsageException($"'fovea {command}' wants -c FILE, a recipe (configs/ has some), or at least --model NAME");
+        return Recipe(call.Value(Config), call);
+    }
+
+    /// <summary>The recipe of a file, or the defaults, with what the flags change.</summary>
+    /// <param name="file">The file; null for the defaults.</param>
+    /// <param name="call">The command line.</param>
+    internal static TrainRecipe Recipe(string? file, Invocation call) => RecipeReader.Read(file, Changes(call));
+
+    private static List<RecipeOverride> Changes(Invocation call)
+    {
+        var changes = RecipeFlags.Overrides(call).ToList();
+        if (call.Value(Model) is { } model) changes.Add(new($"--model {model}", "model.name", model));
+        if (call.Value(Weights) is { } weights) changes.Add(new($"--weights {weights}", "model.weights", RecipeWriter.Value(weights)));
+        if (call.Value(Key) is { } key) changes.Add(new($"--key {key}", "model.weights_key", RecipeWriter.Value(key)));
+        if (call.Value(Precision) is { } precision) changes.Add(new($"--precision {precision}", "train.precision", precision));
+        changes.AddRange(PreprocessingFlags.Overrides(call));
+        return changes;
+    }
+}

@@ -1,0 +1,62 @@
+using Fovea.Training.Recipes;
+using Fovea.Training.Schedules;
+using ScottPlot;
+
+namespace Fovea.Cli.Work;
+
+/// <summary>What a recipe's schedule sets over a run, as points and as PNG.</summary>
+/// <param name="Points">Epoch, learning rate and, where the schedule sets it, momentum.</param>
+internal sealed record SchedulePlot(IReadOnlyList<(double Epoch, double Rate, double? Momentum)> Points)
+{
+    private const int MostPoints = 2000;
+    private const int Width = 1100;
+    private const int Height = 600;
+
+    /// <summary>The course over a run of so many updates an epoch.</summary>
+    internal static SchedulePlot Of(TrainRecipe recipe, long stepsPerEpoch)
+    {
+        var (schedule, epochs) = (recipe.Schedule, recipe.Train.Epochs);
+        var full = recipe.Optimizer.ScaledRate(recipe.Train.BatchSize * recipe.Train.Accumulate);
+        var steps = checked(stepsPerEpoch * epochs);
+        var count = (int)Math.Min(steps, MostPoints);
+        var hasMomentum = schedule.Drives.Contains(ScheduleOptions.Momentum);
+        return new([.. Enumerable.Range(0, count).Select(i => At(count == 1 ? 0 : (long)((double)i * (steps - 1) / (count - 1))))]);
+
+        (double, double, double?) At(long step)
+        {
+            var run = new RunProgress(step, stepsPerEpoch, epochs);
+            return (run.Epoch, schedule.RateAt(full, run), hasMomentum ? schedule.NumberAt(ScheduleOptions.Momentum, run) : null);
+        }
+    }
+
+    internal byte[] Draw(string title)
+    {
+        var plot = new Plot();
+        if (PictureFont.Name is { } font) plot.Font.Set(font);
+        plot.Title(title, 17);
+        plot.XLabel("epochs");
+        plot.YLabel("learning rate");
+        plot.Axes.Left.MinimumSize = 90;
+        var rate = Line(plot, [.. Points.Select(point => point.Rate)], "#1f5f99", "learning rate");
+        rate.Axes.YAxis = plot.Axes.Left;
+        plot.Axes.SetLimits(0, Math.Max(Points[^1].Epoch, 1e-9), 0, 1.05 * Math.Max(Points.Max(point => point.Rate), 1e-9));
+        if (Points[0].Momentum is not null)
+        {
+            var momentum = Line(plot, [.. Points.Select(point => point.Momentum!.Value)], "#e07b00", "momentum");
+            momentum.Axes.YAxis = plot.Axes.Right;
+            plot.Axes.Right.Label.Text = "momentum";
+            plot.Axes.Right.MinimumSize = 80;
+            plot.Legend.FontSize = 14;
+            plot.ShowLegend(Alignment.LowerCenter);
+        }
+
+        return plot.GetImageBytes(Width, Height, ImageFormat.Png);
+    }
+
+    private ScottPlot.Plottables.Scatter Line(Plot plot, double[] values, string colour, string name)
+    {
+        var line = plot.Add.ScatterLine(Points.Select(point => point.Epoch).ToArray(), values, Color.FromHex(colour));
+        (line.LineWidth, line.LegendText) = (2.5f, name);
+        return line;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text;
+
+namespace Fovea.Recipes.Ablations;
+
+/// <summary>Results as a table of text: a column with √ for each trick, shares in percent.</summary>
+public sealed record AblationTable
+{
+    private const string On = "√";
+    private const string None = "–";
+
+    private AblationTable(string title, string note, IReadOnlyList<string> columns, int marks, IReadOnlyList<IReadOnlyList<string>> rows) =>
+        (Title, Note, Columns, FirstMark, Marks, Rows) = (title, note, columns, 2, marks, rows);
+
+    /// <summary>What the table is of.</summary>
+    public string Title { get; }
+
+    /// <summary>How its numbers are meant.</summary>
+    public string Note { get; }
+
+    /// <summary>The names of the columns.</summary>
+    public IReadOnlyList<string> Columns { get; }
+
+    /// <summary>The first of the columns that hold √ or nothing; text is before them, numbers behind them.</summary>
+    public int FirstMark { get; }
+
+    /// <summary>How many of those there are.</summary>
+    public int Marks { get; }
+
+    /// <summary>The cells.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Rows { get; }
+
+    /// <summary>The table of results.</summary>
+    /// <param name="results">The results; what is not finished is shown as –.</param>
+    /// <param name="sorted">Whether rows stand in the order of their scores, the best first, and not in that of the grid.</param>
+    public static AblationTable Of(AblationResults results, bool sorted = false)
+    {
+        var grid = results.Grid;
+        var summaries = grid.Rows.Select(results.Of).ToArray();
+        var reference = summaries[0].Mean(grid.Score);
+        IEnumerable<AblationSummary> ordered = sorted ? summaries.OrderByDescending(row => row.Mean(grid.Score) ?? -1) : summaries;
+        string[] columns =
+        [
+            "model", "epochs", .. grid.Tricks.Select(trick => trick.Name), "top-1 last, %", "top-1 best, %", "Δ, points", "n", "time", "parameters",
+        ];
+        var rows = ordered.Select(row => Cells(grid, row, reference)).ToArray();
+        return new(Path.GetFileNameWithoutExtension(grid.Source), NoteOf(grid), columns, grid.Tricks.Count, rows);
+    }
+
+    /// <summary>The table in Markdown, under its title and its note.</summary>
+    public string Markdown()
+    {
+        var text = new StringBuilder($"# {Title}\n\n{Note}\n\n");
+        Line(Columns);
+        Line([.. Columns.Select((_, c) => c < FirstMark ? "---" : c < FirstMark + Marks ? ":-:" : "--:")]);
+        foreach (var row in Rows) Line(row);
+        return text.ToString();
+
+        void Line(IReadOnlyList<string> cells) =>
+            text.Append("| ").AppendJoin(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
+    }
+
+    private static string NoteOf(AblationGrid grid)
+    {
+        var seeds = grid.Seeds.Count == 1 ? "seed" : "seeds";
+        var deviation = grid.Seeds.Count > 1 ? " ± sample standard deviation (over n − 1)" : "";
+        var which = grid.Score == AblationScore.Last ? "after the last epoch" : "of the best epoch, which the validation images chose";
+        return $"top-1: validation images recognised, in %, mean{deviation} over n runs, {seeds} {string.Join(", ", grid.Seeds)}; last: after the last epoch, "
+            + $"best: of the best epoch. Δ: percentage points from the first row of the grid, {grid.Rows[0].Name}, by the value {which}. "
+            + "time: of a run, evaluations included, h:mm:ss. parameters: the numbers that are trained.";
+    }
+
+    private static string[] Cells(AblationGrid grid, AblationSummary row, double? reference)
+    {
+        var recipe = grid.Runs.First(run => run.Row == row.Row).Recipe;
+        var difference = row.Mean(grid.Score) - reference;
+        return
+        [
+            recipe.Model.Name, Text(recipe.Train.Epochs), .. grid.Tricks.Select(trick => row.Row.Has(trick) ? On : ""),
+            Share(row, AblationScore.Last), Share(row, AblationScore.Best),
+            row.Row == grid.Rows[0] || difference is null ? None : (100 * difference.Value).ToString("+0.00;−0.00;0.00", CultureInfo.InvariantCulture),
+            Text(row.Outcomes.Count), row.Seconds is { } seconds ? Time(seconds) : None, row.Parameters is { } parameters ? Text(parameters) : None,
+        ];
+    }
+
+    private static string Share(AblationSummary row, AblationScore score)
+    {
+        if (row.Mean(score) is not { } mean) return None;
+        var text = (100 * mean).ToString("0.00", CultureInfo.InvariantCulture);
+        return row.Deviation(score) is { } deviation ? $"{text} ± {(100 * deviation).ToString("0.00", CultureInfo.InvariantCulture)}" : text;
+    }
+
+    private static string Time(double seconds)
+    {
+        var time = TimeSpan.FromSeconds(Math.Round(seconds));
+        return string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours}:{time.Minutes:D2}:{time.Seconds:D2}");
+    }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}
