@@ -69,8 +69,8 @@ internal static class ScheduleCases
             {
                 MinLearningRate = least, Length = p.Number("T_0"), Restarts = new() { Multiplier = p.Number("T_mult", 1) },
             },
-            "step" => new StepOptions { Every = (int)p.Number("step_size"), Gamma = p.Number("gamma", 0.1) },
-            "step_timm" => new StepOptions { Every = (int)p.Number("decay_t"), Gamma = p.Number("decay_rate", 1) },
+            "step" => new StepOptions { Every = p.Number("step_size"), Gamma = p.Number("gamma", 0.1) },
+            "step_timm" => new StepOptions { Every = p.Number("decay_t"), Gamma = p.Number("decay_rate", 1) },
             "multistep" or "warmup_multistep_pprp" => new StepOptions { Milestones = p.Integers("milestones"), Gamma = p.Number("gamma", 0.1) },
 
             // timm looks one step ahead.

@@ -54,6 +54,14 @@ public class ScheduleTests
         Assert.Equal([Full, Full, Full / 2, Full / 2, Full / 4], new[] { 0, 5, 6, 11, 12 }.Select(s => found[s]));
     }
 
+    /// <summary>EfficientNets are trained with falls every 2.4 epochs.</summary>
+    [Fact]
+    public void Steps_may_fall_within_epochs()
+    {
+        var found = Rates(new StepOptions { Every = 2.5, Gamma = 0.5 }, epochs: 6, stepsPerEpoch: 4);
+        Assert.Equal([Full, Full, Full / 2, Full / 2, Full / 4], new[] { 0, 9, 10, 19, 20 }.Select(s => found[s]));
+    }
+
     [Fact]
     [Trait("row", "S4-05")]
     public void Steps_may_count_updates_and_have_a_factor_each_as_Darknet_has_them()
