@@ -127,7 +127,7 @@ public sealed class DataTests : IDisposable
     [Theory]
     [InlineData("--fraction is 1; wanted above 0 and below 1", "data", "split", "x", "--out", "y", "--fraction", "1")]
     [InlineData("--workers is -1; wanted at least 0", "bench", "data", "x", "--workers", "-1")]
-    [InlineData("'fovea data' wants a command: download, synth, stats, split, longtail, check", "data")]
+    [InlineData("'fovea data' wants a command: download, synth, stats, split, longtail, check, preview", "data")]
     [InlineData("'fovea bench data': --mode is 'test'; wanted train or val or cifar", "bench", "data", "x", "--mode", "test")]
     public void Bad_values_say_what_is_wanted(string message, params string[] args) => Shell.Fails(2, message, args);
 
