@@ -2,6 +2,7 @@ using Fovea.Execution;
 using Fovea.Training.Batches;
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Evaluation;
+using Fovea.Training.Initializers;
 using Fovea.Training.Logging;
 using Fovea.Training.Metrics;
 using Fovea.Training.Recipes;
@@ -212,8 +213,9 @@ public sealed class Trainer : IDisposable
 
     private RunState Begun()
     {
-        _session.Load(_options.Weights);
         var recipe = _options.Recipe;
+        var start = new InitContext(_options.Model(1), _train.Seed, _options.ClassCounts);
+        _session.Load([.. InitialValues.Of(recipe.Model.Init, start), .. _options.Weights]);
         if (recipe.Model.Whiten) _session.Load([Whitening.Of(_options.Model(1), _session.Read, _options.Train.Epoch(0))]);
         recipe.Optimizer.Begin(new()
         {

@@ -4,6 +4,7 @@ using Fovea.Cli.Work;
 using Fovea.Data.Decoding;
 using Fovea.Naming;
 using Fovea.Recipes;
+using Fovea.Sources;
 using Fovea.Training;
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Recipes;
@@ -23,7 +24,12 @@ internal static class TrainCommand
     private static readonly Option<string> s_out =
         new("--out") { Description = "The run's folder: recipe, log.jsonl, metrics.csv, TensorBoard events, checkpoints", HelpName = "DIR", Required = true };
 
-    private static readonly Option<string?> s_model = new("--model") { Description = "The model, in place of the recipe's model.name", HelpName = "NAME" };
+    private static readonly Option<string?> s_model =
+        new("--model")
+        {
+            Description = "The model, in place of the recipe's: a name (model.name), or a .fovea or .onnx file or a run's folder to start from (model.source)",
+            HelpName = "NAME|FILE|DIR",
+        };
 
     private static readonly Option<string?> s_weights =
         new("--weights")
@@ -71,7 +77,8 @@ internal static class TrainCommand
         var goesOn = $"fovea train --data {Quoted(data)}{dataFlags} --out {Quoted(output)} --resume";
         var place = new RunPlace(data, output, call.Value(s_resume))
         {
-            Find = () => DataFlags.Find(call, data),
+            Find = () => DataFlags.Find(call, data, call.Value(s_resume) ? output : null),
+            Noted = DataFlags.Noted(call, data, call.Value(s_resume) ? output : null),
             Checkpoint = call.Value(s_checkpoint) ?? "latest",
             AtNextEpoch = call.Value(s_nextEpoch),
         };
@@ -135,7 +142,13 @@ internal static class TrainCommand
         }
 
         var changes = RecipeFlags.Overrides(call).ToList();
-        if (call.Value(s_model) is { } model) changes.Add(new($"--model {model}", "model.name", model));
+        if (call.Value(s_model) is { } model)
+        {
+            var isPath = ModelSource.IsPath(model);
+            changes.Add(new($"--model {model}", "model.name", isPath ? "null" : RecipeWriter.Value(model)));
+            changes.Add(new($"--model {model}", "model.source", RecipeWriter.Value(isPath ? model : "")));
+        }
+
         if (call.Value(s_weights) is { } weights) changes.Add(new($"--weights {weights}", "model.weights", RecipeWriter.Value(weights)));
         if (call.Value(s_key) is { } key) changes.Add(new($"--key {key}", "model.weights_key", RecipeWriter.Value(key)));
         if (call.Value(s_precision) is { } precision) changes.Add(new($"--precision {precision}", "train.precision", precision));
@@ -147,7 +160,7 @@ internal static class TrainCommand
     {
         var (state, last) = (run.State, run.LastEpoch);
         json.WriteString("run", run.Folder.Path);
-        json.WriteString("model", run.Recipe.Model.Name);
+        json.WriteString("model", run.ModelName);
         json.WriteBoolean("interrupted", end == TrainingEnd.Interrupted);
         json.WriteNumber("epochs", state.Epoch);
         json.WriteNumber("steps", state.Step);

@@ -11,10 +11,9 @@ using Fovea.Formats;
 using Fovea.Formats.Artefact;
 using Fovea.Graphs;
 using Fovea.Models;
-using Fovea.Models.Building;
 using Fovea.Naming;
 using Fovea.Recipes;
-using Fovea.Tensors;
+using Fovea.Sources;
 using Fovea.Training;
 using Fovea.Training.Batches;
 using Fovea.Training.Checkpoints;
@@ -35,13 +34,13 @@ internal sealed class TrainingRun : IDisposable
     private readonly TrainLog _log;
     private readonly RunFolder _folder;
     private readonly DataParts _data;
+    private readonly LoadedModel _model;
     private readonly Report _report;
     private readonly BatchLoader? _train;
     private readonly BatchLoader? _validation;
     private readonly ModelTeacher? _teacher;
     private readonly Trainer? _trainer;
     private readonly FolderLogs? _files;
-    private readonly Func<int, Graph>? _model;
     private int _badCount;
 
     /// <summary>Checks recipe, model, weights and data, then takes the folder and compiles.</summary>
@@ -53,48 +52,47 @@ internal sealed class TrainingRun : IDisposable
     {
         var data = place.Data;
         _report = report;
-        var row = ModelCatalog.Find(recipe.Model.Name);
-        _recipe = recipe.Resolved(row);
-        _recipe.GraphOf(row, row.Classes)(1);
+        // A model that is none is told before the folder is made; that of a run which is gone on with lies in it.
+        var chosen = place.Resume ? null : Open(recipe, from: null);
         var found = place.Find();
         SeparateFolders.Check("--out", place.Output, data);
-        _log = new TrainLog(report, _recipe);
         _folder = RunFolder.Open(place.Output, place.Resume);
         try
         {
             var replaced = new List<string>();
             var checkpoint = _folder.Checkpoints.Load(place.Checkpoint, replaced.Add);
             foreach (var warning in replaced) report.Warning(warning);
+            chosen ??= Open(recipe, checkpoint);
+            _recipe = recipe.ResolvedFor(chosen);
+            _log = new TrainLog(report, _recipe);
             var moved = Moved(checkpoint).ToArray();
             _data = _recipe.Used(found.Open(
                 new() { ValidationFraction = _recipe.Data.ValidationFraction, SplitSeed = _recipe.Train.Seed, Quarantined = moved }, stop));
             foreach (var warning in _data.Warnings) report.Warning(warning);
-            if (row.IsRepOptTarget && checkpoint is null && !_recipe.Optimizer.Around.Any(wrapper => wrapper is RepOptOptions))
-                report.Warning(
-                    $"{row.Name} is to be trained by a RepOptimizer: without optimizer.around: [{{kind: repopt, scales: FILE}}] it learns as a plain net does");
-            var model = _recipe.GraphOf(row, _data.ClassNames.Count);
-            _model = model;
-            var weights = Weights(row, model(1), report);
+            if (checkpoint is null) WarnOfRepOpt();
+            _model = _recipe.StartOf(chosen, _data.ClassNames, report.Note);
+            if (checkpoint is null)
+                foreach (var note in _model.Notes) report.Log(note);
             var backend = new OneDnnBackend();
             var precision = checkpoint is not null && _recipe.Train.Precision == Precision.Auto ? Begun().Train.Precision : _recipe.Train.Precision;
             _recipe = _recipe with { Train = _recipe.Train with { Precision = MachinePrecision.Choose(precision, backend, report) } };
-            var need = MemoryNeed.OfTraining(_recipe, model, _data.Train.Count);
-            Describe(model(1), backend, need, report);
+            var need = MemoryNeed.OfTraining(_recipe, _model.Graph, _data.Train.Count);
+            Describe(_model.Graph(1), backend, need, report);
             need.Check(report);
             _train = Loader(_data.Train, _recipe.TrainingPipeline, _recipe.TrainingLoader(QuarantineFolder, checkpoint?.State.BadImages ?? []), stop);
             _validation = _data.Validation.Count > 0
                 ? Loader(_data.Validation, _recipe.EvaluationPipeline, _recipe.EvaluationLoader(QuarantineFolder, moved), stop)
                 : null;
-            _teacher = TeacherModel.Of(_recipe, _data.ClassNames, backend, Math.Min(_recipe.Train.BatchSize, _data.Train.Count), report);
+            _teacher = TeacherModel.Of(_recipe, _data.ClassNames, backend, Math.Min(_recipe.Train.BatchSize, _data.Train.Count), Told);
             _trainer = new Trainer(
-                Options(model, backend, weights) with { From = checkpoint, AtNextEpoch = place.AtNextEpoch, ImagesDigest = Digest(_data.Train, _recipe.Sampler) });
+                Options(_model, backend) with { From = checkpoint, AtNextEpoch = place.AtNextEpoch, ImagesDigest = Digest(_data.Train, _recipe.Sampler) });
             if (_trainer.State.Epoch > _recipe.Train.Epochs)
                 throw new TrainingException(
                     $"{Printable.Of(place.Output)}: train.epochs is {_recipe.Train.Epochs}, but the run has {_trainer.State.Epoch} epochs behind it; "
                     + "wanted at least as many, and more to make it longer");
             _files = new FolderLogs(_folder, _trainer.State, TimeProvider.System, _log.Warning);
             foreach (var warning in replaced) _files.Warning(warning);
-            AtomicFile.Write(_folder.RecipePath, stream => stream.Write(RunRecipe.Write(_recipe, DataFlags.FullPlace(data), backend)));
+            AtomicFile.Write(_folder.RecipePath, stream => stream.Write(RunRecipe.Write(_recipe, place.Noted, backend)));
         }
         catch
         {
@@ -144,9 +142,17 @@ internal sealed class TrainingRun : IDisposable
         _folder.Dispose();
     }
 
+    private void WarnOfRepOpt()
+    {
+        var isTarget = _recipe.Model.Name is { } name && ModelCatalog.TryFind(name) is { IsRepOptTarget: true };
+        if (isTarget && !_recipe.Optimizer.Around.Any(wrapper => wrapper is RepOptOptions))
+            _report.Warning(
+                $"{_recipe.Model.Name} is to be trained by a RepOptimizer: without optimizer.around: [{{kind: repopt, scales: FILE}}] it learns as a plain net does");
+    }
+
     private void WriteScales()
     {
-        var model = _model!(1);
+        var model = _model.Graph(1);
         if (!RepOptScales.AreTrainedIn(model)) return;
         var path = Path.Combine(_folder.Path, RepOptScales.FileName);
         var scales = RepOptScales.Of(_trainer!.Session.Weights(model), path);
@@ -156,11 +162,16 @@ internal sealed class TrainingRun : IDisposable
             $"the scales of {scales.Blocks.Count} blocks are in {path}; the target is trained with optimizer.around: [{{kind: repopt, scales: {path}}}]");
     }
 
-    private IReadOnlyList<(string Name, HostTensor Tensor)> Weights(ModelRow row, Graph model, Report report)
+    /// <summary>The name of the model.</summary>
+    internal string ModelName => _model.Name;
+
+    private LoadOptions Told => new() { Note = _report.Note, Warn = _report.Warning };
+
+    private LoadedModel Open(TrainRecipe recipe, Checkpoint? from)
     {
-        if (_recipe.Model.Weights.Length == 0) return [];
-        var given = WeightLoading.Read(_recipe.Model.Weights, _recipe.Model.WeightsKey, report);
-        return WeightLoading.Match(row, model, given, _recipe.Model.Weights, _recipe.Model.SkipClassifier).Taken;
+        var model = recipe.OpenModel(from, Told);
+        model.Graph(1);
+        return model;
     }
 
     private void Describe(Graph model, OneDnnBackend backend, MemoryNeed need, Report report)
@@ -169,7 +180,7 @@ internal sealed class TrainingRun : IDisposable
         var (train, input) = (_recipe.Train, _recipe.Preprocessing);
         report.Log(string.Create(
             CultureInfo.InvariantCulture,
-            $"{_recipe.Model.Name}: {parameters} parameters, {_data.ClassNames.Count} classes, input {input.Channels}×{input}; "
+            $"{_model.Name}: {parameters} parameters, {_data.ClassNames.Count} classes, input {input.Channels}×{input}; "
             + $"{_data.Train.Count} images to train on, {_data.Validation.Count} to validate on"));
         report.Log(string.Create(
             CultureInfo.InvariantCulture,
@@ -197,10 +208,11 @@ internal sealed class TrainingRun : IDisposable
         return checkpoint.State.BadImages.Union(Quarantine.Keys(QuarantineFolder));
     }
 
-    private TrainerOptions Options(Func<int, Graph> model, OneDnnBackend backend, IReadOnlyList<(string Name, HostTensor Tensor)> weights) => new()
+    private TrainerOptions Options(LoadedModel model, OneDnnBackend backend) => new()
     {
         Recipe = _recipe,
-        Model = model,
+        Name = model.Name,
+        Model = model.Graph,
         Backend = backend,
         Train = new CountedBatches(new LoadedBatches(_train!), (epoch, batches) => _log.Taken(epoch, batches, _train!.BatchesOf(epoch))),
         Validation = _validation is null ? null : new LoadedBatches(_validation),
@@ -208,7 +220,7 @@ internal sealed class TrainingRun : IDisposable
         ClassCounts = Counts(_data.Train, _data.ClassNames.Count),
         Teacher = _teacher is null ? null : _teacher.Teach,
         Checkpoints = _folder.Checkpoints,
-        Weights = weights,
+        Weights = model.Tensors,
         Preprocessing = PreprocessingJson.Write(_recipe.Preprocessing),
         RecipeText = RecipeWriter.Write(_recipe),
     };
