@@ -21,6 +21,12 @@ public sealed record TrainerOptions
     /// <summary>The inference graph of the model for a batch size: <c>input</c> → <c>logits</c>.</summary>
     public required Func<int, Graph> Model { get; init; }
 
+    /// <summary>
+    /// The model for a batch size and a size of images, where <c>data.progressive</c> asks for others than <see cref="Model"/> takes; null, the default, for
+    /// what <see cref="Passes.ResizeImages"/> makes of it.
+    /// </summary>
+    public Func<int, int, Graph>? ModelAt { get; init; }
+
     /// <summary>What runs the graphs.</summary>
     public required IBackend Backend { get; init; }
 

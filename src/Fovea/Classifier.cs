@@ -157,7 +157,9 @@ public sealed class Classifier : IDisposable
         return Batches(paths.Count, i => paths[i], (i, target) => _inputs.Prepare(paths[i], target), stop);
     }
 
-    /// <summary>Classifies the images of a source (an archive, shards, a list), several at a time; one that cannot be read does not keep the others from it.</summary>
+    /// <summary>
+    /// Classifies the images of a source (an archive, shards, a list), several at a time; one that cannot be read does not keep the others from it.
+    /// </summary>
     /// <param name="images">The images; what they are called is <see cref="Data.Sources.IImageSource.Path"/>.</param>
     /// <param name="stop">Asked before each batch, and while one waits for the model.</param>
     /// <returns>What came of each image, in their order, batch by batch as they are done.</returns>

@@ -1,4 +1,3 @@
-using Fovea.Cli.Usage;
 using Fovea.Formats.Weights;
 using Fovea.Graphs;
 using Fovea.Models;

@@ -36,7 +36,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly DataParts _data;
     private readonly LoadedModel _model;
     private readonly Report _report;
-    private readonly BatchLoader? _train;
+    private readonly SizedBatches? _train;
     private readonly BatchLoader? _validation;
     private readonly ModelTeacher? _teacher;
     private readonly Trainer? _trainer;
@@ -79,7 +79,9 @@ internal sealed class TrainingRun : IDisposable
             var need = MemoryNeed.OfTraining(_recipe, _model.Graph, _data.Train.Count);
             Describe(_model.Graph(1), backend, need, report);
             need.Check(report);
-            _train = Loader(_data.Train, _recipe.TrainingPipeline, _recipe.TrainingLoader(QuarantineFolder, checkpoint?.State.BadImages ?? []), stop);
+            _train = new(
+                (size, bad) => Loader(_data.Train, _recipe.TrainingPipelineAt(size), _recipe.TrainingLoader(QuarantineFolder, bad), stop),
+                _recipe.ImageSizeAt, checkpoint?.State.BadImages ?? [], checkpoint?.State.Epoch ?? 0);
             _validation = _data.Validation.Count > 0
                 ? Loader(_data.Validation, _recipe.EvaluationPipeline, _recipe.EvaluationLoader(QuarantineFolder, moved), stop)
                 : null;
@@ -147,7 +149,8 @@ internal sealed class TrainingRun : IDisposable
         var isTarget = _recipe.Model.Name is { } name && ModelCatalog.TryFind(name) is { IsRepOptTarget: true };
         if (isTarget && !_recipe.Optimizer.Around.Any(wrapper => wrapper is RepOptOptions))
             _report.Warning(
-                $"{_recipe.Model.Name} is to be trained by a RepOptimizer: without optimizer.around: [{{kind: repopt, scales: FILE}}] it learns as a plain net does");
+                $"{_recipe.Model.Name} is to be trained by a RepOptimizer: "
+                + "without optimizer.around: [{kind: repopt, scales: FILE}] it learns as a plain net does");
     }
 
     private void WriteScales()
@@ -214,7 +217,7 @@ internal sealed class TrainingRun : IDisposable
         Name = model.Name,
         Model = model.Graph,
         Backend = backend,
-        Train = new CountedBatches(new LoadedBatches(_train!), (epoch, batches) => _log.Taken(epoch, batches, _train!.BatchesOf(epoch))),
+        Train = new CountedBatches(_train!, (epoch, batches) => _log.Taken(epoch, batches, _train!.BatchesOf(epoch))),
         Validation = _validation is null ? null : new LoadedBatches(_validation),
         Classes = _data.ClassNames,
         ClassCounts = Counts(_data.Train, _data.ClassNames.Count),

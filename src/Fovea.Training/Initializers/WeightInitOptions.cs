@@ -18,8 +18,9 @@ public abstract record WeightInitOptions : InitOptions
         InitWeight[] meant = Only.Count == 0 ? [.. model.LayerWeights] : [.. model.AllParameters.Where(weight => IsMeant(weight.Variable.Label))];
         if (meant.Length == 0)
             throw new TrainingException(
-                $"model.init {Kind}: {(Only.Count == 0 ? "the model has no linear layer and no convolution" : $"no parameter is called {string.Join(" or ", Only)}")}; "
-                + "wanted one at least");
+                $"model.init {Kind}: "
+                + (Only.Count == 0 ? "the model has no linear layer and no convolution" : $"no parameter is called {string.Join(" or ", Only)}")
+                + "; wanted one at least");
         return meant.Select(weight =>
         {
             var tensor = new HostTensor(weight.Variable.Type);

@@ -6,12 +6,12 @@ using Fovea.Training.State;
 namespace Fovea.Training.Initializers;
 
 /// <summary>
-/// The scale of the last batch norm in each residual branch starts at 0, so that blocks start as their shortcuts. Goyal et al. 2017, arXiv:1706.02677, section
-/// 5.1. torchvision: <c>zero_init_residual</c>; timm: <c>zero_init_last</c>.
+/// The scale of the last batch norm in each residual branch starts at 0, so that blocks start as their shortcuts. Goyal et al. 2017, arXiv:1706.02677,
+/// section 5.1. torchvision: <c>zero_init_residual</c>; timm: <c>zero_init_last</c>.
 /// </summary>
 /// <remarks>
-/// A residual branch ends, before the sum with its shortcut, in a norm (behind dropout, drop-path or a gate perhaps). It has at least two convolutions more than
-/// the shortcut, or one more than one that projects: parallel branches of one convolution, as RepVGG's, are none.
+/// A residual branch ends, before the sum with its shortcut, in a norm (behind dropout, drop-path or a gate perhaps). It has at least two convolutions more
+/// than the shortcut, or one more than one that projects: parallel branches of one convolution, as RepVGG's, are none.
 /// </remarks>
 public sealed record ZeroGammaOptions : InitOptions
 {

@@ -126,7 +126,9 @@ public sealed record LoadedModel
         var head = Head();
         var labels = head.Variables.Select(entry => entry.Variable.Label).ToHashSet(StringComparer.Ordinal);
         var modules = string.Join(", ", labels.Select(Variable.ModuleOf).Distinct(StringComparer.Ordinal));
-        var why = fresh ? "as was asked for" : ClassCount != classes.Count ? $"it was for {ClassCount} classes" : $"it was for other classes ({Some(Classes!)})";
+        var why = fresh ? "as was asked for"
+            : ClassCount != classes.Count ? $"it was for {ClassCount} classes"
+            : $"it was for other classes ({Some(Classes!)})";
         return Noted($"the classifier ({modules}) is new, for {classes.Count} classes: {why}") with
         {
             Classes = classes,

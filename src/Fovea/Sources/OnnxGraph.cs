@@ -9,7 +9,9 @@ using Fovea.Tensors;
 
 namespace Fovea.Sources;
 
-/// <summary>The graph of an ONNX file as a model's: <c>input</c> [N, C, H, W] → <c>logits</c> [N, classes], weights under names that training can keep.</summary>
+/// <summary>
+/// The graph of an ONNX file as a model's: <c>input</c> [N, C, H, W] → <c>logits</c> [N, classes], weights under names that training can keep.
+/// </summary>
 /// <param name="Graph">The graph, called as the model.</param>
 /// <param name="Weights">Its weights.</param>
 /// <param name="Notes">What was changed, a sentence each.</param>
@@ -41,9 +43,11 @@ internal sealed record OnnxGraph(Graph Graph, IReadOnlyList<(string Name, HostTe
         graph.Output(FoveaModel.OutputName, to[output].Flatten());
         var end = new RemoveProbabilities(FoveaModel.OutputName);
         graph = end.Apply(graph);
-        var notes = end.Removed.Count == 0 ? [] : new List<string> { $"{path}: ends in {string.Join(" of ", end.Removed)}, which is taken off: logits come before it" };
+        var removed = string.Join(" of ", end.Removed);
+        string[] notes = removed.Length == 0 ? [] : [$"{path}: ends in {removed}, which is taken off: logits come before it"];
         graph = new PassDriver().Run(graph, new EliminateDeadNodes());
-        return new(graph, [.. file.Weights.Where(weight => graph.Find(names[weight.Key]) is not null).Select(weight => (names[weight.Key], weight.Value))], notes);
+        var weights = file.Weights.Select(weight => (Name: names[weight.Key], weight.Value)).Where(weight => graph.Find(weight.Name) is not null);
+        return new(graph, [.. weights], notes);
     }
 
     private static Value OutputOf(string path, Graph source)
@@ -58,8 +62,8 @@ internal sealed record OnnxGraph(Graph Graph, IReadOnlyList<(string Name, HostTe
     }
 
     /// <summary>
-    /// Labels by those of the file. Strokes are the mark of slots, and inputs of a step have names without dots: weights have none of the former, and one of the
-    /// latter.
+    /// Labels by those of the file. Strokes are the mark of slots, and inputs of a step have names without dots: weights have none of the former, and one of
+    /// the latter.
     /// </summary>
     private static Dictionary<string, string> Names(Graph source)
     {

@@ -28,7 +28,8 @@ public static class RecipeModels
             return model.Preprocessing.Height == model.Preprocessing.Width
                 ? model
                 : throw new ModelSourceException(
-                    $"{model.Origin}: takes images of {model.Preprocessing.Height}×{model.Preprocessing.Width}; training wants squares: data.image_size says one");
+                    $"{model.Origin}: takes images of {model.Preprocessing.Height}×{model.Preprocessing.Width}; "
+                    + "training wants squares: data.image_size says one");
         }
 
         /// <summary>The recipe with the model's name, where it is of the catalogue, and its preprocessing.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Fovea.Backends.OneDnn;
-using Fovea.Cli.Work;
 using Fovea.Execution;
 using Fovea.Formats.Artefact;
 using Fovea.Sources;

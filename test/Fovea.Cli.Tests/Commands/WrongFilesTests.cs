@@ -54,7 +54,8 @@ public sealed class WrongFilesTests : IDisposable
     public void A_path_that_is_no_model_is_called_what_it_is(string command)
     {
         Shell.Fails(2, $"{_weights}: is a file that is no model; {Wanted}", [.. command.Split(' '), _weights]);
-        Shell.Fails(2, $"{_folder.Root}: holds no checkpoint; wanted the folder of a run, as 'fovea train --out' makes it", [.. command.Split(' '), _folder.Root]);
+        Shell.Fails(
+            2, $"{_folder.Root}: holds no checkpoint; wanted the folder of a run, as 'fovea train --out' makes it", [.. command.Split(' '), _folder.Root]);
         Shell.Fails(2, $"{_folder.Path("none")}: there is no such file or folder; {Wanted}", [.. command.Split(' '), _folder.Path("none")]);
     }
 
@@ -114,7 +115,9 @@ public sealed class WrongFilesTests : IDisposable
         const string wanted = "wanted weights (.safetensors, .pth, .pt, .th) or a checkpoint";
         File.WriteAllText(_folder.Path("m.onnx"), "");
         string[] validate = ["validate", "--data", _folder.Root, "--model", "resnet20", "--weights"];
-        Shell.Fails(2, $"{_folder.Path("m.onnx")}: ends in '.onnx', a whole model, which --model takes (model.source); {wanted}", [.. validate, _folder.Path("m.onnx")]);
+        Shell.Fails(
+            2, $"{_folder.Path("m.onnx")}: ends in '.onnx', a whole model, which --model takes (model.source); {wanted}",
+            [.. validate, _folder.Path("m.onnx")]);
         Shell.Fails(2, $"{_folder.Root}: is a folder; {wanted}", [.. validate, _folder.Root]);
     }
 

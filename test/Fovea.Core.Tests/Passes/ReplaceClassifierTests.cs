@@ -16,7 +16,9 @@ public sealed class ReplaceClassifierTests
         Assert.Equal(TensorType.F32(2, 7), replaced.Output("logits").Type);
         Assert.Equal((new Shape(7, 4), new Shape(7)), (replaced.Variable("fc.weight").Shape, replaced.Variable("fc.bias").Shape));
         Assert.Equal(graph.Variable("conv.weight").Variable, replaced.Variable("conv.weight").Variable);
-        Assert.Equal(["fc.weight 0 Weight", "fc.bias 0 Shift"], ClassAxes.Of(graph).Variables.Select(entry => $"{entry.Variable.Label} {entry.Axis} {entry.Part}"));
+        Assert.Equal(
+            ["fc.weight 0 Weight", "fc.bias 0 Shift"],
+            ClassAxes.Of(graph).Variables.Select(entry => $"{entry.Variable.Label} {entry.Axis} {entry.Part}"));
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using Fovea.Tensors;
 using Fovea.Training.Initializers;
-using Fovea.Training.Logging;
 
 namespace Fovea.Training.Tests.Initializers;
 
