@@ -11,7 +11,7 @@ public sealed class ProgressiveRunTests : IDisposable
     public void Images_of_a_run_grow_by_the_epochs_and_evaluation_sees_the_full_size()
     {
         var (data, run) = (TinyData.Make(_folder), _folder.Path("run"));
-        string[] flags = [.. TinyData.Flags, "--set", "data.progressive=[{until: 0.4, image_size: 16}, {until: 0.7, image_size: 24}]"];
+        string[] flags = [.. TinyData.Flags, "--set", "data.progressive=[{until: 0.3, image_size: 16}, {until: 0.6, image_size: 24}]"];
         var first = Shell.Run(["train", "--data", data, "--out", run, .. flags, "--set", "train.epochs=3"]);
         Assert.Equal((0, ""), (first.Code, first.Error));
         Assert.Contains("epoch 3: training images of 32×32 from here on, 24×24 before", first.Out, StringComparison.Ordinal);
