@@ -7,10 +7,13 @@ namespace Fovea.Cli.Work;
 internal sealed record RunPast
 {
     /// <summary>A beginning, where bad images are not moved.</summary>
-    internal static RunPast None { get; } = new() { IsNone = true };
+    internal static RunPast None { get; } = new();
 
     /// <summary>Whether the run is at its beginning.</summary>
-    internal bool IsNone { get; private init; }
+    internal bool IsNone => From is null;
+
+    /// <summary>What it goes on from; null at its beginning.</summary>
+    internal Checkpoint? From { get; init; }
 
     /// <summary>Where bad images are moved to, if the recipe says so; null for nowhere.</summary>
     internal string? Quarantine { get; init; }
@@ -35,6 +38,7 @@ internal sealed record RunPast
         ? None with { Quarantine = quarantine }
         : new()
         {
+            From = checkpoint,
             Quarantine = quarantine,
             BadImages = checkpoint.State.BadImages,
             Moved = [.. checkpoint.State.BadImages.Union(Data.Sources.Quarantine.Keys(quarantine))],

@@ -15,9 +15,10 @@ using Fovea.Models;
 using Fovea.Models.Building;
 using Fovea.Naming;
 using Fovea.Recipes;
-using Fovea.Tensors;
+using Fovea.Sources;
 using Fovea.Training;
 using Fovea.Training.Batches;
+using Fovea.Training.Checkpoints;
 using Fovea.Training.Evaluation;
 using Fovea.Training.Optimizers;
 using Fovea.Training.Recipes;
@@ -28,11 +29,11 @@ namespace Fovea.Cli.Work;
 /// <summary>What is trained by a recipe, without a folder: model, weights, data, teacher and backend put together.</summary>
 internal sealed class TrainingParts : IDisposable
 {
-    private readonly ModelRow _row;
     private readonly DataSet _found;
     private readonly Report _report;
+    private LoadedModel? _chosen;
     private DataParts? _data;
-    private BatchLoader? _train;
+    private SizedBatches? _train;
     private BatchLoader? _validation;
     private ModelTeacher? _teacher;
     private TrainerOptions? _options;
@@ -42,23 +43,18 @@ internal sealed class TrainingParts : IDisposable
     /// <param name="recipe">The recipe.</param>
     /// <param name="find">Reads what there is to know of the data before images are.</param>
     /// <param name="report">Where the course of the work is told.</param>
-    internal TrainingParts(TrainRecipe recipe, Func<DataSet> find, Report report)
+    /// <param name="goesOn">Whether a run goes on, whose model lies in its checkpoint.</param>
+    internal TrainingParts(TrainRecipe recipe, Func<DataSet> find, Report report, bool goesOn = false)
     {
-        _report = report;
-        (_row, Recipe) = Resolve(recipe);
+        (_report, Recipe) = (report, recipe);
+        if (!goesOn) Choose(from: null);
         _found = find();
     }
 
-    /// <summary>The model of a recipe, and the recipe with its preprocessing, once it is sure that the model can be built so.</summary>
+    /// <summary>A recipe with the preprocessing of its model, once it is sure that the model can be built so.</summary>
     /// <exception cref="UsageException">There are not as many means or deviations as the model has channels.</exception>
     /// <exception cref="ModelException">There is no such model, or not with these options.</exception>
-    internal static (ModelRow Row, TrainRecipe Recipe) Resolve(TrainRecipe recipe)
-    {
-        var row = ModelCatalog.Find(recipe.Model.Name);
-        recipe = recipe.Resolved(row);
-        recipe.GraphOf(row, row.Classes)(1);
-        return (row, recipe);
-    }
+    internal static TrainRecipe Resolve(TrainRecipe recipe) => recipe.ResolvedFor(Opened(recipe, from: null, new()));
 
     /// <summary>The recipe with the model's preprocessing; its precision is decided once the parts are opened.</summary>
     internal TrainRecipe Recipe { get; private set; }
@@ -78,24 +74,24 @@ internal sealed class TrainingParts : IDisposable
     /// <param name="stop">Ends reading the data, even if the system hangs.</param>
     internal void Open(RunPast past, CancellationToken stop)
     {
+        if (_chosen is null) Choose(past.From);
         _data = Images(Recipe, _found, past.Moved, stop);
         foreach (var warning in _data.Warnings) _report.Warning(warning);
-        if (_row.IsRepOptTarget && past.IsNone && !Recipe.Optimizer.Around.Any(wrapper => wrapper is RepOptOptions))
-            _report.Warning(
-                $"{_row.Name} is to be trained by a RepOptimizer: without optimizer.around: [{{kind: repopt, scales: FILE}}] it learns as a plain net does");
-        var model = Recipe.GraphOf(_row, _data.ClassNames.Count);
-        var weights = Weights(model(1));
+        var model = Recipe.StartOf(_chosen!, _data.ClassNames, _report.Note);
+        if (past.IsNone) Introduce(model);
         var precision = past.Precision is { } begun && Recipe.Train.Precision == Precision.Auto ? begun() : Recipe.Train.Precision;
         Recipe = Recipe with { Train = Recipe.Train with { Precision = MachinePrecision.Choose(precision, Backend, _report) } };
-        var need = MemoryNeed.OfTraining(Recipe, model, _data.Train.Count);
-        Describe(model(1), need);
+        var need = MemoryNeed.OfTraining(Recipe, model.Graph, _data.Train.Count);
+        Describe(model, need);
         need.Check(_report);
-        _train = Loader(_data.Train, Recipe.TrainingPipeline, Recipe.TrainingLoader(past.Quarantine, past.BadImages), stop);
+        _train = new(
+            (size, bad) => Loader(_data.Train, Recipe.TrainingPipelineAt(size), Recipe.TrainingLoader(past.Quarantine, bad), stop),
+            Recipe.ImageSizeAt, past.BadImages, past.From?.State.Epoch ?? 0);
         _validation = _data.Validation.Count > 0
             ? Loader(_data.Validation, Recipe.EvaluationPipeline, Recipe.EvaluationLoader(past.Quarantine, past.Moved), stop)
             : null;
-        _teacher = TeacherModel.Of(Recipe, _data.ClassNames, Backend, Math.Min(Recipe.Train.BatchSize, _data.Train.Count), _report);
-        _options = Assemble(model, weights);
+        _teacher = TeacherModel.Of(Recipe, _data.ClassNames, Backend, Math.Min(Recipe.Train.BatchSize, _data.Train.Count), Told);
+        _options = Assemble(model);
     }
 
     /// <summary>What a recipe uses of data: its parts, and of each class the shares that it says.</summary>
@@ -113,20 +109,38 @@ internal sealed class TrainingParts : IDisposable
         _validation?.Dispose();
     }
 
-    private IReadOnlyList<(string Name, HostTensor Tensor)> Weights(Graph model)
+    private LoadOptions Told => new() { Note = _report.Note, Warn = _report.Warning };
+
+    private void Choose(Checkpoint? from)
     {
-        if (Recipe.Model.Weights.Length == 0) return [];
-        var given = WeightLoading.Read(Recipe.Model.Weights, Recipe.Model.WeightsKey, _report);
-        return WeightLoading.Match(_row, model, given, Recipe.Model.Weights, Recipe.Model.SkipClassifier).Taken;
+        _chosen = Opened(Recipe, from, Told);
+        Recipe = Recipe.ResolvedFor(_chosen);
     }
 
-    private void Describe(Graph model, MemoryNeed need)
+    private static LoadedModel Opened(TrainRecipe recipe, Checkpoint? from, LoadOptions told)
     {
-        var parameters = WeightMatch.Kept(model).Where(variable => variable.Kind == VariableKind.Parameter).Sum(variable => (long)variable.Type.Shape.Elements);
+        var model = recipe.OpenModel(from, told);
+        model.Graph(1);
+        return model;
+    }
+
+    /// <summary>Tells what is to be known of a model at the beginning of a run.</summary>
+    private void Introduce(LoadedModel model)
+    {
+        foreach (var note in model.Notes) _report.Log(note);
+        var isTarget = Recipe.Model.Name is { } name && ModelCatalog.TryFind(name) is { IsRepOptTarget: true };
+        if (isTarget && !Recipe.Optimizer.Around.Any(wrapper => wrapper is RepOptOptions))
+            _report.Warning(
+                $"{model.Name} is to be trained by a RepOptimizer: without optimizer.around: [{{kind: repopt, scales: FILE}}] it learns as a plain net does");
+    }
+
+    private void Describe(LoadedModel model, MemoryNeed need)
+    {
+        var parameters = WeightMatch.Kept(model.Graph(1)).Where(variable => variable.Kind == VariableKind.Parameter).Sum(variable => (long)variable.Type.Shape.Elements);
         var (train, input) = (Recipe.Train, Recipe.Preprocessing);
         _report.Log(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Recipe.Model.Name}: {parameters} parameters, {Data.ClassNames.Count} classes, input {input.Channels}×{input}; "
+            $"{model.Name}: {parameters} parameters, {Data.ClassNames.Count} classes, input {input.Channels}×{input}; "
             + $"{Data.Train.Count} images to train on, {Data.Validation.Count} to validate on"));
         _report.Log(string.Create(
             CultureInfo.InvariantCulture,
@@ -142,18 +156,19 @@ internal sealed class TrainingParts : IDisposable
         return loader;
     }
 
-    private TrainerOptions Assemble(Func<int, Graph> model, IReadOnlyList<(string Name, HostTensor Tensor)> weights) => new()
+    private TrainerOptions Assemble(LoadedModel model) => new()
     {
         Recipe = Recipe,
-        Model = model,
+        Name = model.Name,
+        Model = model.Graph,
         Backend = Backend,
-        Train = new LoadedBatches(_train!),
+        Train = _train!,
         Validation = _validation is null ? null : new LoadedBatches(_validation),
         Classes = Data.ClassNames,
         ClassCounts = Counts(Data.Train, Data.ClassNames.Count),
         Teacher = _teacher is null ? null : _teacher.Teach,
         ImagesDigest = Digest(Data.Train, Recipe.Sampler),
-        Weights = weights,
+        Weights = model.Tensors,
         Preprocessing = PreprocessingJson.Write(Recipe.Preprocessing),
         RecipeText = RecipeWriter.Write(Recipe),
     };

@@ -1,11 +1,9 @@
 using Fovea.Backends.OneDnn;
-using Fovea.Cli.Work;
 using Fovea.Data.Batching;
 using Fovea.Data.Sources;
 using Fovea.Models;
-using Fovea.Models.Building;
 using Fovea.Recipes;
-using Fovea.Tensors;
+using Fovea.Sources;
 using Fovea.Training;
 using Fovea.Training.Batches;
 using Fovea.Training.Logging;
@@ -30,15 +28,16 @@ public sealed class ShippedRecipesTests : IDisposable
     {
         var path = Repository.Path(file);
         var shipped = RecipeReader.Read(path);
-        var row = ModelCatalog.Find(shipped.Model.Name);
-        var recipe = RecipeReader.Read(path, [.. Shrinking(shipped.Resolved(row), row).Select(RecipeOverride.Parse)]).Resolved(row);
+        var recipe = RecipeReader.Read(path, [.. Shrinking(shipped.ResolvedFor(shipped.OpenModel())).Select(RecipeOverride.Parse)]);
+        var model = recipe.OpenModel();
+        recipe = recipe.ResolvedFor(model);
         var images = ClassFolders.Open(TinyData.Make(_folder, train: 4, validation: 1)).Train;
         using var stop = new CancellationTokenSource();
         using var loader = new BatchLoader(images, recipe.TrainingPipeline, recipe.TrainingLoader(), TestContext.Current.CancellationToken);
         using var trainer = new Trainer(new()
         {
             Recipe = recipe,
-            Model = recipe.GraphOf(row, images.ClassNames.Count),
+            Model = recipe.StartOf(model, images.ClassNames).Graph,
             Backend = new OneDnnBackend(),
             Train = new LoadedBatches(loader),
             Classes = images.ClassNames,
@@ -75,26 +74,26 @@ public sealed class ShippedRecipesTests : IDisposable
     }
 
     /// <summary>What is set of a recipe so that it takes little; the scales of a RepOptimizer, which another run finds, are made here.</summary>
-    private IEnumerable<string> Shrinking(TrainRecipe recipe, ModelRow row)
+    private IEnumerable<string> Shrinking(TrainRecipe recipe)
     {
         yield return "train.batch_size=4";
         yield return "train.log_every=1";
         yield return "data.workers=1";
-        if (SmallSize(recipe, row) is { } size) yield return $"data.image_size={size}";
+        if (SmallSize(recipe) is { } size) yield return $"data.image_size={size}";
         foreach (var (i, _) in recipe.Optimizer.Around.Index().Where(around => around.Item is RepOptOptions))
-            yield return $"optimizer.around[{i}].scales={Scales(row.Name.Replace("_target", "_hs", StringComparison.Ordinal))}";
+            yield return $"optimizer.around[{i}].scales={Scales(recipe.Model.Name!.Replace("_target", "_hs", StringComparison.Ordinal))}";
     }
 
     /// <summary>32 pixels for nets of larger images and 16 for those of CIFAR; null where the net needs all that it has.</summary>
-    private static int? SmallSize(TrainRecipe recipe, ModelRow row)
+    private static int? SmallSize(TrainRecipe recipe)
     {
         var size = recipe.Data.ImageSize > 32 ? 32 : 16;
         try
         {
-            (recipe with { Data = recipe.Data with { ImageSize = size } }).GraphOf(row, TinyData.Classes.Length)(1);
+            (recipe with { Data = recipe.Data with { ImageSize = size } }).OpenModel().Graph(1);
             return size;
         }
-        catch (ShapeException)
+        catch (ModelSourceException)
         {
             return null;
         }
