@@ -6,6 +6,9 @@ namespace Fovea.Graphs;
 /// <summary>How a variable starts. Fan-in is the product of all extents but the first; fan-out that of all but the second.</summary>
 public abstract record Initializer
 {
+    /// <summary>The elements that a thread makes at a time.</summary>
+    private const int AtATime = 1 << 16;
+
     /// <summary>All zeros.</summary>
     public static Initializer Zeros { get; } = new Fill(0);
 
@@ -41,8 +44,12 @@ public abstract record Initializer
     {
         var draws = new Philox(seed, Philox.Hash(label));
         var tensor = new HostTensor(new TensorType(DType.Float32, shape));
-        var floats = tensor.Floats;
-        for (var i = 0; i < floats.Length; i++) floats[i] = (float)Element(shape, draws, (ulong)i);
+        Parallel.For(0, (tensor.Floats.Length + AtATime - 1) / AtATime, part =>
+        {
+            var first = part * AtATime;
+            var floats = tensor.Floats[first..Math.Min(first + AtATime, tensor.Floats.Length)];
+            for (var i = 0; i < floats.Length; i++) floats[i] = (float)Element(shape, draws, (ulong)(first + i));
+        });
         return tensor;
     }
 
