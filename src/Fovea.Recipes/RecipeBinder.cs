@@ -81,6 +81,7 @@ internal sealed class RecipeBinder(RecipeKinds kinds)
             var isOne = below == key.Type;
             key.Property.SetValue(section, isOne ? Below(entry.Value, below, present, key.IsNullable, path) : Sections(entry.Value, below, present, path));
         }
+        else if (key.IsNullable && entry.Value is RecipeScalar { IsNull: true }) key.Property.SetValue(section, null);
         else if (TryValue(entry.Value, key.Type, out var value)) key.Property.SetValue(section, value);
         else Add(() => $"{entry.Value.Place}: {path} {Shown(entry.Value)}; wanted {Wanted(key.Type)}{EnumHint(entry.Value, key.Type)}");
     }

@@ -2,6 +2,7 @@ using Fovea.Execution;
 using Fovea.Training.Batches;
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Evaluation;
+using Fovea.Training.Initializers;
 using Fovea.Training.Logging;
 using Fovea.Training.Metrics;
 using Fovea.Training.Recipes;
@@ -23,12 +24,16 @@ public sealed class Trainer : IDisposable
     private readonly Stopwatches _watch;
     private readonly ISession _session;
     private readonly TrainingStep _step;
+    private readonly TrainingSizes _sizes;
     private readonly Evaluator? _evaluator;
     private readonly NormEstimator? _norms;
     private readonly RunRate _rate;
     private readonly RunReports _reports;
     private readonly RunSaves _saves;
     private readonly List<Action<ITrainingLog>> _notes = [];
+
+    /// <summary>The size of the training images that the step is compiled for.</summary>
+    private int _size;
 
     /// <summary>Whether the present epoch ends where it stands, because its images have changed.</summary>
     private bool _endsEpoch;
@@ -43,12 +48,14 @@ public sealed class Trainer : IDisposable
         (_options, _train, _watch) = (options, options.Recipe.Train, new(options.Time));
         _rate = new(options.Recipe, options.Train);
         if (_rate.Note is { } note) _notes.Add(log => log.Message(note));
+        _sizes = new(options);
         _session = options.Backend.Open();
         try
         {
+            _size = _sizes.At(options.From?.State.Epoch ?? 0);
             var fullBatch = Math.Min(_train.BatchSize, options.Train.Samples);
             _step = new(
-                _session, options.Model, TrainingGraphOptions.Of(options.Recipe, options.ClassCounts), fullBatch, _train.Accumulate, options.Teacher,
+                _session, _sizes.ModelAt(_size), TrainingGraphOptions.Of(options.Recipe, options.ClassCounts), fullBatch, _train.Accumulate, options.Teacher,
                 options.Exchange);
             State = options.From is { } checkpoint ? Restored(checkpoint) : Begun();
             if (options.Validation is not null)
@@ -125,6 +132,7 @@ public sealed class Trainer : IDisposable
     private void RunEpoch(ITrainingLog log, CancellationToken stop)
     {
         _watch.Begin();
+        Resize(_sizes.At(State.Epoch), log);
         var result = default(StepResult);
         foreach (var batch in _endsEpoch ? [] : _options.Train.Epoch(State.Epoch, State.Batch, stop))
         {
@@ -137,6 +145,15 @@ public sealed class Trainer : IDisposable
 
         if (State.PendingBatches > 0) Follow(log, Close(result));
         _endsEpoch = false;
+    }
+
+    /// <summary>Compiles the step for images of another size, where the epoch has such.</summary>
+    private void Resize(int size, ITrainingLog log)
+    {
+        if (size == _size) return;
+        log.Message(FormattableString.Invariant($"epoch {State.Epoch + 1}: training images of {size}×{size} from here on, {_size}×{_size} before"));
+        _size = size;
+        _step.Resize(_sizes.ModelAt(size));
     }
 
     private StepResult Step(Batch batch) => _saves.Change(() =>
@@ -212,8 +229,9 @@ public sealed class Trainer : IDisposable
 
     private RunState Begun()
     {
-        _session.Load(_options.Weights);
         var recipe = _options.Recipe;
+        var start = new InitContext(_options.Model(1), _train.Seed, _options.ClassCounts);
+        _session.Load([.. InitialValues.Of(recipe.Model.Init, start), .. _options.Weights]);
         if (recipe.Model.Whiten) _session.Load([Whitening.Of(_options.Model(1), _session.Read, _options.Train.Epoch(0))]);
         recipe.Optimizer.Begin(new()
         {

@@ -15,8 +15,17 @@ public sealed record TrainerOptions
     /// <summary>The options of the run.</summary>
     public required TrainRecipe Recipe { get; init; }
 
+    /// <summary>What the model is called. Default: as the recipe has it, otherwise as its graph.</summary>
+    public string? Name { get; init; }
+
     /// <summary>The inference graph of the model for a batch size: <c>input</c> → <c>logits</c>.</summary>
     public required Func<int, Graph> Model { get; init; }
+
+    /// <summary>
+    /// The model for a batch size and a size of images, where <c>data.progressive</c> asks for others than <see cref="Model"/> takes; null, the default, for
+    /// what <see cref="Passes.ResizeImages"/> makes of it.
+    /// </summary>
+    public Func<int, int, Graph>? ModelAt { get; init; }
 
     /// <summary>What runs the graphs.</summary>
     public required IBackend Backend { get; init; }
@@ -71,9 +80,11 @@ public sealed record TrainerOptions
     /// <summary>The clock. Default: the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    private string ModelName => Name ?? Recipe.Model.Name ?? Model(1).Name;
+
     internal RunFacts Facts => new()
     {
-        Model = Recipe.Model.Name,
+        Model = ModelName,
         Graph = GraphPrinter.Print(Model(1)),
         Classes = Classes,
         Preprocessing = Preprocessing,
@@ -110,6 +121,6 @@ public sealed record TrainerOptions
                 + $"wanted at most {int.MaxValue} batches in all");
         var logits = Model(1).Output(TrainingGraph.Logits).Shape;
         if (logits.Rank != 2 || logits[1] != Classes.Count)
-            throw new TrainingException($"the model {Recipe.Model.Name} makes logits {logits}; {Classes.Count} classes want [N, {Classes.Count}]");
+            throw new TrainingException($"the model {ModelName} makes logits {logits}; {Classes.Count} classes want [N, {Classes.Count}]");
     }
 }

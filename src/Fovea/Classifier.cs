@@ -157,6 +157,26 @@ public sealed class Classifier : IDisposable
         return Batches(paths.Count, i => paths[i], (i, target) => _inputs.Prepare(paths[i], target), stop);
     }
 
+    /// <summary>
+    /// Classifies the images of a source (an archive, shards, a list), several at a time; one that cannot be read does not keep the others from it.
+    /// </summary>
+    /// <param name="images">The images; what they are called is <see cref="Data.Sources.IImageSource.Path"/>.</param>
+    /// <param name="stop">Asked before each batch, and while one waits for the model.</param>
+    /// <returns>What came of each image, in their order, batch by batch as they are done.</returns>
+    /// <inheritdoc cref="PredictEach(IReadOnlyList{string}, CancellationToken)" path="/exception"/>
+    public IEnumerable<ImagePrediction> PredictEach(Data.Sources.IImageSource images, CancellationToken stop = default)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        void Prepare(int i, Span<float> target)
+        {
+            var encoded = new Data.Sources.ByteBuffer();
+            images.Read(i, encoded);
+            _inputs.Prepare(encoded.Span, images.Path(i), target);
+        }
+
+        return Batches(images.Count, images.Path, Prepare, stop);
+    }
+
     /// <summary>Frees threads, plans and decoders. Calls that wait for the model or run it end first.</summary>
     public void Dispose()
     {

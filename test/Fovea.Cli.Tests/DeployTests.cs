@@ -34,7 +34,7 @@ public sealed class DeployTests : IDisposable
 
         var bench = Shell.Run("bench", "infer", file, "--steps", "1", "--batch", "2", "--json").Json;
         Assert.Equal((32, 3), (bench.GetProperty("image_size").GetInt32(), bench.GetProperty("classes").GetInt32()));
-        Shell.Fails(2, $"--classes does not go with a file: {file} says what it holds", "bench", "infer", file, "--classes", "4");
+        Shell.Fails(2, "--classes does not go with a model that 'fovea deploy' wrote (.fovea): it says what it is of", "bench", "infer", file, "--classes", "4");
 
         var parity = Shell.Run("export", file, "-o", onnx, "--json").Json;
         Assert.True(parity.GetProperty("passed").GetBoolean());
@@ -77,7 +77,7 @@ public sealed class DeployTests : IDisposable
         Assert.Equal("my_net", FoveaFile.Read(same).Card.Model);
         Assert.Equal(GraphPrinter.Print(FoveaFile.Read(file).Graph), GraphPrinter.Print(FoveaFile.Read(same).Graph));
         Assert.Equal(12, Shell.Run("validate", "--run", _run, "--data", data, "--json").Json.GetProperty("images").GetInt32());
-        Refuses(2, "there is no model 'my_net'", "validate", "--run", _run, "--data", data, "--image-size", "64");
+        Assert.Equal(0, Shell.Run("validate", "--run", _run, "--data", data, "--image-size", "64").Code);
     }
 
     [Fact]

@@ -1,10 +1,8 @@
-using Fovea.Cli.Output;
-using Fovea.Cli.Usage;
-using Fovea.Cli.Work;
 using Fovea.Formats.Weights;
 using Fovea.Graphs;
 using Fovea.Models;
 using Fovea.Models.Building;
+using Fovea.Sources;
 using Fovea.Tensors;
 
 namespace Fovea.Cli.Tests;
@@ -39,8 +37,7 @@ public sealed class OtherNamesTests : IDisposable
         var ours = Weights(graph);
         var path = _folder.Path("weights" + extension);
         WeightFile.Write(path, [.. map.FromCatalogue([.. ours.Keys]).Select(pair => (pair.Theirs, Theirs(map, ours[pair.Ours])))]);
-        using var quiet = new StringWriter();
-        var match = WeightLoading.Match(row, graph, WeightLoading.Read(path, "", new Report(new Terminal(quiet, quiet), false)), path);
+        var match = WeightLoading.Match(row, graph, WeightLoading.Read(path, ""), path);
         Assert.Equal(ours.Keys.Order(StringComparer.Ordinal), match.Taken.Select(entry => entry.Name).Order(StringComparer.Ordinal));
         foreach (var (name, tensor) in match.Taken) Assert.True(tensor.Bytes.SequenceEqual(ours[name].Bytes), name);
     }
@@ -61,7 +58,7 @@ public sealed class OtherNamesTests : IDisposable
         var taken = WeightLoading.Match(row, graph, given, "file").Taken.ToDictionary(entry => entry.Name, entry => entry.Tensor);
         Assert.Equal(new Shape(4, 3, 2, 2), taken["conv.weight"].Type.Shape);
         Assert.True(taken["conv.weight"].Bytes.SequenceEqual(matrix.Bytes));
-        var wrong = Assert.Throws<UsageException>(
+        var wrong = Assert.Throws<ModelSourceException>(
             () => WeightLoading.Match(row, graph, [("fc.weight", new HostTensor(TensorType.F32(4, 16))), .. given[1..]], "file"));
         Assert.Contains("conv.weight is f32[4, 16], the model wants f32[4, 3, 2, 2]", wrong.Message, StringComparison.Ordinal);
     }

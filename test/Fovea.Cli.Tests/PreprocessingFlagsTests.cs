@@ -1,4 +1,3 @@
-using Fovea.Cli.Work;
 using Fovea.Formats.Artefact;
 using Fovea.Formats.Onnx;
 using Fovea.Formats.Weights;
@@ -6,6 +5,7 @@ using Fovea.Graphs;
 using Fovea.Images;
 using Fovea.Models;
 using Fovea.Models.Building;
+using Fovea.Sources;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Tests;
@@ -54,7 +54,8 @@ public sealed class PreprocessingFlagsTests : IDisposable
         Assert.Equal(s_given with { CropFraction = 1 }, FoveaFile.Read(file).Card.Input);
         Assert.Equal(s_given with { CropFraction = 1, Mean = [0, 0, 0] }, Used(["validate", "--model", file, "--data", data, "--mean", "0,0,0"]));
         Assert.Equal(0, Shell.Run("predict", "--model", file, Path.Combine(data, "val", "red"), "--interpolation", "bicubic").Code);
-        Shell.Fails(2, "--image-size does not go with a shipped model: the file says it", "predict", "--model", file, data, "--image-size", "48");
+        Assert.Equal(
+            s_given with { Height = 48, Width = 48, CropFraction = 1 }, Used(["validate", "--model", file, "--data", data, "--image-size", "48"]));
     }
 
     [Fact]
@@ -116,6 +117,8 @@ public sealed class PreprocessingFlagsTests : IDisposable
         Assert.Contains(message, shell.Error, StringComparison.Ordinal);
     }
 
+    private static TrainRecipe Reopened(TrainRecipe recipe) => recipe.ResolvedFor(recipe.OpenModel());
+
     [Fact]
     public void Recipe_of_a_run_says_all_of_it_so_that_a_later_table_changes_nothing()
     {
@@ -128,7 +131,7 @@ public sealed class PreprocessingFlagsTests : IDisposable
         var earlier = recipe.Replace("interpolation: bicubic", "interpolation: bilinear", StringComparison.Ordinal);
         Assert.Equal(
             Interpolation.Bilinear,
-            Fovea.Recipes.RecipeReader.Parse(earlier, "earlier.yaml").Resolved(ModelCatalog.Find("mobilenetv2_035")).Preprocessing.Interpolation);
+            Reopened(Fovea.Recipes.RecipeReader.Parse(earlier, "earlier.yaml")).Preprocessing.Interpolation);
     }
 
     [Fact]

@@ -35,7 +35,47 @@ public sealed class SourcesTests : IDisposable
     }
 
     [Fact]
-    [Trait("row", "S2-03")]
+    public void A_run_remembers_how_its_data_is_read()
+    {
+        var (data, lists, run) = (TinyData.Make(_folder, train: 8, validation: 4), _folder.Path("lists"), _folder.Path("run"));
+        Assert.Equal(0, Shell.Run("data", "split", data, "--out", lists, "--fraction", "0.25", "--mode", "lists").Code);
+        Assert.Equal(0, Shell.Run(["train", .. TinyData.Flags, "--data", lists, "--image-root", data, "--out", run]).Code);
+        Assert.Contains($"# image root: {data}\n", File.ReadAllText(Path.Combine(run, "recipe.yaml")), StringComparison.Ordinal);
+
+        Assert.Equal(3, Shell.Run("train", "--data", lists, "--out", run, "--resume", "--set", "train.epochs=3", "--json").Json.GetProperty("epochs").GetInt32());
+        Assert.Contains($"# image root: {data}\n", File.ReadAllText(Path.Combine(run, "recipe.yaml")), StringComparison.Ordinal);
+        Assert.Equal(0, Shell.Run("deploy", run, "-o", _folder.Path("m.fovea"), "--images", "6").Code);
+        Assert.Equal(0, Shell.Run("deploy", run, "-o", _folder.Path("m.fovea"), "--images", "6", "--data", lists).Code);
+        foreach (var model in new[] { "--run", "--model" })
+            Assert.Equal(9, Shell.Run("validate", model, run, "--data", lists, "--json").Json.GetProperty("images").GetInt32());
+        Assert.Equal(1, Shell.Run("validate", "--model", _folder.Path("m.fovea"), "--data", lists).Code);
+    }
+
+    [Fact]
+    public void Predict_takes_archives_shards_and_files_in_the_order_in_which_they_stand()
+    {
+        var (data, run) = (TinyData.Make(_folder, train: 4, validation: 2), _folder.Path("run"));
+        Assert.Equal(0, Shell.Run(["train", .. TinyData.Flags, "--set", "train.epochs=1", "--data", data, "--out", run]).Code);
+        var (archive, image) = (_folder.Path("cifar-10-binary.tar.gz"), Path.Combine(data, "val", "red", "000.png"));
+        File.WriteAllBytes(archive, Archive(("data_batch_1.bin", Batch(12, 1)), ("test_batch.bin", Batch(5, 2))));
+        foreach (var shard in new[] { "0", "1" })
+        {
+            using var tar = new TarWriter(File.Create(_folder.Path($"part-{shard}.tar")));
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, $"{shard}.png") { DataStream = new MemoryStream(File.ReadAllBytes(image)) });
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, $"{shard}.cls") { DataStream = new MemoryStream("2"u8.ToArray()) });
+        }
+
+        var shell = Shell.Run("predict", image, archive, _folder.Path("part-{0..1}.tar"), image, "--run", run, "--json");
+
+        Assert.Equal("", shell.Error);
+        var images = shell.Json.GetProperty("images").EnumerateArray().ToArray();
+        Assert.Equal(1 + 17 + 2 + 1, images.Length);
+        Assert.Equal(image, images[0].GetProperty("path").GetString());
+        Assert.StartsWith(archive, images[1].GetProperty("path").GetString(), StringComparison.Ordinal);
+        foreach (var i in new[] { 18, 19, 20 }) Assert.Equal(images[0].GetProperty("predictions").ToString(), images[i].GetProperty("predictions").ToString());
+    }
+
+    [Fact]
     public void Csv_is_counted_checked_and_predicted()
     {
         var data = TinyData.Make(_folder, train: 3, validation: 1);
@@ -52,6 +92,7 @@ public sealed class SourcesTests : IDisposable
     }
 
     [Fact]
+    [Trait("row", "S2-03")]
     public void Archive_of_cifar_is_trained_on_evaluated_and_made_long_tailed()
     {
         var archive = _folder.Path("cifar-10-binary.tar.gz");

@@ -1,10 +1,8 @@
-using Fovea.Cli.Output;
-using Fovea.Cli.Usage;
-using Fovea.Cli.Work;
 using Fovea.Formats.Weights;
 using Fovea.Graphs;
 using Fovea.Models;
 using Fovea.Models.Building;
+using Fovea.Sources;
 using Fovea.Tensors;
 
 namespace Fovea.Cli.Tests;
@@ -48,7 +46,7 @@ public sealed class WeightReportTests : IDisposable
     [InlineData(false, "Wanted data of 7 classes, --set model.skip_classifier=true to train a new last layer, or other weights")]
     public void Other_classes_alone_are_told_with_what_helps(bool? training, string wanted) => Assert.Equal(
         $"w.pth: these weights are for 7 classes; resnet20 was asked for with 10. {wanted}",
-        Assert.Throws<UsageException>(() => WeightLoading.Match(s_row, Graph(10), Weights(classes: 7), "w.pth", training)).Message);
+        Assert.Throws<ModelSourceException>(() => WeightLoading.Match(s_row, Graph(10), Weights(classes: 7), "w.pth", training)).Message);
 
     [Fact]
     public void A_wider_layer_that_happens_to_be_last_is_no_matter_of_classes()
@@ -85,7 +83,7 @@ public sealed class WeightReportTests : IDisposable
     {
         WeightFile.Write(_folder.Path(name), [.. Weights(classes: 10).Select(entry => (entry.Name, new HostTensor(new(DType.BFloat16, entry.Tensor.Shape))))]);
         using var text = new StringWriter();
-        var given = WeightLoading.Read(_folder.Path(name), "", new Report(new Terminal(text, text), false));
+        var given = WeightLoading.Read(_folder.Path(name), "", text.WriteLine);
         var match = WeightLoading.Match(s_row, Graph(10), given, name);
         Assert.All(match.Taken, entry => Assert.Equal(DType.Float32, entry.Tensor.Type.DType));
         Assert.Contains("tensors are bf16; they become f32", text.ToString(), StringComparison.Ordinal);
@@ -122,11 +120,7 @@ public sealed class WeightReportTests : IDisposable
         [.. Training.Weights.WeightMatch.Kept(Graph(classes)).Select(variable => (variable.Label, HostTensor.Filled(variable.Type.Shape, 0.5f)))];
 
     private static string Refused((string, HostTensor)[] given, int classes) =>
-        Assert.Throws<UsageException>(() => WeightLoading.Match(s_row, Graph(classes), given, "w.pth")).Message;
+        Assert.Throws<ModelSourceException>(() => WeightLoading.Match(s_row, Graph(classes), given, "w.pth")).Message;
 
-    private IReadOnlyList<(string Name, HostTensor Tensor)> Read(string name, string key)
-    {
-        using var quiet = new StringWriter();
-        return WeightLoading.Read(_folder.Path(name), key, new Report(new Terminal(quiet, quiet), false));
-    }
+    private IReadOnlyList<(string Name, HostTensor Tensor)> Read(string name, string key) => WeightLoading.Read(_folder.Path(name), key);
 }

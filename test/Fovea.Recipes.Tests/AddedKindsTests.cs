@@ -1,5 +1,7 @@
 using Fovea.Graphs;
 using Fovea.Ops;
+using Fovea.Tensors;
+using Fovea.Training.Initializers;
 using Fovea.Training.Losses;
 using Fovea.Training.Schedules;
 
@@ -45,5 +47,25 @@ public class AddedKindsTests
     {
         var recipe = RecipeReader.Parse("loss: {kind: kd, alpha: 0.5, labels: {kind: focal, gamma: 1}}\n", "x.yaml", RecipeKinds.Default);
         Assert.Equal(new KdOptions { Alpha = 0.5, Labels = new FocalOptions { Gamma = 1 } }, recipe.Loss);
+    }
+
+    /// <summary>Every number the same.</summary>
+    public sealed record Flat : WeightInitOptions
+    {
+        public override string Kind => "flat";
+
+        public double Height { get; init; } = 1;
+
+        protected override void Fill(InitWeight weight, Philox draws, Span<float> values) => values.Fill((float)Height);
+    }
+
+    [Fact]
+    public void An_initialiser_of_a_program_is_read_and_written_in_a_list_with_others()
+    {
+        var kinds = RecipeKinds.Default.With(new Flat());
+        const string text = "model: {init: [{kind: flat, height: 2}, {kind: kaiming_normal, mode: fan_out}, zero_gamma]}\n";
+        var recipe = RecipeReader.Parse(text, "x.yaml", kinds);
+        Assert.Equal([new Flat { Height = 2 }, new KaimingNormalOptions { Mode = FanMode.FanOut }, new ZeroGammaOptions()], recipe.Model.Init);
+        Assert.Equal(recipe.Model.Init, RecipeReader.Parse(RecipeWriter.Write(recipe), "x.yaml", kinds).Model.Init);
     }
 }

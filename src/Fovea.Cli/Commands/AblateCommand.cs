@@ -36,7 +36,7 @@ internal static class AblateCommand
         var grid = AblationGrid.Load(call.Value(s_grid)!, RecipeFlags.Overrides(call));
         var data = DataFlags.Find(call, place);
         if (Path.Exists(place)) SeparateFolders.Check("--out", output, place);
-        var runs = new AblationRuns(place, output, () => data, call.Report);
+        var runs = new AblationRuns(DataFlags.Noted(call, place, run: null), output, () => data, call.Report);
         var states = States(grid, runs);
         if (call.Value(s_dry)) return List(call, grid, states);
         var isSorted = call.Value(s_sort) == "top1";

@@ -5,8 +5,9 @@ using Fovea.Cli.Bench;
 using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Execution;
-using Fovea.Formats.Artefact;
 using Fovea.Graphs;
+using Fovea.Passes;
+using Fovea.Sources;
 using Fovea.Training.Recipes;
 using Fovea.Training.Steps;
 
@@ -18,8 +19,8 @@ internal static class BenchCommand
     private const int WarmUp = 3;
     private const int MostSteps = 1_000_000;
 
-    private static readonly Argument<string> s_model = new("MODEL") { Description = "A model of the catalogue" };
-    private static readonly Argument<string> s_inferModel = new("MODEL") { Description = "A model of the catalogue, or a file that 'fovea deploy' wrote" };
+    private static readonly Argument<string> s_model = new("MODEL") { Description = ModelFlags.Description };
+    private static readonly Argument<string> s_inferModel = new("MODEL") { Description = ModelFlags.Description };
     private static readonly Option<int> s_trainBatch =
         new("--batch") { Description = "Images of a step", HelpName = "N", DefaultValueFactory = _ => 32 };
     private static readonly Option<int> s_inferBatch =
@@ -53,22 +54,22 @@ internal static class BenchCommand
         var backend = new OneDnnBackend();
         var precision = MachinePrecision.Choose(call.Value(ModelFlags.Precision), backend, call.Report);
         var bench = new Setting(backend, precision, batch, call.Within(s_inferSteps, 1, MostSteps), "infer");
-        if (call.Value(s_inferModel)!.EndsWith(FoveaFile.Extension, StringComparison.Ordinal)) return InferFile(call, bench);
+        if (!ModelSource.Of(call.Value(s_inferModel)!).IsDescribed) return InferFile(call, bench);
         var model = ModelFlags.Build(call, call.Value(s_inferModel)!, batch);
         if (call.Value(s_trainingForm)) return Measure(call, model.In(precision), bench, _ => { });
         var form = StepGraphs.Deployed(model);
         return Measure(call, form.Graph.In(precision), bench, session => StepGraphs.Load(session, form.Weights));
     }
 
-    /// <summary>The graph of a shipped model is what it is: flags that choose another do not go with it.</summary>
+    /// <summary>A model with weights of its own.</summary>
     private static int InferFile(Invocation call, Setting bench)
     {
-        if (Array.Find<Option>([.. ModelFlags.Choices, s_trainingForm], call.Has) is { } option)
-            throw new UsageException($"{option.Name} does not go with a file: {call.Value(s_inferModel)} says what it holds");
         call.Within(s_inferBatch, 1, ModelFlags.MostImages);
-        FileKind.Shipped.CheckSource(call.Value(s_inferModel)!);
-        var file = FoveaFile.Read(call.Value(s_inferModel)!);
-        return Measure(call, file.GraphFor(bench.Batch).In(bench.Precision), bench, session => StepGraphs.Load(session, file.Weights));
+        var model = ModelFlags.Load(call, call.Value(s_inferModel)!);
+        var (graph, weights) = (model.Graph(bench.Batch), model.Tensors.ToDictionary(entry => entry.Name, entry => entry.Tensor, StringComparer.Ordinal));
+        if (call.Value(s_trainingForm)) return Measure(call, graph.In(bench.Precision), bench, session => StepGraphs.Load(session, weights));
+        var form = Deploy.Fold(graph, weights, model.DeployName);
+        return Measure(call, form.Graph.In(bench.Precision), bench, session => StepGraphs.Load(session, form.Weights));
     }
 
     private static int Measure(Invocation call, Graph graph, Setting bench, Action<ISession> load)

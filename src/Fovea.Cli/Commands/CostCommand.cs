@@ -17,7 +17,7 @@ internal static class CostCommand
         "Max memory: of one layer on an int8 accelerator, its weights and biases, its output as int32 and again as int8; KiB of 1024 bytes. " +
         "Flops as published: what the table of small RepVGG variants prints, a counter's mistake; compare MACs instead.";
 
-    private static readonly Argument<string[]> s_models = new("MODEL") { Description = "Models of the catalogue", Arity = ArgumentArity.OneOrMore };
+    private static readonly Argument<string[]> s_models = new("MODEL") { Description = $"{ModelFlags.Description}; several", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<bool> s_deploy = new("--deploy") { Description = "Count the re-parameterised form, with norms folded into convolutions" };
     private static readonly Option<bool> s_layers = new("--layers") { Description = "Count each layer, too" };
 
@@ -51,7 +51,7 @@ internal static class CostCommand
     private static Counted Count(Invocation call, string name)
     {
         var graph = ModelFlags.Build(call, name, batch: 1);
-        if (call.Value(s_deploy)) graph = Deploy.Structure(graph, ModelCatalog.Find(name).DeployName);
+        if (call.Value(s_deploy)) graph = Deploy.Structure(graph, ModelCatalog.TryFind(name) is { } row ? row.DeployName : null);
         return new(name, graph, CostAnalysis.Of(graph), OnChipMemory.Of(graph));
     }
 

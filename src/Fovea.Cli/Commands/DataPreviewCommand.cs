@@ -67,7 +67,7 @@ internal static class DataPreviewCommand
         var chosen = call.Value(s_pick) is { Length: > 0 } picked ? [.. picked.Select(key => Find(data.Train, key))] : preview.Choose(count);
         var blocks = new PreviewBlocks(preview, data.Train, recipe, draws, first) { Stop = call.Stop };
         PreviewBlock[] all = [blocks.Augmented(chosen), .. blocks.Views(chosen, MixedRows), .. blocks.Mixed(MixedRows, call.Report.Warning)];
-        var title = $"{Printable.Of(place)} by {(call.Value(RunFlags.Config) is { } file ? Path.GetFileName(file) : recipe.Model.Name)}";
+        var title = $"{Printable.Of(place)} by {(call.Value(RunFlags.Config) is { } file ? Path.GetFileName(file) : recipe.Model.Title)}";
         var png = PreviewSheet.Draw(title, Describe(recipe), all);
         AtomicFile.Write(output, stream => stream.Write(png));
         var more = string.Concat(all.Skip(1).Select(block => $"; {block.Heading}"));

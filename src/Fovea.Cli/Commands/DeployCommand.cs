@@ -8,9 +8,9 @@ using Fovea.Data.Augment;
 using Fovea.Data.Batching;
 using Fovea.Data.Sources;
 using Fovea.Formats.Artefact;
-using Fovea.Models;
 using Fovea.Naming;
 using Fovea.Passes;
+using Fovea.Sources;
 using Fovea.Training.Deploying;
 
 namespace Fovea.Cli.Commands;
@@ -25,7 +25,11 @@ internal static class DeployCommand
     private const int BatchSize = 16;
 
     private static readonly Argument<string?> s_run =
-        new("RUN") { Description = "The folder of a training run; without it --model and --weights say which model", Arity = ArgumentArity.ZeroOrOne };
+        new("RUN")
+        {
+            Description = "The folder of a training run, an ONNX file, or a shipped model; without it --model and --weights say which model",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
 
     private static readonly Option<string> s_output = new("--out", "-o") { Description = "The file to write (.fovea)", HelpName = "FILE", Required = true };
 
@@ -55,7 +59,7 @@ internal static class DeployCommand
         var sample = Sample(call, model, images);
         var batch = Math.Min(BatchSize, sample.Count);
         var weights = model.Tensors.ToDictionary(entry => entry.Name, entry => entry.Tensor, StringComparer.Ordinal);
-        var form = Deploy.Fold(model.Graph(batch), weights, ModelCatalog.TryFind(model.Name) is { } row ? row.DeployName : name => name);
+        var form = Deploy.Fold(model.Graph(batch), weights, model.DeployName);
         using var loader = new BatchLoader(
             sample, ImagePipeline.Evaluate(model.Preprocessing),
             new LoaderOptions { BatchSize = batch, BadImages = BadImagePolicy.Skip, Cache = CacheMode.None });
@@ -68,22 +72,21 @@ internal static class DeployCommand
         return ExitCodes.Gate;
     }
 
-    /// <summary>A run's model, or one of the catalogue with a file of weights.</summary>
-    private static ModelSource Source(Invocation call)
+    /// <summary>The model at a place, or one of the catalogue with a file of weights.</summary>
+    private static LoadedModel Source(Invocation call)
     {
         if (call.Value(s_run) is { } run)
         {
-            SourceFlags.Refuse(call, "a run", "it says what it is of", [.. SourceFlags.OfModel, SourceFlags.ClassNames]);
-            return RunModel.Load(run, call.Value(SourceFlags.Checkpoint) ?? "best", call.Report, PreprocessingFlags.Of(call));
+            SourceFlags.Refuse(call, "a run", "it says what it is of", SourceFlags.OfModel);
+            return ModelSource.IsPath(run) ? SourceFlags.At(call, run) : new RunSource().Load(run, SourceFlags.Options(call));
         }
 
-        SourceFlags.Refuse(call, "--model", "it says which of a run's checkpoints", SourceFlags.Checkpoint);
-        return (call.Value(SourceFlags.Model), call.Value(SourceFlags.Weights)) is ({ } name, { } weights)
-            ? SourceFlags.Named(call, name, weights)
+        return call.Value(SourceFlags.Model) is { } place
+            ? SourceFlags.At(call, place)
             : throw new UsageException("which model? wanted RUN, the folder of a training run, or --model NAME with --weights FILE and --data DIR");
     }
 
-    private static FoveaModel Shipped(ModelSource model, IReadOnlyList<string> classes, DeployForm form, Proof proof) => new()
+    private static FoveaModel Shipped(LoadedModel model, IReadOnlyList<string> classes, DeployForm form, Proof proof) => new()
     {
         Card = model.Card(classes),
         Graph = form.Graph,
@@ -92,32 +95,32 @@ internal static class DeployCommand
     };
 
     /// <summary>Images at equal distances, so that all classes are among them.</summary>
-    private static ImageSelection Sample(Invocation call, ModelSource model, int count)
+    private static ImageSelection Sample(Invocation call, LoadedModel model, int count)
     {
-        var run = call.Value(s_run);
-        var folder = call.Value(s_data) ?? (run is null ? null : RunRecipe.DataOf(run))
+        var run = (call.Value(s_run) ?? call.Value(SourceFlags.Model)) is { } place && Directory.Exists(place) ? place : null;
+        var folder = call.Value(s_data) ?? (run is null ? null : RunRecipe.DataOf(run)?.Place)
             ?? throw new UsageException(
                 $"{(run is null ? "--model" : $"{run}:")} does not say which data it was trained on; wanted --data DIR with images for the proof");
         SeparateFolders.CheckFile("--out", call.Value(s_output)!, folder);
-        var all = EvaluationData.Open(DataFlags.Find(call, folder), "val", model, call.Report, call.Stop);
+        var all = EvaluationData.Open(DataFlags.Find(call, folder, run), "val", model, call.Report, call.Stop);
         if (all.Count == 0) throw new DataException(folder, "there are no images to validate with", "some, for the proof");
         var taken = Math.Min(count, all.Count);
         return new(all, Enumerable.Range(0, taken).Select(i => (int)((long)i * all.Count / taken)));
     }
 
-    private static void Print(Report report, string file, ModelSource model, Proof proof)
+    private static void Print(Report report, string file, LoadedModel model, Proof proof)
     {
         var table = new TextTable("block", ">largest difference", ">relative error");
         foreach (var (path, difference) in proof.Blocks) table.Row(path, Text(difference.Largest), Text(difference.Relative));
         table.Row("logits", Text(proof.Logits.Largest), Text(proof.Logits.Relative));
-        report.Line($"{model.Name} with {model.Weights}: {proof.Blocks.Count} blocks folded, compared on {proof.Images} images by {proof.Backend}");
+        report.Line($"{model.Name} with {model.Origin}: {proof.Blocks.Count} blocks folded, compared on {proof.Images} images by {proof.Backend}");
         report.Table(table);
         report.Line($"the likeliest class changed for {proof.ChangedTop1} images; relative errors (L2) up to {Text(proof.Tolerance)} pass");
         if (proof.Passed) report.Line($"wrote {Printable.Of(file)}, {Size(file)} KiB");
         report.Object(json =>
         {
             json.WriteString("model", model.Name);
-            json.WriteString("weights", model.Weights);
+            json.WriteString("weights", model.Origin);
             json.WriteString("file", proof.Passed ? file : null);
             json.WriteBoolean("passed", proof.Passed);
             json.WritePropertyName("proof");

@@ -16,7 +16,7 @@ namespace Fovea.Cli.Commands;
 /// <summary><c>fovea explain</c>: what a compiled plan consists of, and where its time goes.</summary>
 internal static class ExplainCommand
 {
-    private static readonly Argument<string> s_model = new("MODEL") { Description = "A model of the catalogue" };
+    private static readonly Argument<string> s_model = new("MODEL") { Description = ModelFlags.Description };
     private static readonly Option<int> s_batch = new("--batch") { Description = "Images at a time", HelpName = "N", DefaultValueFactory = _ => 1 };
     private static readonly Option<bool> s_train = new("--train") { Description = "Explain a whole training step in place of inference" };
     private static readonly Option<bool> s_deploy = new("--deploy") { Description = "Explain the re-parameterised form" };

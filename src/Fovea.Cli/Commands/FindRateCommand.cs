@@ -92,7 +92,7 @@ internal static class FindRateCommand
         var lines = curve.Points.Select(point => string.Create(
             CultureInfo.InvariantCulture, $"{point.Step + 1},{point.LearningRate:R},{point.AppliedRate:R},{point.Loss:R},{point.SmoothedLoss:R}\n"));
         var text = $"step,learning_rate,applied_rate,loss,smoothed_loss\n{string.Concat(lines)}";
-        var title = $"Range test: {recipe.Model.Name}, {recipe.Optimizer.Kind}, batches of {recipe.Train.BatchSize * recipe.Train.Accumulate}";
+        var title = $"Range test: {recipe.Model.Title}, {recipe.Optimizer.Kind}, batches of {recipe.Train.BatchSize * recipe.Train.Accumulate}";
         AtomicFile.Write(table, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
         AtomicFile.Write(plot, stream => stream.Write(RatePlot.Draw(curve, title)));
         return (table, plot);

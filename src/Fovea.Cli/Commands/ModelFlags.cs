@@ -1,15 +1,17 @@
 using System.CommandLine;
 using System.Globalization;
 using Fovea.Cli.Usage;
+using Fovea.Cli.Work;
 using Fovea.Graphs;
 using Fovea.Models;
 using Fovea.Models.Building;
 using Fovea.Options;
+using Fovea.Sources;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Commands;
 
-/// <summary>The flags that say which graph of a model of the catalogue is meant.</summary>
+/// <summary>The flags that say which graph of a model is meant.</summary>
 internal static class ModelFlags
 {
     internal static Option<int?> Classes { get; } = new("--classes") { Description = "Classes; by default the model's own", HelpName = "N" };
@@ -50,17 +52,23 @@ internal static class ModelFlags
     /// <summary>The flags that choose a graph, in the order of the help text.</summary>
     internal static Option[] Choices => [ImageSize, InputChannels, Classes, Depth, WidthFactor, NumBlocks, WidthMultiplier];
 
+    /// <summary>What a model may be.</summary>
+    internal const string Description = "A model of the catalogue, a shipped model (.fovea), an ONNX file (.onnx), or the folder of a run";
+
     /// <summary>The graph for a batch, as the flags of the call have it.</summary>
     /// <exception cref="ModelException">There is no such model, or it cannot be built so.</exception>
-    internal static Graph Build(Invocation call, string model, int batch) => ModelCatalog.Build(Named(model), Options(call), batch);
+    /// <exception cref="ModelSourceException">There is no such file, or its graph cannot take images of the size.</exception>
+    internal static Graph Build(Invocation call, string model, int batch) =>
+        ModelSource.Of(model).IsDescribed ? ModelCatalog.Build(model, Options(call), batch) : Load(call, model).Graph(batch);
 
-    /// <summary>The name of a model; what is the path of a file or folder instead is told so.</summary>
-    /// <exception cref="UsageException">It is a path.</exception>
-    internal static string Named(string model) => ModelCatalog.TryFind(model) is not null || !Path.Exists(model)
-        ? model
-        : throw new UsageException(
-            $"{model}: is a {(Directory.Exists(model) ? "folder" : "file")}; wanted the name of a model of the catalogue ('fovea models' lists them); "
-            + "shipped models (.fovea) go to 'fovea validate', 'predict', 'export' and 'bench infer'");
+    /// <summary>The model in a file or a folder, which says what it is of: of the flags only the image size goes with it.</summary>
+    internal static LoadedModel Load(Invocation call, string place)
+    {
+        var kind = ModelSource.Of(place);
+        SourceFlags.Refuse(call, kind.What, "it says what it is of", [.. Choices.Where(option => option != ImageSize)]);
+        var images = call.Within(ImageSize, 1, Images.Preprocessing.LargestSide) is { } size ? new Images.PreprocessingChoice { ImageSize = size } : null;
+        return kind.Load(place, new() { Images = images, Note = call.Report.Note, Warn = call.Report.Warning });
+    }
 
     internal static ModelOptions Options(Invocation call) => new()
     {

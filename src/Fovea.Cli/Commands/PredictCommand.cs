@@ -4,8 +4,10 @@ using System.Text.Json;
 using Fovea.Backends.OneDnn;
 using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
+using Fovea.Data.Sets;
 using Fovea.Data.Sources;
 using Fovea.Naming;
+using Fovea.Sources;
 
 namespace Fovea.Cli.Commands;
 
@@ -16,11 +18,12 @@ internal static class PredictCommand
 
     private static readonly Argument<string[]> s_images = new("IMAGE")
     {
-        Description = "Images, folders of images, or lists of paths and labels (.csv, .tsv, .txt, .lst)",
+        Description = "Images, folders of images, lists of paths and labels, archives of CIFAR, IDX files, or tar shards (also by a pattern or an address)",
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private static readonly string[] s_lists = [".csv", ".tsv", ".txt", ".lst"];
+    /// <summary>Ends of names of files that hold many images, or name them.</summary>
+    private static readonly string[] s_sets = [".csv", ".tsv", ".txt", ".lst", ".tar", ".gz", ".tgz", ".bin", ".idx"];
 
     private static readonly Option<int> s_top = new("--top") { Description = "How many classes an image", HelpName = "K", DefaultValueFactory = _ => 5 };
 
@@ -34,7 +37,7 @@ internal static class PredictCommand
     private static int Run(Invocation call)
     {
         var top = call.Within(s_top, 1, int.MaxValue);
-        var paths = call.Value(s_images)!.SelectMany(path => Expand(path, call)).ToArray();
+        var images = Images(call);
         var model = SourceFlags.Load(call);
         var names = SourceFlags.NamesOf(call, model) ?? [.. Enumerable.Range(0, model.ClassCount).Select(c => $"class {c}")];
         var precision = MachinePrecision.Choose(SourceFlags.PrecisionOf(call, model.Precision), new OneDnnBackend(), call.Report);
@@ -42,7 +45,7 @@ internal static class PredictCommand
         MemoryNeed.Of(model.Graph(BatchSize), "a smaller --image-size or model").Check(call.Report);
         using var classifier = Classifier.Of(model.Shipped(names), options);
         var results = new List<ImagePrediction>();
-        foreach (var result in classifier.PredictEach(paths, call.Stop))
+        foreach (var result in images.SelectMany(some => some(classifier)))
         {
             results.Add(result);
             if (result.Failure is { } failure) call.Report.Error(failure.Message);
@@ -53,7 +56,7 @@ internal static class PredictCommand
     }
 
     private static void Print(
-        Invocation call, ModelSource model, IReadOnlyList<string> names, IReadOnlyList<ImagePrediction> results, IReadOnlyList<ImagePrediction> bad, int top)
+        Invocation call, LoadedModel model, IReadOnlyList<string> names, IReadOnlyList<ImagePrediction> results, IReadOnlyList<ImagePrediction> bad, int top)
     {
         foreach (var result in results)
         {
@@ -65,7 +68,7 @@ internal static class PredictCommand
         call.Report.Object(json =>
         {
             json.WriteString("model", model.Name);
-            json.WriteString("weights", model.Weights);
+            json.WriteString("weights", model.Origin);
             json.WriteStartArray("images");
             foreach (var result in results) Write(json, result, names, top);
             json.WriteEndArray();
@@ -93,19 +96,47 @@ internal static class PredictCommand
         json.WriteEndObject();
     }
 
-    private static IEnumerable<string> Listed(string path, Invocation call)
+    /// <summary>The images in their order; files that follow each other are classified together.</summary>
+    private static List<Func<Classifier, IEnumerable<ImagePrediction>>> Images(Invocation call)
     {
-        var (images, _, warnings) = DataFlags.Find(call, path).OpenAll(call.Stop);
-        foreach (var warning in warnings) call.Report.Warning(warning);
-        return Enumerable.Range(0, images.Count).Select(images.Path);
+        var (all, files) = (new List<Func<Classifier, IEnumerable<ImagePrediction>>>(), new List<string>());
+        void Close()
+        {
+            if (files.Count == 0) return;
+            var those = files.ToArray();
+            all.Add(classifier => classifier.PredictEach(those, call.Stop));
+            files.Clear();
+        }
+
+        foreach (var path in call.Value(s_images)!)
+        {
+            if (FilesOf(path, call) is { } found)
+            {
+                files.AddRange(found);
+                continue;
+            }
+
+            Close();
+            var (images, _, warnings) = DataFlags.Find(call, path).OpenAll(call.Stop);
+            foreach (var warning in warnings) call.Report.Warning(warning);
+            all.Add(classifier => classifier.PredictEach(images, call.Stop));
+        }
+
+        Close();
+        return all;
     }
 
-    private static IEnumerable<string> Expand(string path, Invocation call)
+    /// <summary>The image, or those of a folder; null for a place that is a set of data of another kind.</summary>
+    private static IReadOnlyList<string>? FilesOf(string path, Invocation call)
     {
-        if (File.Exists(path)) return s_lists.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) ? Listed(path, call) : [path];
+        if (DataSet.IsPattern(path)) return null;
+        if (File.Exists(path)) return s_sets.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) ? null : [path];
         if (!Directory.Exists(path)) throw new UsageException($"{Printable.Of(path)}: there is no such image or folder");
         var (found, warnings) = ImageFiles.In(path, call.Stop);
         foreach (var warning in warnings) call.Report.Warning(warning);
-        return found.Count > 0 ? found : throw new UsageException($"{Printable.Of(path)}: holds no images (JPEG, PNG, WebP, BMP)");
+        if (found.Count > 0) return found;
+        return Directory.EnumerateFiles(path).Any()
+            ? null
+            : throw new UsageException($"{Printable.Of(path)}: holds no images (JPEG, PNG, WebP, BMP)");
     }
 }

@@ -4,6 +4,7 @@ using Fovea.Cli.Output;
 using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Naming;
+using Fovea.Sources;
 using Fovea.Training.RepOpt;
 
 namespace Fovea.Cli.Commands;
@@ -57,12 +58,13 @@ internal static class RepOptCommand
         if (Directory.Exists(source))
         {
             SourceFlags.Refuse(call, "a run", "its checkpoints have one part", SourceFlags.Key);
-            var run = RunModel.Load(source, call.Value(s_checkpoint) ?? "latest", call.Report);
-            return RepOptScales.Of(run.Tensors, run.Weights);
+            var run = new RunSource().Load(
+                source, new() { Checkpoint = call.Value(s_checkpoint) ?? "latest", Note = call.Report.Note, Warn = call.Report.Warning });
+            return RepOptScales.Of(run.Tensors, run.Origin);
         }
 
         SourceFlags.Refuse(call, "a file", "it says which of a run's checkpoints", s_checkpoint);
-        return RepOptScales.Of(WeightLoading.Read(source, call.Value(SourceFlags.Key) ?? "", call.Report), source);
+        return RepOptScales.Of(WeightLoading.Read(source, call.Value(SourceFlags.Key) ?? "", call.Report.Note), source);
     }
 
     private static void Show(Report report, RepOptScales scales)

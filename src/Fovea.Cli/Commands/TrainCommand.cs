@@ -47,7 +47,8 @@ internal static class TrainCommand
         var goesOn = $"fovea train --data {Quoted(data)}{dataFlags} --out {Quoted(output)} --resume";
         var place = new RunPlace(data, output, call.Value(s_resume))
         {
-            Find = () => DataFlags.Find(call, data),
+            Find = () => DataFlags.Find(call, data, call.Value(s_resume) ? output : null),
+            Noted = DataFlags.Noted(call, data, call.Value(s_resume) ? output : null),
             Checkpoint = call.Value(s_checkpoint) ?? "latest",
             AtNextEpoch = call.Value(s_nextEpoch),
         };
@@ -117,7 +118,7 @@ internal static class TrainCommand
     {
         var (state, last) = (run.State, run.LastEpoch);
         json.WriteString("run", run.Folder.Path);
-        json.WriteString("model", run.Recipe.Model.Name);
+        json.WriteString("model", run.ModelName);
         json.WriteBoolean("interrupted", end == TrainingEnd.Interrupted);
         json.WriteNumber("epochs", state.Epoch);
         json.WriteNumber("steps", state.Step);

@@ -8,6 +8,7 @@ using Fovea.Data.Augment;
 using Fovea.Data.Batching;
 using Fovea.Data.Sets;
 using Fovea.Formats.Artefact;
+using Fovea.Sources;
 using Fovea.Training.Batches;
 using Fovea.Training.Evaluation;
 using Fovea.Training.Metrics;
@@ -44,7 +45,7 @@ internal static class ValidateCommand
         if (call.Value(s_minTop1) is { } bound and not (>= 0 and <= 1))
             throw new UsageException(FormattableString.Invariant($"--min-top1 is {bound}; wanted a fraction, 0 to 1"));
         var model = SourceFlags.Load(call);
-        var data = DataFlags.Find(call, call.Value(EvaluationData.Place)!);
+        var data = DataFlags.Find(call, call.Value(EvaluationData.Place)!, SourceFlags.RunOf(call));
         var images = EvaluationData.Open(data, call.Value(EvaluationData.Split)!, model, call.Report, call.Stop);
         var backend = new OneDnnBackend();
         var precision = MachinePrecision.Choose(SourceFlags.PrecisionOf(call, model.Precision), backend, call.Report);
@@ -56,7 +57,7 @@ internal static class ValidateCommand
         return Gate(call, metrics.Top1);
     }
 
-    private static EvaluationMetrics Evaluate(Invocation call, ModelSource model, BatchLoader loader, OneDnnBackend backend, Precision precision)
+    private static EvaluationMetrics Evaluate(Invocation call, LoadedModel model, BatchLoader loader, OneDnnBackend backend, Precision precision)
     {
         using var evaluator = new Evaluator(backend, model.Graph, loader.ClassNames, fold: call.Value(s_deploy), precision);
         return LiveLines.Run(call.Report, view => evaluator.Run(model.Tensors, new LoadedBatches(loader), done => Show(view, loader, done), call.Stop));
@@ -69,12 +70,12 @@ internal static class ValidateCommand
     }
 
     private static void Print(
-        Invocation call, DataSet data, ModelSource model, Precision precision, Views views, BatchLoader loader, EvaluationMetrics metrics)
+        Invocation call, DataSet data, LoadedModel model, Precision precision, Views views, BatchLoader loader, EvaluationMetrics metrics)
     {
         var (report, split) = (call.Report, call.Value(EvaluationData.Split)!);
         var arithmetic = precision == Precision.Bf16 ? "bf16" : "fp32";
         var rule = EvaluationData.Rule(data, split, model, report);
-        report.Line($"{model.Name} with {model.Weights} on {data.Place} ({split}{rule}), {arithmetic}; fractions 0-1, loss in nats");
+        report.Line($"{model.Name} with {model.Origin} on {data.Place} ({split}{rule}), {arithmetic}; fractions 0-1, loss in nats");
         var looks = views == Views.One ? "" : $"; views: {EvaluationData.NameOf(views)}, their logits averaged";
         report.Line($"images: {model.Preprocessing}{looks}");
         EvaluationText.Print(report, metrics);
@@ -84,7 +85,7 @@ internal static class ValidateCommand
         report.Object(json =>
         {
             json.WriteString("model", model.Name);
-            json.WriteString("weights", model.Weights);
+            json.WriteString("weights", model.Origin);
             json.WriteString("data", data.Place);
             json.WriteString("split", split);
             json.WriteString("precision", arithmetic);

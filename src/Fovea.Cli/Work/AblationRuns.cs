@@ -13,11 +13,11 @@ using Fovea.Training.Recipes;
 namespace Fovea.Cli.Work;
 
 /// <summary>The runs of a grid as run folders.</summary>
-/// <param name="data">Where the data is.</param>
+/// <param name="data">Where the data is, and how it is read.</param>
 /// <param name="output">The folder of the grid.</param>
 /// <param name="find">Reads what there is to know of the data.</param>
 /// <param name="report">Where their course is told.</param>
-internal sealed class AblationRuns(string data, string output, Func<DataSet> find, Report report)
+internal sealed class AblationRuns(RunData data, string output, Func<DataSet> find, Report report)
 {
     /// <summary>What there is of a run: finished, begun, or nothing.</summary>
     /// <param name="run">The run.</param>
@@ -37,7 +37,7 @@ internal sealed class AblationRuns(string data, string output, Func<DataSet> fin
                 + "wanted another --out, or that folder removed");
         }
 
-        if (RunRecipe.DataOf(FolderOf(run)) is { } place && place != DataFlags.FullPlace(data))
+        if (RunRecipe.DataOf(FolderOf(run)) is { Place: var place } && place != data.Place)
             throw new UsageException($"{Printable.Of(FolderOf(run))}: holds a run on {Printable.Of(place)}; wanted the same --data, or another --out");
         return checkpoint.State.Epoch >= resolved.Train.Epochs ? AblationRunState.Finished : AblationRunState.Begun;
     }
@@ -49,7 +49,7 @@ internal sealed class AblationRuns(string data, string output, Func<DataSet> fin
     /// <exception cref="OperationCanceledException">It was asked to stop, and is saved.</exception>
     internal AblationOutcome Train(AblationRun run, Action<TrainingRun> underWay, CancellationToken stop)
     {
-        using (var training = new TrainingRun(run.Recipe, new(data, FolderOf(run), Resume: true) { Find = find }, report, stop))
+        using (var training = new TrainingRun(run.Recipe, new(data.Place, FolderOf(run), Resume: true) { Find = find, Noted = data }, report, stop))
         {
             underWay(training);
             if (training.Run(stop) == TrainingEnd.Interrupted) throw new OperationCanceledException(stop);

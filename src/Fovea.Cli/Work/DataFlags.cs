@@ -25,17 +25,34 @@ internal static class DataFlags
     internal static Option[] All => [s_root, s_names, s_coarse];
 
     /// <summary>The data at a place, and how it is read.</summary>
+    /// <param name="call">The command line.</param>
+    /// <param name="place">The place.</param>
+    /// <param name="run">The folder of a run whose data is read as the run read it, unless flags say another way; null for none.</param>
     /// <exception cref="UsageException">There is nothing.</exception>
     /// <exception cref="DataException">It cannot be read.</exception>
-    internal static DataSet Find(Invocation call, string place)
+    internal static DataSet Find(Invocation call, string place, string? run = null)
     {
         if (!Path.Exists(place) && !DataSet.IsPattern(place)) throw Nothing(place);
+        if (run is not null && !All.Any(call.Has) && RunRecipe.DataOf(run) is { } known && known.Place == FullPlace(place))
+            return DataSet.Find(place, known.Options, call.Stop);
         if (call.Value(s_root) is { } root && !Directory.Exists(root))
             throw new UsageException($"--image-root {Printable.Of(root)}: there is no such folder; wanted the folder where the paths of the list begin");
         if (call.Value(s_names) is { } names && !File.Exists(names))
             throw new UsageException($"--label-names {Printable.Of(names)}: there is no such file; wanted one with the name of a class on each line");
-        return DataSet.Find(place, new() { Root = call.Value(s_root), ClassNames = call.Value(s_names), CoarseLabels = call.Value(s_coarse) }, call.Stop);
+        return DataSet.Find(place, Options(call), call.Stop);
     }
+
+    /// <summary>The data that the command line names, for a run to note: by full paths, with what the run in the folder noted where no flag says it.</summary>
+    internal static RunData Noted(Invocation call, string place, string? run)
+    {
+        if (run is not null && !All.Any(call.Has) && RunRecipe.DataOf(run) is { } known && known.Place == FullPlace(place)) return known;
+        static string? Full(string? path) => path is null ? null : Path.GetFullPath(path);
+        var options = Options(call);
+        return new(FullPlace(place), options with { Root = Full(options.Root), ClassNames = Full(options.ClassNames) });
+    }
+
+    private static SourceOptions Options(Invocation call) =>
+        new() { Root = call.Value(s_root), ClassNames = call.Value(s_names), CoarseLabels = call.Value(s_coarse) };
 
     /// <summary>The flags as they were given, each with a space before it.</summary>
     /// <param name="call">The command line.</param>

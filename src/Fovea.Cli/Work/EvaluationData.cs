@@ -9,6 +9,7 @@ using Fovea.Data.Sources;
 using Fovea.Formats.Artefact;
 using Fovea.Naming;
 using Fovea.Options;
+using Fovea.Sources;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Work;
@@ -51,7 +52,7 @@ internal static class EvaluationData
     /// <summary>The images of a model's classes; warnings about the data are reported.</summary>
     /// <exception cref="UsageException">The classes are not the model's.</exception>
     /// <exception cref="DataException">There are no such images.</exception>
-    internal static IImageSource Open(DataSet data, string split, ModelSource model, Report report, CancellationToken stop = default)
+    internal static IImageSource Open(DataSet data, string split, LoadedModel model, Report report, CancellationToken stop = default)
     {
         var options = new OpenOptions
         {
@@ -68,7 +69,7 @@ internal static class EvaluationData
 
     /// <summary>What a part consists of, if the data is not divided and a rule makes the part; empty otherwise.</summary>
     /// <remarks>A warning says so where the rule need not be the one that kept images from training.</remarks>
-    internal static string Rule(DataSet data, string split, ModelSource model, Report report)
+    internal static string Rule(DataSet data, string split, LoadedModel model, Report report)
     {
         var (fraction, seed) = model.Split ?? s_usualSplit;
         if (split == "all" || fraction == 0 || data.HasValidation) return "";
@@ -80,7 +81,7 @@ internal static class EvaluationData
     }
 
     /// <summary>The views that the flag says, otherwise the model's own.</summary>
-    internal static Views ViewsOf(Invocation call, ModelSource model) => call.Value(Views) is { } name ? s_views[name] : model.Views;
+    internal static Views ViewsOf(Invocation call, LoadedModel model) => call.Value(Views) is { } name ? s_views[name] : model.Views;
 
     /// <summary>How views are spelt.</summary>
     internal static string NameOf(Views views) => OptionNames.SnakeCase(views.ToString());
@@ -89,7 +90,7 @@ internal static class EvaluationData
     internal static int Rows(int batchSize, int images, Views views) => Math.Min(Math.Max(batchSize / views.Count(), 1), images) * views.Count();
 
     /// <summary>A loader of images as the model sees them, in their order.</summary>
-    internal static BatchLoader Loader(IImageSource images, ModelSource model, Views views, int batchSize, Invocation call)
+    internal static BatchLoader Loader(IImageSource images, LoadedModel model, Views views, int batchSize, Invocation call)
     {
         var pipeline = ImagePipeline.Evaluate(model.Preprocessing) with { Views = views };
         if (pipeline.Problems() is [var problem, ..]) throw new UsageException($"--{problem.Path} is {problem.Value}; wanted {problem.Wanted}");
@@ -106,7 +107,7 @@ internal static class EvaluationData
     }
 
     /// <summary>The names of the classes in their order, for weights that know classes by number alone.</summary>
-    private static IReadOnlyList<string> NamesOf(DataSet data, ModelSource model, CancellationToken stop)
+    private static IReadOnlyList<string> NamesOf(DataSet data, LoadedModel model, CancellationToken stop)
     {
         var names = data.Open(new OpenOptions { AllowEmptyClasses = true, MinimumClasses = 1 }, stop).ClassNames;
         if (names.Count == model.ClassCount) return names;
@@ -115,7 +116,7 @@ internal static class EvaluationData
             ? numbers
             : throw new UsageException(
                 $"{Printable.Of(data.Place)}: has {names.Count} class{(data is { Kind: "class folders" } ? " folders" : "es")}, "
-                + $"{model.Name} with {model.Weights} has {model.ClassCount} classes; wanted as many, "
+                + $"{model.Name} with {model.Origin} has {model.ClassCount} classes; wanted as many, "
                 + $"in the order that the weights were trained in, or --classes {names.Count} with weights for it");
     }
 

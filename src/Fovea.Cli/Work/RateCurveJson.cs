@@ -9,7 +9,7 @@ internal static class RateCurveJson
 {
     internal static void Write(Utf8JsonWriter json, RateCurve curve, TrainRecipe recipe, (string Table, string Plot) files)
     {
-        json.WriteString("model", recipe.Model.Name);
+        json.WriteString("model", recipe.Model.Title);
         json.WriteString("optimizer", recipe.Optimizer.Kind);
         json.WriteNumber("seed", recipe.Train.Seed);
         json.WriteNumber("planned_steps", curve.Range.Steps);

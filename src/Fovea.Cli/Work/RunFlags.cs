@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Fovea.Cli.Usage;
 using Fovea.Recipes;
+using Fovea.Sources;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Work;
@@ -12,7 +13,11 @@ internal static class RunFlags
 
     internal static Option<string> Data { get; } = new("--data") { Description = DataFlags.Description, HelpName = "DATA", Required = true };
 
-    internal static Option<string?> Model { get; } = new("--model") { Description = "The model, in place of the recipe's model.name", HelpName = "NAME" };
+    internal static Option<string?> Model { get; } = new("--model")
+    {
+        Description = "The model, in place of the recipe's: a name (model.name), or a .fovea or .onnx file or a run's folder to start from (model.source)",
+        HelpName = "NAME|FILE|DIR",
+    };
 
     internal static Option<string?> Weights { get; } = new("--weights")
     {
@@ -47,7 +52,13 @@ internal static class RunFlags
     private static List<RecipeOverride> Changes(Invocation call)
     {
         var changes = RecipeFlags.Overrides(call).ToList();
-        if (call.Value(Model) is { } model) changes.Add(new($"--model {model}", "model.name", model));
+        if (call.Value(Model) is { } model)
+        {
+            var isPath = ModelSource.IsPath(model);
+            changes.Add(new($"--model {model}", "model.name", isPath ? "null" : RecipeWriter.Value(model)));
+            changes.Add(new($"--model {model}", "model.source", RecipeWriter.Value(isPath ? model : "")));
+        }
+
         if (call.Value(Weights) is { } weights) changes.Add(new($"--weights {weights}", "model.weights", RecipeWriter.Value(weights)));
         if (call.Value(Key) is { } key) changes.Add(new($"--key {key}", "model.weights_key", RecipeWriter.Value(key)));
         if (call.Value(Precision) is { } precision) changes.Add(new($"--precision {precision}", "train.precision", precision));

@@ -12,6 +12,9 @@ internal sealed record RunPast
     /// <summary>Whether the run is at its beginning.</summary>
     internal bool IsNone { get; private init; }
 
+    /// <summary>The checkpoint that is gone on from; null at the beginning.</summary>
+    internal Checkpoint? From { get; init; }
+
     /// <summary>Where bad images are moved to, if the recipe says so; null for nowhere.</summary>
     internal string? Quarantine { get; init; }
 
@@ -35,6 +38,7 @@ internal sealed record RunPast
         ? None with { Quarantine = quarantine }
         : new()
         {
+            From = checkpoint,
             Quarantine = quarantine,
             BadImages = checkpoint.State.BadImages,
             Moved = [.. checkpoint.State.BadImages.Union(Data.Sources.Quarantine.Keys(quarantine))],

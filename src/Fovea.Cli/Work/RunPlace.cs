@@ -11,6 +11,9 @@ internal sealed record RunPlace(string Data, string Output, bool Resume)
     /// <summary>Reads what there is to know of the data before images are.</summary>
     internal required Func<DataSet> Find { get; init; }
 
+    /// <summary>What a run notes of its data.</summary>
+    internal required RunData Noted { get; init; }
+
     /// <summary>The checkpoint that is gone on from.</summary>
     internal string Checkpoint { get; init; } = "latest";
 

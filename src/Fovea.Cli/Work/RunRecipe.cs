@@ -13,19 +13,35 @@ namespace Fovea.Cli.Work;
 internal static class RunRecipe
 {
     private const string DataNote = "# data: ";
+    private const string RootNote = "# image root: ";
+    private const string NamesNote = "# label names: ";
+    private const string CoarseNote = "# coarse labels";
     private const int MostBytes = 4 << 20;
 
-    /// <summary>The data folder that a run's recipe notes; null where it notes none.</summary>
-    /// <exception cref="UsageException">The note is malformed.</exception>
+    /// <summary>The data that a run's recipe notes; null where it notes none.</summary>
+    /// <exception cref="UsageException">A note is malformed.</exception>
     /// <exception cref="DataException">The recipe cannot be read.</exception>
-    internal static string? DataOf(string run)
+    internal static RunData? DataOf(string run)
     {
         var path = Path.Combine(run, "recipe.yaml");
         if (!File.Exists(path)) return null;
-        if (TextFile.Lines(path, MostBytes).FirstOrDefault(line => line.StartsWith(DataNote, StringComparison.Ordinal)) is not { } line) return null;
+        string[] lines = [.. TextFile.Lines(path, MostBytes).TakeWhile(line => line.StartsWith('#'))];
+        return Noted(path, lines, DataNote) is { } place
+            ? new(place, new()
+            {
+                Root = Noted(path, lines, RootNote),
+                ClassNames = Noted(path, lines, NamesNote),
+                CoarseLabels = lines.Contains(CoarseNote, StringComparer.Ordinal),
+            })
+            : null;
+    }
+
+    private static string? Noted(string path, string[] lines, string note)
+    {
+        if (Array.Find(lines, line => line.StartsWith(note, StringComparison.Ordinal)) is not { } line) return null;
         try
         {
-            return Printable.Parse(line[DataNote.Length..]);
+            return Printable.Parse(line[note.Length..]);
         }
         catch (FormatException e)
         {
@@ -33,10 +49,18 @@ internal static class RunRecipe
         }
     }
 
-    internal static byte[] Write(TrainRecipe recipe, string data, OneDnnBackend backend) => Encoding.UTF8.GetBytes($"""
+    internal static byte[] Write(TrainRecipe recipe, RunData data, OneDnnBackend backend) => Encoding.UTF8.GetBytes($"""
         # fovea {ToolVersion.Text}, {RuntimeInformation.FrameworkDescription}, {backend.Name}
         # machine: {Environment.MachineName}, {OneDnnDiagnostics.Read().CpuModel}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}
-        {DataNote}{Printable.Of(data)}
+        {string.Join('\n', Notes(data))}
         {RecipeWriter.Write(recipe)}
         """);
+
+    private static IEnumerable<string> Notes(RunData data)
+    {
+        yield return DataNote + Printable.Of(data.Place);
+        if (data.Options.Root is { } root) yield return RootNote + Printable.Of(root);
+        if (data.Options.ClassNames is { } names) yield return NamesNote + Printable.Of(names);
+        if (data.Options.CoarseLabels) yield return CoarseNote;
+    }
 }

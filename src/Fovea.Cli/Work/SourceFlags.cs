@@ -1,8 +1,7 @@
 using System.CommandLine;
 using Fovea.Cli.Usage;
 using Fovea.Data.Sources;
-using Fovea.Formats.Artefact;
-using Fovea.Models;
+using Fovea.Sources;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Work;
@@ -19,8 +18,8 @@ internal static class SourceFlags
 
     internal static Option<string?> Model { get; } = new("--model")
     {
-        Description = "A model of the catalogue, or a shipped model in one file (.fovea), in place of --run",
-        HelpName = "NAME|FILE",
+        Description = "A shipped model (.fovea), an ONNX file (.onnx), the folder of a run, or a model of the catalogue with --weights",
+        HelpName = "NAME|FILE|DIR",
     };
 
     internal static Option<string?> Weights { get; } =
@@ -51,34 +50,52 @@ internal static class SourceFlags
 
     internal static Symbol[] All => [Run, Checkpoint, .. OfModel, .. PreprocessingFlags.All, Precision];
 
+    private const string Wanted = "--run DIR, --model FILE (.fovea, .onnx), or --model NAME with --weights FILE";
+
     /// <summary>The model that the flags name.</summary>
-    /// <exception cref="UsageException">The flags do not name one, contradict each other, or name what does not exist.</exception>
-    internal static ModelSource Load(Invocation call)
+    /// <exception cref="UsageException">The flags do not name one, or contradict each other.</exception>
+    /// <exception cref="ModelSourceException">They name what does not exist.</exception>
+    internal static LoadedModel Load(Invocation call)
     {
         var (run, model, weights) = (call.Value(Run), call.Value(Model), call.Value(Weights));
         if (run is not null)
         {
             Refuse(call, "--run", "the run says what it is of", OfModel);
-            return RunModel.Load(run, call.Value(Checkpoint) ?? "best", call.Report, PreprocessingFlags.Of(call));
+            return new RunSource().Load(run, Options(call));
         }
 
-        Refuse(call, "--model", "it says which of a run's checkpoints", Checkpoint);
-        if (model is not null && model.EndsWith(FoveaFile.Extension, StringComparison.OrdinalIgnoreCase))
+        return (model, weights) switch
         {
-            Refuse(call, "a shipped model", "the file says it", Weights, Key, Classes, PreprocessingFlags.ImageSize);
-            return ShippedModel.Load(model, PreprocessingFlags.Of(call));
-        }
-
-        if (model is null || weights is null)
-        {
-            var problem = model is not null
-                ? $"--model {model} {(Path.Exists(model) && ModelCatalog.TryFind(model) is null ? "is no shipped model" : "has no weights")};"
-                : weights is not null ? "--weights alone does not say the model;" : "which model?";
-            throw new UsageException($"{problem} wanted --run DIR, --model FILE.fovea, or --model NAME with --weights FILE");
-        }
-
-        return Named(call, model, weights);
+            (null, null) => throw new UsageException($"which model? wanted {Wanted}"),
+            (null, _) => throw new UsageException($"--weights alone does not say the model; wanted {Wanted}"),
+            _ => At(call, model),
+        };
     }
+
+    /// <summary>The model at a place, which the other flags go with.</summary>
+    internal static LoadedModel At(Invocation call, string place)
+    {
+        var kind = ModelSource.Of(place);
+        if (!kind.IsDescribed) Refuse(call, kind.What, "it says what it is of", Weights, Key, Classes);
+        else if (call.Value(Weights) is null) throw new UsageException($"--model {place} has no weights; wanted {Wanted}");
+        if (!kind.HasCheckpoints) Refuse(call, kind.IsDescribed ? "--model" : kind.What, "it says which of a run's checkpoints", Checkpoint);
+        return kind.Load(place, Options(call));
+    }
+
+    /// <summary>The folder of the run whose model the flags name; null where it is another source's.</summary>
+    internal static string? RunOf(Invocation call) => call.Value(Run) ?? (call.Value(Model) is { } model && Directory.Exists(model) ? model : null);
+
+    /// <summary>What the flags say beside the place.</summary>
+    internal static LoadOptions Options(Invocation call) => new()
+    {
+        Images = PreprocessingFlags.Of(call),
+        Checkpoint = call.Value(Checkpoint) ?? "best",
+        Weights = call.Value(Weights) ?? "",
+        WeightsKey = call.Value(Key) ?? "",
+        Classes = call.Within(Classes, 1, int.MaxValue),
+        Note = call.Report.Note,
+        Warn = call.Report.Warning,
+    };
 
     /// <summary>The arithmetic: what the flag says, otherwise the model's own.</summary>
     internal static Precision PrecisionOf(Invocation call, Precision otherwise) => call.Value(Precision) switch
@@ -91,7 +108,7 @@ internal static class SourceFlags
 
     /// <summary>The names of a model's classes: of the file that the flag names, or those that the weights know; null where neither does.</summary>
     /// <exception cref="UsageException">There is no such file, or it has not one name for each class.</exception>
-    internal static IReadOnlyList<string>? NamesOf(Invocation call, ModelSource model)
+    internal static IReadOnlyList<string>? NamesOf(Invocation call, LoadedModel model)
     {
         if (call.Value(ClassNames) is not { } path) return model.Classes;
         if (!File.Exists(path))
@@ -100,29 +117,7 @@ internal static class SourceFlags
         string[] names = [.. TextFile.Lines(path, MostBytesOfNames).Select(line => line.Trim()).Where(line => line.Length > 0)];
         return names.Length == model.ClassCount
             ? names
-            : throw new UsageException($"--class-names {path}: has {names.Length} names; {model.Name} with {model.Weights} has {model.ClassCount} classes");
-    }
-
-    /// <summary>A model of the catalogue with weights from a file.</summary>
-    internal static ModelSource Named(Invocation call, string name, string path)
-    {
-        if (File.Exists(name) && ModelCatalog.All.All(known => known.Name != name))
-            throw new UsageException($"--model {name}: is a file; wanted a model of the catalogue, or one that 'fovea deploy' wrote ({FoveaFile.Extension})");
-        var row = ModelCatalog.Find(name);
-        var recipe = new TrainRecipe { Model = new ModelChoice { Name = name } }.Resolved(row, PreprocessingFlags.Of(call));
-        var given = WeightLoading.Read(path, call.Value(Key) ?? "", call.Report);
-        var usual = recipe.GraphOf(row, row.Classes)(1);
-        var classes = call.Within(Classes, 1, int.MaxValue) ?? WeightLoading.ClassesOf(WeightLoading.Best(row, usual, given), usual)?.Given ?? row.Classes;
-        var graph = recipe.GraphOf(row, classes);
-        return new()
-        {
-            Name = name,
-            Weights = path,
-            Graph = graph,
-            Tensors = WeightLoading.Match(row, graph(1), given, path).Taken,
-            ClassCount = classes,
-            Preprocessing = recipe.Preprocessing,
-        };
+            : throw new UsageException($"--class-names {path}: has {names.Length} names; {model.Name} with {model.Origin} has {model.ClassCount} classes");
     }
 
     /// <summary>Throws when one of the options is given.</summary>
@@ -130,5 +125,4 @@ internal static class SourceFlags
     {
         if (Array.Find(options, call.Has) is { } option) throw new UsageException($"{option.Name} does not go with {beside}: {reason}");
     }
-
 }

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Fovea.Backends.OneDnn;
 using Fovea.Cli.Output;
-using Fovea.Cli.Usage;
 using Fovea.Data.Augment;
 using Fovea.Data.Batching;
 using Fovea.Data.Sampling;
@@ -12,12 +11,12 @@ using Fovea.Data.Sources;
 using Fovea.Formats.Artefact;
 using Fovea.Graphs;
 using Fovea.Models;
-using Fovea.Models.Building;
 using Fovea.Naming;
 using Fovea.Recipes;
-using Fovea.Tensors;
+using Fovea.Sources;
 using Fovea.Training;
 using Fovea.Training.Batches;
+using Fovea.Training.Checkpoints;
 using Fovea.Training.Evaluation;
 using Fovea.Training.Optimizers;
 using Fovea.Training.Recipes;
@@ -28,11 +27,11 @@ namespace Fovea.Cli.Work;
 /// <summary>What is trained by a recipe, without a folder: model, weights, data, teacher and backend put together.</summary>
 internal sealed class TrainingParts : IDisposable
 {
-    private readonly ModelRow _row;
+    private LoadedModel? _model;
     private readonly DataSet _found;
     private readonly Report _report;
     private DataParts? _data;
-    private BatchLoader? _train;
+    private SizedBatches? _train;
     private BatchLoader? _validation;
     private ModelTeacher? _teacher;
     private TrainerOptions? _options;
@@ -42,23 +41,29 @@ internal sealed class TrainingParts : IDisposable
     /// <param name="recipe">The recipe.</param>
     /// <param name="find">Reads what there is to know of the data before images are.</param>
     /// <param name="report">Where the course of the work is told.</param>
-    internal TrainingParts(TrainRecipe recipe, Func<DataSet> find, Report report)
+    /// <param name="goesOn">Whether an earlier part of a run may have left the model, so that it is resolved only when that is known.</param>
+    internal TrainingParts(TrainRecipe recipe, Func<DataSet> find, Report report, bool goesOn = false)
     {
-        _report = report;
-        (_row, Recipe) = Resolve(recipe);
+        (_report, Recipe) = (report, recipe);
+        if (!goesOn) (_model, Recipe) = Resolve(recipe, report);
         _found = find();
     }
 
     /// <summary>The model of a recipe, and the recipe with its preprocessing, once it is sure that the model can be built so.</summary>
-    /// <exception cref="UsageException">There are not as many means or deviations as the model has channels.</exception>
-    /// <exception cref="ModelException">There is no such model, or not with these options.</exception>
-    internal static (ModelRow Row, TrainRecipe Recipe) Resolve(TrainRecipe recipe)
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="report">Told what was done to get at the model; null for nobody.</param>
+    /// <param name="from">The checkpoint that is gone on from, which keeps the model; null at the beginning of a run.</param>
+    /// <exception cref="ModelSourceException">There is no such model, or it cannot take what is asked of it.</exception>
+    /// <exception cref="Models.Building.ModelException">The catalogue has no such model, or not with these options.</exception>
+    internal static (LoadedModel Model, TrainRecipe Recipe) Resolve(TrainRecipe recipe, Report? report = null, Checkpoint? from = null)
     {
-        var row = ModelCatalog.Find(recipe.Model.Name);
-        recipe = recipe.Resolved(row);
-        recipe.GraphOf(row, row.Classes)(1);
-        return (row, recipe);
+        var model = recipe.OpenModel(from, new() { Note = report is null ? null : report.Note, Warn = report is null ? null : report.Warning });
+        model.Graph(1);
+        return (model, recipe.ResolvedFor(model));
     }
+
+    /// <summary>The model, once the parts are opened for the classes of the data.</summary>
+    internal LoadedModel Model => _model ?? throw new InvalidOperationException("the parts are not open yet");
 
     /// <summary>The recipe with the model's preprocessing; its precision is decided once the parts are opened.</summary>
     internal TrainRecipe Recipe { get; private set; }
@@ -78,24 +83,24 @@ internal sealed class TrainingParts : IDisposable
     /// <param name="stop">Ends reading the data, even if the system hangs.</param>
     internal void Open(RunPast past, CancellationToken stop)
     {
+        if (_model is null) (_model, Recipe) = Resolve(Recipe, _report, past.From);
         _data = Images(Recipe, _found, past.Moved, stop);
         foreach (var warning in _data.Warnings) _report.Warning(warning);
-        if (_row.IsRepOptTarget && past.IsNone && !Recipe.Optimizer.Around.Any(wrapper => wrapper is RepOptOptions))
-            _report.Warning(
-                $"{_row.Name} is to be trained by a RepOptimizer: without optimizer.around: [{{kind: repopt, scales: FILE}}] it learns as a plain net does");
-        var model = Recipe.GraphOf(_row, _data.ClassNames.Count);
-        var weights = Weights(model(1));
+        _model = Recipe.StartOf(_model, _data.ClassNames, _report.Note);
+        if (past.IsNone) TellOfStart();
         var precision = past.Precision is { } begun && Recipe.Train.Precision == Precision.Auto ? begun() : Recipe.Train.Precision;
         Recipe = Recipe with { Train = Recipe.Train with { Precision = MachinePrecision.Choose(precision, Backend, _report) } };
-        var need = MemoryNeed.OfTraining(Recipe, model, _data.Train.Count);
-        Describe(model(1), need);
+        var need = MemoryNeed.OfTraining(Recipe, _model.Graph, _data.Train.Count);
+        Describe(_model.Graph(1), need);
         need.Check(_report);
-        _train = Loader(_data.Train, Recipe.TrainingPipeline, Recipe.TrainingLoader(past.Quarantine, past.BadImages), stop);
+        _train = new(
+            (size, bad) => Loader(_data.Train, Recipe.TrainingPipelineAt(size), Recipe.TrainingLoader(past.Quarantine, bad), stop), Recipe.ImageSizeAt,
+            past.BadImages, past.From?.State.Epoch ?? 0);
         _validation = _data.Validation.Count > 0
             ? Loader(_data.Validation, Recipe.EvaluationPipeline, Recipe.EvaluationLoader(past.Quarantine, past.Moved), stop)
             : null;
-        _teacher = TeacherModel.Of(Recipe, _data.ClassNames, Backend, Math.Min(Recipe.Train.BatchSize, _data.Train.Count), _report);
-        _options = Assemble(model, weights);
+        _teacher = TeacherModel.Of(Recipe, _data.ClassNames, Backend, Math.Min(Recipe.Train.BatchSize, _data.Train.Count), new() { Note = _report.Note, Warn = _report.Warning });
+        _options = Assemble(_model);
     }
 
     /// <summary>What a recipe uses of data: its parts, and of each class the shares that it says.</summary>
@@ -113,11 +118,14 @@ internal sealed class TrainingParts : IDisposable
         _validation?.Dispose();
     }
 
-    private IReadOnlyList<(string Name, HostTensor Tensor)> Weights(Graph model)
+    /// <summary>What whoever begins with the model should know.</summary>
+    private void TellOfStart()
     {
-        if (Recipe.Model.Weights.Length == 0) return [];
-        var given = WeightLoading.Read(Recipe.Model.Weights, Recipe.Model.WeightsKey, _report);
-        return WeightLoading.Match(_row, model, given, Recipe.Model.Weights, Recipe.Model.SkipClassifier).Taken;
+        foreach (var note in Model.Notes) _report.Log(note);
+        var isTarget = Recipe.Model.Name is { } name && ModelCatalog.TryFind(name) is { IsRepOptTarget: true };
+        if (isTarget && !Recipe.Optimizer.Around.Any(wrapper => wrapper is RepOptOptions))
+            _report.Warning(
+                $"{Model.Name} is to be trained by a RepOptimizer: without optimizer.around: [{{kind: repopt, scales: FILE}}] it learns as a plain net does");
     }
 
     private void Describe(Graph model, MemoryNeed need)
@@ -126,7 +134,7 @@ internal sealed class TrainingParts : IDisposable
         var (train, input) = (Recipe.Train, Recipe.Preprocessing);
         _report.Log(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Recipe.Model.Name}: {parameters} parameters, {Data.ClassNames.Count} classes, input {input.Channels}×{input}; "
+            $"{Model.Name}: {parameters} parameters, {Data.ClassNames.Count} classes, input {input.Channels}×{input}; "
             + $"{Data.Train.Count} images to train on, {Data.Validation.Count} to validate on"));
         _report.Log(string.Create(
             CultureInfo.InvariantCulture,
@@ -142,18 +150,19 @@ internal sealed class TrainingParts : IDisposable
         return loader;
     }
 
-    private TrainerOptions Assemble(Func<int, Graph> model, IReadOnlyList<(string Name, HostTensor Tensor)> weights) => new()
+    private TrainerOptions Assemble(LoadedModel model) => new()
     {
         Recipe = Recipe,
-        Model = model,
+        Name = model.Name,
+        Model = model.Graph,
         Backend = Backend,
-        Train = new LoadedBatches(_train!),
+        Train = _train!,
         Validation = _validation is null ? null : new LoadedBatches(_validation),
         Classes = Data.ClassNames,
         ClassCounts = Counts(Data.Train, Data.ClassNames.Count),
         Teacher = _teacher is null ? null : _teacher.Teach,
         ImagesDigest = Digest(Data.Train, Recipe.Sampler),
-        Weights = weights,
+        Weights = model.Tensors,
         Preprocessing = PreprocessingJson.Write(Recipe.Preprocessing),
         RecipeText = RecipeWriter.Write(Recipe),
     };

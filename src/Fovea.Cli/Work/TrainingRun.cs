@@ -31,7 +31,7 @@ internal sealed class TrainingRun : IDisposable
     internal TrainingRun(TrainRecipe recipe, RunPlace place, Report report, CancellationToken stop = default)
     {
         _report = report;
-        _parts = new TrainingParts(recipe, place.Find, report);
+        _parts = new TrainingParts(recipe, place.Find, report, goesOn: place.Resume);
         SeparateFolders.Check("--out", place.Output, place.Data);
         _log = new TrainLog(report, _parts.Recipe);
         _folder = RunFolder.Open(place.Output, place.Resume);
@@ -57,7 +57,7 @@ internal sealed class TrainingRun : IDisposable
                     + "wanted at least as many, and more to make it longer");
             _files = new FolderLogs(_folder, _trainer.State, TimeProvider.System, _log.Warning);
             foreach (var warning in replaced) _files.Warning(warning);
-            AtomicFile.Write(_folder.RecipePath, stream => stream.Write(RunRecipe.Write(Recipe, DataFlags.FullPlace(place.Data), _parts.Backend)));
+            AtomicFile.Write(_folder.RecipePath, stream => stream.Write(RunRecipe.Write(Recipe, place.Noted, _parts.Backend)));
         }
         catch
         {
@@ -72,6 +72,9 @@ internal sealed class TrainingRun : IDisposable
     internal TrainRecipe Recipe => _parts.Recipe;
 
     internal RunState State => _trainer!.State;
+
+    /// <summary>The name of the model.</summary>
+    internal string ModelName => _parts.Model.Name;
 
     /// <summary>The last epoch that this process has finished; null if none.</summary>
     internal EpochReport? LastEpoch => _log.LastEpoch;

@@ -76,7 +76,7 @@ public sealed record AblationTable
         var difference = row.Mean(grid.Score) - reference;
         return
         [
-            recipe.Model.Name, Text(recipe.Train.Epochs), .. grid.Tricks.Select(trick => row.Row.Has(trick) ? On : ""),
+            recipe.Model.Title, Text(recipe.Train.Epochs), .. grid.Tricks.Select(trick => row.Row.Has(trick) ? On : ""),
             Share(row, AblationScore.Last), Share(row, AblationScore.Best),
             row.Row == grid.Rows[0] || difference is null ? None : (100 * difference.Value).ToString("+0.00;−0.00;0.00", CultureInfo.InvariantCulture),
             Text(row.Outcomes.Count), row.Seconds is { } seconds ? Time(seconds) : None, row.Parameters is { } parameters ? Text(parameters) : None,

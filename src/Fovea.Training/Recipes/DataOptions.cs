@@ -37,6 +37,12 @@ public sealed record DataOptions : IOptions
     /// <summary>Divides red, green and blue (or grey, one number) after that; 0.001 to 2. Empty, the default, for the model's.</summary>
     public IReadOnlyList<double> Std { get; init; } = [];
 
+    /// <summary>
+    /// Stages of a run whose training images are smaller than the input, as in <c>[{until: 0.4, image_size: 128}, {until: 0.7, image_size: 160}]</c>; after
+    /// the last they have the input's size, as those of evaluation always do. Default none.
+    /// </summary>
+    public IReadOnlyList<SizeStage> Progressive { get; init; } = [];
+
     /// <summary>What is done with an image that cannot be read. Default fail.</summary>
     public BadImagePolicy BadImages { get; init; } = BadImagePolicy.Fail;
 
@@ -84,6 +90,14 @@ public sealed record DataOptions : IOptions
         checks.Below(ValidationFraction, 0, 1);
         checks.Positive(Fraction, 1);
         checks.Positive(ValidationShare, 1);
+        for (var i = 0; i < Progressive.Count; i++)
+        {
+            var below = checks.In(FormattableString.Invariant($"progressive[{i}]"));
+            Progressive[i].Check(below);
+            if (i > 0 && Progressive[i].Until <= Progressive[i - 1].Until)
+                below.Fail(nameof(SizeStage.Until), FormattableString.Invariant($"{Progressive[i].Until}"), "more than in the stage before");
+        }
+
         foreach (var (name, value, wanted) in Choice.Problems()) checks.Fail(name, value, wanted);
         checks.Within(Workers, 0, 1024);
         checks.AtLeast(CacheMebibytes, 0, 1 << 20);

@@ -1,12 +1,27 @@
 using Fovea.Options;
+using Fovea.Training.Initializers;
 
 namespace Fovea.Training.Recipes;
 
 /// <summary>Which model is trained, and what it starts from.</summary>
 public sealed record ModelChoice : IOptions
 {
-    /// <summary>The name in the catalogue (<c>fovea models</c> lists it). Default resnet18.</summary>
-    public string Name { get; init; } = "resnet18";
+    /// <summary>The model where nothing says another.</summary>
+    public const string UsualName = "resnet18";
+
+    /// <summary>
+    /// The name in the catalogue (<c>fovea models</c> lists it). Left out (null, the default): resnet18, unless <c>source</c> says the model.
+    /// </summary>
+    public string? Name { get; init; }
+
+    /// <summary>
+    /// In place of a name: a file that <c>fovea deploy</c> wrote (.fovea), an ONNX file (.onnx) or the folder of a run. Training starts from its graph and its
+    /// weights; a classifier of other classes is replaced by a new one. Empty, the default, for a model by name.
+    /// </summary>
+    public string Source { get; init; } = "";
+
+    /// <summary>What the model is called in titles and tables: its name, or its source.</summary>
+    public string Title => Name ?? (Source.Length > 0 ? Source : UsualName);
 
     /// <summary>The rate of dropout in front of the classifier; at least 0, below 1. Left out (null, the default): that of the published weights.</summary>
     public double? DropRate { get; init; }
@@ -40,7 +55,7 @@ public sealed record ModelChoice : IOptions
     /// </summary>
     public string WeightsKey { get; init; } = "";
 
-    /// <summary>Whether the last layer keeps its random weights, because the file is of other classes. Default false.</summary>
+    /// <summary>Whether the last layer keeps its random weights, because those of the file, or of the source, are of other classes. Default false.</summary>
     public bool SkipClassifier { get; init; }
 
     /// <summary>
@@ -49,10 +64,18 @@ public sealed record ModelChoice : IOptions
     /// </summary>
     public bool Whiten { get; init; }
 
+    /// <summary>
+    /// How parameters start that no weights are loaded for: rules in their order, as in <c>[{kind: kaiming_normal, mode: fan_out}, zero_gamma]</c>. Default
+    /// none: as the model's authors have it.
+    /// </summary>
+    public IReadOnlyList<InitOptions> Init { get; init; } = [];
+
     /// <inheritdoc/>
     public void Check(OptionChecks checks)
     {
-        if (Name.Length == 0) checks.Fail(nameof(Name), "''", "the name of a model");
+        if (Name is { Length: 0 }) checks.Fail(nameof(Name), "''", "the name of a model");
+        if (Source.Length > 0) CheckSource(checks);
+        for (var i = 0; i < Init.Count; i++) Init[i].Check(checks.In(FormattableString.Invariant($"init[{i}]")));
         if (DropRate is { } dropRate) checks.Below(dropRate, 0, 1, nameof(DropRate));
         if (DropPathRate is { } pathRate) checks.Below(pathRate, 0, 1, nameof(DropPathRate));
         checks.Each(NumBlocks.Select(n => (double)n), 4, 1, 1000, "four whole numbers from 1 to 1000", nameof(NumBlocks));
@@ -61,6 +84,26 @@ public sealed record ModelChoice : IOptions
         checks.AtLeast(WidthFactor, 0, 1024);
         if (WeightsKey.Length > 0 && Weights.Length == 0) checks.Fail(nameof(WeightsKey), $"'{WeightsKey}' without weights", "none, or a file in weights");
         if (Whiten && Weights.Length > 0) checks.Fail(nameof(Whiten), "true beside weights", "false, or no weights");
-        if (SkipClassifier && Weights.Length == 0) checks.Fail(nameof(SkipClassifier), "true without weights", "false, or a file in weights");
+        if (SkipClassifier && Weights.Length == 0 && Source.Length == 0)
+            checks.Fail(nameof(SkipClassifier), "true without weights", "false, or a file in weights");
+    }
+
+    /// <summary>A source says all of its model.</summary>
+    private void CheckSource(OptionChecks checks)
+    {
+        void Refuse(bool isGiven, string name, string value)
+        {
+            if (isGiven) checks.Fail(name, $"{value} beside source", "either of them");
+        }
+
+        Refuse(Name is not null, nameof(Name), $"'{Name}'");
+        Refuse(Weights.Length > 0, nameof(Weights), $"'{Weights}'");
+        Refuse(DropRate is not null, nameof(DropRate), "a rate");
+        Refuse(DropPathRate is not null, nameof(DropPathRate), "a rate");
+        Refuse(NumBlocks.Count > 0, nameof(NumBlocks), "a list");
+        Refuse(WidthMultiplier.Count > 0, nameof(WidthMultiplier), "a list");
+        Refuse(Depth > 0, nameof(Depth), "a number");
+        Refuse(WidthFactor > 0, nameof(WidthFactor), "a number");
+        Refuse(Whiten, nameof(Whiten), "true");
     }
 }

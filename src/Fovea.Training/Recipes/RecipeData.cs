@@ -44,6 +44,15 @@ public static class RecipeData
         public ImagePipeline TrainingPipeline =>
             ImagePipeline.Evaluate(recipe.Preprocessing) with { Transforms = recipe.Augment.Transforms, ScaledDecoding = recipe.Augment.ScaledDecoding };
 
+        /// <summary>The size of the training images of an epoch, as <see cref="DataOptions.Progressive"/> has it.</summary>
+        /// <param name="epoch">From 0.</param>
+        public int ImageSizeAt(int epoch) => SizeStage.At(recipe.Data.Progressive, epoch, recipe.Train.Epochs, recipe.Data.ImageSize);
+
+        /// <summary>How images of an epoch with another size are trained on.</summary>
+        /// <param name="size">Rows and columns.</param>
+        /// <exception cref="PreprocessingException">A value is out of range.</exception>
+        public ImagePipeline TrainingPipelineAt(int size) => (recipe with { Data = recipe.Data with { ImageSize = size } }).TrainingPipeline;
+
         /// <summary>What the run uses of the images that there are: of each class the shares that the recipe says.</summary>
         /// <param name="all">The images.</param>
         public DataParts Used(DataParts all) => all with

@@ -57,6 +57,7 @@ public sealed record TrainRecipe
         Train.Check(checks.In("train"));
         if (Train.EmaDecay > 0 && Average is not NoAverageOptions)
             checks.In("train").Fail(nameof(Train.EmaDecay), FormattableString.Invariant($"{Train.EmaDecay} beside average"), "either of them");
+        CheckProgressive(checks.In("data"));
         if (problems.Count > 0) return problems;
         CheckScaledRate(checks.In("optimizer"));
         CheckClipping(checks.In("train"));
@@ -71,6 +72,19 @@ public sealed record TrainRecipe
                 nameof(Schedule.WarmupEpochs), FormattableString.Invariant($"{Schedule.WarmupEpochs}"), $"at most train.epochs, which is {Train.Epochs}");
         if (Schedule.FollowsScores && Train.ValidateEvery == 0)
             checks.Fail("kind", Schedule.Kind, "train.validate_every above 0, since this schedule follows evaluations");
+    }
+
+    private void CheckProgressive(OptionChecks checks)
+    {
+        if (Data.Progressive.Count == 0) return;
+        void Refuse(bool isThere, string what)
+        {
+            if (isThere) checks.Fail(nameof(Data.Progressive), $"stages beside {what}", "either of them");
+        }
+
+        Refuse(Loss.WantsTeacher, "a teacher, which takes images of one size");
+        Refuse(Model.Whiten, "model.whiten, which looks at images of the input's size");
+        Refuse(Averages?.NormBatchesAt(long.MaxValue) > 0, "averages that estimate statistics on training images");
     }
 
     private void CheckMomentum(OptionChecks checks)

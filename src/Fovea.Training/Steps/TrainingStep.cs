@@ -18,6 +18,8 @@ public sealed class TrainingStep : IDisposable
     private readonly int _accumulate;
     private readonly Teacher? _teacher;
     private readonly IGradientExchange? _exchange;
+    private readonly TrainingGraphOptions _options;
+    private readonly int _batchSize;
     private readonly string[] _looked;
     private readonly string[] _gradients;
 
@@ -34,15 +36,10 @@ public sealed class TrainingStep : IDisposable
         IGradientExchange? exchange = null)
     {
         (_session, _accumulate, _teacher, _exchange) = (session, accumulate, teacher, exchange);
-        var phases = StepPhases.Of(model, options, accumulate > 1, exchange is not null);
+        (_options, _batchSize) = (options, batchSize);
         try
         {
-            foreach (var phase in phases.OfBatch)
-            {
-                _phases.Add(new(batchSize, count => new StepPlan(session, phase(count), options.Seed)));
-                _phases[^1].For(batchSize);
-            }
-
+            var phases = Compile(model);
             if (phases.Update is { } update) _update = new StepPlan(session, update(), options.Seed);
         }
         catch
@@ -91,11 +88,33 @@ public sealed class TrainingStep : IDisposable
         _update ?? throw new InvalidOperationException("no gradients are accumulated; every batch is an update"), state,
         new(state.Step + 1, rate, momentum, progress));
 
+    /// <summary>Goes on with images of another size; the plans for those before are freed first.</summary>
+    /// <param name="model">The inference graph for a batch size, with the same variables.</param>
+    public void Resize(Func<int, Graph> model)
+    {
+        foreach (var plans in _phases) plans.Dispose();
+        _phases.Clear();
+        Compile(model);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var plans in _phases) plans.Dispose();
         _update?.Dispose();
+    }
+
+    /// <summary>Compiles what a batch goes through.</summary>
+    private StepPhases Compile(Func<int, Graph> model)
+    {
+        var phases = StepPhases.Of(model, _options, _accumulate > 1, _exchange is not null);
+        foreach (var phase in phases.OfBatch)
+        {
+            _phases.Add(new(_batchSize, count => new StepPlan(_session, phase(count), _options.Seed)));
+            _phases[^1].For(_batchSize);
+        }
+
+        return phases;
     }
 
     private StepPlan RunPhase(int phase, Batch batch, StepMoment moment, long draw)

@@ -1,9 +1,8 @@
 using System.Text.Json;
 using Fovea.Backends.OneDnn;
-using Fovea.Cli.Output;
-using Fovea.Cli.Work;
 using Fovea.Execution;
 using Fovea.Formats.Artefact;
+using Fovea.Sources;
 using Fovea.Tensors;
 
 namespace Fovea.Cli.Tests.Commands;
@@ -141,7 +140,7 @@ public sealed class TrainTests : IDisposable
         Assert.Equal(0, Train(data, "run").Code);
         var checkpoint = Weights.Latest(_folder.Path("run"));
         var shipped = _folder.Path("m.fovea");
-        var source = RunModel.Load(_folder.Path("run"), "latest", new Report(new Terminal(TextWriter.Null, TextWriter.Null), json: false));
+        var source = new RunSource().Load(_folder.Path("run"), new() { Checkpoint = "latest" });
         FoveaFile.Write(shipped, new FoveaModel
         {
             Card = new() { Model = source.Name, Classes = source.Classes!, Input = PreprocessingJson.Read(checkpoint.Facts.Preprocessing) },

@@ -49,22 +49,22 @@ public sealed class WrongFilesTests : IDisposable
     [Theory]
     [InlineData("cost")]
     [InlineData("explain")]
-    [InlineData("plans")]
     [InlineData("bench train")]
     [InlineData("bench infer")]
-    public void A_path_where_the_name_of_a_model_is_wanted_is_called_what_it_is(string command)
+    public void A_path_that_is_no_model_is_called_what_it_is(string command)
     {
-        foreach (var (path, kind) in new[] { (_weights, "file"), (_folder.Root, "folder") })
-        {
-            Shell.Fails(
-                2, $"{path}: is a {kind}; wanted the name of a model of the catalogue ('fovea models' lists them); "
-                + "shipped models (.fovea) go to 'fovea validate', 'predict', 'export' and 'bench infer'", [.. command.Split(' '), path]);
-        }
+        Shell.Fails(2, $"{_weights}: is a file that is no model; {Wanted}", [.. command.Split(' '), _weights]);
+        Shell.Fails(
+            2, $"{_folder.Root}: holds no checkpoint; wanted the folder of a run, as 'fovea train --out' makes it", [.. command.Split(' '), _folder.Root]);
+        Shell.Fails(2, $"{_folder.Path("none")}: there is no such file or folder; {Wanted}", [.. command.Split(' '), _folder.Path("none")]);
     }
+
+    private const string Wanted = "wanted a model that 'fovea deploy' wrote (.fovea), an ONNX model (.onnx), "
+        + "a model of the catalogue ('fovea models' lists them) or the folder of a run";
 
     [Fact]
     public void A_model_in_a_file_of_another_kind_is_not_said_to_lack_weights() => Shell.Fails(
-        2, $"--model {_weights} is no shipped model; wanted --run DIR, --model FILE.fovea, or --model NAME with --weights FILE",
+        2, $"{_weights}: is a file that is no model; {Wanted}",
         "validate", "--data", _folder.Root, "--model", _weights);
 
     [Fact]
@@ -115,7 +115,9 @@ public sealed class WrongFilesTests : IDisposable
         const string wanted = "wanted weights (.safetensors, .pth, .pt, .th) or a checkpoint";
         File.WriteAllText(_folder.Path("m.onnx"), "");
         string[] validate = ["validate", "--data", _folder.Root, "--model", "resnet20", "--weights"];
-        Shell.Fails(2, $"{_folder.Path("m.onnx")}: ends in '.onnx', a whole model; {wanted}", [.. validate, _folder.Path("m.onnx")]);
+        Shell.Fails(
+            2, $"{_folder.Path("m.onnx")}: ends in '.onnx', a whole model, which --model takes (model.source); {wanted}",
+            [.. validate, _folder.Path("m.onnx")]);
         Shell.Fails(2, $"{_folder.Root}: is a folder; {wanted}", [.. validate, _folder.Root]);
     }
 
@@ -124,12 +126,12 @@ public sealed class WrongFilesTests : IDisposable
     {
         File.WriteAllText(_folder.Path("m.onnx"), "");
         Shell.Fails(
-            2, $"--model {_folder.Path("m.onnx")}: is a file; wanted a model of the catalogue, or one that 'fovea deploy' wrote (.fovea)",
+            2, "--weights does not go with an ONNX model (.onnx): it says what it is of",
             "validate", "--data", _folder.Root, "--model", _folder.Path("m.onnx"), "--weights", _weights);
         Shell.Fails(
             2, $"{_weights}: is a file; wanted the folder of a run, as 'fovea train --out' makes it", "validate", "--data", _folder.Root, "--run", _weights);
         var folder = Directory.CreateDirectory(_folder.Path("x.fovea")).FullName;
-        Shell.Fails(2, $"{folder}: is a folder; wanted a model that 'fovea deploy' writes", "bench", "infer", folder);
+        Shell.Fails(2, $"{folder}: is a folder; wanted a model that 'fovea deploy' wrote (.fovea)", "bench", "infer", folder);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public class RecipeFilesTests
     public void Every_shipped_recipe_reads_and_names_a_model(string file)
     {
         var recipe = RecipeReader.Read(Repository.Path(file));
-        Assert.NotNull(Models.ModelCatalog.TryFind(recipe.Model.Name));
+        Assert.NotNull(Models.ModelCatalog.TryFind(recipe.Model.Name!));
     }
 
     [Fact]

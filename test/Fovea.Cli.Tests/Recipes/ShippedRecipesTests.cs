@@ -1,10 +1,10 @@
 using Fovea.Backends.OneDnn;
-using Fovea.Cli.Work;
 using Fovea.Data.Batching;
 using Fovea.Data.Sources;
 using Fovea.Models;
 using Fovea.Models.Building;
 using Fovea.Recipes;
+using Fovea.Sources;
 using Fovea.Tensors;
 using Fovea.Training;
 using Fovea.Training.Batches;
@@ -30,15 +30,16 @@ public sealed class ShippedRecipesTests : IDisposable
     {
         var path = Repository.Path(file);
         var shipped = RecipeReader.Read(path);
-        var row = ModelCatalog.Find(shipped.Model.Name);
-        var recipe = RecipeReader.Read(path, [.. Shrinking(shipped.Resolved(row), row).Select(RecipeOverride.Parse)]).Resolved(row);
+        var row = ModelCatalog.Find(shipped.Model.Name!);
+        var recipe = RecipeReader.Read(path, [.. Shrinking(Resolved(shipped), row).Select(RecipeOverride.Parse)]);
+        recipe = Resolved(recipe);
         var images = ClassFolders.Open(TinyData.Make(_folder, train: 4, validation: 1)).Train;
         using var stop = new CancellationTokenSource();
         using var loader = new BatchLoader(images, recipe.TrainingPipeline, recipe.TrainingLoader(), TestContext.Current.CancellationToken);
         using var trainer = new Trainer(new()
         {
             Recipe = recipe,
-            Model = recipe.GraphOf(row, images.ClassNames.Count),
+            Model = recipe.StartOf(recipe.OpenModel(), images.ClassNames).Graph,
             Backend = new OneDnnBackend(),
             Train = new LoadedBatches(loader),
             Classes = images.ClassNames,
@@ -74,24 +75,27 @@ public sealed class ShippedRecipesTests : IDisposable
         Assert.Equal((recipe.Train.BatchSize, recipe.Train.Epochs), (int.Parse(cells[^3], null), int.Parse(cells[^2], null)));
     }
 
+    private static TrainRecipe Resolved(TrainRecipe recipe) => recipe.ResolvedFor(recipe.OpenModel());
+
     /// <summary>What is set of a recipe so that it takes little; the scales of a RepOptimizer, which another run finds, are made here.</summary>
     private IEnumerable<string> Shrinking(TrainRecipe recipe, ModelRow row)
     {
         yield return "train.batch_size=4";
         yield return "train.log_every=1";
         yield return "data.workers=1";
-        if (SmallSize(recipe, row) is { } size) yield return $"data.image_size={size}";
+        if (SmallSize(recipe) is { } size) yield return $"data.image_size={size}";
         foreach (var (i, _) in recipe.Optimizer.Around.Index().Where(around => around.Item is RepOptOptions))
             yield return $"optimizer.around[{i}].scales={Scales(row.Name.Replace("_target", "_hs", StringComparison.Ordinal))}";
     }
 
     /// <summary>32 pixels for nets of larger images and 16 for those of CIFAR; null where the net needs all that it has.</summary>
-    private static int? SmallSize(TrainRecipe recipe, ModelRow row)
+    private static int? SmallSize(TrainRecipe recipe)
     {
         var size = recipe.Data.ImageSize > 32 ? 32 : 16;
         try
         {
-            (recipe with { Data = recipe.Data with { ImageSize = size } }).GraphOf(row, TinyData.Classes.Length)(1);
+            var small = recipe with { Data = recipe.Data with { ImageSize = size } };
+            small.StartOf(small.OpenModel(), TinyData.Classes).Graph(1);
             return size;
         }
         catch (ShapeException)

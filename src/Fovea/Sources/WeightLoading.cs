@@ -1,5 +1,3 @@
-using Fovea.Cli.Output;
-using Fovea.Cli.Usage;
 using Fovea.Formats;
 using Fovea.Formats.Artefact;
 using Fovea.Formats.Onnx;
@@ -11,29 +9,31 @@ using Fovea.Training.Checkpoints;
 using Fovea.Training.Steps;
 using Fovea.Training.Weights;
 
-namespace Fovea.Cli.Work;
+namespace Fovea.Sources;
 
 /// <summary>Finds the weights of a model in a file, whatever its format and its spelling of names.</summary>
-internal static class WeightLoading
+public static class WeightLoading
 {
     /// <summary>What a file holds, by its own names.</summary>
     /// <param name="path">The file.</param>
     /// <param name="key">The part of it to read, where it has several; empty for the usual one.</param>
-    /// <param name="report">Where it is told what was done to get at the tensors.</param>
-    /// <exception cref="UsageException">There is no such file.</exception>
+    /// <param name="note">Told what was done to get at the tensors; null for nobody.</param>
+    /// <exception cref="ModelSourceException">There is no such file.</exception>
     /// <exception cref="ModelFormatException">The file is damaged, of no known format, or has no such part.</exception>
-    internal static IReadOnlyList<(string Name, HostTensor Tensor)> Read(string path, string key, Report report)
+    public static IReadOnlyList<(string Name, HostTensor Tensor)> Read(string path, string key, Action<string>? note = null)
     {
         if (!File.Exists(path))
-            throw new UsageException(
+            throw new ModelSourceException(
                 $"{path}: {(Directory.Exists(path) ? "is a folder" : "there is no such file")}; wanted weights (.safetensors, .pth, .pt, .th) or a checkpoint");
         if (Path.GetExtension(path) is (FoveaFile.Extension or OnnxFile.Extension) and var extension)
-            throw new UsageException($"{path}: ends in '{extension}', a whole model; wanted weights (.safetensors, .pth, .pt, .th) or a checkpoint");
+            throw new ModelSourceException(
+                $"{path}: ends in '{extension}', a whole model, which --model takes (model.source); "
+                + "wanted weights (.safetensors, .pth, .pt, .th) or a checkpoint");
         if (key.Length == 0 && CheckpointFile.IsOne(path)) return CheckpointFile.Read(path).Weights();
         var set = WeightFile.Read(path, key.Length == 0 ? null : key);
-        foreach (var note in set.Notes) report.Note($"{path}: {note}");
+        foreach (var done in set.Notes) note?.Invoke($"{path}: {done}");
         if (set.Tensors.Count(entry => entry.Tensor.Type.DType == DType.BFloat16) is > 0 and var halves)
-            report.Note($"{path}: {halves} tensors are bf16; they become f32");
+            note?.Invoke($"{path}: {halves} tensors are bf16; they become f32");
         return set.Tensors;
     }
 
@@ -43,15 +43,15 @@ internal static class WeightLoading
     /// <param name="given">What the file holds.</param>
     /// <param name="path">The file, for messages.</param>
     /// <param name="skipClassifier">Whether the last layer keeps its initial weights; null where there is no such choice.</param>
-    /// <exception cref="UsageException">Something is missing, unexpected, or of another shape.</exception>
+    /// <exception cref="ModelSourceException">Something is missing, unexpected, or of another shape.</exception>
     /// <exception cref="ModelFormatException">A weight is not finite.</exception>
-    internal static WeightMatch Match(
+    public static WeightMatch Match(
         ModelRow row, Graph model, IReadOnlyList<(string Name, HostTensor Tensor)> given, string path, bool? skipClassifier = null)
     {
         var match = Best(row, model, given, skipClassifier ?? false);
         var classes = ClassesOf(match, model);
         if (classes is { } only && match.Missing.Count == 0 && match.Unexpected.Count == 0 && match.Mismatched.All(m => IsOfClasses(m, only.Wanted)))
-            throw new UsageException(
+            throw new ModelSourceException(
                 $"{path}: these weights are for {only.Given} classes; {row.Name} was asked for with {only.Wanted}. "
                 + $"Wanted {OfClasses(only.Given, skipClassifier)}, or other weights");
         try
@@ -60,7 +60,7 @@ internal static class WeightLoading
         }
         catch (Training.State.TrainingException e)
         {
-            throw new UsageException($"{e.Message}. {Advice(row, match, classes, skipClassifier)}", e);
+            throw new ModelSourceException($"{e.Message}. {Advice(row, match, classes, skipClassifier)}", e);
         }
 
         FiniteNumbers.Check(path, match.Taken);
@@ -94,13 +94,13 @@ internal static class WeightLoading
         skipClassifier is null ? $"--classes {given}" : $"data of {given} classes, --set model.skip_classifier=true to train a new last layer";
 
     /// <summary>The weights compared with the model, in the spelling of names that fits best.</summary>
-    internal static WeightMatch Best(ModelRow row, Graph model, IReadOnlyList<(string Name, HostTensor Tensor)> given, bool skipClassifier = false) =>
+    public static WeightMatch Best(ModelRow row, Graph model, IReadOnlyList<(string Name, HostTensor Tensor)> given, bool skipClassifier = false) =>
         row.OtherNames.Select(map => Renamed(given, map, model)).Prepend(given)
             .Select(names => WeightMatch.Of(model, names, skipClassifier))
             .MaxBy(match => match.Taken.Count + match.Mismatched.Count)!;
 
     /// <summary>The classes that weights are for, and those of the model, where the tensors of classifiers say that they differ; otherwise null.</summary>
-    internal static (int Given, int Wanted)? ClassesOf(WeightMatch match, Graph model)
+    public static (int Given, int Wanted)? ClassesOf(WeightMatch match, Graph model)
     {
         var wanted = model.Output(TrainingGraph.Logits).Shape[1];
         return match.Mismatched.Where(m => IsOfClasses(m, wanted)).Select(m => m.Given.Shape[0]).Distinct().ToArray() is [var given] ? (given, wanted) : null;

@@ -1,0 +1,32 @@
+using Fovea.Images;
+using Fovea.Recipes;
+
+namespace Fovea.Sources;
+
+/// <summary>What is said of a model beside its place.</summary>
+public sealed record LoadOptions
+{
+    /// <summary>What replaces values of its preprocessing, the image size included; null, the default, for nothing.</summary>
+    public PreprocessingChoice? Images { get; init; }
+
+    /// <summary>Of a run: <c>best</c>, <c>latest</c>, or the name of a kept checkpoint such as <c>epoch-0010</c>. Default best.</summary>
+    public string Checkpoint { get; init; } = "best";
+
+    /// <summary>Of a name in the catalogue: a file of weights. Empty, the default, for none.</summary>
+    public string Weights { get; init; } = "";
+
+    /// <summary>The part of that file to read, where it has several; empty, the default, for the usual one.</summary>
+    public string WeightsKey { get; init; } = "";
+
+    /// <summary>Of a name in the catalogue: the classes; null, the default, for as many as the weights are for.</summary>
+    public int? Classes { get; init; }
+
+    /// <summary>The alternatives that the recipes of runs may name. Default Fovea's own.</summary>
+    public RecipeKinds Kinds { get; init; } = RecipeKinds.Default;
+
+    /// <summary>Told what was done to get at the model; null, the default, for nobody.</summary>
+    public Action<string>? Note { get; init; }
+
+    /// <summary>Told of damage that was passed over; null, the default, for nobody.</summary>
+    public Action<string>? Warn { get; init; }
+}

@@ -1,0 +1,68 @@
+using Fovea.Recipes;
+using Fovea.Training.Checkpoints;
+using Fovea.Training.Recipes;
+
+namespace Fovea.Sources;
+
+/// <summary>The model that a recipe chooses, by its name in the catalogue or by its source.</summary>
+public static class RecipeModels
+{
+    extension(TrainRecipe recipe)
+    {
+        /// <summary>
+        /// Reads the model, with the preprocessing of the recipe where it says something. A run that is gone on with has the graph that its checkpoint keeps,
+        /// unless the recipe now chooses another model.
+        /// </summary>
+        /// <param name="from">The checkpoint that is gone on from; null where a run begins.</param>
+        /// <param name="options">Alternatives of recipes, and whom to tell what was done; the defaults if null.</param>
+        /// <exception cref="ModelSourceException">There is no such model, or it cannot take images of the recipe's size.</exception>
+        /// <exception cref="Fovea.Models.Building.ModelException">The catalogue has no such model, or it cannot be built so.</exception>
+        /// <exception cref="Formats.ModelFormatException">The file of the model is damaged.</exception>
+        public LoadedModel OpenModel(Checkpoint? from = null, LoadOptions? options = null)
+        {
+            options = (options ?? new()) with { Images = recipe.Data.Choice };
+            if (from is { Facts.Graph.Length: > 0 } && IsSameModel(recipe.Model, from, options.Kinds)) return RunSource.Of(from, options);
+            var model = recipe.Model.Source.Length > 0
+                ? ModelSource.LoadAny(recipe.Model.Source, options)
+                : CatalogueSource.Load(recipe.Model, options);
+            return model.Preprocessing.Height == model.Preprocessing.Width
+                ? model
+                : throw new ModelSourceException(
+                    $"{model.Origin}: takes images of {model.Preprocessing.Height}×{model.Preprocessing.Width}; "
+                    + "training wants squares: data.image_size says one");
+        }
+
+        /// <summary>The recipe with the model's name, where it is of the catalogue, and its preprocessing.</summary>
+        /// <param name="model">What <c>OpenModel</c> gave.</param>
+        public TrainRecipe ResolvedFor(LoadedModel model) => recipe with
+        {
+            Data = recipe.Data.Resolve(model.Preprocessing),
+            Model = recipe.Model.Source.Length > 0 ? recipe.Model : recipe.Model with { Name = recipe.Model.Name ?? ModelChoice.UsualName },
+        };
+
+        /// <summary>The model for the classes of the data, with the weights that training starts from.</summary>
+        /// <param name="model">What <c>OpenModel</c> gave.</param>
+        /// <param name="classes">The names of the data's classes, by number.</param>
+        /// <param name="note">Told what was done to get at the weights; null for nobody.</param>
+        /// <exception cref="ModelSourceException">The weights are others than the model's, or a classifier that has to be replaced cannot be found.</exception>
+        public LoadedModel StartOf(LoadedModel model, IReadOnlyList<string> classes, Action<string>? note = null)
+        {
+            var start = model.ForClasses(classes, fresh: recipe.Model.SkipClassifier && model.Tensors.Count > 0);
+            return recipe.Model.Weights.Length > 0 && start.Tensors.Count == 0
+                ? start with { Tensors = CatalogueSource.WeightsOf(recipe.Model, start.Graph(1), note) }
+                : start;
+        }
+    }
+
+    /// <summary>Whether a checkpoint is of the model that is chosen; what weights it began with is no part of that.</summary>
+    private static bool IsSameModel(ModelChoice choice, Checkpoint from, RecipeKinds kinds)
+    {
+        string Text(ModelChoice model)
+        {
+            var name = model.Name ?? (model.Source.Length == 0 ? ModelChoice.UsualName : null);
+            return RecipeWriter.Write(new TrainRecipe { Model = model with { Name = name, Weights = "", WeightsKey = "", SkipClassifier = false, Init = [] } });
+        }
+
+        return Text(choice) == Text(RecipeReader.Parse(from.Facts.Recipe, $"{from.Path} (recipe)", kinds).Model);
+    }
+}

@@ -1,0 +1,25 @@
+namespace Fovea.Cli.Tests.Commands;
+
+/// <summary>Runs whose training images grow.</summary>
+public sealed class ProgressiveRunTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Images_of_a_run_grow_by_the_epochs_and_evaluation_sees_the_full_size()
+    {
+        var (data, run) = (TinyData.Make(_folder), _folder.Path("run"));
+        string[] flags = [.. TinyData.Flags, "--set", "data.progressive=[{until: 0.3, image_size: 16}, {until: 0.6, image_size: 24}]"];
+        var first = Shell.Run(["train", "--data", data, "--out", run, .. flags, "--set", "train.epochs=3"]);
+        Assert.Equal((0, ""), (first.Code, first.Error));
+        Assert.Contains("epoch 3: training images of 32×32 from here on, 24×24 before", first.Out, StringComparison.Ordinal);
+        Assert.Equal(3, Shell.Run("train", "--data", data, "--out", run, "--resume", "--json").Json.GetProperty("epochs").GetInt32());
+        Assert.Equal(12, Shell.Run("validate", "--run", run, "--data", data, "--json").Json.GetProperty("images").GetInt32());
+        var refused = Shell.Run(
+            "train", "--data", data, "--out", _folder.Path("none"), "--model", "cifar_lenet", "--set", "train.batch_size=6", "--set", "train.epochs=2",
+            "--set", "data.progressive=[{until: 0.5, image_size: 16}]");
+        Assert.Contains("error: data.progressive: the graph 'cifar_lenet' cannot take images of 16×16", refused.Error, StringComparison.Ordinal);
+    }
+}
