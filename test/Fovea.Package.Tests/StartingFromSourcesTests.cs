@@ -1,7 +1,5 @@
 using Fovea.Backends.OneDnn;
 using Fovea.Formats.Artefact;
-using Fovea.Graphs;
-using Fovea.Passes;
 using Fovea.Sources;
 using Fovea.Tensors;
 using Fovea.Training;
