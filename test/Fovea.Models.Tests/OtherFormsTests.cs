@@ -17,7 +17,8 @@ public sealed partial class OtherFormsTests
         ["swin_"] = "windows of tokens", ["vit_"] = "embedded positions", ["cifar_vision_transformer"] = "embedded positions",
         ["mobilevit_"] = "patches of tokens", ["cifar_mobilevit"] = "patches of tokens", ["cifar_ge_"] = "upsampling to a size that follows no ratio",
         ["googlenet"] = "auxiliary heads of flattened images", ["cifar_lenet"] = "flattened images", ["mnist_lenet"] = "flattened images",
-        ["cifar_rir"] = "flattened images", ["cifar_toynet"] = "flattened images", ["cifar_vgg"] = "flattened images, without a pool in front",
+        ["airbench94"] = "flattened images", ["cifar_rir"] = "flattened images",
+        ["cifar_toynet"] = "flattened images", ["cifar_vgg"] = "flattened images, without a pool in front",
     };
 
     [Theory]
