@@ -34,7 +34,8 @@ public sealed class DeployTests : IDisposable
 
         var bench = Shell.Run("bench", "infer", file, "--steps", "1", "--batch", "2", "--json").Json;
         Assert.Equal((32, 3), (bench.GetProperty("image_size").GetInt32(), bench.GetProperty("classes").GetInt32()));
-        Shell.Fails(2, "--classes does not go with a model that 'fovea deploy' wrote (.fovea): it says what it is of", "bench", "infer", file, "--classes", "4");
+        Shell.Fails(
+            2, "--classes does not go with a model that 'fovea deploy' wrote (.fovea): it says what it is of", "bench", "infer", file, "--classes", "4");
 
         var parity = Shell.Run("export", file, "-o", onnx, "--json").Json;
         Assert.True(parity.GetProperty("passed").GetBoolean());

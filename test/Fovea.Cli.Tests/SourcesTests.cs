@@ -42,7 +42,8 @@ public sealed class SourcesTests : IDisposable
         Assert.Equal(0, Shell.Run(["train", .. TinyData.Flags, "--data", lists, "--image-root", data, "--out", run]).Code);
         Assert.Contains($"# image root: {data}\n", File.ReadAllText(Path.Combine(run, "recipe.yaml")), StringComparison.Ordinal);
 
-        Assert.Equal(3, Shell.Run("train", "--data", lists, "--out", run, "--resume", "--set", "train.epochs=3", "--json").Json.GetProperty("epochs").GetInt32());
+        var resumed = Shell.Run("train", "--data", lists, "--out", run, "--resume", "--set", "train.epochs=3", "--json");
+        Assert.Equal(3, resumed.Json.GetProperty("epochs").GetInt32());
         Assert.Contains($"# image root: {data}\n", File.ReadAllText(Path.Combine(run, "recipe.yaml")), StringComparison.Ordinal);
         Assert.Equal(0, Shell.Run("deploy", run, "-o", _folder.Path("m.fovea"), "--images", "6").Code);
         Assert.Equal(0, Shell.Run("deploy", run, "-o", _folder.Path("m.fovea"), "--images", "6", "--data", lists).Code);

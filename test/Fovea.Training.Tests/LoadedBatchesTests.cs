@@ -76,7 +76,8 @@ public class LoadedBatchesTests
         using var folder = new TemporaryFolder();
         var expected = LoadedRuns.Run(checkpoints: null, stoppedAfter: int.MaxValue, LoadedRuns.Mixed).Variables;
         LoadedRuns.Run(new(folder.Path("c")), stoppedAfter, LoadedRuns.Mixed with { Data = LoadedRuns.Mixed.Data with { Workers = 1 } });
-        Assert.Equal(expected, LoadedRuns.Run(new(folder.Path("c")), stoppedAfter: int.MaxValue, LoadedRuns.Mixed with { Data = LoadedRuns.Mixed.Data with { Workers = 4 } }).Variables);
+        var workers = LoadedRuns.Mixed with { Data = LoadedRuns.Mixed.Data with { Workers = 4 } };
+        Assert.Equal(expected, LoadedRuns.Run(new(folder.Path("c")), stoppedAfter: int.MaxValue, workers).Variables);
         Assert.NotEqual(expected, LoadedRuns.Run(checkpoints: null, stoppedAfter: int.MaxValue, LoadedRuns.Recipe).Variables);
     }
 
@@ -85,7 +86,8 @@ public class LoadedBatchesTests
     {
         var recipe = LoadedRuns.Recipe with
         {
-            Augment = new() { Transforms = [new Speckle { Samples = 2 }, new FitToInput()], Mixing = [new LoadedRuns.Dimmer()] }, Train = LoadedRuns.Recipe.Train with { Epochs = 1 },
+            Augment = new() { Transforms = [new Speckle { Samples = 2 }, new FitToInput()], Mixing = [new LoadedRuns.Dimmer()] },
+            Train = LoadedRuns.Recipe.Train with { Epochs = 1 },
         };
         Assert.Empty(recipe.Validate());
         var plain = recipe with { Augment = new() { Transforms = [] } };

@@ -11,7 +11,8 @@ public class SampledRunsTests
     /// <summary>Epochs of 21 images on average, of which some are repeated.</summary>
     private static TrainRecipe Repeated => LoadedRuns.Mixed with
     {
-        Sampler = new RepeatFactorSampler { Threshold = 0.6 }, Augment = LoadedRuns.Mixed.Augment with { Repeats = 1 }, Train = LoadedRuns.Mixed.Train with { Accumulate = 1, Epochs = 4 },
+        Sampler = new RepeatFactorSampler { Threshold = 0.6 }, Augment = LoadedRuns.Mixed.Augment with { Repeats = 1 },
+        Train = LoadedRuns.Mixed.Train with { Accumulate = 1, Epochs = 4 },
     };
 
     [Theory]
@@ -90,7 +91,8 @@ public class SampledRunsTests
         using var loader = LoadedRuns.Loader(recipe, [], withBad: false);
         var seen = new LoadedBatches(loader).Epoch(0).SelectMany(batch => batch.Labels.ToArray()).ToArray();
         Assert.Equal(Enumerable.Repeat(1, 16), seen);
-        Assert.NotEqual(LoadedRuns.Run(checkpoints: null, int.MaxValue, LoadedRuns.Recipe).Variables, LoadedRuns.Run(checkpoints: null, int.MaxValue, recipe).Variables);
+        Assert.NotEqual(
+            LoadedRuns.Run(checkpoints: null, int.MaxValue, LoadedRuns.Recipe).Variables, LoadedRuns.Run(checkpoints: null, int.MaxValue, recipe).Variables);
     }
 
     /// <summary>A sampler that these tests alone know: one class and no other.</summary>

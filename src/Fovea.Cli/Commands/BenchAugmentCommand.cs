@@ -29,7 +29,8 @@ internal static class BenchAugmentCommand
     private static readonly Option<int?> s_imageSize =
         new("--image-size") { Description = "Rows and columns of the result; by default 32, of images as large, and 224, of 500×375", HelpName = "N" };
 
-    internal static Command Create() => new Command("augment", "Time each transform and each mixer, with its defaults, on one thread").With(s_imageSize).Runs(Run);
+    internal static Command Create() =>
+        new Command("augment", "Time each transform and each mixer, with its defaults, on one thread").With(s_imageSize).Runs(Run);
 
     private static int Run(Invocation call)
     {
@@ -75,7 +76,10 @@ internal static class BenchAugmentCommand
     private static double Time(IReadOnlyList<Transform> transforms, int size, CancellationToken stop)
     {
         using var preprocessor = new Preprocessor(
-            new() { Input = new() { Height = size, Width = size, CropFraction = size > Small ? new Preprocessing().CropFraction : 1 }, Transforms = transforms });
+            new()
+            {
+                Input = new() { Height = size, Width = size, CropFraction = size > Small ? new Preprocessing().CropFraction : 1 }, Transforms = transforms,
+            });
         var image = size > Small ? Picture(PhotographWidth, PhotographHeight) : Picture(size, size);
         var target = new float[preprocessor.Length];
         return PerImage(i => preprocessor.Process(image, "picture", target, seed: 1, epoch: i, sample: 1), stop);

@@ -35,7 +35,8 @@ internal static class ValidateCommand
         .With(SourceFlags.All)
         .With(DataFlags.All)
         .With(
-            EvaluationData.Place, EvaluationData.Split, EvaluationData.Views, s_perClass, s_confusion, s_batchSize, EvaluationData.Workers, EvaluationData.BadImages, s_deploy,
+            EvaluationData.Place, EvaluationData.Split, EvaluationData.Views, s_perClass, s_confusion, s_batchSize, EvaluationData.Workers,
+            EvaluationData.BadImages, s_deploy,
             s_minTop1)
         .Runs(Run);
 

@@ -86,7 +86,7 @@ internal static class EvaluationData
     /// <summary>How views are spelt.</summary>
     internal static string NameOf(Views views) => OptionNames.SnakeCase(views.ToString());
 
-    /// <summary>The rows of a batch of some images: so many as there are, or less where there are not as many images; whole images with all of their views.</summary>
+    /// <summary>The rows of a batch of some images: as many as there are images for, each with all of its views.</summary>
     internal static int Rows(int batchSize, int images, Views views) => Math.Min(Math.Max(batchSize / views.Count(), 1), images) * views.Count();
 
     /// <summary>A loader of images as the model sees them, in their order.</summary>

@@ -136,7 +136,8 @@ internal sealed class TrainingParts : IDisposable
 
     private void Describe(LoadedModel model, MemoryNeed need)
     {
-        var parameters = WeightMatch.Kept(model.Graph(1)).Where(variable => variable.Kind == VariableKind.Parameter).Sum(variable => (long)variable.Type.Shape.Elements);
+        var parameters = WeightMatch.Kept(model.Graph(1)).Where(variable => variable.Kind == VariableKind.Parameter)
+            .Sum(variable => (long)variable.Type.Shape.Elements);
         var (train, input) = (Recipe.Train, Recipe.Preprocessing);
         _report.Log(string.Create(
             CultureInfo.InvariantCulture,

@@ -211,7 +211,8 @@ public abstract record Initializer
         {
             if (shape.Rank < 2) return FanInUniform.Element(shape, draws, index);
             var (taps, middle) = (1UL, 0UL);
-            for (var axis = 2; axis < shape.Rank; axis++) (taps, middle) = (taps * (ulong)shape[axis], (middle * (ulong)shape[axis]) + ((ulong)shape[axis] / 2));
+            for (var axis = 2; axis < shape.Rank; axis++)
+                (taps, middle) = (taps * (ulong)shape[axis], (middle * (ulong)shape[axis]) + ((ulong)shape[axis] / 2));
             var (filter, within) = (index / ((ulong)shape[1] * taps), index % ((ulong)shape[1] * taps));
             return filter >= (ulong)shape[1] ? FanInUniform.Element(shape, draws, index) : within == (filter * taps) + middle ? 1 : 0;
         }

@@ -98,7 +98,8 @@ public sealed class ResizeImages(int height, int width) : Pass
             return result.With(rows, image.H).With(columns, image.W);
         return wide.Length <= 1
             ? result.With(wide.Length == 1 ? wide[0] : first, after)
-            : throw new GraphException($"a reshape to {result} divides {before} elements, which become {after}, in a way that depends on the size of the image");
+            : throw new GraphException(
+                $"a reshape to {result} divides {before} elements, which become {after}, in a way that depends on the size of the image");
     }
 
     private static long Product(Shape shape, int first, int end)

@@ -72,7 +72,8 @@ public sealed record ImagePipeline
         if (Views != Views.One && Transforms.Count > 0)
             problems.Add(new("views", OptionNames.SnakeCase(Views.ToString()), "no transforms beside several views of an image"));
         if (Views is Views.FiveCrop or Views.TenCrop && (Input.Fit == Fit.Stretch || Input.ShorterSide == Input.Height))
-            problems.Add(new("views", OptionNames.SnakeCase(Views.ToString()), "fit: crop with a crop_fraction below 1, so that corners differ from the middle"));
+            problems.Add(new(
+                "views", OptionNames.SnakeCase(Views.ToString()), "fit: crop with a crop_fraction below 1, so that corners differ from the middle"));
         return problems;
     }
 

@@ -8,9 +8,6 @@ namespace Fovea.Data.Parity;
 /// <summary>The tables of torchvision's policies: magnitudes by operation and step, and the pairs of AutoAugment.</summary>
 internal static class PolicyCases
 {
-    /// <summary>Magnitudes are float32.</summary>
-    private const double Bound = 1e-6;
-
     private static readonly (string Prefix, MagnitudeSpace Space)[] s_spaces =
     [
         ("randaugment_space_", MagnitudeSpace.Rand), ("trivialaugment_wide_space_", MagnitudeSpace.Wide), ("autoaugment_space_", MagnitudeSpace.Auto),
@@ -48,8 +45,8 @@ internal static class PolicyCases
                 return $"{operation} has {(row.Magnitude is null ? "no " : "")}magnitudes";
             for (var bin = 0; row.Magnitude is not null && bin < bins; bin++)
             {
-                var (found, wanted) = ((float)row.Magnitude(bins, bin, (width, height)), magnitudes[bin].GetDouble());
-                if (Math.Abs(found - wanted) > Bound * Math.Max(1, Math.Abs(wanted)))
+                var (found, wanted) = ((float)row.Magnitude(bins, bin, (width, height)), magnitudes[bin].GetSingle());
+                if (found != wanted)
                     return FormattableString.Invariant($"{operation} of step {bin} is {found:G9}; wanted {wanted:G9}");
             }
         }

@@ -68,7 +68,8 @@ internal sealed class SampleCounts
         return Places(means) is var places && places <= Array.MaxLength / 2
             ? means
             : throw new ArgumentException(
-                string.Create(CultureInfo.InvariantCulture, $"sampler {_sampler.Kind}: makes an epoch of {places:E2} images; wanted at most {Array.MaxLength / 2}"));
+                string.Create(
+                    CultureInfo.InvariantCulture, $"sampler {_sampler.Kind}: makes an epoch of {places:E2} images; wanted at most {Array.MaxLength / 2}"));
     }
 
     private void FillByImages(IReadOnlyList<double> means, long epoch, Span<int> times)

@@ -14,7 +14,8 @@ internal static class Airbench
 
     internal static IReadOnlyList<ModelRow> Rows { get; } = [Row("airbench94", 64), Row("airbench94_w32", 32)];
 
-    private static ModelRow Row(string name, int width) => CifarRow.Of(name, "airbench", (s, x, options) => Build(s, x, options, width), "arXiv:2404.00498") with
+    private static ModelRow Row(string name, int width) => CifarRow.Of(
+        name, "airbench", (s, x, options) => Build(s, x, options, width), "arXiv:2404.00498") with
     {
         Std = [0.2470, 0.2435, 0.2616],
     };

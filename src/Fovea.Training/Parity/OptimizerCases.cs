@@ -40,7 +40,7 @@ internal sealed class OptimizerCases(JsonElement root, IBackend backend)
         var losses = entry.TryGetProperty("losses", out var given) ? given.Numbers() : [];
         foreach (var expected in entry.GetProperty("params_after").EnumerateArray())
         {
-            if (problem.Steps < losses.Length && Far("the loss", problem.Loss, losses[problem.Steps], LossBound) is { } far)
+            if (problem.Steps < losses.Length && Near.Relative("the loss", problem.Loss, losses[problem.Steps], LossBound) is { } far)
                 return new(name, $"before step {problem.Steps + 1}: {far}");
             problem.Step();
             if (Failure(problem, expected, prefix: "") is { } wrong) return new(name, wrong);
@@ -75,7 +75,7 @@ internal sealed class OptimizerCases(JsonElement root, IBackend backend)
         };
         var expected = entry.Numbers("decay_at_step");
         for (var step = 0; step < expected.Length; step++)
-            if (Far($"the share at step {step}", options.ShareAt(step), expected[step], Digits) is { } far) return new("ema_warmup", far);
+            if (Near.Absolute($"the share at step {step}", options.ShareAt(step), expected[step], Digits) is { } far) return new("ema_warmup", far);
         return new("ema_warmup", null);
     }
 
@@ -93,12 +93,12 @@ internal sealed class OptimizerCases(JsonElement root, IBackend backend)
         if (options is null) return new(name, $"there is no way to clip of the name '{kind}'");
         using var problem = Problem(options, rate: 1);
         problem.Step();
-        if (options.GradientNorm && Far("the norm", problem.GradientNorm, entry.Number("total_norm_before"), LossBound) is { } far) return new(name, far);
+        if (options.GradientNorm && Near.Absolute("the norm", problem.GradientNorm, entry.Number("total_norm_before"), LossBound) is { } far) return new(name, far);
         foreach (var parameter in problem.Names)
         {
             var (w, next, expected) = (problem.Known("initial", parameter), problem.Read(parameter), entry.GetProperty("grads_after").Numbers(parameter));
             for (var i = 0; i < expected.Length; i++)
-                if (Far($"the gradient {parameter}[{i}]", w[i] - next[i], expected[i], Bound) is { } wrong) return new(name, wrong);
+                if (Near.Absolute($"the gradient {parameter}[{i}]", w[i] - next[i], expected[i], Bound) is { } wrong) return new(name, wrong);
         }
 
         return new(name, null);
@@ -113,13 +113,9 @@ internal sealed class OptimizerCases(JsonElement root, IBackend backend)
             var (found, wanted) = (problem.Read(prefix + name), expected.Numbers(name));
             if (found.Length != wanted.Length) throw new FormatException($"{name} has {found.Length} numbers, {wanted.Length} after a step");
             for (var i = 0; i < wanted.Length; i++)
-                if (Far($"{prefix}{name}[{i}]", found[i], wanted[i], Bound) is { } far) return $"after step {problem.Steps}: {far}";
+                if (Near.Absolute($"{prefix}{name}[{i}]", found[i], wanted[i], Bound) is { } far) return $"after step {problem.Steps}: {far}";
         }
 
         return null;
     }
-
-    private static string? Far(string what, double found, double wanted, double bound) => Math.Abs(found - wanted) <= bound * Math.Max(1, Math.Abs(wanted))
-        ? null
-        : FormattableString.Invariant($"{what} is {found:G9}; wanted {wanted:G9}");
 }

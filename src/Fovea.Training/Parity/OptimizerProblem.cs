@@ -35,7 +35,7 @@ internal sealed class OptimizerProblem : IDisposable
         }
 
         var updates = new Updates(_graph, options, gradientScale: null);
-        updates.Apply(GradientPhases.Follow(options.Optimizer, gradients, At));
+        updates.Apply(GradientPhases.Follow(options.Optimizer.Around, gradients, At));
         _step = new(_graph, updates.Numbers);
         _plan = _session.Compile(_graph);
         foreach (var (parameter, _) in gradients)

@@ -80,11 +80,11 @@ internal sealed class RepOptRun : IDisposable
     {
         _single?.Take(_exact);
         var (loss, what) = (_exact.Step(), $"the loss of step {number}");
-        if (Far(what, loss, expected, ExactBound) is { } far) return far;
-        if (_single is not null && (Far($"{what} in float32", _single.Step(), expected, LossBound) ?? Weights(number)) is { } wrong) return wrong;
+        if (Near.Relative(what, loss, expected, ExactBound) is { } far) return far;
+        if (_single is not null && (Near.Relative($"{what} in float32", _single.Step(), expected, LossBound) ?? Weights(number)) is { } wrong) return wrong;
         if (!_entry.TryGetProperty(string.Create(CultureInfo.InvariantCulture, $"weight_l2_after_{number}"), out var norms)) return null;
         return norms.EnumerateObject()
-            .Select(entry => Far($"the norm of {entry.Name} after step {number}", Norm(_exact.Read(entry.Name)), entry.Value.GetDouble(), ExactBound))
+            .Select(entry => Near.Relative($"the norm of {entry.Name} after step {number}", Norm(_exact.Read(entry.Name)), entry.Value.GetDouble(), ExactBound))
             .FirstOrDefault(failure => failure is not null);
     }
 
@@ -111,13 +111,9 @@ internal sealed class RepOptRun : IDisposable
         var (found, wanted) = (_exact.Read(name), json.Numbers());
         if (wanted.Length > found.Length) return $"{name} has {found.Length} elements; wanted {wanted.Length}";
         for (var i = 0; i < wanted.Length; i++)
-            if (Far($"{name}[{i}]", found[i], wanted[i], ExactBound) is { } far) return far;
+            if (Near.Relative($"{name}[{i}]", found[i], wanted[i], ExactBound) is { } far) return far;
         return null;
     }
 
     private static double Norm(IEnumerable<float> x) => Math.Sqrt(x.Sum(y => (double)y * y));
-
-    private static string? Far(string what, double found, double wanted, double bound) => Math.Abs(found - wanted) <= bound * Math.Max(1, Math.Abs(wanted))
-        ? null
-        : FormattableString.Invariant($"{what} is {found:G9}; wanted {wanted:G9}");
 }

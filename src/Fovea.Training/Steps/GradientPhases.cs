@@ -28,16 +28,16 @@ internal sealed class GradientPhases(Graph graph, Value loss, TrainingGraphOptio
     internal static int CountOf(TrainingGraphOptions options) => 1 + Lookers(options).Count();
 
     /// <summary>The gradients after all of them, in float32.</summary>
-    internal IReadOnlyList<ParameterGradient> All() => _lookers.Aggregate(Here(), (here, looker) => Next(here, looker, s_same));
+    internal IReadOnlyList<ParameterGradient> All() => Follow(_lookers, Here(), s_same);
 
     /// <summary>The gradients at the places where wrappers of a rule want them.</summary>
-    /// <param name="optimizer">The rule.</param>
+    /// <param name="wrappers">What stands around the rule.</param>
     /// <param name="here">The gradients at the weights.</param>
     /// <param name="at">The gradients with other values in the place of the parameters.</param>
     internal static IReadOnlyList<ParameterGradient> Follow(
-        OptimizerOptions optimizer, IReadOnlyList<ParameterGradient> here, Func<IReadOnlyList<Value>, IReadOnlyList<Value>> at)
+        IEnumerable<WrapperOptions> wrappers, IReadOnlyList<ParameterGradient> here, Func<IReadOnlyList<Value>, IReadOnlyList<Value>> at)
     {
-        foreach (var wrapper in optimizer.Around)
+        foreach (var wrapper in wrappers)
             if (wrapper.Elsewhere(here) is { } places) here = [.. at(places).Select((gradient, i) => new ParameterGradient(here[i].Weight, gradient))];
         return here;
     }
@@ -48,14 +48,14 @@ internal sealed class GradientPhases(Graph graph, Value loss, TrainingGraphOptio
     internal void Leave(int first, int last)
     {
         var before = first == 0 ? s_same : _changing.ToDictionary(variable => variable, variable => Slot(SlotNames.Before, variable));
-        var gradients = Here();
-        if (first > 0) gradients = [.. gradients.Select(one => one with { Gradient = Slot(SlotNames.Looked, one.Weight) })];
-        for (var phase = Math.Max(first, 1); phase <= last; phase++) gradients = Next(gradients, _lookers[phase - 1], before);
+        IReadOnlyList<ParameterGradient> here = Here();
+        if (first > 0) here = [.. here.Select(one => one with { Gradient = Slot(SlotNames.Looked, one.Weight) })];
+        var gradients = Follow(_lookers[Math.Max(first - 1, 0)..last], here, before);
         if (last == _lookers.Length) Sum(gradients);
         else Pass(gradients, first);
     }
 
-    private void Sum(ParameterGradient[] gradients)
+    private void Sum(IReadOnlyList<ParameterGradient> gradients)
     {
         foreach (var (weight, gradient) in gradients)
         {
@@ -65,7 +65,7 @@ internal sealed class GradientPhases(Graph graph, Value loss, TrainingGraphOptio
     }
 
     /// <summary>The next phase wants gradients, and what the loss remembers as it was for this batch.</summary>
-    private void Pass(ParameterGradient[] gradients, int first)
+    private void Pass(IReadOnlyList<ParameterGradient> gradients, int first)
     {
         foreach (var (weight, gradient) in gradients) graph.Update(Slot(SlotNames.Looked, weight), gradient);
         foreach (var variable in first == 0 ? _changing : []) graph.Update(Slot(SlotNames.Before, variable), variable);
@@ -86,15 +86,15 @@ internal sealed class GradientPhases(Graph graph, Value loss, TrainingGraphOptio
         return all.Length > 0 ? all : throw new GraphException($"the logits of the graph '{graph.Name}' depend on no parameter; there is nothing to train");
     }
 
-    private ParameterGradient[] Next(
-        ParameterGradient[] here, WrapperOptions looker, IReadOnlyDictionary<Value, Value> before)
-    {
-        var places = looker.Elsewhere(here)!;
-        var replaced = new Dictionary<Value, Value>(before);
-        foreach (var (i, (weight, _)) in here.Index()) replaced[weight] = places[i];
-        var again = Regraft.Of(loss, replaced);
-        return [.. Autodiff.Gradients(again, places, options.Recomputes).Select((gradient, i) => new ParameterGradient(here[i].Weight, Wide(gradient!)))];
-    }
+    /// <summary>The gradients after wrappers that look elsewhere; the pass is made again there.</summary>
+    private IReadOnlyList<ParameterGradient> Follow(
+        IEnumerable<WrapperOptions> lookers, IReadOnlyList<ParameterGradient> here, IReadOnlyDictionary<Value, Value> before) =>
+        Follow(lookers, here, places =>
+        {
+            var replaced = new Dictionary<Value, Value>(before);
+            foreach (var (i, (weight, _)) in here.Index()) replaced[weight] = places[i];
+            return [.. Autodiff.Gradients(Regraft.Of(loss, replaced), places, options.Recomputes).Select(gradient => Wide(gradient!))];
+        });
 
     /// <summary>A gradient in float32, which it is unless images are of lower precision.</summary>
     private Value Wide(Value gradient) => options.Precision == Precision.Bf16 ? graph.Add(new Cast(DType.Float32), gradient) : gradient;

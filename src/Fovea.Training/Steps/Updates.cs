@@ -30,7 +30,8 @@ internal sealed class Updates(Graph graph, TrainingGraphOptions options, Value? 
         foreach (var (i, (w, g)) in gradients.Index())
         {
             var gradient = Clipped(w, scale is null ? g : g.Times(scale));
-            next[w] = options.Optimizer.Apply(new(_numbers, w, gradient, options.Optimizer.DecayOf(w), rates[i] * options.Optimizer.RateOf(w), () => norm.Value, options.DrivesMomentum));
+            var (decay, rate) = (options.Optimizer.DecayOf(w), rates[i] * options.Optimizer.RateOf(w));
+            next[w] = options.Optimizer.Apply(new(_numbers, w, gradient, decay, rate, () => norm.Value, options.DrivesMomentum));
             graph.Update(w, next[w]);
         }
 

@@ -88,7 +88,8 @@ public sealed class ModelSourcesTests : IDisposable
     [Fact]
     public void As_many_classes_of_other_names_get_a_new_classifier_and_other_orders_are_put_right()
     {
-        foreach (var (name, colour) in new[] { ("cat", "blue"), ("dog", "green"), ("eel", "red") }) TinyData.Add(_folder.Path("pets", "train", name), 4, colour);
+        foreach (var (name, colour) in new[] { ("cat", "blue"), ("dog", "green"), ("eel", "red") })
+            TinyData.Add(_folder.Path("pets", "train", name), 4, colour);
         var other = Shell.Run(["train", "--data", _folder.Path("pets"), "--out", _folder.Path("again"), "--model", Fovea, .. s_short]);
         Assert.Contains("the classifier (head.fc) is new, for 3 classes: it was for other classes (blue, green, red)\n", other.Out, StringComparison.Ordinal);
 
@@ -116,7 +117,8 @@ public sealed class ModelSourcesTests : IDisposable
         var kept = CheckpointFile.Read(RunFolder.CheckpointsOf(_folder.Path("again")).LatestPath).LastWeights();
         Assert.DoesNotContain(kept, weight => weight.Name.Contains('/', StringComparison.Ordinal));
         var fresh = Shell.Run(
-            ["train", "--data", _data, "--out", _folder.Path("fresh"), "--model", path, "--image-size", "32", "--set", "model.skip_classifier=true", .. s_short]);
+            ["train", "--data", _data, "--out", _folder.Path("fresh"), "--model", path, "--image-size", "32",
+                "--set", "model.skip_classifier=true", .. s_short]);
         Assert.Contains("is new, for 3 classes: as was asked for", fresh.Out, StringComparison.Ordinal);
         Assert.Equal(0, Shell.Run("validate", "--model", path, "--data", _data, "--image-size", "32").Code);
     }

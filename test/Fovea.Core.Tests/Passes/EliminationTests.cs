@@ -39,6 +39,36 @@ public class EliminationTests
     }
 
     [Fact]
+    public void Updates_that_are_not_kept_go_and_those_that_are_stay()
+    {
+        const string Before = """
+            graph "g"
+            %0 = input "x" fill(0) : f32[2]
+            %1 = state "a" fill(0) : f32[2]
+            %2 = state "b" fill(0) : f32[2]
+            %3 = exp %0 : f32[2]
+            %4 = square %0 : f32[2]
+            output "y" %3
+            update %1 %3
+            update %2 %4
+
+            """;
+        const string After = """
+            graph "g"
+            %0 = input "x" fill(0) : f32[2]
+            %1 = state "a" fill(0) : f32[2]
+            %2 = state "b" fill(0) : f32[2]
+            %3 = exp %0 : f32[2]
+            output "y" %3
+            update %1 %3
+
+            """;
+        Assert.Equal(After, Rewriting.Of(Before, new KeepUpdates(variable => variable.Label == "a")));
+        Assert.Equal(After, Rewriting.Of(After, new KeepUpdates(variable => variable.Label == "a")));
+        Assert.Equal(Before, Rewriting.Of(Before, new KeepUpdates(_ => true)));
+    }
+
+    [Fact]
     public void Equal_operations_on_equal_inputs_are_computed_once()
     {
         const string Before = """

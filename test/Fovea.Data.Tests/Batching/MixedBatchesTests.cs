@@ -177,7 +177,8 @@ public sealed class MixedBatchesTests
         var (fitted, trained) = (ImagePipeline.Evaluate(16), ImagePipeline.Train(16));
         Refuses("evaluation sees each image once", fitted, new() { Mixing = [new Mixup()] });
         Refuses("evaluation sees each image once", fitted, new() { Repeats = 2 });
-        Refuses("mixing: probabilities whose sum is 1.5", trained, s_mixing with { Mixing = [new Mixup { Probability = 1 }, new CutMix { Probability = 0.5 }] });
+        Refuses(
+            "mixing: probabilities whose sum is 1.5", trained, s_mixing with { Mixing = [new Mixup { Probability = 1 }, new CutMix { Probability = 0.5 }] });
         Refuses("a batch of 8 rows", fitted with { Views = Views.TenCrop }, new() { BatchSize = 8 });
         Refuses("views: five_crop", ImagePipeline.Cifar() with { Transforms = [], Views = Views.FiveCrop }, new() { BatchSize = 5 });
         Refuses("several views", fitted with { Views = Views.Flip }, s_mixing);

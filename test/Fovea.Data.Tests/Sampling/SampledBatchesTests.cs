@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Fovea.Data.Augment;
 using Fovea.Data.Batching;
 using Fovea.Data.Sampling;
@@ -13,7 +14,8 @@ public sealed class SampledBatchesTests
 
     /// <summary>Every kind, so that it changes something of classes of 30, 15 and 8 images.</summary>
     public static TheoryData<Sampler> Samplers =>
-        [.. Sampler.Kinds.Select(kind => kind is RepeatFactorSampler factor ? factor with { Threshold = 0.5 } : kind), new ClassBalancedSampler { FromEpoch = 3 }];
+        [.. Sampler.Kinds.Select(kind => kind is RepeatFactorSampler factor ? factor with { Threshold = 0.5 } : kind),
+            new ClassBalancedSampler { FromEpoch = 3 }];
 
     [Theory]
     [MemberData(nameof(Samplers))]
@@ -100,7 +102,8 @@ public sealed class SampledBatchesTests
         var batch = loader.Epoch(0).First();
         var length = batch.Images.Length / batch.Count;
         var rows = Enumerable.Range(0, batch.Count)
-            .GroupBy(row => batch.Samples.Span[row], row => Convert.ToHexString(System.Runtime.InteropServices.MemoryMarshal.AsBytes(batch.Images.Span.Slice(row * length, length))))
+            .GroupBy(
+                row => batch.Samples.Span[row], row => Convert.ToHexString(MemoryMarshal.AsBytes(batch.Images.Span.Slice(row * length, length))))
             .ToArray();
         Assert.Contains(rows, image => image.Count() > 1);
         Assert.All(rows, image => Assert.Equal(image.Count(), image.Distinct().Count()));
@@ -110,7 +113,8 @@ public sealed class SampledBatchesTests
     public void Rare_classes_are_served_as_often_as_others_by_batches_of_balanced_classes()
     {
         using var loader = new BatchLoader(Images(), ImagePipeline.Train(16), s_options with { Sampler = new ClassBalancedSampler() });
-        var labels = loader.Epoch(0).SelectMany(batch => batch.Labels.ToArray()).CountBy(label => label).OrderBy(entry => entry.Key).Select(entry => entry.Value);
+        var labels = loader.Epoch(0).SelectMany(batch => batch.Labels.ToArray()).CountBy(label => label)
+            .OrderBy(entry => entry.Key).Select(entry => entry.Value);
         Assert.All(labels, count => Assert.InRange(count, 17, 18));
         Assert.Equal((53, 7), (loader.Samples, loader.Batches));
     }

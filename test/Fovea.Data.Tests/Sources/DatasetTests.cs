@@ -111,7 +111,8 @@ public sealed class DatasetTests : IDisposable
 
         Assert.Equal(Held(1), Held(1));
         Assert.NotEqual(Held(1), Held(2));
-        Assert.Equal((6, 9), (Held(2).Count(key => key.StartsWith("a/", StringComparison.Ordinal)), Held(2).Count(key => key.StartsWith("b/", StringComparison.Ordinal))));
+        int Of(string name) => Held(2).Count(key => key.StartsWith(name, StringComparison.Ordinal));
+        Assert.Equal((6, 9), (Of("a/"), Of("b/")));
         var before = Held(1).Where(key => key.StartsWith("b/", StringComparison.Ordinal)).ToArray();
         _folder.Images("in/a", 25);
         source = ClassFolders.OpenAll(_folder["in"]).Images;

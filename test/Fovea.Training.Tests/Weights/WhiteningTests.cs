@@ -27,7 +27,7 @@ public class WhiteningTests
             }
     }
 
-    /// <summary>The responses of the filters to the patches they were made of have the second moments 1 (less what ε takes) and 0, and come in both signs.</summary>
+    /// <summary>The responses of the filters to these patches have the second moments 1 (less what ε takes) and 0, and come in both signs.</summary>
     [Fact]
     public void The_first_filters_whiten_the_patches_of_the_training_images()
     {
