@@ -19,6 +19,10 @@ mkdir -p "$results"
 # What every test runs under: the settings of a state.
 state=()
 
+# What ends tests that hang. The whole sweep and all of parity may take hours.
+limit=()
+readonly half_an_hour=(timeout --kill-after=10 1800)
+
 # Some tests fill a small disk, which root mounts; others become root in a namespace of their own for it.
 namespace=()
 [ "$(id -u)" = 0 ] || ! unshare --map-root-user --mount true 2>/dev/null || namespace=(unshare --map-root-user --mount)
@@ -27,7 +31,7 @@ namespace=()
 ci_states=(avx2/v256/2/3 sse41/v128/1/2 avx2/v256/1/2 native/native/2/3 sse41/v128/2/3)
 
 run_tests() {
-  local names=("$@") name
+  local names=("$@") name limit=("${half_an_hour[@]}")
   [ ${#names[@]} -gt 0 ] || names=($(for project in test/*.Tests; do project=${project#test/Fovea.}; echo "${project%.Tests}"; done))
   # One project after another: each uses all cores.
   for name in "${names[@]}"; do run_project "Fovea.$name.Tests" "Fovea.$name.Tests"; done
@@ -53,7 +57,7 @@ run_sweep() {
 
 # run_states STATE...: what depends on the machine, in each state.
 run_states() {
-  local name words
+  local name words limit=("${half_an_hour[@]}")
   for name in "$@"; do
     IFS=/ read -ra words <<<"$name"
     [ ${#words[@]} -eq 4 ] || fail "the state '$name'; wanted four words, as in avx2/v256/1/3"
@@ -105,7 +109,7 @@ start_project() {
   [ -f "$assembly" ] || fail "there are no tests '$project'; wanted one of: $(cd test && echo Fovea.*.Tests | sed 's/Fovea\.//g; s/\.Tests//g')"
   rm -f "$result"
   echo "== $name"
-  "${namespace[@]}" "${state[@]}" dotnet "$assembly" -noColor -noLogo -xml "$result" "${@:3}" </dev/null || code=$?
+  "${namespace[@]}" "${state[@]}" "${limit[@]}" dotnet "$assembly" -noColor -noLogo -longRunning 300 -xml "$result" "${@:3}" </dev/null || code=$?
   echo "== $name: $((SECONDS - started)) s"
   return $code
 }

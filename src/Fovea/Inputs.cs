@@ -1,6 +1,7 @@
 using Fovea.Data;
 using Fovea.Data.Augment;
 using Fovea.Data.Decoding;
+using Fovea.Execution;
 
 namespace Fovea;
 
@@ -41,8 +42,7 @@ internal sealed class Inputs(ImagePipeline steps, ClassifierOptions options) : I
     internal ImageException?[] PrepareAll(int count, Memory<float> targets, Action<int, Span<float>> prepare)
     {
         var failures = new Exception?[count];
-        var workers = new ParallelOptions { MaxDegreeOfParallelism = options.Workers == 0 ? Environment.ProcessorCount : options.Workers };
-        Parallel.For(0, count, workers, i =>
+        SharedWork.For(count, options.Workers, i =>
         {
             try
             {
@@ -50,7 +50,6 @@ internal sealed class Inputs(ImagePipeline steps, ClassifierOptions options) : I
             }
             catch (Exception e)
             {
-                // As it is, and not in an AggregateException.
                 failures[i] = e;
             }
         });

@@ -82,7 +82,8 @@ public sealed class LifetimeTests
             var session = Backend(name).Open();
             var plans = Enumerable.Range(0, 4).Select(_ => session.Compile(Graph())).ToArray();
             using var started = new CountdownEvent(plans.Length);
-            var callers = plans.Select(plan => Task.Run(() => RunUntilDisposed(plan, started))).ToArray();
+            var callers = plans
+                .Select(plan => Task.Factory.StartNew(() => RunUntilDisposed(plan, started), TaskCreationOptions.LongRunning)).ToArray();
             started.Wait(TestContext.Current.CancellationToken);
             session.Dispose();
             await Task.WhenAll(callers);

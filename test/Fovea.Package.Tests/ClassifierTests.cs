@@ -90,7 +90,12 @@ public sealed class ClassifierTests : IDisposable
     {
         var classifier = Classifier.Load(_file);
         using var begun = new CountdownEvent(4);
-        var callers = Enumerable.Range(0, 4).Select(caller => Task.Run(() =>
+        var callers = Enumerable.Range(0, 4).Select(caller => OnThreadOfItsOwn(() => CallUntilDisposed(caller))).ToArray();
+        begun.Wait(TestContext.Current.CancellationToken);
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => OnThreadOfItsOwn(classifier.Dispose)));
+        await Task.WhenAll(callers);
+
+        void CallUntilDisposed(int caller)
         {
             begun.Signal();
             while (true)
@@ -104,9 +109,23 @@ public sealed class ClassifierTests : IDisposable
                     return;
                 }
             }
+        }
+    }
+
+    [Fact]
+    public async Task Callers_who_keep_the_pool_busy_do_not_keep_it_from_growing()
+    {
+        using var classifier = Classifier.Load(_file);
+        using var begun = new CountdownEvent(Environment.ProcessorCount + 4);
+        var isDone = false;
+        var callers = Enumerable.Range(0, begun.InitialCount).Select(_ => Task.Run(() =>
+        {
+            begun.Signal();
+            while (!Volatile.Read(ref isDone)) classifier.PredictBatch([Picture(0), Picture(1)]);
         })).ToArray();
-        begun.Wait(TestContext.Current.CancellationToken);
-        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(classifier.Dispose)));
+        var haveBegun = begun.Wait(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+        Volatile.Write(ref isDone, true);
+        Assert.True(haveBegun, $"{begun.CurrentCount} callers of {begun.InitialCount} have not begun");
         await Task.WhenAll(callers);
     }
 
@@ -240,6 +259,9 @@ public sealed class ClassifierTests : IDisposable
         Assert.Contains("truncated", Assert.Throws<ModelFormatException>(() => Classifier.Load(_folder.Path("cut.fovea"))).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => Classifier.Load(_file, new ClassifierOptions { Batch = 0 }));
     }
+
+    private static Task OnThreadOfItsOwn(Action work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private static void AssertClose(float[] expected, Prediction actual, double tolerance)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fovea.Execution;
 using Fovea.Tensors;
 
 namespace Fovea.Graphs;
@@ -44,7 +45,7 @@ public abstract record Initializer
     {
         var draws = new Philox(seed, Philox.Hash(label));
         var tensor = new HostTensor(new TensorType(DType.Float32, shape));
-        Parallel.For(0, (tensor.Floats.Length + AtATime - 1) / AtATime, part =>
+        SharedWork.For((tensor.Floats.Length + AtATime - 1) / AtATime, threads: 0, part =>
         {
             var first = part * AtATime;
             var floats = tensor.Floats[first..Math.Min(first + AtATime, tensor.Floats.Length)];

@@ -1,5 +1,6 @@
 using Fovea.Data.Decoding;
 using Fovea.Data.Files;
+using Fovea.Execution;
 
 namespace Fovea.Data.Sources;
 
@@ -19,8 +20,19 @@ internal static class ParallelScan
         var results = new TResult?[source.Count];
         var failures = new ImageException?[source.Count];
         var done = 0;
-        var options = new ParallelOptions { MaxDegreeOfParallelism = workers > 0 ? workers : Environment.ProcessorCount, CancellationToken = stop };
-        Interruptible.Run(() => Parallel.For(0, source.Count, options, open, (index, _, state) =>
+        Interruptible.Run(
+            () =>
+            {
+                SharedWork.For(source.Count, workers, open, Look, state => state.Dispose(), stop);
+                return true;
+            }, stop);
+
+        var bad = from index in Enumerable.Range(0, source.Count)
+                  where failures[index] is not null
+                  select new BadImage(index, source.Key(index), source.ClassNames[source.Label(index)], failures[index]!.Message);
+        return (results, [.. bad]);
+
+        void Look(TState state, int index)
         {
             try
             {
@@ -32,12 +44,6 @@ internal static class ParallelScan
             }
 
             progress?.Invoke(Interlocked.Increment(ref done));
-            return state;
-        }, state => state.Dispose()), stop);
-
-        var bad = from index in Enumerable.Range(0, source.Count)
-                  where failures[index] is not null
-                  select new BadImage(index, source.Key(index), source.ClassNames[source.Label(index)], failures[index]!.Message);
-        return (results, [.. bad]);
+        }
     }
 }

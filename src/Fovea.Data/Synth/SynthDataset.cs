@@ -1,5 +1,5 @@
-using System.Runtime.ExceptionServices;
 using Fovea.Data.Decoding;
+using Fovea.Execution;
 
 namespace Fovea.Data.Synth;
 
@@ -35,33 +35,17 @@ public static class SynthDataset
         var folder = new SynthFolder(Path.GetFullPath(directory));
         folder.Claim(options, plan);
         var (written, bytes) = (0, 0L);
-        Each(plan.Items, options.Workers, (painter, item) =>
+        SharedWork.For(plan.Items.Length, options.Workers, () => new Painter(), Draw, painter => painter.Dispose(), stop);
+        var sides = plan.Items.Select(item => Math.Max(item.Frame.Width, item.Frame.Height)).Order().ToArray();
+        return new(plan.Classes, plan.Items.Length, plan.Items.Count(item => item.Frame.IsPng), bytes, sides[sides.Length / 2]);
+
+        void Draw(Painter painter, int number)
         {
+            var item = plan.Items[number];
             var file = painter.Encode(options.Seed, item);
             File.WriteAllBytes(folder.PathOf(item), file);
             Interlocked.Add(ref bytes, file.Length);
             progress?.Report(Interlocked.Increment(ref written));
-        }, stop);
-        var sides = plan.Items.Select(item => Math.Max(item.Frame.Width, item.Frame.Height)).Order().ToArray();
-        return new(plan.Classes, plan.Items.Length, plan.Items.Count(item => item.Frame.IsPng), bytes, sides[sides.Length / 2]);
-    }
-
-    private static void Each(SynthPlan.Item[] items, int workers, Action<Painter, SynthPlan.Item> action, CancellationToken stop)
-    {
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = workers > 0 ? workers : Environment.ProcessorCount, CancellationToken = stop };
-        try
-        {
-            Parallel.For(0, items.Length, parallel, () => new Painter(), Draw, painter => painter.Dispose());
-        }
-        catch (AggregateException e)
-        {
-            ExceptionDispatchInfo.Throw(e.Flatten().InnerExceptions[0]);
-        }
-
-        Painter Draw(int index, ParallelLoopState state, Painter painter)
-        {
-            action(painter, items[index]);
-            return painter;
         }
     }
 
