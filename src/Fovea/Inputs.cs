@@ -1,7 +1,7 @@
 using Fovea.Data;
 using Fovea.Data.Augment;
 using Fovea.Data.Decoding;
-using Fovea.Execution;
+using Fovea.Threads;
 
 namespace Fovea;
 

@@ -2,13 +2,16 @@ using Spectre.Console;
 
 namespace Fovea.Cli.Output;
 
-/// <summary>Where a process writes. The only code that knows of the console.</summary>
+/// <summary>Where a process reads and writes. The only code that knows of the console.</summary>
 /// <param name="Out">Results.</param>
 /// <param name="Error">Logs, warnings and errors.</param>
 /// <param name="OutIsTerminal">Whether a person sees <paramref name="Out"/> as it is written.</param>
 /// <param name="ErrorIsTerminal">Whether a person sees <paramref name="Error"/> as it is written.</param>
 internal sealed record Terminal(TextWriter Out, TextWriter Error, bool OutIsTerminal = false, bool ErrorIsTerminal = false)
 {
+    /// <summary>What is piped in; nothing by default.</summary>
+    internal Stream In { get; init; } = Stream.Null;
+
     /// <summary>Whether colours may be used where a person sees them.</summary>
     internal bool Colours { get; init; }
 
@@ -20,6 +23,7 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool OutIsTerm
 #pragma warning disable RS0030 // This is the place that the ban points to.
         return new(new CarefulWriter(Console.Out), new CarefulWriter(Console.Error), !Console.IsOutputRedirected && !dumb, !Console.IsErrorRedirected && !dumb)
         {
+            In = Console.OpenStandardInput(),
             Colours = !plain && !dumb,
         };
 #pragma warning restore RS0030

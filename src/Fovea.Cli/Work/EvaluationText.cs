@@ -17,15 +17,15 @@ internal static class EvaluationText
         if (metrics.Top5 is { } top5) report.Line($"top5    {Fraction(top5)}");
         report.Line($"loss    {Fraction(metrics.Loss)}");
         report.Line($"macro   {Fraction(metrics.Macro)}");
-        report.Line($"micro   {Fraction(metrics.Micro)}");
     }
 
     /// <summary>The classes, the worst first.</summary>
     internal static void PrintClasses(Report report, EvaluationMetrics metrics)
     {
-        var table = new TextTable(">class", "name", ">count", ">correct", ">accuracy");
+        var table = new TextTable(">class", "name", ">count", ">correct", ">accuracy", ">precision", ">f1");
         foreach (var row in metrics.PerClass)
-            table.Row(Number(row.Class), row.Name, Number(row.Count), Number(row.Correct), row.Accuracy is { } accuracy ? Fraction(accuracy) : "none");
+            table.Row(
+                Number(row.Class), row.Name, Number(row.Count), Number(row.Correct), Share(row.Accuracy), Share(row.Precision), Share(row.F1));
         report.Table(table);
     }
 
@@ -61,8 +61,10 @@ internal static class EvaluationText
             json.WriteString("name", row.Name);
             json.WriteNumber("count", row.Count);
             json.WriteNumber("correct", row.Correct);
-            if (row.Accuracy is { } accuracy) json.WriteNumber("accuracy", accuracy);
-            else json.WriteNull("accuracy");
+            json.WriteNumber("predicted", row.Predicted);
+            WriteShare(json, "accuracy", row.Accuracy);
+            WriteShare(json, "precision", row.Precision);
+            WriteShare(json, "f1", row.F1);
             json.WriteEndObject();
         }
 
@@ -71,6 +73,14 @@ internal static class EvaluationText
     }
 
     internal static string Fraction(double value) => value.ToString("F6", CultureInfo.InvariantCulture);
+
+    private static string Share(double? value) => value is { } share ? Fraction(share) : "none";
+
+    private static void WriteShare(Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is { } share) json.WriteNumber(name, share);
+        else json.WriteNull(name);
+    }
 
     private static void WriteConfusion(Utf8JsonWriter json, ConfusionMatrix confusion)
     {

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Fovea.Execution;
 using Fovea.Tensors;
+using Fovea.Threads;
 
 namespace Fovea.Graphs;
 

@@ -1,6 +1,6 @@
 using Fovea.Data.Decoding;
 using Fovea.Data.Files;
-using Fovea.Execution;
+using Fovea.Threads;
 
 namespace Fovea.Data.Sources;
 

@@ -1,5 +1,5 @@
 using Fovea.Data.Decoding;
-using Fovea.Execution;
+using Fovea.Threads;
 
 namespace Fovea.Data.Synth;
 

@@ -21,5 +21,13 @@ public sealed class ConfusionMatrix(int classes)
         return sum;
     }
 
+    /// <summary>The images that were taken for a class.</summary>
+    public long Predicted(int predicted)
+    {
+        var sum = 0L;
+        for (var actual = 0; actual < Classes; actual++) sum += this[actual, predicted];
+        return sum;
+    }
+
     internal void Add(int actual, int predicted) => _counts[((long)actual * Classes) + predicted]++;
 }

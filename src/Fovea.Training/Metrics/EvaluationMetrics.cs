@@ -13,7 +13,7 @@ public sealed record EvaluationMetrics
     /// <summary>The share of images whose class has the largest logit; among equal logits the first class wins.</summary>
     public required double Top1 { get; init; }
 
-    /// <summary>The share of images whose class is among the five largest logits; null under five classes, where it says nothing.</summary>
+    /// <summary>The share of images whose class is among the five largest logits; null up to five classes, where it says nothing.</summary>
     public required double? Top5 { get; init; }
 
     /// <summary>The mean of the accuracies of the classes that have images, each class counting the same.</summary>

@@ -33,13 +33,13 @@ public sealed class MetricsCounter(IReadOnlyList<string> classes)
     public EvaluationMetrics Result()
     {
         if (_samples == 0) throw new InvalidOperationException("nothing was evaluated; wanted at least one image");
-        var rows = classes.Select((name, c) => new ClassAccuracy(c, name, _confusion.Count(c), _confusion[c, c])).ToArray();
+        var rows = classes.Select((name, c) => new ClassAccuracy(c, name, _confusion.Count(c), _confusion[c, c], _confusion.Predicted(c))).ToArray();
         return new()
         {
             Samples = _samples,
             Loss = _loss / _samples,
             Top1 = (double)_top1 / _samples,
-            Top5 = classes.Count < TopK ? null : (double)_topK / _samples,
+            Top5 = classes.Count <= TopK ? null : (double)_topK / _samples,
             Macro = rows.Where(row => row.Count > 0).Average(row => row.Accuracy!.Value),
             Micro = (double)rows.Sum(row => row.Correct) / rows.Sum(row => row.Count),
             PerClass = [.. rows.OrderBy(row => row.Accuracy ?? double.PositiveInfinity).ThenBy(row => row.Class)],

@@ -21,6 +21,9 @@ public class MetricsCounterTests
         Assert.Equal(loss / 4, metrics.Loss, 1e-12);
         Assert.Equal(["bee", "ant", "cat", "dog"], metrics.PerClass.Select(row => row.Name));
         Assert.Equal([1.0 / 3, 1, null, null], metrics.PerClass.Select(row => row.Accuracy));
+        Assert.Equal([1, 2, 1, 0], metrics.PerClass.Select(row => row.Predicted));
+        Assert.Equal([1, 0.5, 0, null], metrics.PerClass.Select(row => row.Precision));
+        Assert.Equal([0.5, 2.0 / 3, 0, null], metrics.PerClass.Select(row => row.F1));
         Assert.Equal((1, 1, 1), (metrics.Confusion[1, 0], metrics.Confusion[1, 1], metrics.Confusion[1, 2]));
     }
 
@@ -33,8 +36,11 @@ public class MetricsCounterTests
     }
 
     [Fact]
-    public void Top_five_starts_at_five_classes()
+    public void Top_five_says_something_above_five_classes()
     {
+        var five = new MetricsCounter(["a", "b", "c", "d", "e"]);
+        five.Add([6, 5, 4, 3, 2], [4]);
+        Assert.Null(five.Result().Top5);
         var counter = new MetricsCounter(["a", "b", "c", "d", "e", "f"]);
         counter.Add([6, 5, 4, 3, 2, 1, /**/ 6, 5, 4, 3, 2, 1], [4, 5]);
         Assert.Equal(0.5, counter.Result().Top5);

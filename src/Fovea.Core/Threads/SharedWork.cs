@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace Fovea.Execution;
+namespace Fovea.Threads;
 
 /// <summary>Work of many parts that the caller does itself, with the help of threads of the pool.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
-using Fovea.Execution;
+using Fovea.Threads;
 
-namespace Fovea.Core.Tests.Execution;
+namespace Fovea.Core.Tests.Threads;
 
 public sealed class SharedWorkTests
 {
