@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Fovea.Cli.Pictures;
 using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Data.Batching;

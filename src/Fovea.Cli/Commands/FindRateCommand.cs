@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using Fovea.Cli.Output;
+using Fovea.Cli.Pictures;
 using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Data.Batching;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Fovea.Cli.Pictures;
 using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Formats;

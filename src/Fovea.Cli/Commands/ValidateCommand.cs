@@ -2,11 +2,13 @@ using System.CommandLine;
 using System.Globalization;
 using Fovea.Backends.OneDnn;
 using Fovea.Cli.Output;
+using Fovea.Cli.Pictures;
 using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Data.Augment;
 using Fovea.Data.Batching;
 using Fovea.Data.Sets;
+using Fovea.Data.Sources;
 using Fovea.Formats.Artefact;
 using Fovea.Sources;
 using Fovea.Training.Batches;
@@ -23,6 +25,12 @@ internal static class ValidateCommand
 
     private static readonly Option<bool> s_confusion = new("--confusion") { Description = "Also print which class was taken for which" };
 
+    private static readonly Option<string?> s_pictures = new("--pictures")
+    {
+        Description = "Draw the confusion matrix and the surest mistakes into a folder, as PNG",
+        HelpName = "DIR",
+    };
+
     private static readonly Option<int> s_batchSize = new("--batch") { Description = "Images at a time", HelpName = "N", DefaultValueFactory = _ => 64 };
 
     private static readonly Option<bool> s_deploy =
@@ -35,7 +43,7 @@ internal static class ValidateCommand
         .With(SourceFlags.All)
         .With(DataFlags.All)
         .With(
-            EvaluationData.Place, EvaluationData.Split, EvaluationData.Views, s_perClass, s_confusion, s_batchSize, EvaluationData.Workers,
+            EvaluationData.Place, EvaluationData.Split, EvaluationData.Views, s_perClass, s_confusion, s_pictures, s_batchSize, EvaluationData.Workers,
             EvaluationData.BadImages, s_deploy,
             s_minTop1)
         .Runs(Run);
@@ -55,6 +63,7 @@ internal static class ValidateCommand
         using var loader = EvaluationData.Loader(images, model, views, batchSize, call);
         var metrics = Evaluate(call, model, loader, backend, precision);
         Print(call, data, model, precision, views, loader, metrics);
+        if (call.Value(s_pictures) is { } folder) Draw(call, folder, metrics, images, model, data);
         return Gate(call, metrics.Top1);
     }
 
@@ -62,6 +71,13 @@ internal static class ValidateCommand
     {
         using var evaluator = new Evaluator(backend, model.Graph, loader.ClassNames, fold: call.Value(s_deploy), precision);
         return LiveLines.Run(call.Report, view => evaluator.Run(model.Tensors, new LoadedBatches(loader), done => Show(view, loader, done), call.Stop));
+    }
+
+    private static void Draw(Invocation call, string folder, EvaluationMetrics metrics, IImageSource images, LoadedModel model, DataSet data)
+    {
+        PictureFont.Check(call.Report);
+        Directory.CreateDirectory(folder);
+        EvaluationPictures.Write(folder, $"{model.Name} on {data.Place}", metrics, images, ImagePipeline.Evaluate(model.Preprocessing));
     }
 
     private static void Show(LiveView? view, BatchLoader loader, int done)

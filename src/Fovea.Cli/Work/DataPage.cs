@@ -1,3 +1,5 @@
+using Fovea.Cli.Pictures;
+
 namespace Fovea.Cli.Work;
 
 /// <summary>What is known of a data set as one HTML page that needs no other file.</summary>

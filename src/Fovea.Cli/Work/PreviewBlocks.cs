@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fovea.Cli.Pictures;
 using Fovea.Data.Augment;
 using Fovea.Data.Batching;
 using Fovea.Data.Sources;

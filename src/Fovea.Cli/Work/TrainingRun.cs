@@ -1,5 +1,8 @@
 using System.Globalization;
 using Fovea.Cli.Output;
+using Fovea.Cli.Pictures;
+using Fovea.Cli.Usage;
+using Fovea.Data.Decoding;
 using Fovea.Formats;
 using Fovea.Naming;
 using Fovea.Recipes;
@@ -91,7 +94,12 @@ internal sealed class TrainingRun : IDisposable
     internal TrainingEnd Run(CancellationToken stop)
     {
         var end = _log.Show(log => _trainer!.Run(new CompositeLog(_files!, log), stop));
-        if (end == TrainingEnd.Finished) WriteScales();
+        if (end == TrainingEnd.Finished)
+        {
+            WriteScales();
+            Draw();
+        }
+
         return end;
     }
 
@@ -101,6 +109,22 @@ internal sealed class TrainingRun : IDisposable
         _trainer?.Dispose();
         _parts.Dispose();
         _folder.Dispose();
+    }
+
+    /// <summary>Draws the course of the run, and what the last evaluation found; where that cannot be done, the run is no less finished.</summary>
+    private void Draw()
+    {
+        try
+        {
+            var title = $"{ModelName}, {Path.GetFileName(_folder.Path)}";
+            EvaluationPictures.Save(_folder.Path, "curves.png", CurvesPlot.Draw(CsvLog.Read(_folder.MetricsPath), title));
+            if (LastEpoch?.Validation is { } metrics)
+                EvaluationPictures.Write(_folder.Path, title, metrics, _parts.Data.Validation, Recipe.EvaluationPipeline);
+        }
+        catch (Exception e) when (e is IOException or ImageException or UsageException or TypeInitializationException or DllNotFoundException)
+        {
+            _log.Warning($"the pictures of the run were not drawn: {e.Message}");
+        }
     }
 
     private void WriteScales()

@@ -25,6 +25,6 @@ public sealed class LoadedBatches(BatchLoader loader) : IBatchSource
     public IEnumerable<Batch> Epoch(int epoch, int first = 0, CancellationToken stop = default)
     {
         foreach (var batch in loader.Epoch(epoch, first, stop)) 
-            yield return new(batch.Count, batch.Images, batch.Labels, batch.Targets, loader.ViewsPerImage);
+            yield return new(batch.Count, batch.Images, batch.Labels, batch.Targets, loader.ViewsPerImage, batch.Samples);
     }
 }

@@ -76,16 +76,18 @@ public sealed class Evaluator : IDisposable
     {
         if (batch.Views == 1)
         {
-            counter.Add(logits, batch.Labels.Span);
+            counter.Add(logits, batch.Labels.Span, batch.Samples.Span);
             return;
         }
 
         if (batch.Count % batch.Views != 0) throw new ArgumentException($"a batch of {batch.Count} holds no whole number of {batch.Views} views");
         var mean = new float[batch.Count / batch.Views * _classes.Count];
         var labels = new int[batch.Count / batch.Views];
+        var samples = new int[batch.Samples.Length / batch.Views];
         for (var image = 0; image < labels.Length; image++)
         {
             labels[image] = batch.Labels.Span[image * batch.Views];
+            if (samples.Length > 0) samples[image] = batch.Samples.Span[image * batch.Views];
             for (var c = 0; c < _classes.Count; c++)
             {
                 var sum = 0.0;
@@ -94,7 +96,7 @@ public sealed class Evaluator : IDisposable
             }
         }
 
-        counter.Add(mean, labels);
+        counter.Add(mean, labels, samples);
     }
 
     private void Prepare(IReadOnlyList<(string Name, HostTensor Tensor)> weights, int batchSize)

@@ -15,6 +15,12 @@ public sealed class CsvLog : ITrainingLog, IDisposable
     /// <param name="state">Where the run stands.</param>
     public CsvLog(string path, RunState state) => _file = new LineFile(path, line => line == Header || EpochOf(line) <= state.Epoch);
 
+    /// <summary>Reads a table.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>Its epochs, as far as their lines are whole.</returns>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static IReadOnlyList<EpochNumbers> Read(string path) => [.. File.ReadLines(path).Select(Numbers).OfType<EpochNumbers>()];
+
     /// <inheritdoc/>
     public void Step(in StepReport report)
     {
@@ -45,6 +51,14 @@ public sealed class CsvLog : ITrainingLog, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    private static EpochNumbers? Numbers(string line)
+    {
+        var cells = line.Split(',');
+        if (cells.Length != Header.Count(c => c == ',') + 1 || !int.TryParse(cells[0], CultureInfo.InvariantCulture, out var epoch)) return null;
+        double? Cell(int i) => double.TryParse(cells[i], CultureInfo.InvariantCulture, out var number) ? number : null;
+        return new(epoch, Cell(3), Cell(4), Cell(5), Cell(6));
+    }
 
     private static int EpochOf(string line) =>
         int.TryParse(line.Split(',')[0], CultureInfo.InvariantCulture, out var epoch) ? epoch : int.MaxValue;

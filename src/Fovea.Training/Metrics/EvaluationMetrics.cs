@@ -27,4 +27,7 @@ public sealed record EvaluationMetrics
 
     /// <summary>Who is taken for whom.</summary>
     public required ConfusionMatrix Confusion { get; init; }
+
+    /// <summary>The mistakes of which the model was surest, at most 36, the worst first.</summary>
+    public required IReadOnlyList<Mistake> Mistakes { get; init; }
 }

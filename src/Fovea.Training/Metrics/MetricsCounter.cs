@@ -10,6 +10,7 @@ public sealed class MetricsCounter(IReadOnlyList<string> classes)
     private const int TopK = 5;
 
     private readonly ConfusionMatrix _confusion = new(classes.Count);
+    private readonly WorstMistakes _mistakes = new();
     private double _loss;
     private long _samples;
     private long _top1;
@@ -18,14 +19,18 @@ public sealed class MetricsCounter(IReadOnlyList<string> classes)
     /// <summary>Adds a batch.</summary>
     /// <param name="logits">[N, classes], row-major.</param>
     /// <param name="labels">[N], the right classes.</param>
+    /// <param name="images">[N], the numbers of the images in their source; empty where they come in the order of the source.</param>
     /// <exception cref="ArgumentException">The lengths do not fit, or a label is no class.</exception>
     /// <exception cref="TrainingException">A loss or a logit is not finite.</exception>
-    public void Add(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels)
+    public void Add(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, ReadOnlySpan<int> images = default)
     {
         if (logits.Length != (long)labels.Length * classes.Count)
             throw new ArgumentException(
                 $"{logits.Length} logits; {labels.Length} images of {classes.Count} classes want {(long)labels.Length * classes.Count}");
-        for (var i = 0; i < labels.Length; i++) AddSample(logits.Slice(i * classes.Count, classes.Count), labels[i]);
+        if (images.Length > 0 && images.Length != labels.Length)
+            throw new ArgumentException($"{images.Length} numbers of images; {labels.Length} images want as many, or none");
+        for (var i = 0; i < labels.Length; i++)
+            AddSample(logits.Slice(i * classes.Count, classes.Count), labels[i], images.Length > 0 ? images[i] : (int)_samples);
     }
 
     /// <summary>The metrics of all batches so far.</summary>
@@ -44,6 +49,7 @@ public sealed class MetricsCounter(IReadOnlyList<string> classes)
             Micro = (double)rows.Sum(row => row.Correct) / rows.Sum(row => row.Count),
             PerClass = [.. rows.OrderBy(row => row.Accuracy ?? double.PositiveInfinity).ThenBy(row => row.Class)],
             Confusion = _confusion,
+            Mistakes = _mistakes.Sorted(),
         };
     }
 
@@ -57,7 +63,7 @@ public sealed class MetricsCounter(IReadOnlyList<string> classes)
         return hits;
     }
 
-    private void AddSample(ReadOnlySpan<float> z, int label)
+    private void AddSample(ReadOnlySpan<float> z, int label, int image)
     {
         if ((uint)label >= (uint)z.Length) throw new ArgumentException($"the label {label} is no class; wanted 0 to {z.Length - 1}");
         var loss = CrossEntropy(z, label);
@@ -71,7 +77,9 @@ public sealed class MetricsCounter(IReadOnlyList<string> classes)
         if (rank == 0) _top1++;
         if (rank < TopK) _topK++;
         _loss += loss;
-        _confusion.Add(label, rank == 0 ? label : Largest(z));
+        var predicted = rank == 0 ? label : Largest(z);
+        _confusion.Add(label, predicted);
+        if (rank > 0) _mistakes.Add(new(image, label, predicted, Math.Exp(-CrossEntropy(z, predicted)), Math.Exp(-loss)));
     }
 
     private static bool Finite(ReadOnlySpan<float> z)

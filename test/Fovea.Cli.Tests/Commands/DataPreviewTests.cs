@@ -1,4 +1,4 @@
-using Fovea.Cli.Work;
+using Fovea.Cli.Pictures;
 using Fovea.Data.Decoding;
 
 namespace Fovea.Cli.Tests.Commands;

@@ -47,6 +47,33 @@ public class MetricsCounterTests
     }
 
     [Fact]
+    public void Mistakes_are_those_of_which_the_model_was_surest_and_know_their_images()
+    {
+        var counter = new MetricsCounter(["ant", "bee"]);
+        counter.Add([0, 2, /**/ 3, 0, /**/ 0, 5, /**/ 0, 2], [0, 0, 0, 0], [7, 3, 9, 5]);
+        double Share(double logit) => 1 / (1 + Math.Exp(-logit));
+        Mistake[] expected = [new(9, 0, 1, Share(5), Share(-5)), new(5, 0, 1, Share(2), Share(-2)), new(7, 0, 1, Share(2), Share(-2))];
+        Assert.Equal(expected.Select(mistake => mistake.Image), counter.Result().Mistakes.Select(mistake => mistake.Image));
+        foreach (var (wanted, found) in expected.Zip(counter.Result().Mistakes))
+        {
+            Assert.Equal((wanted.Actual, wanted.Predicted), (found.Actual, found.Predicted));
+            Assert.Equal(wanted.Probability, found.Probability, 1e-12);
+            Assert.Equal(wanted.ActualProbability, found.ActualProbability, 1e-12);
+        }
+    }
+
+    [Fact]
+    public void Only_the_worst_mistakes_are_kept()
+    {
+        var counter = new MetricsCounter(["ant", "bee"]);
+        for (var i = 0; i < 100; i++) counter.Add([0, 0.1f * ((i * 37) % 100)], [0]);
+        var kept = counter.Result().Mistakes;
+        Assert.Equal(36, kept.Count);
+        var surest = Enumerable.Range(0, 100).OrderByDescending(i => (i * 37) % 100).Take(36);
+        Assert.Equal(surest, kept.Select(mistake => mistake.Image));
+    }
+
+    [Fact]
     public void A_logit_that_is_no_number_is_refused()
     {
         var error = Assert.Throws<TrainingException>(() => new MetricsCounter(["ant", "bee"]).Add([float.NaN, 1], [1]));

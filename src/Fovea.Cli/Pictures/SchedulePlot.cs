@@ -2,7 +2,7 @@ using Fovea.Training.Recipes;
 using Fovea.Training.Schedules;
 using ScottPlot;
 
-namespace Fovea.Cli.Work;
+namespace Fovea.Cli.Pictures;
 
 /// <summary>What a recipe's schedule sets over a run, as points and as PNG.</summary>
 /// <param name="Points">Epoch, learning rate and, where the schedule sets it, momentum.</param>

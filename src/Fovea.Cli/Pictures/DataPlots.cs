@@ -3,7 +3,7 @@ using Fovea.Naming;
 using ScottPlot;
 using ScottPlot.TickGenerators;
 
-namespace Fovea.Cli.Work;
+namespace Fovea.Cli.Pictures;
 
 /// <summary>Pictures of what is known of a data set, as PNG.</summary>
 internal static class DataPlots

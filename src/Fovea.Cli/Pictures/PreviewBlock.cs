@@ -1,6 +1,6 @@
 using Fovea.Data.Batching;
 
-namespace Fovea.Cli.Work;
+namespace Fovea.Cli.Pictures;
 
 /// <summary>Rows of pictures under a heading.</summary>
 /// <param name="Heading">What they are.</param>

@@ -2,7 +2,7 @@ using Fovea.Cli.Usage;
 using Fovea.Naming;
 using SkiaSharp;
 
-namespace Fovea.Cli.Work;
+namespace Fovea.Cli.Pictures;
 
 /// <summary>Draws blocks of pictures on one sheet, as PNG.</summary>
 internal sealed class PreviewSheet : IDisposable

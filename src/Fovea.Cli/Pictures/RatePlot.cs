@@ -3,7 +3,7 @@ using Fovea.Training.RateFinding;
 using ScottPlot;
 using ScottPlot.TickGenerators;
 
-namespace Fovea.Cli.Work;
+namespace Fovea.Cli.Pictures;
 
 /// <summary>The curve of a range test as PNG: raw and smoothed loss over the rate, and what they suggest.</summary>
 internal static class RatePlot

@@ -1,7 +1,7 @@
 using Fovea.Cli.Output;
 using SkiaSharp;
 
-namespace Fovea.Cli.Work;
+namespace Fovea.Cli.Pictures;
 
 /// <summary>The letters of pictures: a sans-serif face that is installed.</summary>
 internal static class PictureFont
