@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using System.Numerics;
 using Fovea.Naming;
 using Fovea.Options;
 
@@ -39,14 +40,14 @@ internal sealed class RecipeBinder(RecipeKinds kinds)
         var alternatives = kinds.Of(type);
         if (alternatives.Count > 0) present = Alternative(map, present, alternatives, path);
         else present ??= Activator.CreateInstance(type);
-        if (present is null) return null;
+        if (present is null || IsOfUnknownKind(map, alternatives)) return present;
         var section = Activator.CreateInstance(present.GetType())!;
         var keys = RecipeSchema.Keys(present.GetType());
         foreach (var key in keys) key.Property.SetValue(section, key.Property.GetValue(present));
         foreach (var entry in map.Entries.Where(entry => alternatives.Count == 0 || entry.Key != RecipeSchema.Kind))
         {
             if (keys.FirstOrDefault(key => key.Key == entry.Key) is { } key) Bind(key, entry, section, path.Length == 0 ? entry.Key : $"{path}.{entry.Key}");
-            else Unknown(entry, keys, section, path);
+            else Unknown(entry, keys, section, alternatives, path);
         }
 
         return section;
@@ -59,15 +60,22 @@ internal sealed class RecipeBinder(RecipeKinds kinds)
         else _unlisted++;
     }
 
-    private void Unknown(RecipeEntry entry, IReadOnlyList<RecipeKey> keys, object section, string path)
+    private void Unknown(RecipeEntry entry, IReadOnlyList<RecipeKey> keys, object section, IReadOnlyList<IAlternative> alternatives, string path)
     {
         var where = path.Length == 0 ? "the recipe" : path;
         if (section is IAlternative { Kind: var kind }) where += $" of kind {kind}";
-        string Hint() =>
-            NearestName.Hint(entry.Key, keys.Select(key => key.Key)) is { Length: > 0 } near
-                ? near
-                : $"; it has {string.Join(", ", keys.Select(key => key.Key))}";
-        Add(() => $"{entry.Place}: unknown key '{Cut(entry.Key)}' in {where}{Hint()}");
+        Add(() => $"{entry.Place}: unknown key '{Cut(entry.Key)}' in {where}{KeyHint(entry.Key, keys, alternatives)}");
+    }
+
+    /// <summary>What may have been meant by a key that a section does not have.</summary>
+    private static string KeyHint(string key, IReadOnlyList<RecipeKey> keys, IReadOnlyList<IAlternative> alternatives)
+    {
+        if (key.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon)
+            return $"; wanted a blank after the colon: {Cut(key[..colon])}: {Cut(key[(colon + 1)..])}";
+        if (NearestName.Hint(key, keys.Select(known => known.Key)) is { Length: > 0 } near) return near;
+        var others = alternatives.Where(kind => RecipeSchema.Keys(kind.GetType()).Any(known => known.Key == key)).ToArray();
+        if (others.Length > 0) return $"; kind {Names(others)} has it: say which, as kind: {others[0].Kind}";
+        return keys.Count == 0 ? "; it has none" : $"; it has {string.Join(", ", keys.Select(known => known.Key))}";
     }
 
     private static string Cut(string text) => Printable.Line(text, LongestShown);
@@ -83,7 +91,7 @@ internal sealed class RecipeBinder(RecipeKinds kinds)
         }
         else if (key.IsNullable && entry.Value is RecipeScalar { IsNull: true }) key.Property.SetValue(section, null);
         else if (TryValue(entry.Value, key.Type, out var value)) key.Property.SetValue(section, value);
-        else Add(() => $"{entry.Value.Place}: {path} {Shown(entry.Value)}; wanted {Wanted(key.Type)}{EnumHint(entry.Value, key.Type)}");
+        else Add(() => $"{entry.Value.Place}: {path} {Shown(entry.Value)}; wanted {Wanted(key.Type)}{ValueHint(entry.Value, key.Type)}");
     }
 
     /// <summary>The section that a key holds: from a map, by the name of its kind alone, or none.</summary>
@@ -127,6 +135,11 @@ internal sealed class RecipeBinder(RecipeKinds kinds)
     }
 
     /// <summary>The alternative that a map names, with its defaults; the present one where it names that one or none.</summary>
+    /// <summary>Whether a map names an alternative that is none; what else it says cannot be judged.</summary>
+    private static bool IsOfUnknownKind(RecipeMap map, IReadOnlyList<IAlternative> alternatives) =>
+        alternatives.Count > 0 && map.Find(RecipeSchema.Kind) is { } entry
+        && alternatives.All(alternative => alternative.Kind != (entry.Value as RecipeScalar)?.Text);
+
     private object? Alternative(RecipeMap map, object? present, IReadOnlyList<IAlternative> alternatives, string path)
     {
         if (map.Find(RecipeSchema.Kind) is not { } entry)
@@ -206,8 +219,12 @@ internal sealed class RecipeBinder(RecipeKinds kinds)
         return type == typeof(bool) ? "true or false" : "a text";
     }
 
-    private static string EnumHint(RecipeNode node, Type type) =>
-        (Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } names && node is RecipeScalar scalar
+    private static string ValueHint(RecipeNode node, Type type) =>
+        RecipeSchema.ElementOf(type) is not null && node is RecipeScalar { IsNull: false } list
+            ? $", as in [{Cut(list.Text)}]"
+            : type == typeof(int) && node is RecipeScalar { IsPlain: true } number && BigInteger.TryParse(number.Text, CultureInfo.InvariantCulture, out _)
+            ? $", at most {int.MaxValue} in size"
+            : (Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } names && node is RecipeScalar scalar
             ? NearestName.Hint(scalar.Text, Enum.GetValues(names).Cast<object>().Select(RecipeSchema.EnumName))
             : "";
 }

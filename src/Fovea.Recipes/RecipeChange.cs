@@ -62,9 +62,9 @@ internal sealed class RecipeChange
         if (node is not RecipeList list) throw new RecipeException($"{Source}: {key.Key} is no list; wanted {key.Key}=…");
         var isLast = at == _steps.Count - 1;
         List<RecipeNode> items = [.. list.Items];
-        if (index == "+" && isLast)
+        if (index == "+")
         {
-            items.Add(Value());
+            items.Add(isLast ? Value() : Added(key.Section!, at + 1));
             return new(Source, items);
         }
 
@@ -82,6 +82,15 @@ internal sealed class RecipeChange
         }
 
         return new(Source, items);
+    }
+
+    /// <summary>A new item of which one key is said.</summary>
+    private RecipeMap Added(Type type, int at)
+    {
+        var item = new RecipeMap(Source);
+        if (type.IsAbstract && _steps[at] is (RecipeSchema.Kind, null)) item.Set(new(Source, RecipeSchema.Kind, Value()));
+        else Apply(item, type, null, at);
+        return item;
     }
 
     private static string Indices(string key, int count) => count switch

@@ -35,6 +35,7 @@ public static class RecipeReader
         CheckLength(text.Length, file);
         var map = RecipeSyntax.Document(text, file);
         var defaults = new TrainRecipe();
+        CheckNoneIsUndone(overrides);
         foreach (var change in overrides) new RecipeChange(change, kinds).Apply(map, defaults);
         var binder = new RecipeBinder(kinds);
         var recipe = (TrainRecipe)binder.Section(map, defaults, typeof(TrainRecipe), "")!;
@@ -71,6 +72,18 @@ public static class RecipeReader
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (!Directory.Exists(folder)) return $"; nor is there a folder {folder}";
         return NearestName.Hint(Path.GetFileName(path), Directory.EnumerateFiles(folder, "*.yaml").Select(file => Path.GetFileName(file)));
+    }
+
+    /// <summary>A whole section that is given after one of its keys would drop that key in silence.</summary>
+    private static void CheckNoneIsUndone(IReadOnlyList<RecipeOverride> overrides)
+    {
+        for (var later = 1; later < overrides.Count; later++)
+        {
+            var whole = overrides[later].Path;
+            var undone = overrides.Take(later).FirstOrDefault(
+                one => one.Path.StartsWith(whole, StringComparison.Ordinal) && one.Path.Length > whole.Length && one.Path[whole.Length] is '.' or '[');
+            if (undone is not null) throw new RecipeException($"{overrides[later].Source}: it undoes {undone.Source} before it; wanted it first");
+        }
     }
 
     /// <summary>The problem with the place of the option, or of the nearest section around it that was given.</summary>

@@ -68,6 +68,39 @@ public class RecipeReaderTests
         Assert.Equal(["x.yaml:2:25: unknown key 'temperature' in schedule.warmup of kind power; it has power"],
             Problems("schedule:\n  warmup: {kind: power, temperature: 3}\n"));
 
+    [Fact]
+    public void A_key_of_another_kind_says_which_kinds_have_it()
+    {
+        Assert.Equal(
+            ["x.yaml:1:11: unknown key 'decay' in average of kind none; kind ema has it: say which, as kind: ema"], Problems("average: {decay: 0.9}\n"));
+        Assert.Equal(["x.yaml:1:11: unknown key 'speed' in average of kind none; it has none"], Problems("average: {speed: 0.9}\n"));
+    }
+
+    [Fact]
+    public void Keys_of_a_kind_that_is_unknown_are_not_judged() => Assert.StartsWith(
+        "x.yaml:1:19: optimizer.kind is 'sign_sgd'; wanted ", Assert.Single(Problems("optimizer: {kind: sign_sgd, strength: 3}\n")), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_colon_without_a_blank_is_told() => Assert.Equal(
+        ["--set optimizer={kind:adamw}: unknown key 'kind:adamw' in optimizer of kind sgd; wanted a blank after the colon: kind: adamw"],
+        Problems("", "optimizer={kind:adamw}"));
+
+    [Fact]
+    public void Set_adds_an_item_by_one_of_its_keys()
+    {
+        var added = Read("", "optimizer.around[+].kind=lookahead", "optimizer.around[0].every=7").Optimizer;
+        Assert.Equal([new LookaheadOptions { Every = 7 }], added.Around);
+    }
+
+    [Fact]
+    public void Set_that_undoes_one_before_it_is_refused()
+    {
+        var error = Assert.Throws<RecipeException>(() => Read("", "optimizer.weight_decay=0.1", "optimizer=adamw"));
+        Assert.Equal("--set optimizer=adamw: it undoes --set optimizer.weight_decay=0.1 before it; wanted it first", error.Message);
+        Assert.Equal(0.1, Read("", "optimizer=adamw", "optimizer.weight_decay=0.1").Optimizer.WeightDecay);
+        Assert.Throws<RecipeException>(() => Read("", "augment.transforms[+]=cutout", "augment.transforms=[]"));
+    }
+
     [Theory]
     [InlineData("train:\n  epochs: ten\n", "x.yaml:2:11: train.epochs is 'ten'; wanted a whole number")]
     [InlineData("train:\n  epochs: 1.5\n", "x.yaml:2:11: train.epochs is '1.5'; wanted a whole number")]
@@ -78,7 +111,8 @@ public class RecipeReaderTests
     [InlineData("train:\n  ema_decay: .nan\n", "x.yaml:2:14: train.ema_decay is '.nan'; wanted a number")]
     [InlineData("train:\n  drop_last: yes\n", "x.yaml:2:14: train.drop_last is 'yes'; wanted true or false")]
     [InlineData("train:\n  precision: fp16\n", "x.yaml:2:14: train.precision is 'fp16'; wanted fp32 or bf16 or auto; did you mean 'bf16'?")]
-    [InlineData("data:\n  mean: 0.5\n", "x.yaml:2:9: data.mean is '0.5'; wanted a list: each item a number")]
+    [InlineData("data:\n  mean: 0.5\n", "x.yaml:2:9: data.mean is '0.5'; wanted a list: each item a number, as in [0.5]")]
+    [InlineData("train:\n  epochs: 3000000000\n", "x.yaml:2:11: train.epochs is '3000000000'; wanted a whole number, at most 2147483647 in size")]
     [InlineData("data:\n  bad_images: skp\n", "x.yaml:2:15: data.bad_images is 'skp'; wanted fail or skip or quarantine; did you mean 'skip'?")]
     [InlineData(
         "schedule: {warmup: {kind: linea}}\n",

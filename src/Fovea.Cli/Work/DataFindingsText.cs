@@ -45,7 +45,8 @@ internal static class DataFindingsText
     internal static IEnumerable<string> Lines(DataFindings findings)
     {
         var statistics = findings.Statistics;
-        yield return $"{statistics.Images} images in {statistics.Classes.Count} classes, {statistics.DistinctSizes} sizes; "
+        var sizes = statistics.DistinctSizes == 1 ? "1 size" : $"{statistics.DistinctSizes} sizes";
+        yield return $"{statistics.Images} images in {statistics.Classes.Count} classes, {sizes}; "
             + $"both sides under {DatasetStatistics.SmallSide} px: {Percent(statistics.SmallShare)} %";
         var formats = string.Join(", ", statistics.Formats.Select(format => $"{format.Value} {format.Key.Name()}"));
         var channels = string.Join(", ", statistics.Channels.Select(count => $"{count.Value} of {count.Key}"));

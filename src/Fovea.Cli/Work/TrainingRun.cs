@@ -9,6 +9,7 @@ using Fovea.Recipes;
 using Fovea.Training;
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Logging;
+using Fovea.Training.Losses;
 using Fovea.Training.Recipes;
 using Fovea.Training.RepOpt;
 using Fovea.Training.State;
@@ -146,6 +147,8 @@ internal sealed class TrainingRun : IDisposable
     {
         _report.Log(string.Create(CultureInfo.InvariantCulture, $"{Recipe.Train.Epochs} epochs; run folder {_folder.Path}"));
         _report.Log("loss in nats, top1 as a fraction 0-1, both of the epoch so far; batch: time of one, reader: how much of it was spent waiting for images");
+        if (Recipe.Loss is not CrossEntropyOptions)
+            _report.Log($"train loss is that of {Recipe.Loss.Kind}, val loss the cross-entropy of the softmax of the logits");
     }
 
     private void Tell(string warning)

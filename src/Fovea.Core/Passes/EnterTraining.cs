@@ -13,7 +13,8 @@ namespace Fovea.Passes;
 /// <param name="seed">The key of all random draws.</param>
 /// <param name="ghostBatch">
 /// Ghost batch norm (Hoffer et al. 2017, arXiv:1705.08741): a batch of at least twice so many images is normalised in groups, which are as many as can be of
-/// at least so many images, and differ by at most one. 0, the default, normalises whole batches.
+/// at least so many images, and differ by at most one; running statistics follow one group after the other, as they would small batches. 0, the default,
+/// normalises whole batches.
 /// </param>
 public sealed class EnterTraining(ulong seed = 0, int ghostBatch = 0) : Pass
 {
@@ -82,10 +83,9 @@ public sealed class EnterTraining(ulong seed = 0, int ghostBatch = 0) : Pass
             var size = (x.Shape.N / count) + (i < x.Shape.N % count ? 1 : 0);
             var group = count == 1 ? x : x.Slice(0, start, size);
             var normed = to.Graph.AddNode(new BatchNormTraining(norm.Epsilon), group, to[node.Inputs[1]], to[node.Inputs[2]]);
-            var (kept, taken) = (i == 0 ? 1 - norm.Momentum : 1, norm.Momentum * ((double)size / x.Shape.N));
             var n = (double)group.Shape.Elements / group.Shape.C;
-            Track(to[node.Inputs[3]], normed.Results[1], kept, taken);
-            Track(to[node.Inputs[4]], normed.Results[2], kept, n > 1 ? taken * (n / (n - 1)) : taken);
+            Track(to[node.Inputs[3]], normed.Results[1], norm.Momentum, 1);
+            Track(to[node.Inputs[4]], normed.Results[2], norm.Momentum, n > 1 ? n / (n - 1) : 1);
             groups[i] = normed.Results[0];
             start += size;
         }
@@ -93,7 +93,7 @@ public sealed class EnterTraining(ulong seed = 0, int ghostBatch = 0) : Pass
         return count == 1 ? groups[0] : groups[0].Concat(0, groups.AsSpan(1));
     }
 
-    /// <summary>A norm that is applied more than once tracks one batch after the other, in the order of its applications; of groups, their mean.</summary>
-    private void Track(Value running, Value batch, double kept, double taken) =>
-        _tracked[running] = _tracked.GetValueOrDefault(running, running).Blend(batch, kept, taken);
+    /// <summary>A norm that is applied more than once, or to groups, tracks one after the other, in the order of its applications.</summary>
+    private void Track(Value running, Value batch, double momentum, double factor) =>
+        _tracked[running] = _tracked.GetValueOrDefault(running, running).Blend(batch, 1 - momentum, momentum * factor);
 }

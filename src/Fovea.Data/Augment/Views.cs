@@ -9,7 +9,7 @@ public enum Views
     /// <summary>That, and mirrored left to right.</summary>
     Flip,
 
-    /// <summary>The four corners and the middle of the resized image. torchvision: <c>FiveCrop</c>.</summary>
+    /// <summary>The four corners and the middle of the resized image, for which `data.crop_fraction` is below 1. torchvision: <c>FiveCrop</c>.</summary>
     FiveCrop,
 
     /// <summary>Those, and each mirrored left to right. torchvision: <c>TenCrop</c>.</summary>

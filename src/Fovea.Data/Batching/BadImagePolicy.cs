@@ -9,6 +9,6 @@ public enum BadImagePolicy
     /// <summary>It is reported and left out; the last image of the epoch's order takes its place.</summary>
     Skip,
 
-    /// <summary>As <see cref="Skip"/>, and the file is moved to a folder.</summary>
+    /// <summary>It is left out in the same way, and the file is moved into <c>quarantine/</c> of the run's folder.</summary>
     Quarantine,
 }

@@ -45,7 +45,10 @@ internal sealed class ListingNotes
         if (_ignored.Count > 0)
         {
             var kinds = string.Join(", ", _ignored.Select(kind => $"{kind.Value} {kind.Key}"));
-            yield return $"{Printable.Of(root)}: {_ignored.Values.Sum()} files are no images by their names and are ignored ({kinds})";
+            var files = _ignored.Values.Sum() is > 1 and var count
+                ? $"{count} files are no images by their names and are ignored"
+                : "1 file is no image by its name and is ignored";
+            yield return $"{Printable.Of(root)}: {files} ({kinds})";
         }
 
         foreach (var (kind, (count, example)) in _notes) yield return $"{Printable.Of(root)}: {Text(kind, count)} ({example})";

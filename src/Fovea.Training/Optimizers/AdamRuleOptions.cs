@@ -22,7 +22,7 @@ public abstract record AdamRuleOptions : OptimizerOptions
     /// <summary>The share that the second moment keeps; at least 0 and below 1. Default 0.999.</summary>
     public double Beta2 { get; init; } = 0.999;
 
-    /// <summary>Added to the root of the second moment; above 0, 1e-30 to 1. Default 1e-8.</summary>
+    /// <summary>Added to the root of the second moment; above 0, 1e-30 to 1. Default 1e-8 unless the rule says another.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
     /// <inheritdoc/>

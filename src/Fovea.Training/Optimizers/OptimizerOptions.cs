@@ -58,7 +58,7 @@ public abstract record OptimizerOptions : IAlternative
     /// </summary>
     public double LayerDecay { get; init; } = 1;
 
-    /// <summary>What is done around the rule, in this order: <c>[{kind: sam}, {kind: lookahead, every: 5}]</c>. Each kind once. Default nothing.</summary>
+    /// <summary>What is done around the rule, in this order: <c>[{kind: sam}, {kind: lookahead, every: 5}]</c>. Each kind once, and sam or asam. Default nothing.</summary>
     public IReadOnlyList<WrapperOptions> Around { get; init; } = [];
 
     /// <summary>
@@ -87,6 +87,8 @@ public abstract record OptimizerOptions : IAlternative
             Around[i].CheckAround(this, below);
             // Two of a kind would share their slots and numbers.
             if (Around.Take(i).Any(before => before.Kind == Around[i].Kind)) below.Fail(nameof(Kind), $"{Around[i].Kind} once more", "each kind once");
+            else if (Around[i].MovesGradient && Around.Take(i).FirstOrDefault(before => before.MovesGradient) is { } other)
+                below.Fail(nameof(Kind), $"{Around[i].Kind} beside {other.Kind}", "one that takes gradients elsewhere");
         }
     }
 

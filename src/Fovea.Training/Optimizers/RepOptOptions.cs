@@ -70,7 +70,8 @@ public sealed record RepOptOptions : WrapperOptions
             throw new TrainingException(
                 $"optimizer.around: {Kind} would write new kernels over the given weights; wanted initialize: false to train them on, or no model.weights");
         var weights = start.Read(Scales) ?? throw new TrainingException(
-            $"{Scales}: there is no such file or folder; wanted scales (.safetensors, .pth), weights of a hyper-search model, or the folder of its run");
+            $"{(Path.IsPathRooted(Scales) ? Scales : $"{Scales} ({Path.GetFullPath(Scales)})")}: there is no such file or folder; "
+            + "wanted scales (.safetensors, .pth), weights of a hyper-search model, or the folder of its run");
         var scales = RepOptScales.Of(weights, Scales);
         scales.Check(start.Model);
         foreach (var block in scales.Blocks)

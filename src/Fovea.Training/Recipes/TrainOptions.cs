@@ -51,7 +51,8 @@ public sealed record TrainOptions : IOptions
 
     /// <summary>
     /// Ghost batch norm (Hoffer et al. 2017, arXiv:1705.08741): batch norms take the statistics of groups of at least so many images, of which a batch has as
-    /// many as it can; groups differ by one image at most. 0, the default, takes those of the whole batch; 0–65 536.
+    /// many as it can; groups differ by one image at most, and running statistics follow one group after the other, as they would small batches. 0, the
+    /// default, takes those of the whole batch; 0–65 536.
     /// </summary>
     public int GhostBatch { get; init; }
 

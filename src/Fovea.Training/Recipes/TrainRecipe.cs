@@ -69,7 +69,8 @@ public sealed record TrainRecipe
     {
         if (Schedule.WarmupEpochs > Train.Epochs)
             checks.Fail(
-                nameof(Schedule.WarmupEpochs), FormattableString.Invariant($"{Schedule.WarmupEpochs}"), $"at most train.epochs, which is {Train.Epochs}");
+                nameof(Schedule.WarmupEpochs), FormattableString.Invariant($"{Schedule.WarmupEpochs}"),
+                $"at most train.epochs, which is {Train.Epochs}: a shorter warm-up, or more epochs");
         if (Schedule.FollowsScores && Train.ValidateEvery == 0)
             checks.Fail("kind", Schedule.Kind, "train.validate_every above 0, since this schedule follows evaluations");
     }

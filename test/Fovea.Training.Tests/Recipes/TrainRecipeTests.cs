@@ -36,7 +36,7 @@ public class TrainRecipeTests
                 "data.std: [1, 0, 1]; wanted fractions of white, 0.001 to 2",
                 "optimizer.learning_rate: 0; wanted above 0",
                 "optimizer.momentum: 1.5; wanted at least 0 and below 1",
-                "schedule.warmup_epochs: 20; wanted at most train.epochs, which is 10",
+                "schedule.warmup_epochs: 20; wanted at most train.epochs, which is 10: a shorter warm-up, or more epochs",
                 "train.batch_size: 0; wanted at least 1",
             ],
             recipe.Validate().Select(problem => problem.ToString()));
@@ -80,7 +80,7 @@ public class TrainRecipeTests
         ["optimizer.epsilon: 1E-46; wanted above 0, from 1E-30 to 1"] = new() { Optimizer = new AdamWOptions { Epsilon = 1e-46 } },
         ["optimizer.beta2: -0.5; wanted at least 0 and below 1"] = new() { Optimizer = new AdamWOptions { Beta2 = -0.5 } },
         ["schedule.warmup_epochs: -1; wanted at least 0"] = new() { Schedule = new CosineOptions { WarmupEpochs = -1 } },
-        ["schedule.warmup_epochs: Infinity; wanted at most train.epochs, which is 10"] =
+        ["schedule.warmup_epochs: Infinity; wanted at most train.epochs, which is 10: a shorter warm-up, or more epochs"] =
             new() { Schedule = new CosineOptions { WarmupEpochs = double.PositiveInfinity } },
         ["schedule.warmup_learning_rate: NaN; wanted at least 0"] = new() { Schedule = new CosineOptions { WarmupLearningRate = double.NaN } },
         ["schedule.min_learning_rate: -1; wanted at least 0"] = new() { Schedule = new CosineOptions { MinLearningRate = -1 } },
@@ -97,6 +97,8 @@ public class TrainRecipeTests
         ["schedule.max_momentum: 0.8; wanted at least 0.85 and below 1"] = new() { Schedule = new OneCycleOptions { MaxMomentum = 0.8 } },
         ["optimizer.around[2].kind: lookahead once more; wanted each kind once"] =
             new() { Optimizer = new SgdOptions { Around = [new LookaheadOptions(), new SamOptions(), new LookaheadOptions { Every = 10 }] } },
+        ["optimizer.around[1].kind: asam beside sam; wanted one that takes gradients elsewhere"] =
+            new() { Optimizer = new SgdOptions { Around = [new SamOptions(), new AsamOptions()] } },
         ["schedule.upper: -8; wanted above lower, -7"] = new() { Schedule = new TanhOptions { Upper = -8 } },
         ["schedule.kind: plateau; wanted train.validate_every above 0, since this schedule follows evaluations"] =
             new() { Schedule = new PlateauOptions(), Train = new() { ValidateEvery = 0 } },
