@@ -13,8 +13,6 @@ public sealed record AutoRecipe
 {
     private const double LargestWarmup = 5;
     private const double WarmupShare = 0.1;
-    private const double EvaluationShare = 0.1;
-    private const int FewestEvaluations = 5;
     private const double LongTail = 5;
     private const int LargestBatch = 128;
     private const int FewestAveraged = 200;
@@ -71,7 +69,7 @@ public sealed record AutoRecipe
             Train = new()
             {
                 Epochs = epochs, BatchSize = batch, DropLast = images >= batch, Precision = machine.Precision,
-                ValidateEvery = ValidateEvery(epochs, images, validation),
+                ValidateEvery = budget.ValidateEvery(epochs),
             },
         };
         reasons.Add(new("optimizer", Invariant(
@@ -150,13 +148,6 @@ public sealed record AutoRecipe
 
     /// <summary>An average over about the last twentieth of the run.</summary>
     private static double DecayFor(long updates) => Math.Round(Math.Clamp(1 - (20.0 / updates), 0.9, 0.9995), 4);
-
-    /// <summary>So often that evaluations take a tenth of the time, but some times at least.</summary>
-    private static int ValidateEvery(int epochs, int images, int validation)
-    {
-        var cost = validation / 3.0 / images;
-        return Math.Clamp((int)Math.Ceiling(cost / EvaluationShare), 1, Math.Max(1, epochs / FewestEvaluations));
-    }
 
     private static string Describe(DataSummary data, int images, int validation) => Invariant(
         $"{images} {(data.IsGrey ? "grey " : "")}images to train on in {data.ClassNames.Count} classes of {data.ClassCounts.Min()} to ")
