@@ -12,7 +12,9 @@ internal sealed record Augmentation(AugmentOptions Options, string Why, bool IsW
 {
     private const int Often = 30;
     private const int VeryOften = 80;
-    private const double FewImages = 20_000;
+    private const int FewImages = 20_000;
+    private const int SomeOfAClass = 20;
+    private const int LargestWhole = 64;
 
     internal static Augmentation For(DataSummary data, int size, int epochs, int images)
     {
@@ -26,7 +28,7 @@ internal sealed record Augmentation(AugmentOptions Options, string Why, bool IsW
         }
         else
         {
-            steps.Add(new RandomResizedCrop { MinScale = epochs >= Often ? 0.35 : 0.5 });
+            steps.Add(new RandomResizedCrop { MinScale = 0.5 });
             words.Add("random cuts");
         }
 
@@ -43,7 +45,8 @@ internal sealed record Augmentation(AugmentOptions Options, string Why, bool IsW
             words.Add("squares cut out");
         }
 
-        var mixes = epochs >= VeryOften && images < FewImages;
+        // Of one or a few images of a class, mixes of others leave too little.
+        var mixes = epochs >= VeryOften && images < FewImages && images >= SomeOfAClass * data.ClassNames.Count;
         if (mixes) words.Add("cutmix");
         var why = string.Create(
             CultureInfo.InvariantCulture,
@@ -52,6 +55,6 @@ internal sealed record Augmentation(AugmentOptions Options, string Why, bool IsW
             new()
             {
                 Transforms = steps, Mixing = mixes ? [new CutMix { Probability = 0.5 }] : [], ScaledDecoding = data.MedianSide >= 2 * size,
-            }, why, isSmall);
+            }, why, isSmall || size <= LargestWhole);
     }
 }

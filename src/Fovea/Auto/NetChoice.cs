@@ -10,14 +10,17 @@ namespace Fovea.Auto;
 /// <summary>A net that a recipe may be chosen to train, at an input size, with the optimiser that suits it.</summary>
 /// <param name="Model">The net.</param>
 /// <param name="Size">Rows and columns of the input.</param>
-/// <param name="Optimizer">The optimiser; its rates are for a batch that it names.</param>
-internal sealed record NetChoice(ModelChoice Model, int Size, OptimizerOptions Optimizer)
+/// <param name="Optimizer">The optimiser for a batch of so many images.</param>
+internal sealed record NetChoice(ModelChoice Model, int Size, Func<int, OptimizerOptions> Optimizer)
 {
     private readonly Lazy<(Graph Graph, ModelCost Cost)> _built = new(() =>
     {
         var graph = new TrainRecipe { Model = Model, Data = new() { ImageSize = Size } }.OpenModel().Graph(1);
         return (graph, CostAnalysis.Of(graph));
     });
+
+    /// <summary>Whether training starts from weights that are given.</summary>
+    internal static bool HasWeights(ModelChoice model) => model.Source.Length > 0 || model.Weights.Length > 0;
 
     /// <summary>The work of a training step for one image, in floating-point operations.</summary>
     internal double TrainingFlops => 6.0 * Cost.Macs;

@@ -1,4 +1,4 @@
-using Fovea.Models;
+using Fovea.Sources;
 using Fovea.Training.Optimizers;
 using Fovea.Training.Recipes;
 
@@ -60,21 +60,32 @@ internal static class NetLadder
     {
         NetChoice At(int fitting) => new(model, fitting, OptimizerFor(model));
         if (size > 0) return At(size) is { IsPossible: true } given ? [given] : [];
+        if (NetChoice.HasWeights(model)) return [At(OwnSize(model))];
         var full = SizeFor(side);
-        if (model.Name is { } name && ModelCatalog.Find(name).ImageSize is <= SmallSide and var own && own <= full) return [At(own)];
+        if (OwnSize(model) is <= SmallSide and var own && own <= full) return [At(own)];
         List<NetChoice> seeing = [.. (full <= SmallSide ? [full] : s_sizes.Where(small => small < full).Append(full)).Select(At).Where(net => net.Sees)];
         if (seeing.Count > 0) return seeing;
         IEnumerable<int> larger = [2 * full, 3 * full, 4 * full, LargestInput];
         return [.. larger.Select(At).Where(net => net.Sees).Take(1)];
     }
 
-    /// <summary>SGD with momentum; the rates are for batches of 128 and follow the batch, as Goyal et al. 2017 (arXiv:1706.02677) have it.</summary>
-    private static SgdOptions OptimizerFor(ModelChoice model)
+    private static int OwnSize(ModelChoice model) => new TrainRecipe { Model = model }.OpenModel().Preprocessing.Height;
+
+    /// <summary>
+    /// Rates that follow the batch: of SGD in proportion (Goyal et al. 2017, arXiv:1706.02677), of AdamW by the root (Malladi et al. 2022, arXiv:2205.10287).
+    /// </summary>
+    private static Func<int, OptimizerOptions> OptimizerFor(ModelChoice model)
     {
-        const int batch = 128;
-        var isShifting = model.Name?.StartsWith("airbench", StringComparison.Ordinal) == true;
-        return isShifting
-            ? new() { LearningRate = 0.19, Momentum = 0.85, Nesterov = true, WeightDecay = 1.33e-3, BiasRate = 64, LinearRuleBatch = batch }
-            : new() { LearningRate = 0.1, Nesterov = true, LinearRuleBatch = batch };
+        const int usual = 128;
+        bool IsCalled(string name) => model.Name?.StartsWith(name, StringComparison.Ordinal) == true;
+        if (NetChoice.HasWeights(model)) return _ => new SgdOptions { LearningRate = 0.02, Nesterov = true, WeightDecay = 1e-4, LinearRuleBatch = usual };
+        if (IsCalled("airbench"))
+            return _ => new SgdOptions
+            {
+                LearningRate = 0.19, Momentum = 0.85, Nesterov = true, WeightDecay = 1.33e-3, BiasRate = 64, LinearRuleBatch = usual,
+            };
+        if (IsCalled("repvgg"))
+            return batch => new AdamWOptions { LearningRate = Math.Round(0.005 * Math.Sqrt((double)batch / usual), 5), WeightDecay = 0.05 };
+        return _ => new SgdOptions { LearningRate = 0.1, Nesterov = true, LinearRuleBatch = usual };
     }
 }

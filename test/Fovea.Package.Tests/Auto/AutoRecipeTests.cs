@@ -139,6 +139,14 @@ public class AutoRecipeTests
     }
 
     [Fact]
+    public void A_model_that_is_given_gets_a_size_at_which_it_sees_the_images()
+    {
+        int SizeOf(string model, int side) => AutoRecipe.For(Data(10, 500, side), s_machine, new() { Model = new() { Name = model } }).Recipe.Data.ImageSize;
+        Assert.Equal((64, 32, 28, 32), (SizeOf("resnet18", 32), SizeOf("resnet20", 32), SizeOf("mnist_lenet", 36), SizeOf("resnet20", 300)));
+        Assert.InRange(SizeOf("resnet18", 300), 48, 224);
+    }
+
+    [Fact]
     public void What_is_said_holds_and_the_rest_follows()
     {
         var options = new AutoOptions { Model = new() { Name = "resnet20" }, ImageSize = 24, BatchSize = 10, Epochs = 7, ValidationFraction = 0.25 };
