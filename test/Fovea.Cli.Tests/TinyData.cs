@@ -14,9 +14,9 @@ internal static class TinyData
     /// <summary>Flags of a run that takes little time: a RepVGG of four thin blocks, images of 32 pixels, batches of 6.</summary>
     internal static readonly string[] Flags =
     [
-        "-c", Plain, "--model", "repvgg", "--set", "model.num_blocks=[1,1,1,1]", "--set", "model.width_multiplier=[0.125,0.125,0.0625,0.0625]",
+        "--model", "repvgg", "--set", "model.num_blocks=[1,1,1,1]", "--set", "model.width_multiplier=[0.125,0.125,0.0625,0.0625]",
         "--set", "data.image_size=32", "--set", "data.workers=1", "--set", "augment.transforms[0].min_scale=0.5", "--set", "train.batch_size=6",
-        "--set", "train.epochs=2", "--set", "optimizer.learning_rate=0.05",
+        "--set", "train.epochs=2", "--set", "optimizer.learning_rate=0.05", "-c", Plain,
     ];
 
     /// <summary>A folder with train/ and val/.</summary>

@@ -115,6 +115,8 @@ internal static class TrainCommand
                 $"{ChosenRecipe.Time.Name} is for a recipe that is chosen; {(place.Resume ? "that of the run" : "-c")} has its own length: "
                 + "wanted --epochs N");
         if (file is not null) return (RunFlags.Recipe(file, call), []);
+        // Before somebody waits for a choice that cannot be used.
+        RunFolder.CheckFree(place.Output);
         var chosen = ChosenRecipe.For(call, place.Find);
         return (chosen.Recipe, chosen.Notes);
     }

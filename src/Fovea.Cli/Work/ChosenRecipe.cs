@@ -52,7 +52,7 @@ internal sealed record ChosenRecipe(TrainRecipe Recipe, IReadOnlyList<string> No
     {
         string[] followed = ["model.", "data.", "train.batch_size", "train.epochs"];
         var given = RecipeReader.Read(null, [.. changes.Where(change => followed.Any(path => change.Path.StartsWith(path, StringComparison.Ordinal)))]);
-        var isNamed = given.Model.Name is not null || given.Model.Source.Length > 0;
+        var isNamed = given.Model.Name is not null || given.Model.Source.Length > 0 || given.Model.Weights.Length > 0;
         // What is wrong with a model is told before data is read.
         if (isNamed) TrainingParts.Resolve(given);
         bool Says(string path) => changes.Any(change => change.Path == path);

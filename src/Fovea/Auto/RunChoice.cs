@@ -66,7 +66,8 @@ internal sealed record RunChoice(
     internal IEnumerable<AutoReason> Explain(TrainRecipe recipe)
     {
         yield return new("data", Describe(Data, Held));
-        if (Data.ValidationImages == 0) yield return Because("validation", $"{Held.Share} of each class is held back, since the data have no validation part");
+        if (Data.ValidationImages == 0)
+            yield return Because("validation", $"{Held.Share} of each class is held back where that is an image, since the data have no validation part");
         yield return new("machine", Describe(Machine));
         yield return new("model", Budget.Explain(Net));
         yield return Because("input", $"{Net.Size}×{Net.Size}, the shorter sides of the images being {Data.MedianSide} pixels in the median");

@@ -147,6 +147,17 @@ public class AutoRecipeTests
     }
 
     [Fact]
+    public void Weights_that_are_given_are_trained_on_at_their_size_more_gently_and_not_as_long()
+    {
+        TrainRecipe Of(string weights, int size) => AutoRecipe.For(
+            Data(10, 500, 300), s_machine, new() { Model = new() { Name = "resnet18", Weights = weights }, ImageSize = size }).Recipe;
+        var (given, fresh) = (Of("w.safetensors", 0), Of("", 224));
+        Assert.Equal((224, 224), (given.Data.ImageSize, fresh.Data.ImageSize));
+        Assert.True(given.Optimizer.ScaledRate(128) < fresh.Optimizer.ScaledRate(128));
+        Assert.True(given.Train.Epochs < fresh.Train.Epochs);
+    }
+
+    [Fact]
     public void What_is_said_holds_and_the_rest_follows()
     {
         var options = new AutoOptions { Model = new() { Name = "resnet20" }, ImageSize = 24, BatchSize = 10, Epochs = 7, ValidationFraction = 0.25 };
