@@ -28,11 +28,14 @@ public sealed record DataSummary
     /// <summary>The images of the validation part; 0, the default, where there is none, so that some are held back.</summary>
     public int ValidationImages { get; init; }
 
+    /// <summary>How many times as many validation images the largest class has as the smallest that has any; 1, the default, where all have as many.</summary>
+    public double ValidationImbalance { get; init; } = 1;
+
     /// <summary>All images of <see cref="ClassCounts"/>.</summary>
     public int Images => ClassCounts.Sum();
 
     /// <summary>How many times as many images the largest class has as the smallest that has any.</summary>
-    public double Imbalance => ClassCounts.Max() / (double)Math.Max(1, ClassCounts.Where(count => count > 0).DefaultIfEmpty(1).Min());
+    public double Imbalance => ImbalanceOf(ClassCounts);
 
     /// <summary>Looks at a data set.</summary>
     /// <param name="data">The data.</param>
@@ -43,30 +46,39 @@ public sealed record DataSummary
     {
         ArgumentNullException.ThrowIfNull(data);
         var parts = data.Open(new OpenOptions { ValidationFraction = 0 }, stop);
-        return Of(parts.Train, parts.Validation.Count, data.Place, stop);
+        return Of(parts.Train, parts.Validation, data.Place, stop);
     }
 
     /// <summary>Looks at training images.</summary>
     /// <param name="images">The training images.</param>
-    /// <param name="validation">How many validation images there are beside them; 0 for none.</param>
+    /// <param name="validation">The validation images beside them; null where there are none.</param>
     /// <param name="place">What the data is called in messages.</param>
     /// <param name="stop">Ends reading, even if the system hangs.</param>
     /// <exception cref="DataException">None of the images can be read.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was set.</exception>
-    public static DataSummary Of(IImageSource images, int validation, string place, CancellationToken stop = default)
+    public static DataSummary Of(IImageSource images, IImageSource? validation, string place, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(images);
-        var counts = new int[images.ClassNames.Count];
-        for (var i = 0; i < images.Count; i++) counts[images.Label(i)]++;
         var sample = HeaderSample.Of(images, DataSet.IsAddress(place) ? MostRemoteHeaders : MostHeaders, stop);
         return new()
         {
             ClassNames = images.ClassNames,
-            ClassCounts = counts,
+            ClassCounts = CountsOf(images),
             MedianSide = sample.MedianSide
                 ?? throw new DataException(place, $"none of {sample.Looked} images that were looked at can be read", "JPEG, PNG, WebP or BMP files"),
             IsGrey = sample.IsGrey,
-            ValidationImages = validation,
+            ValidationImages = validation?.Count ?? 0,
+            ValidationImbalance = validation is { Count: > 0 } ? ImbalanceOf(CountsOf(validation)) : 1,
         };
     }
+
+    private static int[] CountsOf(IImageSource images)
+    {
+        var counts = new int[images.ClassNames.Count];
+        for (var i = 0; i < images.Count; i++) counts[images.Label(i)]++;
+        return counts;
+    }
+
+    private static double ImbalanceOf(IReadOnlyList<int> counts) =>
+        counts.Max() / (double)Math.Max(1, counts.Where(count => count > 0).DefaultIfEmpty(1).Min());
 }

@@ -22,6 +22,7 @@ internal sealed record RunChoice(
     private const double LargestWarmup = 5;
     private const double WarmupShare = 0.1;
     private const double LongTail = 5;
+    private const double VeryLongTail = 20;
     private const double Smoothing = 0.1;
     private const int LargestBatch = 128;
     private const int FewestAveraged = 200;
@@ -33,6 +34,15 @@ internal sealed record RunChoice(
     private int Epochs => Budget.EpochsFor(Net);
 
     private int UpdatesPerEpoch => Math.Max(1, Held.Images / Math.Min(Batch, Held.Images));
+
+    /// <summary>Whether rare classes count as much as others where the run is evaluated.</summary>
+    private bool IsJudgedEvenly => Data.ValidationImages > 0 && Data.ValidationImbalance <= Data.Imbalance / 2;
+
+    /// <summary>
+    /// How far the loss makes rare classes weigh as much: wholly where evaluation has as many of them, half where it has the tail of training and that is very
+    /// long, otherwise not, for what is evaluated would suffer.
+    /// </summary>
+    private double Adjustment => Data.Imbalance < LongTail ? 0 : IsJudgedEvenly ? 1 : Data.Imbalance >= VeryLongTail ? 0.5 : 0;
 
     private long Updates => (long)UpdatesPerEpoch * Epochs;
 
@@ -53,7 +63,7 @@ internal sealed record RunChoice(
         Augment = Augmentation.Options,
         Optimizer = Net.Optimizer(Batch),
         Schedule = new CosineOptions { WarmupEpochs = Math.Min(LargestWarmup, Math.Round(WarmupShare * Epochs, 2)) },
-        Loss = Data.Imbalance >= LongTail ? new LogitAdjustmentOptions() : new CrossEntropyOptions { LabelSmoothing = Smoothing },
+        Loss = Adjustment > 0 ? new LogitAdjustmentOptions { Tau = Adjustment } : new CrossEntropyOptions { LabelSmoothing = Smoothing },
         Average = Updates >= FewestAveraged ? new EmaOptions { Decay = DecayFor(Updates) } : new NoAverageOptions(),
         Train = new()
         {
@@ -74,9 +84,11 @@ internal sealed record RunChoice(
         yield return Because("batch", $"{Batch}, by which an epoch has {UpdatesPerEpoch} updates");
         yield return new("epochs", Budget.ExplainEpochs(Net, Updates));
         yield return new("augmentation", Augmentation.Why);
-        yield return recipe.Loss is LogitAdjustmentOptions
-            ? Because("loss", $"logit_adjustment, by which rare classes weigh as much: the largest has {Data.Imbalance:F0} times the images of the smallest")
-            : Because("loss", $"cross_entropy with label smoothing {Smoothing}");
+        var tail = Data.Imbalance < LongTail ? "" : Invariant($": the largest class has {Data.Imbalance:F0} times the images of the smallest, ")
+            + (IsJudgedEvenly ? "evaluation is more even" : "evaluation is no more even");
+        yield return recipe.Loss is LogitAdjustmentOptions { Tau: var tau }
+            ? Because("loss", $"logit_adjustment by {tau}, so that rare classes weigh more{tail}")
+            : Because("loss", $"cross_entropy with label smoothing {Smoothing}{tail}");
         var rate = recipe.Optimizer.ScaledRate(Batch);
         yield return Because(
             "optimizer", $"{recipe.Optimizer.Kind}, learning rate {rate:G3}, {recipe.Schedule.WarmupEpochs} epochs of warm-up, then a cosine to 0");

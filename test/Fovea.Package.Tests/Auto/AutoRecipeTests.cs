@@ -109,14 +109,23 @@ public class AutoRecipeTests
         Assert.True(BatchOf(1000, memory: 64 << 20) < 128);
     }
 
-    [Fact]
-    public void A_long_tail_gets_a_loss_that_weighs_rare_classes()
+    [Theory]
+    [InlineData(100, 1000, 1, 1)]
+    [InlineData(100, 0, 1, 0.5)]
+    [InlineData(100, 1000, 100, 0.5)]
+    [InlineData(8, 1000, 1, 1)]
+    [InlineData(8, 0, 1, 0)]
+    [InlineData(2, 1000, 1, 0)]
+    public void A_long_tail_gets_a_loss_by_which_rare_classes_weigh_as_evaluation_has_it(double factor, int validation, double imbalance, double tau)
     {
-        var data = Data(10, 1000, 32) with { ClassCounts = [.. Fovea.Data.Sources.LongTail.Sizes(1000, 10, 100)] };
+        var data = Data(10, 1000, 32) with
+        {
+            ClassCounts = [.. Fovea.Data.Sources.LongTail.Sizes(1000, 10, factor)], ValidationImages = validation, ValidationImbalance = imbalance,
+        };
         var choice = AutoRecipe.For(data, s_machine);
-        Assert.IsType<LogitAdjustmentOptions>(choice.Recipe.Loss);
-        Assert.Contains(choice.Reasons, reason => reason.Text.Contains("100 times the images of the smallest", StringComparison.Ordinal));
-        Assert.IsType<CrossEntropyOptions>(AutoRecipe.For(Data(10, 1000, 32), s_machine).Recipe.Loss);
+        Assert.Equal(tau, choice.Recipe.Loss is LogitAdjustmentOptions adjustment ? adjustment.Tau : 0);
+        var why = choice.Reasons.Single(reason => reason.Part == "loss").Text;
+        Assert.Equal(factor >= 5, why.Contains($"the largest class has {factor} times the images of the smallest", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -42,16 +42,20 @@ public sealed class DataSummaryTests : IDisposable
         var images = new MemoryImages(["a", "b"], [("x", [1, 2, 3], 0), ("y", [4, 5, 6], 1)]);
         Assert.Equal(
             "broken: none of 2 images that were looked at can be read; wanted JPEG, PNG, WebP or BMP files",
-            Assert.Throws<DataException>(() => DataSummary.Of(images, validation: 0, "broken", TestContext.Current.CancellationToken)).Message);
+            Assert.Throws<DataException>(() => DataSummary.Of(images, validation: null, "broken", TestContext.Current.CancellationToken)).Message);
     }
 
     [Fact]
     public void Grey_pictures_are_told_from_coloured_ones()
     {
-        DataSummary Of(byte[] picture) => DataSummary.Of(
-            new MemoryImages(["a", "b"], [("x", picture, 0), ("y", picture, 1)]), validation: 5, "pictures", TestContext.Current.CancellationToken);
+        DataSummary Of(byte[] picture)
+        {
+            var images = new MemoryImages(["a", "b"], [("x", picture, 0), ("y", picture, 1), ("z", picture, 1)]);
+            return DataSummary.Of(images, images, "pictures", TestContext.Current.CancellationToken);
+        }
+
         var (colour, grey) = (Of(PngEncoder.EncodeRgb(new byte[3 * 28 * 28], 28, 28)), Of(PngEncoder.EncodeGrey(new byte[28 * 30], 28, 30)));
-        Assert.Equal((28, false, 5), (colour.MedianSide, colour.IsGrey, colour.ValidationImages));
+        Assert.Equal((28, false, 3, 2), (colour.MedianSide, colour.IsGrey, colour.ValidationImages, colour.ValidationImbalance));
         Assert.Equal((28, true), (grey.MedianSide, grey.IsGrey));
     }
 }
