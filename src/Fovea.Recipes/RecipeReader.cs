@@ -8,11 +8,14 @@ namespace Fovea.Recipes;
 /// <summary>Recipes from YAML. Precedence: defaults, then the file, then what the command line sets.</summary>
 public static class RecipeReader
 {
+    private const string Recipe = "recipe";
     private const int Longest = 1 << 20;
     private const int LongestValue = 200;
 
-    /// <summary>The recipe of a file.</summary>
-    /// <param name="path">The file; null for none, that is, the defaults.</param>
+    /// <summary>The recipe of a file, or one that is shipped.</summary>
+    /// <param name="path">
+    /// The file; or, where there is no such file, the name of one of <see cref="ShippedRecipes"/>; null for none, that is, the defaults.
+    /// </param>
     /// <param name="overrides">What replaces values of the file, in order.</param>
     /// <exception cref="RecipeException">The file is missing or not a recipe, or options are out of range; a line for each problem.</exception>
     public static TrainRecipe Read(string? path, params IReadOnlyList<RecipeOverride> overrides) => Read(path, RecipeKinds.Default, overrides);
@@ -22,7 +25,7 @@ public static class RecipeReader
     /// <param name="kinds">The alternatives that it may name.</param>
     /// <param name="overrides">What replaces values of the file, in order.</param>
     public static TrainRecipe Read(string? path, RecipeKinds kinds, params IReadOnlyList<RecipeOverride> overrides) =>
-        Parse(path is null ? "" : Load(path), path ?? "defaults", kinds, overrides);
+        Parse(path is null ? "" : Text(path), path ?? "defaults", kinds, overrides);
 
     /// <summary>The recipe of a text; <paramref name="file"/> is its name in messages.</summary>
     /// <exception cref="RecipeException">The text is not a recipe, or options are out of range; a line for each problem.</exception>
@@ -47,13 +50,18 @@ public static class RecipeReader
         return problems.Length == 0 ? recipe : throw new RecipeException(string.Join('\n', problems));
     }
 
+    /// <summary>The text of a file, or of the recipe of that name.</summary>
+    private static string Text(string path) => !File.Exists(path) && ShippedRecipes.TryFind(path) is { } shipped ? shipped : Load(path);
+
     /// <summary>The text of a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="what">What it is called in messages.</param>
     /// <exception cref="RecipeException">It is missing, too long, or of another kind.</exception>
-    internal static string Load(string path, string what = "recipe")
+    internal static string Load(string path, string what = Recipe)
     {
         if (Directory.Exists(path)) throw new RecipeException($"{path}: is a folder; wanted a {what}, a YAML file");
+        if (what == Recipe && !File.Exists(path) && Path.GetExtension(path).Length == 0)
+            throw new RecipeException($"{path}: there is no such file, nor a recipe of that name{ShippedRecipes.Hint(path)} ('fovea recipe list' lists all)");
         if (Path.GetExtension(path).ToLowerInvariant() is not (".yaml" or ".yml" or "") and var other)
             throw new RecipeException($"{path}: ends in '{other}'; wanted a {what}, a file that ends in .yaml or .yml");
         if (!File.Exists(path)) throw new RecipeException($"{path}: there is no such {what}{Near(path)}");
@@ -70,8 +78,9 @@ public static class RecipeReader
     private static string Near(string path)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        if (!Directory.Exists(folder)) return $"; nor is there a folder {folder}";
-        return NearestName.Hint(Path.GetFileName(path), Directory.EnumerateFiles(folder, "*.yaml").Select(file => Path.GetFileName(file)));
+        if (!Directory.Exists(folder)) return $"; nor is there a folder {folder}{ShippedRecipes.Hint(path)}";
+        var near = NearestName.Hint(Path.GetFileName(path), Directory.EnumerateFiles(folder, "*.yaml").Select(file => Path.GetFileName(file)));
+        return near.Length > 0 ? near : ShippedRecipes.Hint(path);
     }
 
     /// <summary>A whole section that is given after one of its keys would drop that key in silence.</summary>

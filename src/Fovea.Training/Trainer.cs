@@ -30,6 +30,7 @@ public sealed class Trainer : IDisposable
     private readonly RunRate _rate;
     private readonly RunReports _reports;
     private readonly RunSaves _saves;
+    private readonly RunAdvice _advice;
     private readonly List<Action<ITrainingLog>> _notes = [];
 
     /// <summary>The size of the training images that the step is compiled for.</summary>
@@ -40,7 +41,9 @@ public sealed class Trainer : IDisposable
 
     /// <summary>Compiles the model, and takes up the checkpoint to go on from.</summary>
     /// <exception cref="RecipeException">Options are out of range.</exception>
-    /// <exception cref="TrainingException">The data leave nothing to train, or the checkpoint is of another run.</exception>
+    /// <exception cref="TrainingException">
+    /// The data leave nothing to train, the run cannot work so (<see cref="Checks.RunCheck"/>), or the checkpoint is of another run.
+    /// </exception>
     public Trainer(TrainerOptions options)
     {
         options.Check();
@@ -48,6 +51,8 @@ public sealed class Trainer : IDisposable
         (_options, _train, _watch) = (options, options.Recipe.Train, new(options.Time));
         _rate = new(options.Recipe, options.Train);
         if (_rate.Note is { } note) _notes.Add(log => log.Message(note));
+        _advice = new(options);
+        foreach (var advice in _advice.Before) _notes.Add(log => log.Advice(advice));
         _sizes = new(options);
         _session = options.Backend.Open();
         try
@@ -74,10 +79,13 @@ public sealed class Trainer : IDisposable
     /// <summary>Where the run stands.</summary>
     public RunState State { get; }
 
+    /// <summary>Whether nothing is left to train: all epochs are over, or <see cref="TrainOptions.EarlyStop"/> of them brought nothing better.</summary>
+    public bool IsOver => State.Epoch >= _train.Epochs || HasStalled;
+
     /// <summary>The variables of the run: parameters, state and slots.</summary>
     public ISession Session => _session;
 
-    /// <summary>Trains until all epochs are over, until asked to stop, or until images cannot be read; then a checkpoint is written first.</summary>
+    /// <summary>Trains until the run is over, until asked to stop, or until images cannot be read; then a checkpoint is written first.</summary>
     /// <param name="log">Where the course of the run is told; when it cannot be written, the run goes on without.</param>
     /// <param name="stop">Asks to stop; heeded between batches.</param>
     /// <exception cref="TrainingException">The loss is not finite. The latest checkpoint stays as it is.</exception>
@@ -90,11 +98,14 @@ public sealed class Trainer : IDisposable
         _watch.Uncounted();
         try
         {
-            while (State.Epoch < _train.Epochs)
+            while (!IsOver)
             {
                 RunEpoch(log, stop);
                 FinishEpoch(log, stop);
             }
+
+            if (HasStalled && State.Epoch < _train.Epochs)
+                log.Message($"ended after epoch {State.Epoch}: none has been better than epoch {State.BestEpoch} (train.early_stop {_train.EarlyStop})");
 
             return TrainingEnd.Finished;
         }
@@ -129,6 +140,8 @@ public sealed class Trainer : IDisposable
         _session.Dispose();
     }
 
+    private bool HasStalled => _train.EarlyStop > 0 && State.BestEpoch > 0 && State.Epoch - State.BestEpoch >= _train.EarlyStop;
+
     private void RunEpoch(ITrainingLog log, CancellationToken stop)
     {
         _watch.Begin();
@@ -161,6 +174,7 @@ public sealed class Trainer : IDisposable
         var result = _step.Run(batch, State, _rate.Next(State), _rate.Momentum(State), _rate.At(State));
         if (!double.IsFinite(result.Loss)) throw NotFinite(result.Loss);
         State.Count(result.Samples, result.Hits, result.Loss);
+        _advice.See(State, result.Loss);
         return result;
     });
 
@@ -186,6 +200,7 @@ public sealed class Trainer : IDisposable
         State.Seconds += _watch.Uncounted();
         var report = _reports.Epoch(metrics, isBest: metrics is not null && metrics.Top1 > State.BestTop1, _rate.Last);
         log.Epoch(report);
+        foreach (var advice in _advice.After(report)) log.Advice(advice);
         _saves.SaveEpoch(report);
     }
 

@@ -3,6 +3,7 @@ using Fovea.Graphs;
 using Fovea.Tensors;
 using Fovea.Training.Batches;
 using Fovea.Training.Checkpoints;
+using Fovea.Training.Checks;
 using Fovea.Training.Recipes;
 using Fovea.Training.State;
 using Fovea.Training.Steps;
@@ -62,6 +63,9 @@ public sealed record TrainerOptions
     /// </summary>
     public bool AtNextEpoch { get; init; }
 
+    /// <summary>The usual shorter side of the training images, in pixels, for advice; 0, the default, where it is not known.</summary>
+    public int TypicalSide { get; init; }
+
     /// <summary>What tells the training images from others, for the checkpoints; empty, the default, for their number alone.</summary>
     public string ImagesDigest { get; init; } = "";
 
@@ -81,6 +85,18 @@ public sealed record TrainerOptions
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     private string ModelName => Name ?? Recipe.Model.Name ?? Model(1).Name;
+
+    /// <summary>The run as checks see it.</summary>
+    internal PlannedRun Planned => new()
+    {
+        Recipe = Recipe,
+        Images = Train.Samples,
+        Batches = Train.Batches,
+        Classes = Classes.Count,
+        Model = Model(1),
+        TypicalSide = TypicalSide,
+        HasWeights = Weights.Count > 0,
+    };
 
     internal RunFacts Facts => new()
     {
@@ -102,6 +118,7 @@ public sealed record TrainerOptions
     internal void Check()
     {
         if (Recipe.Validate() is { Count: > 0 } problems) throw new RecipeException(problems);
+        if (Recipe.Train.BatchSize == 0) throw new TrainingException("train.batch_size is 0, the largest that fits; wanted it found before a trainer is made");
         var classes = Classes.Count == 1 ? $"1 class, '{Classes[0]}'" : $"{Classes.Count} classes";
         if (Classes.Count < 2) throw new TrainingException($"the data set has {classes}; wanted at least 2, in a folder each");
         if (Recipe.Loss.WantsClassCounts && ClassCounts.Count != Classes.Count)
@@ -112,6 +129,8 @@ public sealed record TrainerOptions
             throw new TrainingException($"loss.kind {Recipe.Loss.Kind} wants a teacher; none is given (loss.teacher, or TrainerOptions.Teacher)");
         if (Recipe.Schedule.FollowsScores && Validation is null)
             throw new TrainingException($"schedule.kind {Recipe.Schedule.Kind} follows evaluations; there are no validation images");
+        if (Recipe.Train.EarlyStop > 0 && Validation is null)
+            throw new TrainingException($"train.early_stop {Recipe.Train.EarlyStop} follows evaluations; there are no validation images");
         if (Train.Batches == 0)
             throw new TrainingException(
                 $"the training images make no batch of {Recipe.Train.BatchSize}; lower train.batch_size, or set train.drop_last: false");

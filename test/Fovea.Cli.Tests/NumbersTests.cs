@@ -54,7 +54,7 @@ public sealed class NumbersTests : IDisposable
             + $"error: {recipe}:3:9: model.depth is 99999; wanted at least 0 and at most 10000\n"
             + $"error: {recipe}:2:24: optimizer.learning_rate is 1E+39; wanted above 0, from 1E-30 to 1E+30\n"
             + $"error: {recipe}:2:45: optimizer.momentum is 1; wanted at least 0 and below 1\n"
-            + $"error: {recipe}:1:9: train.batch_size is 2147483647; wanted at least 1 and at most 65536\n"
+            + $"error: {recipe}:1:9: train.batch_size is 2147483647; wanted at least 0 and at most 65536\n"
             + $"error: {recipe}:1:47: train.accumulate is 0; wanted at least 1",
             "recipe", "show", recipe);
     }

@@ -21,7 +21,8 @@ public sealed class PreprocessingFlagsTests : IDisposable
         Height = 32, Width = 32, CropFraction = 0.8, Interpolation = Interpolation.Lanczos, Mean = [0.5, 0.4, 0.3], Std = [0.2, 0.3, 0.4],
     };
 
-    private static readonly string[] s_short = ["--set", "data.workers=1", "--set", "train.batch_size=6", "--set", "train.epochs=1"];
+    private static readonly string[] s_short =
+        ["-c", TinyData.Plain, "--set", "data.workers=1", "--set", "train.batch_size=6", "--set", "train.epochs=1"];
 
     private readonly TemporaryFolder _folder = new();
 

@@ -8,12 +8,15 @@ internal static class TinyData
 {
     internal static readonly string[] Classes = ["blue", "green", "red"];
 
+    /// <summary>A recipe that leaves everything as it is by default.</summary>
+    internal static readonly string Plain = Repository.Path("test/Fovea.Cli.Tests/Recipes/plain.yaml");
+
     /// <summary>Flags of a run that takes little time: a RepVGG of four thin blocks, images of 32 pixels, batches of 6.</summary>
     internal static readonly string[] Flags =
     [
         "--model", "repvgg", "--set", "model.num_blocks=[1,1,1,1]", "--set", "model.width_multiplier=[0.125,0.125,0.0625,0.0625]",
         "--set", "data.image_size=32", "--set", "data.workers=1", "--set", "augment.transforms[0].min_scale=0.5", "--set", "train.batch_size=6",
-        "--set", "train.epochs=2", "--set", "optimizer.learning_rate=0.05",
+        "--set", "train.epochs=2", "--set", "optimizer.learning_rate=0.05", "-c", Plain,
     ];
 
     /// <summary>A folder with train/ and val/.</summary>

@@ -136,7 +136,7 @@ public class RecipeReaderTests
         [
             "x.yaml:1:24: optimizer.momentum is 1.5; wanted at least 0 and below 1",
             "x.yaml:3:3: train.epochs is 0; wanted at least 1",
-            "--set train.batch_size=-4: train.batch_size is -4; wanted at least 1",
+            "--set train.batch_size=-4: train.batch_size is -4; wanted at least 0",
         ],
         Problems("optimizer: {kind: sgd, momentum: 1.5}\ntrain:\n  epochs: 0\n", "train.batch_size=-4"));
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Fovea.Cli.Output;
 using Fovea.Cli.Pictures;
 using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
@@ -11,7 +12,10 @@ namespace Fovea.Cli.Commands;
 /// <summary><c>fovea recipe</c>: what a recipe may hold, and what one comes to.</summary>
 internal static class RecipeCommand
 {
-    private static readonly Argument<string?> s_file = new("FILE") { Description = "The recipe; without it, the defaults", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<string?> s_file = new("FILE")
+    {
+        Description = "The recipe: a file, or the name of one that 'fovea recipe list' lists; without it, the defaults", Arity = ArgumentArity.ZeroOrOne,
+    };
 
     private static readonly Option<string> s_out = new("--out", "-o") { Description = "The PNG file to write", HelpName = "FILE", Required = true };
 
@@ -21,6 +25,7 @@ internal static class RecipeCommand
     };
 
     internal static Command Create() => new Command("recipe", "Show what recipes hold").With(
+        new Command("list", "List the recipes that the tool knows by name, for -c").Runs(List),
         new Command("show", "Print a recipe with every option, after --set").With(s_file, RecipeFlags.Set).Runs(Show),
         new Command("plot", "Draw what the schedule sets over a run: the learning rate, and the momentum where it does")
             .With(s_file, s_out, s_samples, RecipeFlags.Set).Runs(Plot),
@@ -32,6 +37,38 @@ internal static class RecipeCommand
         var text = RecipeWriter.Write(recipe);
         call.Report.Text(text);
         call.Report.Object(json => json.WriteString("recipe", text));
+        return ExitCodes.Ok;
+    }
+
+    private static int List(Invocation call)
+    {
+        var table = new TextTable("recipe", "model", ">px", ">batch", ">epochs", "what it is");
+        var recipes = ShippedRecipes.Names.Select(name => (Name: name, Text: ShippedRecipes.TryFind(name)!))
+            .Select(found => (found.Name, Recipe: RecipeReader.Parse(found.Text, found.Name), Summary: ShippedRecipes.Summary(found.Text))).ToList();
+        foreach (var (name, recipe, summary) in recipes)
+        {
+            var size = recipe.Data.ImageSize > 0 ? $"{recipe.Data.ImageSize}" : "–";
+            table.Row(name, recipe.Model.Title, size, $"{recipe.Train.BatchSize}", $"{recipe.Train.Epochs}", summary);
+        }
+
+        call.Report.Table(table);
+        call.Report.Object(json =>
+        {
+            json.WriteStartArray("recipes");
+            foreach (var (name, recipe, summary) in recipes)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", name);
+                json.WriteString("model", recipe.Model.Title);
+                json.WriteNumber("image_size", recipe.Data.ImageSize);
+                json.WriteNumber("batch_size", recipe.Train.BatchSize);
+                json.WriteNumber("epochs", recipe.Train.Epochs);
+                json.WriteString("summary", summary);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        });
         return ExitCodes.Ok;
     }
 

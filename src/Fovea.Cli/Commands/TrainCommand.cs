@@ -2,6 +2,7 @@ using System.CommandLine;
 using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Data.Decoding;
+using Fovea.Data.Sets;
 using Fovea.Naming;
 using Fovea.Training;
 using Fovea.Training.Checkpoints;
@@ -31,6 +32,8 @@ internal static class TrainCommand
 
     internal static Command Create() => new Command("train", "Train a model by a recipe, or go on with a run")
         .With(RunFlags.Config, RunFlags.Data, s_out, RunFlags.Model, RunFlags.Weights, RunFlags.Pretrained, RunFlags.Key, RecipeFlags.Set, RunFlags.Precision)
+        .With(ChosenRecipe.Time)
+        .With(TrainFlags.All)
         .With(s_resume, s_checkpoint, s_nextEpoch)
         .With(PreprocessingFlags.All)
         .With(DataFlags.All)
@@ -45,9 +48,10 @@ internal static class TrainCommand
             throw new UsageException($"{alone.Name} goes with --resume only: it says how to go on with a run");
         var dataFlags = DataFlags.Given(call, Quoted);
         var goesOn = $"fovea train --data {Quoted(data)}{dataFlags} --out {Quoted(output)} --resume";
+        var found = new Lazy<DataSet>(() => DataFlags.Find(call, data, call.Value(s_resume) ? output : null));
         var place = new RunPlace(data, output, call.Value(s_resume))
         {
-            Find = () => DataFlags.Find(call, data, call.Value(s_resume) ? output : null),
+            Find = () => found.Value,
             Noted = DataFlags.Noted(call, data, call.Value(s_resume) ? output : null),
             Checkpoint = call.Value(s_checkpoint) ?? "latest",
             AtNextEpoch = call.Value(s_nextEpoch),
@@ -74,7 +78,8 @@ internal static class TrainCommand
     {
         try
         {
-            return new TrainingRun(Recipe(call, place.Output), place, call.Report, call.Stop);
+            var (recipe, choice) = Recipe(call, place);
+            return new TrainingRun(recipe, place with { Choice = choice }, call.Report, call.Stop);
         }
         catch (TrainingException e) when (e.Alternative is not null)
         {
@@ -85,33 +90,35 @@ internal static class TrainCommand
     private static TrainingEnd Train(Invocation call, TrainingRun run)
     {
         var epochs = run.Recipe.Train.Epochs;
-        if (run.State.Epoch < epochs) return run.Run(call.Stop);
+        if (!run.IsOver) return run.Run(call.Stop);
         call.Report.Log($"this run was finished before: {run.State.Epoch} of {epochs} epochs; --set train.epochs=… makes it longer");
         return TrainingEnd.Finished;
     }
 
-    private static TrainRecipe Recipe(Invocation call, string output)
+    /// <summary>The recipe of the command line, of the run that goes on, or of what data and machine are; of the latter, what was chosen and why.</summary>
+    private static (TrainRecipe Recipe, IReadOnlyList<string> Choice) Recipe(Invocation call, RunPlace place)
     {
         var file = call.Value(RunFlags.Config);
-        if (file is null && call.Value(s_resume))
+        if (file is null && place.Resume)
         {
-            file = Path.Combine(output, "recipe.yaml");
+            file = Path.Combine(place.Output, "recipe.yaml");
             if (!File.Exists(file))
             {
-                throw new UsageException(RunFolder.CheckpointsOf(output).Names.Count > 0
+                throw new UsageException(RunFolder.CheckpointsOf(place.Output).Names.Count > 0
                     ? $"{file}: is missing, so that the recipe of the run is not known; wanted -c FILE, what the run began with"
-                    : $"{output}: there is no run to go on with; wanted the folder of one, or -c FILE to begin it");
+                    : $"{place.Output}: there is no run to go on with; wanted the folder of one, or -c FILE to begin it");
             }
         }
 
-        if (file is null && call.Value(RunFlags.Model) is null && call.Value(RunFlags.Pretrained) is null)
-        {
+        if (file is not null && call.Has(ChosenRecipe.Time))
             throw new UsageException(
-                "'fovea train' wants -c FILE, a recipe (configs/ has some), "
-                + $"or at least --model NAME{(File.Exists(Path.Combine(output, "recipe.yaml")) ? $"; or --resume, to go on with the run in {output}" : "")}");
-        }
-
-        return RunFlags.Recipe(file, call);
+                $"{ChosenRecipe.Time.Name} is for a recipe that is chosen; {(place.Resume ? "that of the run" : "-c")} has its own length: "
+                + "wanted --epochs N");
+        if (file is not null) return (RunFlags.Recipe(file, call), []);
+        // Before somebody waits for a choice that cannot be used.
+        RunFolder.CheckFree(place.Output);
+        var chosen = ChosenRecipe.For(call, place.Find);
+        return (chosen.Recipe, chosen.Notes);
     }
 
     private static void Write(Invocation call, TrainingRun run, TrainingEnd end) => call.Report.Object(json =>

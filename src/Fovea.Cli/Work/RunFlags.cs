@@ -9,7 +9,10 @@ namespace Fovea.Cli.Work;
 /// <summary>The flags that say what is trained, and on what: of <c>train</c> and of commands that train to find something out.</summary>
 internal static class RunFlags
 {
-    internal static Option<string?> Config { get; } = new("--config", "-c") { Description = "The recipe", HelpName = "FILE" };
+    internal static Option<string?> Config { get; } = new("--config", "-c")
+    {
+        Description = "The recipe: a file, or the name of one that 'fovea recipe list' lists", HelpName = "FILE|NAME",
+    };
 
     internal static Option<string> Data { get; } = new("--data") { Description = DataFlags.Description, HelpName = "DATA", Required = true };
 
@@ -44,7 +47,7 @@ internal static class RunFlags
     internal static TrainRecipe Recipe(Invocation call, string command)
     {
         if (call.Value(Config) is null && call.Value(Model) is null && call.Value(Pretrained) is null)
-            throw new UsageException($"'fovea {command}' wants -c FILE, a recipe (configs/ has some), or at least --model NAME");
+            throw new UsageException($"'fovea {command}' wants -c FILE, a recipe ('fovea recipe list' lists some), or at least --model NAME");
         return Recipe(call.Value(Config), call);
     }
 
@@ -53,7 +56,8 @@ internal static class RunFlags
     /// <param name="call">The command line.</param>
     internal static TrainRecipe Recipe(string? file, Invocation call) => RecipeReader.Read(file, Changes(call));
 
-    private static List<RecipeOverride> Changes(Invocation call)
+    /// <summary>What the flags change of a recipe, in order.</summary>
+    internal static List<RecipeOverride> Changes(Invocation call)
     {
         var changes = RecipeFlags.Overrides(call).ToList();
         if (call.Value(Model) is { } model)
@@ -77,6 +81,9 @@ internal static class RunFlags
 
         if (call.Value(Key) is { } key) changes.Add(new($"--key {key}", "model.weights_key", RecipeWriter.Value(key)));
         if (call.Value(Precision) is { } precision) changes.Add(new($"--precision {precision}", "train.precision", precision));
+        List<RecipeOverride> usual = [.. TrainFlags.Overrides(call)];
+        Contradictions.Check(usual, changes);
+        changes.AddRange(usual);
         changes.AddRange(PreprocessingFlags.Overrides(call));
         return changes;
     }

@@ -14,6 +14,9 @@ internal sealed record RunPlace(string Data, string Output, bool Resume)
     /// <summary>What a run notes of its data.</summary>
     internal required RunData Noted { get; init; }
 
+    /// <summary>What the run's recipe notes of how it was chosen, a line each. Default nothing.</summary>
+    internal IReadOnlyList<string> Choice { get; init; } = [];
+
     /// <summary>The checkpoint that is gone on from.</summary>
     internal string Checkpoint { get; init; } = "latest";
 

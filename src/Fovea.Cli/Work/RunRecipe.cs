@@ -16,6 +16,7 @@ internal static class RunRecipe
     private const string RootNote = "# image root: ";
     private const string NamesNote = "# label names: ";
     private const string CoarseNote = "# coarse labels";
+    private const string ChoiceNote = "# chosen: ";
     private const int MostBytes = 4 << 20;
 
     /// <summary>The data that a run's recipe notes; null where it notes none.</summary>
@@ -49,10 +50,10 @@ internal static class RunRecipe
         }
     }
 
-    internal static byte[] Write(TrainRecipe recipe, RunData data, OneDnnBackend backend) => Encoding.UTF8.GetBytes($"""
+    internal static byte[] Write(TrainRecipe recipe, RunPlace place, OneDnnBackend backend) => Encoding.UTF8.GetBytes($"""
         # fovea {ToolVersion.Text}, {RuntimeInformation.FrameworkDescription}, {backend.Name}
         # machine: {Environment.MachineName}, {OneDnnDiagnostics.Read().CpuModel}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}
-        {string.Join('\n', Notes(data))}
+        {string.Join('\n', [.. Notes(place.Noted), .. place.Choice.Select(line => ChoiceNote + line)])}
         {RecipeWriter.Write(recipe)}
         """);
 

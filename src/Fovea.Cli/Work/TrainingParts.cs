@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Fovea.Auto;
 using Fovea.Backends.OneDnn;
 using Fovea.Cli.Output;
 using Fovea.Cli.Usage;
@@ -29,6 +30,8 @@ namespace Fovea.Cli.Work;
 /// <summary>What is trained by a recipe, without a folder: model, weights, data, teacher and backend put together.</summary>
 internal sealed class TrainingParts : IDisposable
 {
+    private const int HeadersLooked = 256;
+
     private readonly DataSet _found;
     private readonly Report _report;
     private LoadedModel? _chosen;
@@ -81,6 +84,7 @@ internal sealed class TrainingParts : IDisposable
         if (past.IsNone) Introduce(model);
         var precision = past.Precision is { } begun && Recipe.Train.Precision == Precision.Auto ? begun() : Recipe.Train.Precision;
         Recipe = Recipe with { Train = Recipe.Train with { Precision = MachinePrecision.Choose(precision, Backend, _report) } };
+        if (Recipe.Train.BatchSize == 0) FitBatch(model);
         var need = MemoryNeed.OfTraining(Recipe, model.Graph, _data.Train.Count);
         Describe(model, need);
         need.Check(_report);
@@ -122,6 +126,14 @@ internal sealed class TrainingParts : IDisposable
         var model = recipe.OpenModel(from, told);
         model.Graph(1);
         return model;
+    }
+
+    private void FitBatch(LoadedModel model)
+    {
+        var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        var batch = FittingBatch.Of(Recipe, model.Graph, Counts(Data.Train, Data.ClassNames.Count), Backend, memory);
+        Recipe = Recipe with { Train = Recipe.Train with { BatchSize = batch } };
+        _report.Log($"batch size auto: {batch}, the largest power of two whose plan fits in half of the memory and that leaves an epoch 20 updates");
     }
 
     /// <summary>Tells what is to be known of a model at the beginning of a run.</summary>
@@ -168,6 +180,7 @@ internal sealed class TrainingParts : IDisposable
         Classes = Data.ClassNames,
         ClassCounts = Counts(Data.Train, Data.ClassNames.Count),
         Teacher = _teacher is null ? null : _teacher.Teach,
+        TypicalSide = DataSet.IsAddress(_found.Place) ? 0 : HeaderSample.Of(Data.Train, HeadersLooked).MedianSide ?? 0,
         ImagesDigest = Digest(Data.Train, Recipe.Sampler),
         Weights = model.Tensors,
         Preprocessing = PreprocessingJson.Write(Recipe.Preprocessing),

@@ -61,7 +61,7 @@ internal sealed class TrainingRun : IDisposable
                     + "wanted at least as many, and more to make it longer");
             _files = new FolderLogs(_folder, _trainer.State, TimeProvider.System, _log.Warning);
             foreach (var warning in replaced) _files.Warning(warning);
-            AtomicFile.Write(_folder.RecipePath, stream => stream.Write(RunRecipe.Write(Recipe, place.Noted, _parts.Backend)));
+            AtomicFile.Write(_folder.RecipePath, stream => stream.Write(RunRecipe.Write(Recipe, place, _parts.Backend)));
         }
         catch
         {
@@ -79,6 +79,9 @@ internal sealed class TrainingRun : IDisposable
     internal string ModelName => _parts.Options.Name!;
 
     internal RunState State => _trainer!.State;
+
+    /// <summary>Whether nothing is left to train.</summary>
+    internal bool IsOver => _trainer!.IsOver;
 
     /// <summary>The last epoch that this process has finished; null if none.</summary>
     internal EpochReport? LastEpoch => _log.LastEpoch;

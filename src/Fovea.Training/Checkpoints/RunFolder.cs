@@ -65,8 +65,18 @@ public sealed class RunFolder : IDisposable
         }
 
         folder.Dispose();
-        throw new TrainingException($"{path}: holds a run already; continue it with --resume, or choose another folder");
+        throw Holds(path);
     }
+
+    /// <summary>Looks, without opening it, whether a folder is free for a run that begins.</summary>
+    /// <param name="path">The folder.</param>
+    /// <exception cref="TrainingException">It holds a run.</exception>
+    public static void CheckFree(string path)
+    {
+        if (CheckpointsOf(path).Names.Count > 0) throw Holds(System.IO.Path.GetFullPath(path));
+    }
+
+    private static TrainingException Holds(string path) => new($"{path}: holds a run already; continue it with --resume, or choose another folder");
 
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();

@@ -45,6 +45,9 @@ public sealed class CompositeLog : ITrainingLog
     /// <inheritdoc/>
     public void Warning(string text) => Each(log => log.Warning(text));
 
+    /// <inheritdoc/>
+    public void Advice(Advice advice) => Each(log => log.Advice(advice));
+
     private static bool IsLoss(Exception e) => WriteFailure.Is(e) || e is ObjectDisposedException;
 
     private static string Reason(Exception e) =>

@@ -14,4 +14,7 @@ public interface ITrainingLog
 
     /// <summary>Something that may be wrong.</summary>
     void Warning(string text);
+
+    /// <summary>What is likely wrong with the run, before its first step or after an epoch; each check tells it once. By default a warning.</summary>
+    void Advice(Advice advice) => Warning(advice.ToString());
 }

@@ -19,10 +19,22 @@ public sealed record CrossEntropyOptions : LossOptions
     /// </summary>
     public IReadOnlyList<double> ClassWeights { get; init; } = [];
 
+    /// <summary>
+    /// b, by which rare classes weigh more: a class with n of N training images in C classes weighs (N / (C·n))^b, as with <see cref="ClassWeights"/>, but not
+    /// beside them; 0 (the default: all weigh the same) to 1, which is scikit-learn's <c>balanced</c>.
+    /// </summary>
+    public double ClassBalance { get; init; }
+
+    /// <inheritdoc/>
+    public override bool WantsClassCounts => ClassBalance > 0;
+
     /// <inheritdoc/>
     public override void Check(OptionChecks checks)
     {
         base.Check(checks);
+        checks.Within(ClassBalance, 0, 1);
+        if (ClassBalance > 0 && ClassWeights.Count > 0)
+            checks.Fail(nameof(ClassBalance), FormattableString.Invariant($"{ClassBalance} beside class_weights"), "either of them");
         checks.Below(LabelSmoothing, 0, 1);
         ClassLists.Check(checks, ClassWeights, nameof(ClassWeights));
     }
@@ -30,9 +42,15 @@ public sealed record CrossEntropyOptions : LossOptions
     /// <inheritdoc/>
     public override Value PerSample(LossInputs inputs)
     {
-        if (ClassWeights.Count == 0) return inputs.Logits.SoftmaxCrossEntropy(inputs.Target, LabelSmoothing);
-        var weights = inputs.Row(ClassWeights, "class_weights");
+        if (ClassWeights.Count == 0 && ClassBalance == 0) return inputs.Logits.SoftmaxCrossEntropy(inputs.Target, LabelSmoothing);
+        var weights = ClassBalance > 0 ? inputs.Row(BalancedBy(inputs.ClassCounts)) : inputs.Row(ClassWeights, "class_weights");
         var losses = inputs.Logits.SoftmaxCrossEntropy(inputs.Smoothed(LabelSmoothing).Times(weights));
         return losses.OverMean(inputs.Distribution.Times(weights).Sum(1));
+    }
+
+    private IEnumerable<double> BalancedBy(IReadOnlyList<int> counts)
+    {
+        var mean = counts.Sum(count => (double)count) / counts.Count;
+        return counts.Select(count => Math.Pow(mean / count, ClassBalance));
     }
 }

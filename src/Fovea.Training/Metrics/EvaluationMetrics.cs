@@ -29,5 +29,5 @@ public sealed record EvaluationMetrics
     public required ConfusionMatrix Confusion { get; init; }
 
     /// <summary>The mistakes of which the model was surest, at most 36, the worst first.</summary>
-    public required IReadOnlyList<Mistake> Mistakes { get; init; }
+    public IReadOnlyList<Mistake> Mistakes { get; init; } = [];
 }

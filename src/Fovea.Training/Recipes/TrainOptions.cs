@@ -15,7 +15,10 @@ public sealed record TrainOptions : IOptions
     /// <summary>How often every training image is seen, but for what <c>sampler</c> says; 1–1 000 000. Default 10.</summary>
     public int Epochs { get; init; } = 10;
 
-    /// <summary>Images in a batch; 1–65 536. Default 128.</summary>
+    /// <summary>
+    /// Images in a batch; 1–65 536. 0 takes the largest that fits: the largest power of two whose plan takes at most half of the memory, and that leaves an
+    /// epoch 20 updates (but at least 8 images); a run keeps what was found. Default 128.
+    /// </summary>
     public int BatchSize { get; init; } = 128;
 
     /// <summary>Batches whose gradients make one update; 1 (the default) to 10 000.</summary>
@@ -68,6 +71,12 @@ public sealed record TrainOptions : IOptions
     /// <summary>An evaluation after every so many epochs, and always after the last; 0 means only after the last. Default 1.</summary>
     public int ValidateEvery { get; init; } = 1;
 
+    /// <summary>
+    /// The run ends when so many epochs have passed without a better top-1 of the validation images; 0 (the default: never) to 1 000 000. A schedule that
+    /// falls towards the last epoch does not get there then.
+    /// </summary>
+    public int EarlyStop { get; init; }
+
     /// <summary>A checkpoint that is kept (<c>epoch-0010</c>) after every so many epochs; 0, the default, keeps none but the latest and the best.</summary>
     public int CheckpointEvery { get; init; }
 
@@ -83,7 +92,7 @@ public sealed record TrainOptions : IOptions
     public void Check(OptionChecks checks)
     {
         checks.AtLeast(Epochs, 1, MostEpochs);
-        checks.AtLeast(BatchSize, 1, MostImages);
+        checks.AtLeast(BatchSize, 0, MostImages);
         checks.AtLeast(Accumulate, 1, MostBatches);
         checks.Below(EmaDecay, 0, 1);
         checks.ZeroOrPositive(ClipGradientNorm, OptionChecks.LargestScale);
@@ -92,6 +101,8 @@ public sealed record TrainOptions : IOptions
         checks.AtLeast(GhostBatch, 0, MostImages);
         checks.AtLeast(LogEvery, 1, int.MaxValue);
         checks.AtLeast(ValidateEvery, 0, int.MaxValue);
+        checks.AtLeast(EarlyStop, 0, MostEpochs);
+        if (EarlyStop > 0 && ValidateEvery == 0) checks.Fail(nameof(EarlyStop), $"{EarlyStop} without evaluations", "0, or train.validate_every above 0");
         checks.AtLeast(CheckpointEvery, 0, int.MaxValue);
         checks.AtLeast(CheckpointEverySteps, 0, int.MaxValue);
         checks.AtLeast(CheckpointEveryMinutes, 0, MostMinutes);

@@ -108,7 +108,7 @@ public sealed record TrainRecipe
 
     private void CheckScaledRate(OptionChecks checks)
     {
-        var rate = Optimizer.ScaledRate(Train.BatchSize * Train.Accumulate);
+        var rate = Optimizer.ScaledRate(Math.Max(1, Train.BatchSize) * Train.Accumulate);
         if (rate is >= 1e-37 and <= 1e37) return;
         checks.Fail(
             nameof(Optimizer.LearningRate),

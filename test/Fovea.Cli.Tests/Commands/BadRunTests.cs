@@ -22,8 +22,11 @@ public sealed class BadRunTests : IDisposable
     private Shell Resume(params string[] more) => Shell.Run(["train", "--data", _data, "--out", Run, "--resume", .. more]);
 
     [Fact]
-    public void Without_a_recipe_the_shipped_ones_are_pointed_at() => Shell.Fails(
-        2, "'fovea train' wants -c FILE, a recipe (configs/ has some), or at least --model NAME", "train", "--data", _data, "--out", Run);
+    public void Without_a_recipe_none_is_chosen_for_a_folder_that_holds_a_run()
+    {
+        Assert.Equal(0, Train().Code);
+        Shell.Fails(1, $"{Run}: holds a run already; continue it with --resume, or choose another folder", "train", "--data", _data, "--out", Run);
+    }
 
     [Fact]
     public void Without_data_and_out_both_are_asked_for() =>

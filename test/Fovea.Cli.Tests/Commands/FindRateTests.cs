@@ -77,6 +77,6 @@ public sealed class FindRateTests : IDisposable
         Fails("--steps is 5; wanted at least 10", "--steps", "5");
         Fails("--lowest is 0; wanted at least 1E-30", "--lowest", "0");
         Fails($"--out {_data}/lr.csv: it lies in the data folder {_data}; wanted a file beside it", "--out", _data);
-        Shell.Fails(2, "'fovea find-lr' wants -c FILE, a recipe (configs/ has some), or at least --model NAME", "find-lr", "--data", _data);
+        Shell.Fails(2, "'fovea find-lr' wants -c FILE, a recipe ('fovea recipe list' lists some), or at least --model NAME", "find-lr", "--data", _data);
     }
 }

@@ -12,8 +12,8 @@ public sealed class ModelSourcesTests : IDisposable
 {
     private static readonly string[] s_short =
     [
-        "--set", "data.workers=1", "--set", "augment.transforms[0].min_scale=0.5", "--set", "train.batch_size=6", "--set", "train.epochs=1",
-        "--set", "optimizer.learning_rate=1e-30", "--set", "optimizer.weight_decay=0",
+        "-c", TinyData.Plain, "--set", "data.workers=1", "--set", "augment.transforms[0].min_scale=0.5", "--set", "train.batch_size=6",
+        "--set", "train.epochs=1", "--set", "optimizer.learning_rate=1e-30", "--set", "optimizer.weight_decay=0",
     ];
 
     private readonly TemporaryFolder _folder = new();

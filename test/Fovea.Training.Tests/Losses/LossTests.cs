@@ -289,6 +289,18 @@ public class LossTests
             Assert.Throws<TrainingException>(() => new Trainer(options)).Message);
     }
 
+    [Fact]
+    public void Balanced_classes_weigh_in_inverse_proportion_to_their_images()
+    {
+        double[] Of(CrossEntropyOptions loss) => Trained(Runs.Recipe(epochs: 2) with { Loss = loss });
+        // 10, 5 and 3 images: 18 / (3 · n).
+        Assert.Equal(Of(new() { ClassWeights = [0.6, 1.2, 2] }), Of(new() { ClassBalance = 1 }));
+        Assert.Equal(Of(new() { ClassWeights = [Math.Sqrt(0.6), Math.Sqrt(1.2), Math.Sqrt(2)] }), Of(new() { ClassBalance = 0.5 }));
+        Assert.NotEqual(Of(new()), Of(new() { ClassBalance = 1 }));
+        var problem = Assert.Single((Runs.Recipe() with { Loss = new CrossEntropyOptions { ClassBalance = 1, ClassWeights = [1, 2, 3] } }).Validate());
+        Assert.Equal("loss.class_balance: 1 beside class_weights; wanted either of them", problem.ToString());
+    }
+
     private static double[] Trained(TrainRecipe recipe)
     {
         using var trainer = new Trainer(Runs.Options(recipe));

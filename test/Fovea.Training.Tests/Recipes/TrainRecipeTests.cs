@@ -28,7 +28,7 @@ public class TrainRecipeTests
         {
             Optimizer = new SgdOptions { LearningRate = 0, Momentum = 1.5 },
             Schedule = new CosineOptions { WarmupEpochs = 20 },
-            Train = new TrainOptions { BatchSize = 0 },
+            Train = new TrainOptions { BatchSize = -1 },
             Data = new DataOptions { Std = [1, 0, 1] },
         };
         Assert.Equal(
@@ -37,7 +37,7 @@ public class TrainRecipeTests
                 "optimizer.learning_rate: 0; wanted above 0",
                 "optimizer.momentum: 1.5; wanted at least 0 and below 1",
                 "schedule.warmup_epochs: 20; wanted at most train.epochs, which is 10: a shorter warm-up, or more epochs",
-                "train.batch_size: 0; wanted at least 1",
+                "train.batch_size: -1; wanted at least 0",
             ],
             recipe.Validate().Select(problem => problem.ToString()));
     }
@@ -51,7 +51,7 @@ public class TrainRecipeTests
 
     private static readonly Dictionary<string, TrainRecipe> s_outOfRange = new()
     {
-        ["train.batch_size: 2147483647; wanted at least 1 and at most 65536"] = new() { Train = new() { BatchSize = int.MaxValue } },
+        ["train.batch_size: 2147483647; wanted at least 0 and at most 65536"] = new() { Train = new() { BatchSize = int.MaxValue } },
         ["train.epochs: 2147483647; wanted at least 1 and at most 1000000"] = new() { Train = new() { Epochs = int.MaxValue } },
         ["train.accumulate: 2147483647; wanted at least 1 and at most 10000"] = new() { Train = new() { Accumulate = int.MaxValue } },
         ["train.accumulate: -1; wanted at least 1"] = new() { Train = new() { Accumulate = -1 } },
