@@ -134,7 +134,7 @@ public sealed class RunFolderTests : IDisposable
         var recipe = Runs.Recipe(optimizer: new Training.Optimizers.AdamWOptions());
         var error = Assert.Throws<TrainingException>(() => new Trainer(Runs.Options(recipe, checkpoints)));
         Assert.Contains("it lacks adam_m/conv.weight", error.Message, StringComparison.Ordinal);
-        Assert.Contains("(has the optimizer or ema_decay changed?)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("(has the optimizer, ema_decay or freeze changed?)", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
