@@ -43,7 +43,8 @@ internal sealed class StageBatches
         var need = $"{division.Length.ToString(CultureInfo.InvariantCulture)} features of each of {images.Count} images, {Mebibytes(bytes)} MiB";
         if (bytes > room)
         {
-            _note = $"frozen parts make {need}, more than may be kept in memory ({Mebibytes(room)} MiB, data.cache_mebibytes): they are made anew in every epoch";
+            _note = $"frozen parts make {need}, more than may be kept in memory ({Mebibytes(room)} MiB, data.cache_mebibytes): "
+                + "they are made anew in every epoch";
             return;
         }
 

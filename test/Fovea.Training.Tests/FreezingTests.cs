@@ -109,7 +109,8 @@ public sealed class FreezingTests
     [Fact]
     public void What_stands_around_the_optimizer_leaves_frozen_parts_alone()
     {
-        using var trainer = new Trainer(Options(s_backbone, new AdamWOptions { Around = [new SamOptions(), new LookaheadOptions { Every = 2 }] }, accumulate: 2));
+        var optimizer = new AdamWOptions { Around = [new SamOptions(), new LookaheadOptions { Every = 2 }] };
+        using var trainer = new Trainer(Options(s_backbone, optimizer, accumulate: 2));
         var before = Runs.Variables(trainer);
         trainer.Run(new RecordingLog(), TestContext.Current.CancellationToken);
         var after = Runs.Variables(trainer);
@@ -196,9 +197,11 @@ public sealed class FreezingTests
     public void Stages_out_of_order_are_told()
     {
         IEnumerable<string> Problems(FreezeOptions freeze) => (Runs.Recipe() with { Freeze = freeze }).Validate().Select(problem => problem.ToString());
-        Assert.Equal(["freeze.names: none beside epochs or thaw; wanted names of parameters or modules, as layer1, or backbone"], Problems(new() { Epochs = 3 }));
         Assert.Equal(
-            ["freeze.thaw[0].after: 4; wanted less than freeze.epochs, which is 3", "freeze.thaw[1].names: none; wanted names of parameters or modules, as layer4",
+            ["freeze.names: none beside epochs or thaw; wanted names of parameters or modules, as layer1, or backbone"], Problems(new() { Epochs = 3 }));
+        Assert.Equal(
+            ["freeze.thaw[0].after: 4; wanted less than freeze.epochs, which is 3",
+                "freeze.thaw[1].names: none; wanted names of parameters or modules, as layer4",
                 "freeze.thaw[1].after: 2; wanted more than in the stage before"],
             Problems(s_backbone with { Epochs = 3, Thaw = [new() { After = 4, Names = ["two"] }, new() { After = 2 }] }));
         Assert.Contains("freeze.names: some beside repopt", (Runs.Recipe(optimizer: new SgdOptions { Around = [new RepOptOptions()] }) with

@@ -24,8 +24,8 @@ public static class FeatureOutput
         return known[value] = value.Op switch
         {
             Conv2d or MatMul or Variable or Constant => false,
-            Reshape or Named or Cast or Dropout or RandomBranch or AvgPool or Affine or Slice or Transpose or Broadcast or Reduce { Kind: not ReduceKind.Max } =>
-                IsBehind(value.Node.Inputs[0], known),
+            Reshape or Named or Cast or Dropout or RandomBranch or AvgPool or Affine or Slice or Transpose or Broadcast
+                or Reduce { Kind: not ReduceKind.Max } => IsBehind(value.Node.Inputs[0], known),
             Add or Subtract or Multiply or Divide => value.Node.Inputs.Any(input => IsBehind(input, known)),
             _ => true,
         };

@@ -25,13 +25,16 @@ public static class FrozenVariables
         return frozen.ToFrozenSet(StringComparer.Ordinal);
     }
 
-    /// <summary>The bytes of what a backward pass reads of a forward one: of the results that a parameter which trains changes, each once, views left out.</summary>
+    /// <summary>
+    /// The bytes of what a backward pass reads of a forward one: of the results that a parameter which trains changes, each once, views left out.
+    /// </summary>
     /// <param name="model">An inference graph.</param>
     /// <param name="frozen">What <see cref="Of"/> gave.</param>
     public static long KeptBytes(Graph model, IReadOnlySet<string> frozen)
     {
         var trained = Trained(model, frozen);
-        return CostAnalysis.Forward(model).Where(node => trained[node.Index] && node.Op is not Reshape).Sum(node => node.Results.Sum(value => value.Type.Bytes));
+        return CostAnalysis.Forward(model).Where(node => trained[node.Index] && node.Op is not Reshape)
+            .Sum(node => node.Results.Sum(value => value.Type.Bytes));
     }
 
     /// <summary>The norms, random branches and dropouts that act as in evaluation while a model trains.</summary>

@@ -1,6 +1,6 @@
 namespace Fovea.Training.Batches;
 
-/// <summary>Training images that are the same in every epoch, by their numbers: what a frozen part of a model makes of them has to be computed only once.</summary>
+/// <summary>Training images that are the same in every epoch, by their numbers: what frozen parts make of them has to be computed only once.</summary>
 public interface IFixedImages
 {
     /// <summary>How many there are, bad ones included; they are numbered from 0.</summary>

@@ -18,5 +18,6 @@ internal sealed class LoadedImages(BatchLoader loader, Func<BatchLoader> open) :
         loader.LeaveOut(all.BadKeys);
     }
 
-    public IEnumerable<ReadOnlyMemory<int>> Order(int epoch, int first = 0) => loader.NumbersOf(epoch, first).Select(numbers => new ReadOnlyMemory<int>(numbers));
+    public IEnumerable<ReadOnlyMemory<int>> Order(int epoch, int first = 0) =>
+        loader.NumbersOf(epoch, first).Select(numbers => new ReadOnlyMemory<int>(numbers));
 }

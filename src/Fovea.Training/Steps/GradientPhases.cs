@@ -84,7 +84,9 @@ internal sealed class GradientPhases(Graph graph, Value loss, TrainingGraphOptio
         var here = Autodiff.Gradients(loss, parameters, options.Recomputes);
         var all = parameters.Index().Where(entry => here[entry.Index] is not null)
             .Select(entry => new ParameterGradient(entry.Item, Wide(here[entry.Index]!))).ToArray();
-        return all.Length > 0 ? all : throw new GraphException($"the logits of the graph '{graph.Name}' depend on no parameter that is not frozen; there is nothing to train");
+        return all.Length > 0
+            ? all
+            : throw new GraphException($"the logits of the graph '{graph.Name}' depend on no parameter that is not frozen; there is nothing to train");
     }
 
     /// <summary>The gradients after wrappers that look elsewhere; the pass is made again there.</summary>

@@ -38,7 +38,8 @@ internal sealed record InputNormalisation(Value End, IReadOnlyList<int> Channels
     {
         var all = lines[end];
         int[] channels = [.. all.Select(line => line.Channel)];
-        if (all.Length is not (1 or 3) || channels.Distinct().Count() != all.Length || channels.Max() != all.Length - 1) return null;
+        if (all.Length is not (1 or 3) || all.Length != lines.Keys.Single(value => value.Variable is not null).Shape.C) return null;
+        if (channels.Distinct().Count() != all.Length) return null;
         // Numbers of bytes are taken off or divided by; fractions of white have means below 1 and factors above 1.
         var ofBytes = all.Any(line => Math.Abs(line.Term / line.Factor) > 2) || all.All(line => Math.Abs(line.Factor) < 0.1);
         var scale = ofBytes ? LargestByte : 1;

@@ -134,7 +134,7 @@ public sealed record LoadedModel
             Classes = classes,
             ClassCount = count,
             MakesFeatures = false,
-            Build = form => new AttachClassifier(form.Classes ?? count).Apply(build(form with { Classes = null })),
+            Build = form => AttachClassifier.To(build(form with { Classes = null }), form.Classes ?? count),
         };
     }
 

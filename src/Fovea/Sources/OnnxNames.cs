@@ -44,7 +44,8 @@ internal sealed class OnnxNames
         if (node.Op is MatMul && node.Inputs.Any(input => input.Variable is { Kind: VariableKind.Parameter }))
             _module = string.Create(CultureInfo.InvariantCulture, $"linear{++_products}");
         for (var i = 0; i < node.Inputs.Count; i++)
-            if (node.Inputs[i].Variable is { } variable && !_names.ContainsKey(variable.Label)) Name(variable.Label, $"{_module}.{Role(node.Op, i, variable.Label)}");
+            if (node.Inputs[i].Variable is { } variable && !_names.ContainsKey(variable.Label))
+                Name(variable.Label, $"{_module}.{Role(node.Op, i, variable.Label)}");
     }
 
     private static string Role(Op op, int operand, string label) => op switch

@@ -80,8 +80,7 @@ internal sealed record OnnxPreprocess(string Path, InputNormalisation Found)
     private static OnnxPreprocess? Read(string path, Shape input)
     {
         var file = OnnxFile.Read(path, new() { Height = input.H, Width = input.W });
-        return file.Graph.Outputs is [(_, var output)] && output.Shape == input && InputNormalisation.Of(file.Graph, file.Weights) is { } found && found.End == output
-            ? new(path, found)
-            : null;
+        if (file.Graph.Outputs is not [(_, var output)] || output.Shape != input) return null;
+        return InputNormalisation.Of(file.Graph, file.Weights) is { } found && found.End == output ? new(path, found) : null;
     }
 }

@@ -60,7 +60,8 @@ public static class RecipeModels
         string Text(ModelChoice model)
         {
             var name = model.Name ?? (model.Source.Length == 0 ? ModelChoice.UsualName : null);
-            return RecipeWriter.Write(new TrainRecipe { Model = model with { Name = name, Weights = "", WeightsKey = "", Preprocess = "", SkipClassifier = false, Init = [] } });
+            var plain = model with { Name = name, Weights = "", WeightsKey = "", Preprocess = "", SkipClassifier = false, Init = [] };
+            return RecipeWriter.Write(new TrainRecipe { Model = plain });
         }
 
         return Text(choice) == Text(RecipeReader.Parse(from.Facts.Recipe, $"{from.Path} (recipe)", kinds).Model);

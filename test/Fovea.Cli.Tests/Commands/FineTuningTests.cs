@@ -1,5 +1,7 @@
 using Fovea.Execution;
 using Fovea.Formats.Onnx;
+using Fovea.Graphs;
+using Fovea.Ops;
 using Fovea.Sources;
 using Fovea.Tensors;
 using Fovea.Training.Checkpoints;
@@ -14,6 +16,9 @@ public sealed class FineTuningTests : IDisposable
         "--set", "data.workers=1", "--set", "augment.transforms=[]", "--set", "train.batch_size=6", "--set", "train.epochs=2", "--set",
         "optimizer.learning_rate=0.01",
     ];
+
+    private static readonly double[] s_mean = [0.3, 0.4, 0.5];
+    private static readonly double[] s_std = [0.2, 0.25, 0.3];
 
     private readonly TemporaryFolder _folder = new();
     private readonly string _data;
@@ -67,16 +72,54 @@ public sealed class FineTuningTests : IDisposable
         var bytes = new OracleTensor(new Shape(1, 3, CntkFiles.Side, CntkFiles.Side));
         for (var i = 0; i < bytes.Elements.Length; i++) bytes[i] = i * 37 % 256;
         var wanted = Run(OnnxFile.Read(model), Run(OnnxFile.Read(preprocess), bytes));
-        var normalised = new OracleTensor(bytes.Shape);
-        var plane = CntkFiles.Side * CntkFiles.Side;
-        for (var i = 0; i < bytes.Elements.Length; i++)
-            normalised[i] = ((bytes[i] / 255) - loaded.Preprocessing.Mean[i / plane]) / loaded.Preprocessing.Std[i / plane];
-        var (graph, weights) = (loaded.Graph(1), loaded.Tensors.ToDictionary());
-        var values = Interpreter.Run(graph, variable => weights.TryGetValue(variable.Label, out var tensor) ? OracleTensor.From(tensor) : normalised);
-        var actual = values[graph.Output("logits")];
-        Assert.Equal(CntkFiles.Features, actual.Elements.Length);
         Assert.Contains(wanted.Elements, feature => feature > 0.1);
-        for (var i = 0; i < actual.Elements.Length; i++) Assert.Equal(wanted[i], actual[i], 1e-4);
+        AssertMakes(wanted, loaded, bytes);
+    }
+
+    /// <summary>Bytes of which a mean is taken off, or fractions of white; in their order or turned, into filters of all channels or of each.</summary>
+    [Theory]
+    [InlineData(255, false, 1)]
+    [InlineData(1, true, 1)]
+    [InlineData(255, true, 3)]
+    public void Normalisation_at_the_beginning_of_a_graph_becomes_the_preprocessing(double white, bool isTurned, int groups)
+    {
+        var graph = new Graph("g");
+        var images = graph.Input("images", TensorType.F32(1, 3, 8, 8));
+        var x = isTurned ? images.Slice(1, 2, 1).Concat(1, images.Slice(1, 1, 1), images.Slice(1, 0, 1)) : images;
+        x = x.Minus(graph.Constant(HostTensor.Of(new Shape(1, 3, 1, 1), [.. s_mean.Select(mean => (float)(mean * white))])));
+        x = x.Over(graph.Constant(HostTensor.Of(new Shape(3, 1, 1), [.. s_std.Select(std => (float)(std * white))])));
+        var filters = HostTensor.Of(new Shape(6, 3 / groups, 3, 3), [.. Enumerable.Range(0, 6 * 27 / groups).Select(i => (float)Math.Sin(i))]);
+        x = x.Conv2d(graph.Parameter("conv.weight", filters.Shape, Initializer.Zeros), Window2d.Of(1, 1), groups).Relu().Mean(2, 3);
+        graph.Output("features", x);
+        var path = _folder.Path("n.onnx");
+        using (var stream = File.Create(path)) OnnxFile.Write(stream, graph, new Dictionary<string, HostTensor> { ["conv.weight"] = filters });
+
+        var loaded = ModelSource.LoadAny(path);
+        var order = isTurned ? (int[])[2, 1, 0] : [0, 1, 2];
+        for (var c = 0; c < 3; c++)
+        {
+            Assert.Equal(s_mean[order[c]], loaded.Preprocessing.Mean[c], 1e-6);
+            Assert.Equal(s_std[order[c]], loaded.Preprocessing.Std[c], 1e-6);
+        }
+
+        Assert.DoesNotContain(loaded.Graph(1).Nodes, node => node.Op is Subtract or Divide);
+        Assert.Equal(isTurned && groups > 1, loaded.Graph(1).Nodes.Any(node => node.Op is Concat));
+        var bytes = new OracleTensor(new Shape(1, 3, 8, 8), [.. Enumerable.Range(0, 192).Select(i => (double)(i * 37 % 256))]);
+        AssertMakes(Run(OnnxFile.Read(path), new OracleTensor(bytes.Shape, [.. bytes.Elements.Select(v => v * white / 255)])), loaded, bytes);
+    }
+
+    [Fact]
+    public void Features_of_every_pixel_are_pooled()
+    {
+        var graph = new Graph("g");
+        var x = graph.Input("images", TensorType.F32(1, 3, 8, 8));
+        graph.Output("map", x.Conv2d(graph.Parameter("conv.weight", new Shape(6, 3, 3, 3), Initializer.Zeros), Window2d.Of(2, 1)).Relu());
+        var path = _folder.Path("f.onnx");
+        using (var stream = File.Create(path))
+            OnnxFile.Write(stream, graph, new Dictionary<string, HostTensor> { ["conv.weight"] = HostTensor.Filled(new Shape(6, 3, 3, 3), 1) });
+        var loaded = ModelSource.LoadAny(path);
+        Assert.Equal((true, 6, TensorType.F32(4, 6)), (loaded.MakesFeatures, loaded.ClassCount, loaded.Graph(4).Output("logits").Type));
+        Assert.Equal(TensorType.F32(4, 2), loaded.ForClasses(["a", "b"]).Graph(4).Output("logits").Type);
     }
 
     [Fact]
@@ -97,6 +140,19 @@ public sealed class FineTuningTests : IDisposable
         Shell.Fails(
             2, $"{_folder.Path("none.onnx")}: there is no such file; wanted an ONNX file that prepares images", "train", "--data", _data, "--out",
             _folder.Path("c"), "--model", alone, "--set", $"model.preprocess={_folder.Path("none.onnx")}");
+    }
+
+    /// <summary>What a loaded model makes of bytes by its preprocessing.</summary>
+    private static void AssertMakes(OracleTensor wanted, LoadedModel loaded, OracleTensor bytes)
+    {
+        var (normalised, plane) = (new OracleTensor(bytes.Shape), bytes.Shape.H * bytes.Shape.W);
+        for (var i = 0; i < bytes.Elements.Length; i++)
+            normalised[i] = ((bytes[i] / 255) - loaded.Preprocessing.Mean[i / plane]) / loaded.Preprocessing.Std[i / plane];
+        var (graph, weights) = (loaded.Graph(1), loaded.Tensors.ToDictionary());
+        var values = Interpreter.Run(graph, variable => weights.TryGetValue(variable.Label, out var tensor) ? OracleTensor.From(tensor) : normalised);
+        var actual = values[graph.Output("logits")];
+        Assert.Equal(wanted.Elements.Length, actual.Elements.Length);
+        for (var i = 0; i < actual.Elements.Length; i++) Assert.Equal(wanted[i], actual[i], 1e-4);
     }
 
     private static OracleTensor Run(OnnxModel file, OracleTensor images) =>

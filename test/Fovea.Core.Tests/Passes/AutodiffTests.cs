@@ -63,7 +63,8 @@ public class AutodiffTests
     {
         var graph = new Graph("g");
         Value Channel(string name) => graph.Input(name, TensorType.F32(1));
-        var (x, gamma, beta, mean, variance) = (graph.Input("x", TensorType.F32(2, 1)), Channel("gamma"), Channel("beta"), Channel("mean"), Channel("variance"));
+        var (gamma, beta, mean, variance) = (Channel("gamma"), Channel("beta"), Channel("mean"), Channel("variance"));
+        var x = graph.Input("x", TensorType.F32(2, 1));
         var gradients = Autodiff.Gradients(x.BatchNorm(gamma, beta, mean, variance, epsilon: 0).Sum(), [x, gamma, beta, mean, variance]);
         foreach (var (name, i) in new[] { ("dx", 0), ("dgamma", 1), ("dbeta", 2) }) graph.Output(name, gradients[i]!);
         var given = new Dictionary<string, double[]> { ["x"] = [3, 7], ["gamma"] = [6], ["beta"] = [0], ["mean"] = [1], ["variance"] = [4] };

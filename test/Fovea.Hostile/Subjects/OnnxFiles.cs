@@ -51,6 +51,7 @@ public sealed class OnnxFiles : Subject
         "Dropout", "Add", "Sub", "Mul", "Div", "Sum", "Max", "Min", "GreaterOrEqual", "Constant", "Cast", "Gemm", "MatMul", "ReduceSum", "ReduceMean",
         "ReduceMax", "Resize", "Shape", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose", "Pad", "Slice", "Concat", "Expand", "Gather",
         "LayerNormalization", "LeakyRelu", "HardSigmoid", "Gelu", "Neg", "Tanh", "Loop", "Split", "LRN", "Upsample",
+        "Abs", "Elu", "Selu", "PRelu", "Pow", "ImageScaler", "LogSoftmax",
     ];
 
     /// <inheritdoc/>
@@ -167,11 +168,14 @@ public sealed class OnnxFiles : Subject
                 break;
             case "scales":
                 attribute.Type = AttributeType.Floats;
-                for (var i = choices.Wrong(10) ? choices.Below(9) : 4; i > 0; i--) attribute.Floats.Add(choices.Wrong(5) ? (float)choices.Fraction() : i > 2 ? 1 : 2);
+                for (var i = choices.Wrong(10) ? choices.Below(9) : 4; i > 0; i--)
+                    attribute.Floats.Add(choices.Wrong(5) ? (float)choices.Fraction() : i > 2 ? 1 : 2);
                 break;
-            case "axes" or "split" or "paddings" or "kernel_shape" or "strides" or "pads" or "dilations" or "perm" or "starts" or "ends" or "value_ints" or "shape" or "steps":
+            case "axes" or "split" or "paddings" or "kernel_shape" or "strides" or "pads" or "dilations" or "perm" or "starts" or "ends" or "value_ints"
+                or "shape" or "steps":
                 attribute.Type = AttributeType.Ints;
-                for (var i = attribute.Name is "pads" or "paddings" ? 4 : choices.Wrong(10) ? choices.Below(9) : 2; i > 0; i--) attribute.Ints.Add(Integer(choices));
+                for (var i = attribute.Name is "pads" or "paddings" ? 4 : choices.Wrong(10) ? choices.Below(9) : 2; i > 0; i--)
+                    attribute.Ints.Add(Integer(choices));
                 break;
             default:
                 (attribute.Type, attribute.I) = (AttributeType.Int, Integer(choices));

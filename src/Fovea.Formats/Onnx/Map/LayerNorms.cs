@@ -5,14 +5,14 @@ using Fovea.Tensors;
 
 namespace Fovea.Formats.Onnx.Map;
 
-/// <summary>Layer normalisation, which ONNX has for the last axes, and normalisation by neighbouring channels, which graphs compose.</summary>
+/// <summary>Layer normalisation, which ONNX has for the last axes.</summary>
 internal static class LayerNorms
 {
     private const string Name = "LayerNormalization";
 
     internal static WriteRow[] Writes { get; } = [WriteRow.Of<LayerNorm>(Write)];
 
-    internal static ReadRow[] Reads { get; } = [new(Name, Read), new("LRN", ReadLocal)];
+    internal static ReadRow[] Reads { get; } = [new(Name, Read)];
 
     private static void Write(OnnxWriter to, Node node, LayerNorm op)
     {
@@ -41,19 +41,5 @@ internal static class LayerNorms
         if (!node.Has(2)) node.Describe(line);
         var beta = node.Has(2) ? node.Value(2).Reshape(parameter) : x.Graph.Constant(HostTensor.Filled(parameter, 0));
         node.Set(x.Reshape(rows).LayerNorm(gamma.Reshape(parameter), beta, node.Number("epsilon", 1e-5)).Reshape(x.Shape));
-    }
-
-    /// <summary>x/(bias + alpha/size · Σ x²)^beta, the sum over as many channels around each (Krizhevsky et al. 2012, section 3.3).</summary>
-    private static void ReadLocal(OnnxNode node)
-    {
-        var (x, size) = (node.Value(0), node.Integer("size", 0));
-        if (x.Shape.Rank != 4 || size < 1 || size > GraphLimits.Window)
-            throw node.Fail($"x is {x.Shape} and size {size}; wanted [N, C, H, W], and 1 to {GraphLimits.Window} channels");
-        var before = (int)(size - 1) / 2;
-        var squares = x.Square().Pad(1, before, (int)size - 1 - before);
-        var sum = squares.Slice(1, 0, x.Shape.C);
-        for (var i = 1; i < size; i++) sum = sum.Plus(squares.Slice(1, i, x.Shape.C));
-        var scale = sum.Affine(node.Number("alpha", 1e-4) / size, node.Number("bias", 1));
-        node.Set(x.Times(x.Graph.Add(new Exp(), x.Graph.Add(new Log(), scale).Times(-node.Number("beta", 0.75)))));
     }
 }

@@ -15,7 +15,8 @@ internal static class Splits
         var size = (extent + Math.Max(count, 1) - 1L) / Math.Max(count, 1);
         var sizes = node.Has(1) ? node.Integers(1) : node.Integers("split") ?? [.. Enumerable.Range(0, count).Select(i => Math.Min(size, extent - (i * size)))];
         if (sizes.Length != count || Array.Exists(sizes, part => part < 1 || part > extent) || sizes.Sum() != extent)
-            throw node.Fail($"divides axis {axis} of {x.Shape} into [{string.Join(", ", sizes)}] for {count} results; wanted as many sizes, which add up to {extent}");
+            throw node.Fail(
+                $"divides axis {axis} of {x.Shape} into [{string.Join(", ", sizes)}] for {count} results; wanted as many sizes, which add up to {extent}");
         for (var (i, start) = (0, 0); i < count; start += (int)sizes[i++]) node.Set(i, x.Slice(axis, start, (int)sizes[i]));
     }
 }

@@ -150,7 +150,8 @@ internal sealed class OnnxNode(OnnxScope scope, NodeProto proto, int index)
     {
         var found = proto.Attribute.FirstOrDefault(attribute => attribute.Name == name);
         // The first version of the format does not tell types.
-        if (found is not null && found.Type != type && found.Type != AttributeType.Undefined) throw Fail($"the attribute {name} is of the type {found.Type}; wanted {type}");
+        if (found is not null && found.Type != type && found.Type != AttributeType.Undefined)
+            throw Fail($"the attribute {name} is of the type {found.Type}; wanted {type}");
         return found;
     }
 
