@@ -24,17 +24,21 @@ public sealed class Trainer : IDisposable
     private readonly Stopwatches _watch;
     private readonly ISession _session;
     private readonly TrainingStep _step;
-    private readonly TrainingSizes _sizes;
+    private readonly TrainingStages _stages;
     private readonly Evaluator? _evaluator;
-    private readonly NormEstimator? _norms;
     private readonly RunRate _rate;
     private readonly RunReports _reports;
     private readonly RunSaves _saves;
     private readonly RunAdvice _advice;
     private readonly List<Action<ITrainingLog>> _notes = [];
 
-    /// <summary>The size of the training images that the step is compiled for.</summary>
-    private int _size;
+    /// <summary>What the step is compiled for.</summary>
+    private TrainingStage _stage;
+
+    /// <summary>What it is given.</summary>
+    private StageBatches _batches;
+
+    private NormEstimator? _norms;
 
     /// <summary>Whether the present epoch ends where it stands, because its images have changed.</summary>
     private bool _endsEpoch;
@@ -53,20 +57,18 @@ public sealed class Trainer : IDisposable
         if (_rate.Note is { } note) _notes.Add(log => log.Message(note));
         _advice = new(options);
         foreach (var advice in _advice.Before) _notes.Add(log => log.Advice(advice));
-        _sizes = new(options);
+        _stages = new(options);
         _session = options.Backend.Open();
         try
         {
-            _size = _sizes.At(options.From?.State.Epoch ?? 0);
+            var epoch = options.From is { } from ? _stages.EpochOf(from) : 0;
+            (_stage, _batches) = (_stages.At(epoch), _stages.BatchesOf(epoch));
             var fullBatch = Math.Min(_train.BatchSize, options.Train.Samples);
-            _step = new(
-                _session, _sizes.ModelAt(_size), TrainingGraphOptions.Of(options.Recipe, options.ClassCounts), fullBatch, _train.Accumulate, options.Teacher,
-                options.Exchange);
+            _step = new(_session, _stages.ModelOf(_stage), _batches.Step, fullBatch, _train.Accumulate, options.Teacher, options.Exchange);
             State = options.From is { } checkpoint ? Restored(checkpoint) : Begun();
             if (options.Validation is not null)
                 _evaluator = new(options.Backend, options.Model, options.Classes, options.Fold, _train.Precision);
-            if (options.Recipe.Averages?.NormBatchesAt(long.MaxValue) > 0 && NormEstimator.HasNorms(options.Model(1)))
-                _norms = new(options.Backend, options.Model, _train.Precision);
+            _norms = Norms();
             (_reports, _saves) = (new(options, State, _watch), new(options, _session, State, _watch));
         }
         catch
@@ -145,9 +147,9 @@ public sealed class Trainer : IDisposable
     private void RunEpoch(ITrainingLog log, CancellationToken stop)
     {
         _watch.Begin();
-        Resize(_sizes.At(State.Epoch), log);
+        Enter(_stages.At(State.Epoch), log);
         var result = default(StepResult);
-        foreach (var batch in _endsEpoch ? [] : _options.Train.Epoch(State.Epoch, State.Batch, stop))
+        foreach (var batch in _endsEpoch ? [] : _batches.Epoch(_session, State.Epoch, State.Batch, log, stop))
         {
             stop.ThrowIfCancellationRequested();
             _watch.Arrived();
@@ -160,14 +162,28 @@ public sealed class Trainer : IDisposable
         _endsEpoch = false;
     }
 
-    /// <summary>Compiles the step for images of another size, where the epoch has such.</summary>
-    private void Resize(int size, ITrainingLog log)
+    /// <summary>Compiles the step anew, where the epoch has images of another size or other frozen parts.</summary>
+    private void Enter(TrainingStage stage, ITrainingLog log)
     {
-        if (size == _size) return;
-        log.Message(FormattableString.Invariant($"epoch {State.Epoch + 1}: training images of {size}×{size} from here on, {_size}×{_size} before"));
-        _size = size;
-        _step.Resize(_sizes.ModelAt(size));
+        if (stage == _stage) return;
+        foreach (var change in _stages.Changes(_stage, stage)) log.Message($"epoch {State.Epoch + 1}: {change}");
+        _stage = _saves.Change(() =>
+        {
+            var known = _session.Variables.ToHashSet(StringComparer.Ordinal);
+            _batches = _stages.BatchesOf(State.Epoch);
+            _step.Change(_stages.ModelOf(stage), _batches.Step);
+            _session.StartAverages(except: known);
+            return stage;
+        });
+        _norms?.Dispose();
+        _norms = Norms();
     }
+
+    /// <summary>What estimates the statistics of norms for averages; null where nothing has to.</summary>
+    private NormEstimator? Norms() =>
+        _options.Recipe.Averages?.NormBatchesAt(long.MaxValue) > 0 && NormEstimator.HasNorms(_options.Model(1), _stages.FrozenOf(_stage))
+            ? new(_options.Backend, _options.Model, _train.Precision, _stages.FrozenOf(_stage))
+            : null;
 
     private StepResult Step(Batch batch) => _saves.Change(() =>
     {
@@ -254,6 +270,7 @@ public sealed class Trainer : IDisposable
             Read = path => WeightPlace.Read(path, text => _notes.Add(log => log.Warning(text))),
         });
         _session.StartAverages();
+        if (_stages.Introduction is { } frozen) _notes.Add(log => log.Message(frozen));
         return new();
     }
 

@@ -50,11 +50,11 @@ internal static class LoadedRuns
         return (Runs.Variables(trainer), trainer.State.Step);
     }
 
-    internal static BatchLoader Loader(TrainRecipe recipe, IReadOnlyCollection<string> knownBad, bool withBad = true)
+    internal static BatchLoader Loader(TrainRecipe recipe, IReadOnlyCollection<string> knownBad, bool withBad = true, LoaderOptions? options = null)
     {
         var images = Enumerable.Range(0, 18).Where(i => withBad || i is not (5 or 7))
             .Select(i => i is 5 or 7 ? ($"bad{i}.bmp", "BM, but no more"u8.ToArray(), i % 3) : ($"{i}.bmp", Bitmap(i), i % 3));
-        return new(new MemoryImages(Runs.Classes, [.. images]), recipe.TrainingPipeline, recipe.TrainingLoader(knownBad: knownBad));
+        return new(new MemoryImages(Runs.Classes, [.. images]), recipe.TrainingPipeline, options ?? recipe.TrainingLoader(knownBad: knownBad));
     }
 
     /// <summary>A bitmap of 24 bits a pixel, rows of 20 bytes, noise around a shade of its own.</summary>

@@ -17,6 +17,8 @@ internal sealed class CountedBatches(IBatchSource batches, Action<int, int> used
 
     public IReadOnlyList<string> BadImages => batches.BadImages;
 
+    public IFixedImages? FixedAt(int epoch) => batches.FixedAt(epoch) is { } images ? new CountedImages(images, used) : null;
+
     public IEnumerable<Batch> Epoch(int epoch, int first = 0, CancellationToken stop = default)
     {
         var done = first;
@@ -24,6 +26,25 @@ internal sealed class CountedBatches(IBatchSource batches, Action<int, int> used
         {
             yield return batch;
             used(epoch, ++done);
+        }
+    }
+
+    private sealed class CountedImages(IFixedImages images, Action<int, int> used) : IFixedImages
+    {
+        public int Count => images.Count;
+
+        public int BatchSize => images.BatchSize;
+
+        public IEnumerable<(Batch Batch, ReadOnlyMemory<int> Numbers)> All(CancellationToken stop = default) => images.All(stop);
+
+        public IEnumerable<ReadOnlyMemory<int>> Order(int epoch, int first = 0)
+        {
+            var done = first;
+            foreach (var numbers in images.Order(epoch, first))
+            {
+                yield return numbers;
+                used(epoch, ++done);
+            }
         }
     }
 }

@@ -3,6 +3,7 @@ using Fovea.Analysis;
 using Fovea.Cli.Output;
 using Fovea.Cli.Usage;
 using Fovea.Graphs;
+using Fovea.Training;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Work;
@@ -39,7 +40,10 @@ internal sealed record MemoryNeed(long Least, long Likely, string What, string R
         return new(variables + (live / Shared), variables + live, what, remedy);
     }
 
-    /// <summary>What a run takes: weights with their gradients and momenta, the activations of a batch, and batches that wait.</summary>
+    /// <summary>
+    /// What a run takes: weights, gradients and momenta of those that train, the activations of a batch, and batches that wait. Where parts thaw, when
+    /// most trains.
+    /// </summary>
     /// <param name="recipe">The resolved recipe.</param>
     /// <param name="model">The inference graph for a batch size.</param>
     /// <param name="images">The training images.</param>
@@ -50,10 +54,14 @@ internal sealed record MemoryNeed(long Least, long Likely, string What, string R
         var batch = Math.Min(recipe.Train.BatchSize, images);
         var graph = model(batch);
         var inference = Of(graph, remedy);
-        var copies = 2 + recipe.Optimizer.CountSlots() + (recipe.Averages is null ? 0 : 1);
-        var weights = 4 * copies * CostAnalysis.Of(model(1)).ParamsWithStatistics;
+        var frozen = new FrozenStages(recipe.Freeze, graph).In(recipe.Train.Epochs - 1);
+        var copies = 1 + recipe.Optimizer.CountSlots() + (recipe.Averages is null ? 0 : 1);
+        var trained = graph.Variables.Select(value => value.Variable!)
+            .Where(variable => variable.Kind is VariableKind.Parameter or VariableKind.State && !frozen.Contains(variable.Label))
+            .Sum(variable => variable.Type.Shape.Elements);
+        var weights = 4 * (CostAnalysis.Of(model(1)).ParamsWithStatistics + (copies * trained));
         var loaded = OfBatches(recipe.Train.BatchSize, recipe.Data.ImageSize, remedy).Least;
-        var activations = CostAnalysis.Of(graph).ActivationBytes;
+        var activations = frozen.Count == 0 ? CostAnalysis.Of(graph).ActivationBytes : LiveBytes(graph) + FrozenVariables.KeptBytes(graph, frozen);
         return new((activations / Shared) + weights + loaded, activations + weights + loaded, inference.What, remedy);
     }
 

@@ -90,7 +90,10 @@ internal sealed class TrainingParts : IDisposable
         need.Check(_report);
         _train = new(
             (size, bad) => Loader(_data.Train, Recipe.TrainingPipelineAt(size), Recipe.TrainingLoader(past.Quarantine, bad), stop),
-            Recipe.ImageSizeAt, past.BadImages, past.From?.State.Epoch ?? 0);
+            Recipe.ImageSizeAt, past.BadImages, past.From?.State.Epoch ?? 0,
+            Recipe.HasFixedImages
+                ? (size, bad) => Loader(_data.Train, Recipe.TrainingPipelineAt(size), Recipe.FixedLoader(past.Quarantine, bad), stop)
+                : null);
         _validation = _data.Validation.Count > 0
             ? Loader(_data.Validation, Recipe.EvaluationPipeline, Recipe.EvaluationLoader(past.Quarantine, past.Moved), stop)
             : null;

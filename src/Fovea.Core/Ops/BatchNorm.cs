@@ -26,8 +26,24 @@ public sealed record BatchNorm(double Epsilon = 1e-5, double Momentum = 0.1) : O
     }
 
     /// <inheritdoc/>
-    public override Value?[] Gradient(Node node, ReadOnlySpan<Value?> dy) =>
-        throw new NotDifferentiableException($"{node}: running statistics are not differentiated; build the training graph first (EnterTraining)");
+    /// <remarks>Of x, γ and β; running statistics are constants to it, as those of frozen norms are.</remarks>
+    public override Value?[] Gradient(Node node, ReadOnlySpan<Value?> dy)
+    {
+        var (graph, x) = (node.Graph, node.Inputs[0]);
+        var (gamma, mean, variance) = (node.Inputs[1], node.Inputs[3], node.Inputs[4]);
+        var zeros = graph.Add(new Constant(HostTensor.Filled(gamma.Shape, 0)));
+        var ones = graph.Add(new Constant(HostTensor.Filled(gamma.Shape, 1)));
+        var pixels = new Reduce(ReduceKind.Sum, AxisSet.Of([.. Enumerable.Range(0, x.Shape.Rank).Where(axis => axis != 1)]));
+        var (gradient, normalised) = (dy[0]!.Cast(DType.Float32), graph.Add(this, x, ones, zeros, mean, variance).Cast(DType.Float32));
+        return
+        [
+            graph.Add(this, dy[0]!, gamma, zeros, zeros, variance),
+            graph.Add(pixels, gradient.Times(normalised)),
+            graph.Add(pixels, gradient),
+            null,
+            null,
+        ];
+    }
 
     /// <inheritdoc/>
     public override Cost Cost(ReadOnlySpan<TensorType> inputs, ReadOnlySpan<TensorType> results) =>

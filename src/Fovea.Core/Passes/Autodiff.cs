@@ -22,7 +22,7 @@ public static class Autodiff
         if (loss.Shape.Rank != 0) throw new ShapeException($"the gradient is taken of a single number; {loss} is none");
         var graph = loss.Graph;
         var wanted = Ancestors(graph, loss, of);
-        var recomputation = recomputes ? new Recomputation(loss) : null;
+        var recomputation = recomputes ? new Recomputation(loss, wanted) : null;
         var gradients = new Dictionary<Value, Value> { [loss] = graph.Constant(1f) };
         for (var i = loss.Node.Index; i >= 0; i--)
         {

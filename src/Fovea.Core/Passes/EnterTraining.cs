@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using System.Globalization;
+using Fovea.Analysis;
 using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Tensors;
@@ -29,6 +31,14 @@ public sealed class EnterTraining(ulong seed = 0, int ghostBatch = 0) : Pass
     /// <summary>What running statistics become.</summary>
     private readonly Dictionary<Value, Value> _tracked = [];
 
+    private HashSet<Node> _evaluated = [];
+
+    /// <summary>
+    /// The parameters and states that stay as they are (<see cref="FrozenVariables"/>): norms among them are evaluated by their running statistics, which
+    /// do not move, and what is random between them is as in evaluation. Default none.
+    /// </summary>
+    public IReadOnlySet<string> Frozen { get; init; } = FrozenSet<string>.Empty;
+
     /// <inheritdoc/>
     public override string Name => "enter_training";
 
@@ -45,8 +55,12 @@ public sealed class EnterTraining(ulong seed = 0, int ghostBatch = 0) : Pass
     }
 
     /// <inheritdoc/>
+    protected override void Prepare(Graph source) => _evaluated = FrozenVariables.Evaluated(source, Frozen);
+
+    /// <inheritdoc/>
     protected override Value[]? Rewrite(Node node, Remap to) => node switch
     {
+        _ when _evaluated.Contains(node) => Evaluate(node, to),
         { Op: BatchNorm norm } => [Normalise(node, norm, to)],
         { Op: Dropout or RandomBranch or ShakeShake } => Randomise(node, Stream(node), to),
         _ => null,
@@ -60,6 +74,13 @@ public sealed class EnterTraining(ulong seed = 0, int ghostBatch = 0) : Pass
         ShakeShake shake => [Scaled(to[node.Inputs[0]], shake.First, stream).Plus(Scaled(to[node.Inputs[1]], shake.Second, stream))],
         _ => null,
     };
+
+    /// <summary>What is random keeps its number: that it is frozen changes nobody else's draws.</summary>
+    private Value[]? Evaluate(Node node, Remap to)
+    {
+        if (node.Op is not BatchNorm) Stream(node);
+        return RemoveTrainingOnly.Evaluated(node, to);
+    }
 
     /// <summary>Those that draw nothing are counted, too: a rate above 0 changes nobody else's name.</summary>
     private ulong Stream(Node node)

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using Fovea.Analysis;
 using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Tensors;
@@ -15,8 +17,13 @@ public sealed class EstimateNorms : Pass
 
     private readonly Dictionary<Value, Value> _tracked = [];
 
+    private HashSet<Node> _evaluated = [];
+
     /// <inheritdoc/>
     public override string Name => "estimate_norms";
+
+    /// <summary>Variables that stay as they are (<see cref="FrozenVariables"/>): norms among them keep their statistics. Default none.</summary>
+    public IReadOnlySet<string> Frozen { get; init; } = FrozenSet<string>.Empty;
 
     /// <inheritdoc/>
     public override Graph Apply(Graph source)
@@ -28,9 +35,12 @@ public sealed class EstimateNorms : Pass
     }
 
     /// <inheritdoc/>
+    protected override void Prepare(Graph source) => _evaluated = FrozenVariables.Evaluated(source, Frozen);
+
+    /// <inheritdoc/>
     protected override Value[]? Rewrite(Node node, Remap to)
     {
-        if (node.Op is not BatchNorm norm) return null;
+        if (node.Op is not BatchNorm norm || _evaluated.Contains(node)) return null;
         var x = to[node.Inputs[0]];
         var normed = to.Graph.AddNode(new BatchNormTraining(norm.Epsilon), x, to[node.Inputs[1]], to[node.Inputs[2]]);
         var n = (double)x.Shape.Elements / x.Shape.C;

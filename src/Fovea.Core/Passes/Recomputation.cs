@@ -12,19 +12,22 @@ namespace Fovea.Passes;
 internal sealed class Recomputation
 {
     private readonly Dictionary<Node, int> _parts = [];
+    private readonly HashSet<Node> _moving;
     private readonly Dictionary<Value, Value> _copies = [];
     private readonly Dictionary<Value, Value> _reread = [];
     private readonly int _last;
 
     /// <summary>Chooses the cuts.</summary>
     /// <param name="loss">Where the forward pass ends.</param>
-    internal Recomputation(Value loss)
+    /// <param name="wanted">The nodes that carry gradients: what lies before them is not kept, and not computed again.</param>
+    internal Recomputation(Value loss, HashSet<Node> wanted)
     {
-        var path = Path(loss);
+        _moving = Moving(loss);
+        Node[] path = [.. _moving.Where(wanted.Contains).OrderBy(node => node.Index)];
         var cuts = ActivationCuts.Choose(path);
         _last = cuts.Count;
         var part = 0;
-        for (var i = 0; i < path.Count; i++)
+        for (var i = 0; i < path.Length; i++)
         {
             while (part < cuts.Count && i > cuts[part]) part++;
             _parts[path[i]] = part;
@@ -35,7 +38,7 @@ internal sealed class Recomputation
     internal Node Seen(Node node) => _parts.TryGetValue(node, out var part) && part < _last ? Copy(node).Node : node;
 
     /// <summary>What the loss depends on and works on images of the batch, in its order.</summary>
-    private static List<Node> Path(Value loss)
+    private static HashSet<Node> Moving(Value loss)
     {
         var wanted = new bool[loss.Node.Index + 1];
         wanted[loss.Node.Index] = true;
@@ -49,7 +52,7 @@ internal sealed class Recomputation
             if (wanted[i] && node.Inputs.Any(input => IsImages(input) || moves.Contains(input.Node))) moves.Add(node);
         }
 
-        return [.. moves.OrderBy(node => node.Index)];
+        return moves;
     }
 
     private static bool IsImages(Value value) => value.Variable is { Kind: VariableKind.Input, Type.Shape.Rank: > 1 } && value.Type.DType.IsFloat;
@@ -68,7 +71,7 @@ internal sealed class Recomputation
     {
         var isWithin = _parts.TryGetValue(input.Node, out var from) && from == part;
         if (isWithin) return Copy(input.Node).Node.Results[input.Index];
-        if (!_parts.ContainsKey(input.Node) && !IsImages(input)) return input;
+        if (!_moving.Contains(input.Node) && !IsImages(input)) return input;
         return _reread.TryGetValue(input, out var known) ? known : _reread[input] = input.StopGradient();
     }
 }

@@ -10,7 +10,10 @@ public sealed class RemoveTrainingOnly : Pass
     public override string Name => "remove_training_only";
 
     /// <inheritdoc/>
-    protected override Value[]? Rewrite(Node node, Remap to) => node.Op switch
+    protected override Value[]? Rewrite(Node node, Remap to) => Evaluated(node, to);
+
+    /// <summary>What a node is in evaluation; null where that is itself.</summary>
+    internal static Value[]? Evaluated(Node node, Remap to) => node.Op switch
     {
         Dropout => [to[node.Inputs[0]]],
         RandomBranch branch => [to[node.Inputs[0]].Scaled(branch.Evaluated)],

@@ -60,8 +60,7 @@ public sealed class BatchLoader : IDisposable
         if (options.Mixing.Count > 0) _mixer = new(options, source.ClassNames.Count, Width, Height, pipeline.Input.Channels);
         _cache = CacheChoice.Make(source, options, pipeline.ScaledDecoding, stop);
         var known = options.BadImages == BadImagePolicy.Fail ? [] : options.KnownBad.ToHashSet();
-        for (var i = 0; known.Count > 0 && i < source.Count; i++)
-            if (known.Contains(source.Key(i))) _bad[i] = null;
+        LeaveOut(known);
         _ring = new(source, options, Length(pipeline.Input.Channels, options.BatchSize), Open);
     }
 
@@ -70,6 +69,9 @@ public sealed class BatchLoader : IDisposable
 
     /// <summary>Called once for each image that could be decoded although its codec complained; the text names the image. Order and thread as above.</summary>
     public event Action<string>? ImageWarned;
+
+    /// <summary>The images of the source, bad ones included.</summary>
+    public int Images => _source.Count;
 
     /// <summary>Width of the images in a batch.</summary>
     public int Width => _pipeline.Input.Width;
@@ -146,6 +148,26 @@ public sealed class BatchLoader : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(startBatch);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(startBatch, BatchesOfPlaces(OrderOf(epoch).Places));
         return Run(epoch, startBatch, stop);
+    }
+
+    /// <summary>The numbers of the images in each batch of an epoch, without loading any; images that are known to be bad by now are left out.</summary>
+    /// <param name="epoch">From 0.</param>
+    /// <param name="startBatch">The batch to begin with.</param>
+    public IEnumerable<int[]> NumbersOf(int epoch, int startBatch = 0)
+    {
+        var order = NewOrder();
+        order.Start(epoch);
+        return order.Batches(startBatch, BatchesOfPlaces(order.Places), BatchSize, _bad.ContainsKey).TakeWhile(
+            batch => batch.Length > 0 && (!_options.DropLast || batch.Length == BatchSize));
+    }
+
+    /// <summary>Counts images as bad that another loader of the same source has found to be so.</summary>
+    /// <param name="keys">Their keys.</param>
+    public void LeaveOut(IReadOnlyCollection<string> keys)
+    {
+        var known = keys.ToHashSet(StringComparer.Ordinal);
+        for (var i = 0; known.Count > 0 && i < _source.Count; i++)
+            if (known.Contains(_source.Key(i))) _bad.TryAdd(i, null);
     }
 
     /// <summary>Ends the threads and frees the batches; those still held must not be used any more.</summary>

@@ -88,6 +88,27 @@ internal sealed class EpochOrder(SampleCounts counts, bool isTraining, ulong see
         return false;
     }
 
+    /// <summary>The samples that are served in each batch, where it is known which are bad.</summary>
+    /// <param name="first">The first batch; those before it have been served.</param>
+    /// <param name="end">Behind the last batch.</param>
+    /// <param name="size">The places of a batch.</param>
+    /// <param name="isBad">Whether a sample is bad.</param>
+    public IEnumerable<int[]> Batches(int first, int end, int size, Func<int, bool> isBad)
+    {
+        Replay(first * size, isBad);
+        for (var number = first; number < end; number++)
+        {
+            var batch = new List<int>(size);
+            for (var place = number * size; place < Math.Min((number + 1) * size, End); place++)
+            {
+                var sample = this[place].Sample;
+                if (!isBad(sample) || Replace(place, other => !isBad(sample = other.Sample))) batch.Add(sample);
+            }
+
+            yield return [.. batch];
+        }
+    }
+
     private void Fill(long epoch)
     {
         var sum = counts.Fill(epoch, _times);

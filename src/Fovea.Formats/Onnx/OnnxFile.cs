@@ -15,8 +15,8 @@ public static class OnnxFile
     /// <summary>The version of the operator set that is written.</summary>
     public const int Opset = OnnxWriter.Opset;
 
-    /// <summary>The oldest operator set that is read.</summary>
-    public const int OldestOpset = 9;
+    /// <summary>The oldest operator set that is read: the first.</summary>
+    public const int OldestOpset = 1;
 
     /// <summary>The newest operator set that is read.</summary>
     public const int NewestOpset = 23;

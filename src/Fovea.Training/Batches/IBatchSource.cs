@@ -22,6 +22,12 @@ public interface IBatchSource
     /// <summary>Names of the images that turned out to be bad; the order of the others depends on them, so checkpoints keep them.</summary>
     IReadOnlyList<string> BadImages { get; }
 
+    /// <summary>
+    /// The images of an epoch by their numbers, where they are the same in every epoch of the same stage; null, the default, where epochs change them.
+    /// </summary>
+    /// <param name="epoch">From 0.</param>
+    IFixedImages? FixedAt(int epoch) => null;
+
     /// <summary>The batches of one epoch in their order, which follows from the seed, the epoch and the bad images alone.</summary>
     /// <param name="epoch">From 0.</param>
     /// <param name="first">The batch to start with; those before it are not loaded. As many as there are: nothing comes.</param>

@@ -8,6 +8,7 @@ public sealed class SizedBatches : IBatchSource, IDisposable
 {
     private readonly Func<int, IReadOnlyList<string>, BatchLoader> _open;
     private readonly Func<int, int> _sizeAt;
+    private readonly Func<int, IReadOnlyList<string>, BatchLoader>? _openFixed;
     private (int Size, BatchLoader Loader) _present;
 
     /// <summary>Opens a loader for the epoch that comes first.</summary>
@@ -15,10 +16,14 @@ public sealed class SizedBatches : IBatchSource, IDisposable
     /// <param name="sizeAt">The size of the images of an epoch, from 0.</param>
     /// <param name="knownBad">The keys of images that were bad before.</param>
     /// <param name="epoch">The epoch that comes first.</param>
+    /// <param name="openFixed">
+    /// Where images of the same size are the same in every epoch, makes a loader that gives each of them once; null, the default, where they are not.
+    /// </param>
     public SizedBatches(
-        Func<int, IReadOnlyList<string>, BatchLoader> open, Func<int, int> sizeAt, IReadOnlyList<string> knownBad, int epoch)
+        Func<int, IReadOnlyList<string>, BatchLoader> open, Func<int, int> sizeAt, IReadOnlyList<string> knownBad, int epoch,
+        Func<int, IReadOnlyList<string>, BatchLoader>? openFixed = null)
     {
-        (_open, _sizeAt) = (open, sizeAt);
+        (_open, _sizeAt, _openFixed) = (open, sizeAt, openFixed);
         _present = (sizeAt(epoch), open(sizeAt(epoch), knownBad));
     }
 
@@ -41,7 +46,17 @@ public sealed class SizedBatches : IBatchSource, IDisposable
     public IReadOnlyList<string> BadImages => Loader.BadKeys;
 
     /// <inheritdoc/>
-    public IEnumerable<Batch> Epoch(int epoch, int first = 0, CancellationToken stop = default)
+    public IFixedImages? FixedAt(int epoch) =>
+        _openFixed is null ? null : new LoadedImages(LoaderAt(epoch), () => _openFixed(_sizeAt(epoch), Loader.BadKeys));
+
+    /// <inheritdoc/>
+    public IEnumerable<Batch> Epoch(int epoch, int first = 0, CancellationToken stop = default) =>
+        new LoadedBatches(LoaderAt(epoch)).Epoch(epoch, first, stop);
+
+    /// <inheritdoc/>
+    public void Dispose() => Loader.Dispose();
+
+    private BatchLoader LoaderAt(int epoch)
     {
         var size = _sizeAt(epoch);
         if (size != _present.Size)
@@ -51,9 +66,6 @@ public sealed class SizedBatches : IBatchSource, IDisposable
             _present = (size, _open(size, bad));
         }
 
-        return new LoadedBatches(Loader).Epoch(epoch, first, stop);
+        return Loader;
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => Loader.Dispose();
 }

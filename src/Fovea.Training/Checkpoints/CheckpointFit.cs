@@ -95,7 +95,7 @@ internal static class CheckpointFit
     {
         var all = names.ToArray();
         if (all.Length == 0) return;
-        var hint = Array.TrueForAll(all, SlotNames.IsSlot) ? " (has the optimizer, what is around it, the loss or the average changed?)" : "";
+        var hint = Array.TrueForAll(all, SlotNames.IsSlot) ? " (has the optimizer, what is around it, the loss, the average or freeze changed?)" : "";
         var named = string.Join(", ", all.Take(Listed).Select(Printable.Of));
         throw Refuse(path, $"it {what} {named}{(all.Length > Listed ? $" and {all.Length - Listed} more" : "")}{hint}");
     }

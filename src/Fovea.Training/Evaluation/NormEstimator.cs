@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Fovea.Execution;
 using Fovea.Graphs;
 using Fovea.Ops;
@@ -19,20 +20,25 @@ public sealed class NormEstimator : IDisposable
     private readonly ISession _session;
     private readonly Func<int, Graph> _model;
     private readonly Precision _precision;
+    private readonly IReadOnlySet<string> _frozen;
     private BatchPlans<IExecutable>? _plans;
 
     /// <summary>An estimator; nothing is compiled yet.</summary>
     /// <param name="backend">What runs the model.</param>
     /// <param name="model">The inference graph for a batch size.</param>
     /// <param name="precision">The arithmetic.</param>
-    public NormEstimator(IBackend backend, Func<int, Graph> model, Precision precision = Precision.Fp32)
+    /// <param name="frozen">Labels of variables that are frozen, whose norms keep their statistics; null, the default, for none.</param>
+    public NormEstimator(IBackend backend, Func<int, Graph> model, Precision precision = Precision.Fp32, IReadOnlySet<string>? frozen = null)
     {
-        (_model, _precision) = (model, precision);
+        (_model, _precision, _frozen) = (model, precision, frozen ?? FrozenSet<string>.Empty);
         _session = backend.Open();
     }
 
     /// <summary>Whether a model has norms whose statistics can be estimated.</summary>
-    public static bool HasNorms(Graph model) => model.Nodes.Any(node => node.Op is BatchNorm);
+    /// <param name="model">The inference graph.</param>
+    /// <param name="frozen">Labels of variables that are frozen; null, the default, for none.</param>
+    public static bool HasNorms(Graph model, IReadOnlySet<string>? frozen = null) => model.Nodes.Any(node =>
+        node.Op is BatchNorm && node.Inputs.Skip(3).All(value => value.Variable is not { } statistic || frozen?.Contains(statistic.Label) != true));
 
     /// <summary>The statistics for given weights.</summary>
     /// <param name="weights">Parameters and state of the model.</param>
@@ -44,7 +50,7 @@ public sealed class NormEstimator : IDisposable
     public IReadOnlyList<(string Name, HostTensor Tensor)> Run(
         IReadOnlyList<(string Name, HostTensor Tensor)> weights, IEnumerable<Batch> batches, int batchSize, CancellationToken stop = default)
     {
-        _plans ??= new(batchSize, count => _session.Compile(new PassDriver().Run(_model(count), new EstimateNorms()).In(_precision)));
+        _plans ??= new(batchSize, count => _session.Compile(new PassDriver().Run(_model(count), new EstimateNorms { Frozen = _frozen }).In(_precision)));
         var statistics = _plans.For(batchSize).Graph.Updates.Select(update => update.Variable.Variable!).ToArray();
         foreach (var (name, tensor) in weights) _session.Write(name, tensor);
         foreach (var variable in statistics) _session.Write(variable.Label, HostTensor.Of(variable.Type.Shape, new float[variable.Type.Shape.Elements]));

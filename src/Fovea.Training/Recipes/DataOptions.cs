@@ -49,7 +49,10 @@ public sealed record DataOptions : IOptions
     /// <summary>Threads that decode and augment; 1–1024, or 0 (the default) for one per core. The images do not depend on it.</summary>
     public int Workers { get; init; }
 
-    /// <summary>What is kept in memory from the first epoch for the next ones; the images do not depend on it. Default auto.</summary>
+    /// <summary>
+    /// What is kept in memory from the first epoch for the next ones; the images do not depend on it. With auto, the default, what frozen parts make of images
+    /// is kept in their place where augmentation changes nothing.
+    /// </summary>
     public CacheMode Cache { get; init; } = CacheMode.Auto;
 
     /// <summary>The most that is kept in memory, in MiB, and never more than an eighth of the machine's memory; 0–1 048 576. Default 1024.</summary>

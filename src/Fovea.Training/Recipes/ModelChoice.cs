@@ -20,6 +20,12 @@ public sealed record ModelChoice : IOptions
     /// </summary>
     public string Source { get; init; } = "";
 
+    /// <summary>
+    /// For a source that is an ONNX file: another one that makes its input from images. Empty, the default, for one that stands beside it, as in ML.NET's
+    /// packages, or for none.
+    /// </summary>
+    public string Preprocess { get; init; } = "";
+
     /// <summary>The rate of dropout in front of the classifier; at least 0, below 1. Left out (null, the default): that of the published weights.</summary>
     public double? DropRate { get; init; }
 
@@ -89,6 +95,7 @@ public sealed record ModelChoice : IOptions
         checks.Each(WidthMultiplier, 4, 0.01, 64, "four numbers from 0.01 to 64");
         checks.AtLeast(Depth, 0, 10_000);
         checks.AtLeast(WidthFactor, 0, 1024);
+        if (Preprocess.Length > 0 && Source.Length == 0) checks.Fail(nameof(Preprocess), $"'{Preprocess}' without source", "none, or an ONNX file in source");
         if (WeightsKey.Length > 0 && Weights.Length == 0) checks.Fail(nameof(WeightsKey), $"'{WeightsKey}' without weights", "none, or a file in weights");
         if (Pretrained.Length > 0 && Weights.Length > 0) checks.Fail(nameof(Pretrained), $"'{Pretrained}' beside weights", "either of them");
         if (Whiten && (Weights.Length > 0 || Pretrained.Length > 0)) checks.Fail(nameof(Whiten), "true beside weights", "false, or no weights");

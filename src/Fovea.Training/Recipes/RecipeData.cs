@@ -77,6 +77,15 @@ public static class RecipeData
             CacheBytes = recipe.Data.CacheMebibytes * (1L << 20),
         };
 
+        /// <summary>Whether training images are the same in every epoch of the same size: nothing random happens to them, and they are not mixed.</summary>
+        public bool HasFixedImages => !recipe.TrainingPipeline.IsRandom && !recipe.Augment.ScaledDecoding && recipe.Augment.Mixing.Count == 0;
+
+        /// <summary>How each of these images is loaded once, in batches as they are trained on.</summary>
+        /// <param name="quarantine">The folder that bad images are moved to, if the recipe says so.</param>
+        /// <param name="knownBad">The bad images that the run has met before.</param>
+        public LoaderOptions FixedLoader(string? quarantine = null, IReadOnlyCollection<string>? knownBad = null) =>
+            recipe.EvaluationLoader(quarantine, knownBad) with { BatchSize = recipe.Train.BatchSize, Cache = CacheMode.None };
+
         /// <summary>How batches to train on are made.</summary>
         /// <param name="quarantine">The folder that bad images are moved to, if the recipe says so.</param>
         /// <param name="knownBad">The bad images that the run has met before: <see cref="RunState.BadImages"/> of its checkpoint.</param>

@@ -21,6 +21,12 @@ public sealed record TrainRecipe
     /// <summary>What happens to training images beside that.</summary>
     public AugmentOptions Augment { get; init; } = new();
 
+    /// <summary>
+    /// Which parameters stay as they are, and for how long; default none. Frozen parts are evaluated while the rest trains: norms by their running statistics,
+    /// which do not move, without dropout and drop-path within them. They have no gradients, momenta, decay and averages.
+    /// </summary>
+    public FreezeOptions Freeze { get; init; } = new();
+
     /// <summary>How gradients change the weights; default <see cref="SgdOptions"/>.</summary>
     public OptimizerOptions Optimizer { get; init; } = new SgdOptions();
 
@@ -49,6 +55,7 @@ public sealed record TrainRecipe
         Data.Check(checks.In("data"));
         Sampler.Check(checks.In("sampler"));
         Augment.Check(checks.In("augment"));
+        Freeze.Check(checks.In("freeze"));
         Optimizer.Check(checks.In("optimizer"));
         Schedule.Check(checks.In("schedule"));
         CheckSchedule(checks.In("schedule"));
@@ -58,6 +65,8 @@ public sealed record TrainRecipe
         if (Train.EmaDecay > 0 && Average is not NoAverageOptions)
             checks.In("train").Fail(nameof(Train.EmaDecay), FormattableString.Invariant($"{Train.EmaDecay} beside average"), "either of them");
         CheckProgressive(checks.In("data"));
+        if (Freeze.Names.Count > 0 && Optimizer.Around.OfType<RepOptOptions>().Any())
+            checks.In("freeze").Fail(nameof(Freeze.Names), "some beside repopt", "none: its kernels begin as what a whole training makes of them");
         if (problems.Count > 0) return problems;
         CheckScaledRate(checks.In("optimizer"));
         CheckClipping(checks.In("train"));

@@ -76,14 +76,17 @@ internal sealed class GradientPhases(Graph graph, Value loss, TrainingGraphOptio
     private Value Slot(string prefix, Value variable) =>
         graph.Find(prefix + variable.Variable!.Label) ?? graph.Slot(prefix + variable.Variable.Label, variable.Type, Initializer.Zeros);
 
-    /// <summary>The gradients at the weights, of the parameters that the loss depends on.</summary>
+    /// <summary>The gradients at the weights, of the parameters that train and that the loss depends on.</summary>
     private ParameterGradient[] Here()
     {
-        var parameters = graph.Variables.Where(value => value.Variable!.Kind == VariableKind.Parameter).ToArray();
+        var parameters = graph.Variables
+            .Where(value => value.Variable!.Kind == VariableKind.Parameter && !options.Frozen.Contains(value.Variable.Label)).ToArray();
         var here = Autodiff.Gradients(loss, parameters, options.Recomputes);
         var all = parameters.Index().Where(entry => here[entry.Index] is not null)
             .Select(entry => new ParameterGradient(entry.Item, Wide(here[entry.Index]!))).ToArray();
-        return all.Length > 0 ? all : throw new GraphException($"the logits of the graph '{graph.Name}' depend on no parameter; there is nothing to train");
+        return all.Length > 0
+            ? all
+            : throw new GraphException($"the logits of the graph '{graph.Name}' depend on no parameter that is not frozen; there is nothing to train");
     }
 
     /// <summary>The gradients after wrappers that look elsewhere; the pass is made again there.</summary>

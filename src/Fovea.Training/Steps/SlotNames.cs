@@ -24,6 +24,9 @@ public static class SlotNames
     internal static bool IsGradient(string name) =>
         name.StartsWith(Gradient, StringComparison.Ordinal) || name.StartsWith(Looked, StringComparison.Ordinal);
 
+    /// <summary>The parameter or state that a slot belongs to.</summary>
+    internal static string OfSlot(string name) => name[(name.LastIndexOf('/') + 1)..];
+
     /// <summary>Whether a variable of that name is a slot; names in models have no stroke.</summary>
     public static bool IsSlot(string name) => name.Contains('/', StringComparison.Ordinal);
 }

@@ -41,7 +41,7 @@ public static class TrainingGraph
     /// <exception cref="GraphException">The model has no <c>logits</c>, or no parameter that they depend on.</exception>
     public static StepGraph Build(Graph model, TrainingGraphOptions options)
     {
-        var graph = new PassDriver().Run(model, new EnterTraining(options.Seed, options.GhostBatch));
+        var graph = InTraining(model, options);
         var updates = new Updates(graph, options, gradientScale: null);
         var loss = SampleLosses(graph, updates, options).Mean(0);
         graph.Output(Loss, loss);
@@ -60,7 +60,7 @@ public static class TrainingGraph
     /// <inheritdoc cref="Build" path="/exception"/>
     internal static StepGraph BuildGradients(Graph model, TrainingGraphOptions options, int first, int last)
     {
-        var graph = new PassDriver().Run(model, new EnterTraining(options.Seed, options.GhostBatch));
+        var graph = InTraining(model, options);
         var updates = new Updates(graph, options, gradientScale: null);
         var losses = SampleLosses(graph, updates, options);
         graph.Output(Loss, losses.Mean(0));
@@ -86,6 +86,14 @@ public static class TrainingGraph
         foreach (var (_, sum) in sums) graph.Update(sum, sum.Affine(0, 0));
         return Finish(graph, updates, options);
     }
+
+    /// <summary>Where what is the same for an image in every step ends; null where it has no one end.</summary>
+    internal static FrozenFeatures? Divide(Graph model, TrainingGraphOptions options) =>
+        FrozenFeatures.Of(InTraining(model, options with { FromFeatures = false }), Images, options.Frozen);
+
+    private static Graph InTraining(Graph model, TrainingGraphOptions options) => options.FromFeatures
+        ? (Divide(model, options) ?? throw new GraphException($"the graph '{model.Name}' has no one place where what is frozen ends")).After()
+        : new PassDriver().Run(model, new EnterTraining(options.Seed, options.GhostBatch) { Frozen = options.Frozen });
 
     private static Value SampleLosses(Graph graph, Updates updates, TrainingGraphOptions options)
     {

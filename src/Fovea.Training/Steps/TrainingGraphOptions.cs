@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using Fovea.Analysis;
 using Fovea.Training.Losses;
 using Fovea.Training.Optimizers;
 using Fovea.Training.Recipes;
@@ -44,13 +46,23 @@ public sealed record TrainingGraphOptions
     /// <summary>Whether activations are computed again for the backward pass, where that saves memory; default false.</summary>
     public bool Recomputes { get; init; }
 
+    /// <summary>
+    /// The labels of parameters and states that stay as they are (<see cref="FrozenVariables"/>): they have no gradients, slots and averages. Default none.
+    /// </summary>
+    public IReadOnlySet<string> Frozen { get; init; } = FrozenSet<string>.Empty;
+
+    /// <summary>
+    /// Whether the graph is given, in the place of images, what its frozen parts make of them (<see cref="Passes.FrozenFeatures"/>); default false.
+    /// </summary>
+    public bool FromFeatures { get; init; }
+
     /// <summary>The key of random operations; default 0.</summary>
     public ulong Seed { get; init; }
 
     /// <summary>The arithmetic; default fp32.</summary>
     public Precision Precision { get; init; } = Precision.Fp32;
 
-    /// <summary>What a recipe says of the graph.</summary>
+    /// <summary>What a recipe says of the graph; what is frozen follows from the epoch and the model (<see cref="FrozenStages"/>).</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="classCounts">How many training images each class has; empty where that is not known.</param>
     public static TrainingGraphOptions Of(TrainRecipe recipe, IReadOnlyList<int> classCounts) => new()

@@ -14,14 +14,13 @@ public sealed class TrainingStep : IDisposable
 {
     private readonly ISession _session;
     private readonly List<BatchPlans<StepPlan>> _phases = [];
-    private readonly StepPlan? _update;
+    private StepPlan? _update;
     private readonly int _accumulate;
     private readonly Teacher? _teacher;
     private readonly IGradientExchange? _exchange;
-    private readonly TrainingGraphOptions _options;
     private readonly int _batchSize;
-    private readonly string[] _looked;
-    private readonly string[] _gradients;
+    private string[] _looked = [];
+    private string[] _gradients = [];
 
     /// <summary>Compiles the graphs for full batches; variables that the session does not know yet are initialised.</summary>
     /// <param name="session">Where the variables live. It stays the caller's.</param>
@@ -36,20 +35,16 @@ public sealed class TrainingStep : IDisposable
         IGradientExchange? exchange = null)
     {
         (_session, _accumulate, _teacher, _exchange) = (session, accumulate, teacher, exchange);
-        (_options, _batchSize) = (options, batchSize);
+        _batchSize = batchSize;
         try
         {
-            var phases = Compile(model);
-            if (phases.Update is { } update) _update = new StepPlan(session, update(), options.Seed);
+            Compile(model, options);
         }
         catch
         {
             Dispose();
             throw;
         }
-
-        string[] Slots(string prefix) => [.. session.Variables.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
-        (_looked, _gradients) = (Slots(SlotNames.Looked), Slots(SlotNames.Gradient));
     }
 
     /// <summary>Takes one batch, and updates the model when it is the last of those that make an update.</summary>
@@ -88,13 +83,18 @@ public sealed class TrainingStep : IDisposable
         _update ?? throw new InvalidOperationException("no gradients are accumulated; every batch is an update"), state,
         new(state.Step + 1, rate, momentum, progress));
 
-    /// <summary>Goes on with images of another size; the plans for those before are freed first.</summary>
-    /// <param name="model">The inference graph for a batch size, with the same variables.</param>
-    public void Resize(Func<int, Graph> model)
+    /// <summary>
+    /// Goes on with other graphs, as for images of another size or other frozen parts; the plans of those before are freed first. To be called between
+    /// updates. Variables stay; those that are new, as slots of what was frozen, are initialised.
+    /// </summary>
+    /// <param name="model">The inference graph for a batch size, with the same parameters and states.</param>
+    /// <param name="options">What the graphs do from here on.</param>
+    public void Change(Func<int, Graph> model, TrainingGraphOptions options)
     {
-        foreach (var plans in _phases) plans.Dispose();
+        Dispose();
+        (_update, _looked, _gradients) = (null, [], []);
         _phases.Clear();
-        Compile(model);
+        Compile(model, options);
     }
 
     /// <inheritdoc/>
@@ -104,17 +104,19 @@ public sealed class TrainingStep : IDisposable
         _update?.Dispose();
     }
 
-    /// <summary>Compiles what a batch goes through.</summary>
-    private StepPhases Compile(Func<int, Graph> model)
+    /// <summary>Compiles what a batch goes through, and what updates the model where that is a graph of its own.</summary>
+    private void Compile(Func<int, Graph> model, TrainingGraphOptions options)
     {
-        var phases = StepPhases.Of(model, _options, _accumulate > 1, _exchange is not null);
+        var phases = StepPhases.Of(model, options, _accumulate > 1, _exchange is not null);
         foreach (var phase in phases.OfBatch)
         {
-            _phases.Add(new(_batchSize, count => new StepPlan(_session, phase(count), _options.Seed)));
+            _phases.Add(new(_batchSize, count => new StepPlan(_session, phase(count), options.Seed)));
             _phases[^1].For(_batchSize);
         }
 
-        return phases;
+        if (phases.Update is { } update) _update = new StepPlan(_session, update(), options.Seed);
+        string[] Slots(string prefix) => [.. _session.Variables.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        (_looked, _gradients) = (Slots(SlotNames.Looked), Slots(SlotNames.Gradient));
     }
 
     private StepPlan RunPhase(int phase, Batch batch, StepMoment moment, long draw)

@@ -26,16 +26,25 @@ internal sealed class Updates(Graph graph, TrainingGraphOptions options, Value? 
         if (options.GradientNorm) graph.Output(TrainingGraph.GradientNorm, norm.Value);
         var scale = options.ClipGradientNorm == 0 ? gradientScale : ClippedScale(squared.Value);
         var next = graph.Updates.ToDictionary(update => update.Variable, update => update.Next);
-        var rates = LayerRates.Of([.. gradients.Select(one => one.Weight)], options.Optimizer.LayerDecay);
-        foreach (var (i, (w, g)) in gradients.Index())
+        var rates = Rates(gradients);
+        foreach (var (w, g) in gradients)
         {
             var gradient = Clipped(w, scale is null ? g : g.Times(scale));
-            var (decay, rate) = (options.Optimizer.DecayOf(w), rates[i] * options.Optimizer.RateOf(w));
+            var (decay, rate) = (options.Optimizer.DecayOf(w), rates[w] * options.Optimizer.RateOf(w));
             next[w] = options.Optimizer.Apply(new(_numbers, w, gradient, decay, rate, () => norm.Value, options.DrivesMomentum));
             graph.Update(w, next[w]);
         }
 
         if (options.Average is { } average) Average(average, next);
+    }
+
+    /// <summary>The factors on the rates by blocks; frozen blocks count as they would if they trained.</summary>
+    private Dictionary<Value, double> Rates(IReadOnlyList<ParameterGradient> gradients)
+    {
+        var trained = gradients.Select(one => one.Weight).ToHashSet();
+        Value[] all = [.. graph.Variables.Where(value =>
+            trained.Contains(value) || (value.Variable!.Kind == VariableKind.Parameter && options.Frozen.Contains(value.Variable.Label)))];
+        return all.Zip(LayerRates.Of(all, options.Optimizer.LayerDecay)).ToDictionary(pair => pair.First, pair => pair.Second);
     }
 
     /// <summary>A gradient within what is allowed for it alone.</summary>
@@ -68,15 +77,16 @@ internal sealed class Updates(Graph graph, TrainingGraphOptions options, Value? 
         return gradientScale is null ? factor : factor.Times(gradientScale);
     }
 
-    private void Average(AverageOptions options, Dictionary<Value, Value> next)
+    private void Average(AverageOptions average, Dictionary<Value, Value> next)
     {
-        var share = _numbers.Of(TrainingGraph.AverageDecay, moment => options.ShareAt(moment.Step));
-        var kept = graph.Variables.Where(value => value.Variable!.Kind is VariableKind.Parameter or VariableKind.State).ToArray();
+        var share = _numbers.Of(TrainingGraph.AverageDecay, moment => average.ShareAt(moment.Step));
+        var kept = graph.Variables.Where(value =>
+            value.Variable!.Kind is VariableKind.Parameter or VariableKind.State && !options.Frozen.Contains(value.Variable.Label)).ToArray();
         foreach (var value in kept)
         {
-            var average = graph.Slot(SlotNames.Average + value.Variable!.Label, value.Type, Initializer.Zeros);
+            var slot = graph.Slot(SlotNames.Average + value.Variable!.Label, value.Type, Initializer.Zeros);
             var present = next.GetValueOrDefault(value, value);
-            graph.Update(average, present.Plus(average.Minus(present).Times(share)));
+            graph.Update(slot, present.Plus(slot.Minus(present).Times(share)));
         }
     }
 }

@@ -19,10 +19,12 @@ public static class SessionWeights
     public static IEnumerable<string> Kept(this ISession session) => session.Variables.Where(name => !SlotNames.IsPassing(name));
 
     /// <summary>Sets the averages, where a session keeps any, to the present weights.</summary>
-    public static void StartAverages(this ISession session)
+    /// <param name="session">The session.</param>
+    /// <param name="except">Names of variables that are left as they are; null for none.</param>
+    public static void StartAverages(this ISession session, IReadOnlySet<string>? except = null)
     {
         foreach (var slot in session.Variables.Where(name => name.StartsWith(SlotNames.Average, StringComparison.Ordinal)))
-            session.Write(slot, session.Read(slot[SlotNames.Average.Length..]));
+            if (except?.Contains(slot) != true) session.Write(slot, session.Read(slot[SlotNames.Average.Length..]));
     }
 
     /// <summary>The parameters and the state of a model: averages, where the session keeps any, otherwise the present ones.</summary>

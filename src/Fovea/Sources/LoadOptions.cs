@@ -14,6 +14,12 @@ public sealed record LoadOptions
     /// <summary>Of a run: <c>best</c>, <c>latest</c>, or the name of a kept checkpoint such as <c>epoch-0010</c>. Default best.</summary>
     public string Checkpoint { get; init; } = "best";
 
+    /// <summary>
+    /// Of an ONNX file: another one that makes its input from images, by taking numbers off and ordering channels. Empty, the default, for one that stands
+    /// beside it, as in ML.NET's packages (<c>ResNetPrepOnnx/ResNetPreprocess.onnx</c>), or for none.
+    /// </summary>
+    public string Preprocess { get; init; } = "";
+
     /// <summary>Of a name in the catalogue: a file of weights. Empty, the default, for none.</summary>
     public string Weights { get; init; } = "";
 

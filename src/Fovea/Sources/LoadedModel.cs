@@ -4,6 +4,7 @@ using Fovea.Formats.Artefact;
 using Fovea.Graphs;
 using Fovea.Images;
 using Fovea.Ops;
+using Fovea.Passes;
 using Fovea.Pretrained;
 using Fovea.Tensors;
 using Fovea.Training.Recipes;
@@ -25,8 +26,11 @@ public sealed record LoadedModel
     /// <summary>Parameters and state by name; those of a new classifier are not among them, and a name in the catalogue alone has none.</summary>
     public required IReadOnlyList<(string Name, HostTensor Tensor)> Tensors { get; init; }
 
-    /// <summary>The number of classes.</summary>
+    /// <summary>The number of classes; of a model that makes features, their number.</summary>
     public required int ClassCount { get; init; }
+
+    /// <summary>Whether it makes features, not logits: <see cref="ForClasses"/> attaches a classifier that reads them. Default false.</summary>
+    public bool MakesFeatures { get; init; }
 
     /// <summary>Their names by number; null, the default, where nothing says them.</summary>
     public IReadOnlyList<string>? Classes { get; init; }
@@ -103,6 +107,7 @@ public sealed record LoadedModel
     /// <exception cref="ModelSourceException">The classifier has to be replaced, and cannot be found.</exception>
     public LoadedModel ForClasses(IReadOnlyList<string> classes, bool fresh = false)
     {
+        if (MakesFeatures) return Attached(classes);
         if (Tensors.Count == 0) return this with { Classes = classes, ClassCount = classes.Count, NewClasses = classes.Count };
         var spelt = ImageNetClasses.SpeltAs(Classes, classes);
         if (!ReferenceEquals(spelt, Classes)) return (this with { Classes = spelt }).ForClasses(classes, fresh);
@@ -127,6 +132,18 @@ public sealed record LoadedModel
     };
 
     private LoadedModel Noted(string note) => this with { Notes = [.. Notes, $"{Origin}: {note}"] };
+
+    private LoadedModel Attached(IReadOnlyList<string> classes)
+    {
+        var (build, count) = (Build, classes.Count);
+        return Noted($"makes {ClassCount} features; a new classifier ({AttachClassifier.ModuleIn(Graph(1))}) of {count} classes reads them") with
+        {
+            Classes = classes,
+            ClassCount = count,
+            MakesFeatures = false,
+            Build = form => AttachClassifier.To(build(form with { Classes = null }), form.Classes ?? count),
+        };
+    }
 
     private LoadedModel Replaced(IReadOnlyList<string> classes, bool fresh)
     {

@@ -20,7 +20,7 @@ public static class RecipeModels
         /// <exception cref="Formats.ModelFormatException">The file of the model is damaged.</exception>
         public LoadedModel OpenModel(Checkpoint? from = null, LoadOptions? options = null)
         {
-            options = (options ?? new()) with { Images = recipe.Data.Choice };
+            options = (options ?? new()) with { Images = recipe.Data.Choice, Preprocess = recipe.Model.Preprocess };
             if (from is { Facts.Graph.Length: > 0 } && IsSameModel(recipe.Model, from, options.Kinds)) return RunSource.Of(from, options);
             var model = recipe.Model.Source.Length > 0
                 ? ModelSource.LoadAny(recipe.Model.Source, options)
@@ -68,8 +68,8 @@ public static class RecipeModels
         string Text(ModelChoice model)
         {
             var name = model.Source.Length == 0 ? CatalogueSource.NameOf(model) : null;
-            return RecipeWriter.Write(
-                new TrainRecipe { Model = model with { Name = name, Weights = "", WeightsKey = "", Pretrained = "", SkipClassifier = false, Init = [] } });
+            var plain = model with { Name = name, Weights = "", WeightsKey = "", Pretrained = "", Preprocess = "", SkipClassifier = false, Init = [] };
+            return RecipeWriter.Write(new TrainRecipe { Model = plain });
         }
 
         return Text(choice) == Text(RecipeReader.Parse(from.Facts.Recipe, $"{from.Path} (recipe)", kinds).Model);

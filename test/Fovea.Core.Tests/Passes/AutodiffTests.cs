@@ -46,14 +46,34 @@ public class AutodiffTests
     [Fact]
     public void Nodes_between_parameters_and_the_loss_alone_are_differentiated()
     {
-        // The norm with running statistics has no gradient, and needs none for w.
+        // The gradient of a norm has none itself, and needs none for w.
         var graph = new Graph("g");
         var (x, c) = (graph.Input("x", TensorType.F32(2, 3)), graph.Input("c", TensorType.F32(3)));
         var w = graph.Parameter("w", new Shape(3), Initializer.Ones);
-        Assert.NotNull(Autodiff.Gradients(x.BatchNorm(c, c, c, c).Times(w).Sum(), [w])[0]);
+        Value Norm() => graph.AddNode(new BatchNormGradient(0), x, c, c, c, c, x).Results[0];
+        Assert.NotNull(Autodiff.Gradients(Norm().Times(w).Sum(), [w])[0]);
         Assert.Equal(
-            "batch_norm: running statistics are not differentiated; build the training graph first (EnterTraining)",
-            Assert.Throws<NotDifferentiableException>(() => Autodiff.Gradients(x.BatchNorm(c, c, c, c).Sum(), [x])).Message);
+            "batch_norm_gradient: second derivatives of batch normalisation are not defined",
+            Assert.Throws<NotDifferentiableException>(() => Autodiff.Gradients(Norm().Sum(), [x])).Message);
+    }
+
+    /// <summary>As of a frozen norm before which something trains: y = γ·(x − μ)/√(σ² + ε) + β.</summary>
+    [Fact]
+    public void A_norm_by_running_statistics_has_the_gradient_of_a_line()
+    {
+        var graph = new Graph("g");
+        Value Channel(string name) => graph.Input(name, TensorType.F32(1));
+        var (gamma, beta, mean, variance) = (Channel("gamma"), Channel("beta"), Channel("mean"), Channel("variance"));
+        var x = graph.Input("x", TensorType.F32(2, 1));
+        var gradients = Autodiff.Gradients(x.BatchNorm(gamma, beta, mean, variance, epsilon: 0).Sum(), [x, gamma, beta, mean, variance]);
+        foreach (var (name, i) in new[] { ("dx", 0), ("dgamma", 1), ("dbeta", 2) }) graph.Output(name, gradients[i]!);
+        var given = new Dictionary<string, double[]> { ["x"] = [3, 7], ["gamma"] = [6], ["beta"] = [0], ["mean"] = [1], ["variance"] = [4] };
+        var run = Interpreter.Run(graph, variable => new OracleTensor(variable.Type.Shape, given[variable.Label]));
+        Assert.Equal([3, 3], run[graph.Output("dx")].Elements);
+        Assert.Equal([4], run[graph.Output("dgamma")].Elements);
+        Assert.Equal([2], run[graph.Output("dbeta")].Elements);
+        Assert.Null(gradients[3]);
+        Assert.Null(gradients[4]);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Fovea.Analysis;
 using Fovea.Execution;
 using Fovea.Graphs;
 using Fovea.Ops;
@@ -42,6 +43,22 @@ public class EnterTrainingTests
         Assert.Equal(After, Rewriting.Of(Norm, new EnterTraining()));
         Assert.Equal(After, Rewriting.Of(After, new EnterTraining()));
     }
+
+    [Theory]
+    [InlineData("bn.weight", "bn.bias")]
+    [InlineData("bn.running_mean")]
+    public void Frozen_norms_keep_their_statistics_and_use_them(params string[] named)
+    {
+        var frozen = FrozenVariables.Of(GraphParser.Parse(Norm), named.Contains);
+        Assert.Equal(named.Length == 2 ? 4 : 1, frozen.Count);
+        Assert.Equal(Norm, Rewriting.Of(Norm, new EnterTraining { Frozen = frozen }));
+        Assert.Equal(Norm, Rewriting.Of(Norm, new EstimateNorms { Frozen = frozen }));
+    }
+
+    [Fact]
+    public void Norms_of_which_a_part_is_frozen_take_the_statistics_of_the_batch() => Assert.Equal(
+        Rewriting.Of(Norm, new EnterTraining()),
+        Rewriting.Of(Norm, new EnterTraining { Frozen = FrozenVariables.Of(GraphParser.Parse(Norm), name => name == "bn.weight") }));
 
     [Fact]
     public void Dropout_becomes_random_with_a_stream_of_its_own_and_one_step_input()

@@ -13,7 +13,11 @@ public sealed class OnnxFiles : Subject
     private static readonly Dictionary<string, string> s_attributes = new(StringComparer.Ordinal)
     {
         ["Conv"] = "kernel_shape strides pads dilations group auto_pad",
-        ["BatchNormalization"] = "epsilon momentum",
+        ["BatchNormalization"] = "epsilon momentum spatial",
+        ["Add"] = "axis broadcast",
+        ["Split"] = "axis split",
+        ["LRN"] = "size alpha beta bias",
+        ["Upsample"] = "mode scales",
         ["MaxPool"] = "kernel_shape strides pads dilations ceil_mode auto_pad",
         ["AveragePool"] = "kernel_shape strides pads count_include_pad ceil_mode auto_pad",
         ["Softmax"] = "axis",
@@ -30,7 +34,7 @@ public sealed class OnnxFiles : Subject
         ["Squeeze"] = "axes",
         ["Unsqueeze"] = "axes",
         ["Transpose"] = "perm",
-        ["Pad"] = "pads mode value",
+        ["Pad"] = "pads paddings mode value",
         ["Slice"] = "starts ends axes steps",
         ["Concat"] = "axis",
         ["Gather"] = "axis",
@@ -46,7 +50,8 @@ public sealed class OnnxFiles : Subject
         "Conv", "BatchNormalization", "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "Relu", "Sigmoid", "Clip", "Softmax", "Identity",
         "Dropout", "Add", "Sub", "Mul", "Div", "Sum", "Max", "Min", "GreaterOrEqual", "Constant", "Cast", "Gemm", "MatMul", "ReduceSum", "ReduceMean",
         "ReduceMax", "Resize", "Shape", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose", "Pad", "Slice", "Concat", "Expand", "Gather",
-        "LayerNormalization", "LeakyRelu", "HardSigmoid", "Gelu", "Neg", "Tanh", "Loop",
+        "LayerNormalization", "LeakyRelu", "HardSigmoid", "Gelu", "Neg", "Tanh", "Loop", "Split", "LRN", "Upsample",
+        "Abs", "Elu", "Selu", "PRelu", "Pow", "ImageScaler", "LogSoftmax",
     ];
 
     /// <inheritdoc/>
@@ -80,7 +85,7 @@ public sealed class OnnxFiles : Subject
         {
             IrVersion = 8,
             Graph = graph,
-            OpsetImport = { new OperatorSetIdProto { Version = choices.Wrong(20) ? choices.Number() : choices.Between(9, 23) } },
+            OpsetImport = { new OperatorSetIdProto { Version = choices.Wrong(20) ? choices.Number() : choices.Between(1, 23) } },
         };
         return model.ToByteArray();
     }
@@ -149,7 +154,7 @@ public sealed class OnnxFiles : Subject
         var attribute = new AttributeProto { Name = name };
         switch (attribute.Name)
         {
-            case "alpha" or "beta" or "epsilon" or "momentum" or "value_float" or "min" or "max":
+            case "alpha" or "beta" or "bias" or "epsilon" or "momentum" or "value_float" or "min" or "max":
                 (attribute.Type, attribute.F) = (AttributeType.Float, choices.Wrong(3) ? (float)choices.Fraction() : 0.5f);
                 break;
             case "mode" or "approximate" or "auto_pad" or "coordinate_transformation_mode" or "nearest_mode":
@@ -161,9 +166,16 @@ public sealed class OnnxFiles : Subject
             case "value":
                 (attribute.Type, attribute.T) = (AttributeType.Tensor, Tensor("value", choices));
                 break;
-            case "axes" or "kernel_shape" or "strides" or "pads" or "dilations" or "perm" or "starts" or "ends" or "value_ints" or "shape" or "steps":
+            case "scales":
+                attribute.Type = AttributeType.Floats;
+                for (var i = choices.Wrong(10) ? choices.Below(9) : 4; i > 0; i--)
+                    attribute.Floats.Add(choices.Wrong(5) ? (float)choices.Fraction() : i > 2 ? 1 : 2);
+                break;
+            case "axes" or "split" or "paddings" or "kernel_shape" or "strides" or "pads" or "dilations" or "perm" or "starts" or "ends" or "value_ints"
+                or "shape" or "steps":
                 attribute.Type = AttributeType.Ints;
-                for (var i = attribute.Name == "pads" ? 4 : choices.Wrong(10) ? choices.Below(9) : 2; i > 0; i--) attribute.Ints.Add(Integer(choices));
+                for (var i = attribute.Name is "pads" or "paddings" ? 4 : choices.Wrong(10) ? choices.Below(9) : 2; i > 0; i--)
+                    attribute.Ints.Add(Integer(choices));
                 break;
             default:
                 (attribute.Type, attribute.I) = (AttributeType.Int, Integer(choices));

@@ -134,7 +134,7 @@ public sealed class RunFolderTests : IDisposable
         var recipe = Runs.Recipe(optimizer: new Training.Optimizers.AdamWOptions());
         var error = Assert.Throws<TrainingException>(() => new Trainer(Runs.Options(recipe, checkpoints)));
         Assert.Contains("it lacks adam_m/conv.weight", error.Message, StringComparison.Ordinal);
-        Assert.Contains("(has the optimizer, what is around it, the loss or the average changed?)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("(has the optimizer, what is around it, the loss, the average or freeze changed?)", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

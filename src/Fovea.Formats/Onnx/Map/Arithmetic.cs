@@ -48,10 +48,26 @@ internal static class Arithmetic
 
     private static void Read(OnnxNode node, Binary op, Func<Value, double, Value> withRight, Func<double, Value, Value> withLeft)
     {
+        if (node.Opset < 7 && node.HasAttribute("axis") && node.Integer("broadcast", 0) != 0)
+        {
+            node.Set(node.Graph.Add(op, node.Value(0), FromAxis(node, node.Value(0).Shape.Rank, node.Value(1))));
+            return;
+        }
+
         var (left, right) = (node.Number(0), node.Number(1));
         if (left is null && right is { } c && node.Rank(1) <= node.Rank(0)) node.Set(withRight(node.Value(0), c));
         else if (right is null && left is { } d && node.Rank(0) <= node.Rank(1)) node.Set(withLeft(d, node.Value(1)));
         else node.Set(node.Graph.Add(op, node.Value(0), node.Value(1)));
+    }
+
+    /// <summary>Before operator set 7 the axes of the second operand are those of the first from a given one on.</summary>
+    private static Value FromAxis(OnnxNode node, int rank, Value operand)
+    {
+        var axis = node.Axis(node.Integer("axis", 0), rank);
+        var behind = rank - axis - operand.Shape.Rank;
+        return behind >= 0
+            ? operand.Reshape(new Shape([.. operand.Shape.ToArray(), .. Enumerable.Repeat(1, behind)]))
+            : throw node.Fail($"puts {operand.Shape} at axis {axis} of {rank}; wanted at most {rank - axis} axes there");
     }
 
     private static void ReadConstant(OnnxNode node)
@@ -63,9 +79,16 @@ internal static class Arithmetic
         else throw node.Fail($"has the attribute {node.Proto.Attribute.FirstOrDefault()?.Name}; wanted value, value_int, value_ints or value_float");
     }
 
+    // A name before operator set 6, a number since.
+    private static TensorProto.Types.DataType To(OnnxNode node)
+    {
+        if (node.Opset >= 6) return (TensorProto.Types.DataType)node.Integer("to", 0);
+        return Enum.TryParse<TensorProto.Types.DataType>(node.Text("to", ""), ignoreCase: true, out var type) ? type : TensorProto.Types.DataType.Undefined;
+    }
+
     private static void ReadCast(OnnxNode node)
     {
-        var to = (TensorProto.Types.DataType)node.Integer("to", 0);
+        var to = To(node);
         if (node.KnownIntegers(0) is { } integers && to is TensorProto.Types.DataType.Int64 or TensorProto.Types.DataType.Int32) node.Set(integers);
         else if (to == TensorProto.Types.DataType.Float) node.Set(node.Value(0).Cast(DType.Float32));
         else throw node.Fail($"casts to {to}; only casts to Float, and of shapes to integers, can be read");

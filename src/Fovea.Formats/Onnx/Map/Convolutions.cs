@@ -46,6 +46,8 @@ internal static class Convolutions
     private static void ReadNorm(OnnxNode node)
     {
         if (node.Integer("training_mode", 0) != 0) throw node.Fail("is in training mode; wanted the model as it is evaluated");
+        if (node.Integer("spatial", 1) == 0 && node.Value(0).Shape.Rank > 2)
+            throw node.Fail($"has statistics for each pixel of {node.Value(0).Shape} (spatial is 0); wanted them for each channel");
         var momentum = Math.Round(1 - node.Number("momentum", 0.9), MomentumDigits);
         node.Set(node.Value(0).BatchNorm(node.Value(1), node.Value(2), node.Value(3), node.Value(4), node.Number("epsilon", 1e-5), momentum));
     }

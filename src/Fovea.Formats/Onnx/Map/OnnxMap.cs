@@ -34,7 +34,7 @@ internal static class OnnxMap
     /// <summary>How ONNX operations are read, by their name.</summary>
     internal static Dictionary<string, ReadRow> Reads { get; } =
         ((ReadRow[])[
-            .. Activations.Reads, .. Arithmetic.Reads, .. Convolutions.Reads, .. Gathers.Reads, .. LayerNorms.Reads, .. Pointwises.Reads,
+            .. Activations.Reads, .. Arithmetic.Reads, .. Compositions.Reads, .. Convolutions.Reads, .. Gathers.Reads, .. LayerNorms.Reads, .. Pointwises.Reads,
             .. Pools.Reads, .. Products.Reads, .. Reductions.Reads, .. Resizes.Reads, .. Shapes.Reads, .. Settings.Reads])
         .ToDictionary(row => row.Op, StringComparer.Ordinal);
 

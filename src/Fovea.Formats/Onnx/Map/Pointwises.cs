@@ -36,9 +36,10 @@ internal static class Pointwises
         Plain("Reciprocal", new Reciprocal()),
         Plain("Neg", new Affine(-1, 0)),
         new("Clip", ReadClip, Tensors: 1),
-        new("Softmax", ReadSoftmax),
+        new("Softmax", node => node.Set(Softmax(node))),
+        new("LogSoftmax", node => node.Set(node.Graph.Add(new Log(), Softmax(node)))),
         new("Identity", node => node.Pass()),
-        new("Dropout", node => node.Pass(), Tensors: 1),
+        new("Dropout", ReadDropout, Tensors: 1),
     ];
 
     private static ReadRow Plain(string name, Op op) => new(name, node => node.Set(node.Graph.Add(op, node.Value(0))));
@@ -64,14 +65,22 @@ internal static class Pointwises
         return node.HasAttribute(name) ? node.Number(name, 0) : null;
     }
 
+    // It does nothing until the graph is trained on. The rate is an attribute before operator set 12, an input since.
+    private static void ReadDropout(OnnxNode node)
+    {
+        var rate = node.Opset < 12 ? node.Number("ratio", 0.5) : node.Has(1) ? node.Number(1) : 0.5;
+        if (rate is > 0 and < 1) node.Set(node.Value(0).Dropout(rate.Value));
+        else node.Pass();
+    }
+
     // Before operator set 13 all axes from the given one on are one.
-    private static void ReadSoftmax(OnnxNode node)
+    private static Value Softmax(OnnxNode node)
     {
         var x = node.Value(0);
         var axis = node.Axis(node.Integer("axis", node.Opset < 13 ? 1 : -1), x.Shape.Rank);
         if (node.Opset < 13)
             for (var after = axis + 1; after < x.Shape.Rank; after++)
                 if (x.Shape[after] != 1) throw node.Fail($"axis {axis} of {x.Shape} in operator set {node.Opset} is over several axes; wanted the last one");
-        node.Set(x.Softmax(axis));
+        return x.Softmax(axis);
     }
 }

@@ -20,7 +20,7 @@ internal static class Settings
         }
 
         var values = node.Values();
-        node.Set(values[0].Concat(node.Axis(node.Integer("axis", 0), values[0].Shape.Rank), values.AsSpan(1)));
+        node.Set(values[0].Concat(node.Axis(node.Integer("axis", node.Opset < 4 ? 1 : 0), values[0].Shape.Rank), values.AsSpan(1)));
     }
 
     // The axes are an attribute before operator set 13, an input since.

@@ -34,6 +34,7 @@ internal static class Shapes
         new("Transpose", ReadTranspose),
         new("Pad", ReadPad, Tensors: 1),
         new("Slice", Slices.Read, Tensors: 1),
+        new("Split", Splits.Read, Tensors: 1),
         new("Concat", Settings.ReadConcat),
         new("Expand", ReadExpand, Tensors: 1),
     ];
@@ -113,14 +114,14 @@ internal static class Shapes
         node.Set(x.Transpose([.. order.Select(axis => node.Axis(axis, x.Shape.Rank))]));
     }
 
-    // Amounts and value are attributes before operator set 11, inputs since.
+    // Amounts and value are attributes before operator set 11, inputs since; in the first the amounts are called paddings.
     private static void ReadPad(OnnxNode node)
     {
         var x = node.Value(0);
         if (node.Text("mode", "constant") is not "constant" and var mode) throw node.Fail($"the mode is {mode}; only constant can be read");
         if ((node.Has(2) ? node.Number(2) : node.Number("value", 0)) is not 0.0) throw node.Fail("pads with another number than 0, or one that is not known");
         if (node.Has(3)) throw node.Fail("names axes; wanted amounts for all of them");
-        var pads = node.Has(1) ? node.Integers(1) : node.Integers("pads") ?? [];
+        var pads = node.Has(1) ? node.Integers(1) : node.Integers("pads") ?? node.Integers("paddings") ?? [];
         if (pads.Length != 2 * x.Shape.Rank || pads.Any(pad => pad is < 0 or > int.MaxValue))
             throw node.Fail($"pads are [{string.Join(", ", pads.Take(2 * Shape.MaxRank))}]; x {x.Shape} wants {2 * x.Shape.Rank} numbers from 0");
         node.Set(x.Pad(new Padding(Extents(pads.AsSpan(0, x.Shape.Rank)), Extents(pads.AsSpan(x.Shape.Rank)))));

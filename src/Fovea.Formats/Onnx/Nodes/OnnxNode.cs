@@ -89,6 +89,9 @@ internal sealed class OnnxNode(OnnxScope scope, NodeProto proto, int index)
     /// <summary>An attribute of integers; null where it is missing.</summary>
     internal long[]? Integers(string name) => Attribute(name, AttributeType.Ints) is { } found ? [.. found.Ints] : null;
 
+    /// <summary>An attribute of numbers; null where it is missing.</summary>
+    internal double[]? Numbers(string name) => Attribute(name, AttributeType.Floats) is { } found ? [.. found.Floats.Select(Decimal)] : null;
+
     internal long Integer(string name, long otherwise) => Attribute(name, AttributeType.Int) is { } found ? found.I : otherwise;
 
     internal double Number(string name, double otherwise) => Attribute(name, AttributeType.Float) is { } found ? Decimal(found.F) : otherwise;
@@ -106,6 +109,12 @@ internal sealed class OnnxNode(OnnxScope scope, NodeProto proto, int index)
 
     /// <summary>Says what the first result is.</summary>
     internal void Set(Value value) => Set(new OnnxOperand { Value = value });
+
+    /// <summary>Says what one of several results is; the others are to be said, too.</summary>
+    internal void Set(int result, Value value)
+    {
+        if (proto.Output[result].Length > 0) scope.Set(proto.Output[result], new OnnxOperand { Value = value }, Where);
+    }
 
     /// <summary>Counts elements that are about to be made without standing in the file.</summary>
     /// <exception cref="GraphException">They are too many.</exception>
@@ -140,7 +149,9 @@ internal sealed class OnnxNode(OnnxScope scope, NodeProto proto, int index)
     private AttributeProto? Attribute(string name, AttributeType type)
     {
         var found = proto.Attribute.FirstOrDefault(attribute => attribute.Name == name);
-        if (found is not null && found.Type != type) throw Fail($"the attribute {name} is of the type {found.Type}; wanted {type}");
+        // The first version of the format does not tell types.
+        if (found is not null && found.Type != type && found.Type != AttributeType.Undefined)
+            throw Fail($"the attribute {name} is of the type {found.Type}; wanted {type}");
         return found;
     }
 
