@@ -58,7 +58,10 @@ public abstract record OptimizerOptions : IAlternative
     /// </summary>
     public double LayerDecay { get; init; } = 1;
 
-    /// <summary>What is done around the rule, in this order: <c>[{kind: sam}, {kind: lookahead, every: 5}]</c>. Each kind once, and sam or asam. Default nothing.</summary>
+    /// <summary>
+    /// What is done around the rule, in this order: <c>[{kind: sam}, {kind: lookahead, every: 5}]</c>. Each kind once. Of sam and asam
+    /// together, the second steps from the weights along the gradient that the first has found, a pass more for each. Default nothing.
+    /// </summary>
     public IReadOnlyList<WrapperOptions> Around { get; init; } = [];
 
     /// <summary>
@@ -87,8 +90,6 @@ public abstract record OptimizerOptions : IAlternative
             Around[i].CheckAround(this, below);
             // Two of a kind would share their slots and numbers.
             if (Around.Take(i).Any(before => before.Kind == Around[i].Kind)) below.Fail(nameof(Kind), $"{Around[i].Kind} once more", "each kind once");
-            else if (Around[i].MovesGradient && Around.Take(i).FirstOrDefault(before => before.MovesGradient) is { } other)
-                below.Fail(nameof(Kind), $"{Around[i].Kind} beside {other.Kind}", "one that takes gradients elsewhere");
         }
     }
 

@@ -97,8 +97,6 @@ public class TrainRecipeTests
         ["schedule.max_momentum: 0.8; wanted at least 0.85 and below 1"] = new() { Schedule = new OneCycleOptions { MaxMomentum = 0.8 } },
         ["optimizer.around[2].kind: lookahead once more; wanted each kind once"] =
             new() { Optimizer = new SgdOptions { Around = [new LookaheadOptions(), new SamOptions(), new LookaheadOptions { Every = 10 }] } },
-        ["optimizer.around[1].kind: asam beside sam; wanted one that takes gradients elsewhere"] =
-            new() { Optimizer = new SgdOptions { Around = [new SamOptions(), new AsamOptions()] } },
         ["schedule.upper: -8; wanted above lower, -7"] = new() { Schedule = new TanhOptions { Upper = -8 } },
         ["schedule.kind: plateau; wanted train.validate_every above 0, since this schedule follows evaluations"] =
             new() { Schedule = new PlateauOptions(), Train = new() { ValidateEvery = 0 } },
