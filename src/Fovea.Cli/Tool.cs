@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using Fovea.Cli.Commands;
 using Fovea.Cli.Output;
 using Fovea.Cli.Usage;
+using Fovea.Cli.Work;
 
 namespace Fovea.Cli;
 
@@ -40,6 +41,7 @@ internal static class Tool
         RecipeCommand.Create(),
         RepOptCommand.Create(),
         VersionCommand.Create(),
+        WeightsCommand.Create(),
     ];
 
     /// <summary>Runs one command line.</summary>
@@ -53,7 +55,7 @@ internal static class Tool
         if (args.Count > 0 && args[0] == "help") args = [.. args.Skip(1), "--help"];
         var root = Root();
         root.Description = "Trains, explains, shrinks and ships image classifiers.";
-        var given = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var given = root.Parse(PretrainedFlag.Completed(args), new ParserConfiguration { ResponseFileTokenReplacer = null });
         var report = new Report(terminal, json: given.GetValue(Json));
         try
         {

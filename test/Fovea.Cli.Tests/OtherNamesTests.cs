@@ -85,7 +85,9 @@ public sealed class OtherNamesTests : IDisposable
     public void Deploy_without_a_run_wants_model_weights_and_data()
     {
         var (file, weights) = (_folder.Path("m.fovea"), _folder.Path("w.pth"));
-        Shell.Fails(2, "which model? wanted RUN, the folder of a training run, or --model NAME with --weights FILE and --data DIR", "deploy", "-o", file);
+        Shell.Fails(
+            2, "which model? wanted RUN, the folder of a training run, or --model NAME with --weights FILE or --pretrained, and --data DIR",
+            "deploy", "-o", file);
         Shell.Fails(2, "--model does not go with a run: it says what it is of", "deploy", "run", "-o", file, "--model", "resnet20");
         Shell.Fails(
             2, "--checkpoint does not go with --model: it says which of a run's checkpoints", "deploy", "-o", file, "--model", "resnet20", "--weights", weights,

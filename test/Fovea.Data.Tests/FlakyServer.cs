@@ -5,7 +5,10 @@ using System.Text;
 
 namespace Fovea.Data.Tests;
 
-/// <summary>An HTTP server on this machine that fails as servers do: it drops connections in mid-body, ignores ranges, is busy, or changes its files.</summary>
+/// <summary>
+/// An HTTP server on this machine that fails as servers do: it drops connections in mid-body, ignores ranges, lies about lengths, is busy, sends elsewhere, or
+/// changes its files.
+/// </summary>
 internal sealed class FlakyServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -22,6 +25,15 @@ internal sealed class FlakyServer : IDisposable
 
     /// <summary>What it serves, by path without the first slash.</summary>
     public Dictionary<string, byte[]> Files { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Where it sends those who ask for a path, and the lines that go along, each with its end.</summary>
+    public Dictionary<string, (string Location, string Headers)> Redirects { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>By how much the lengths that it tells are too large.</summary>
+    public int LengthError { get; set; }
+
+    /// <summary>The lines that go along when it refuses, each with its end.</summary>
+    public string RefusalHeaders { get; set; } = "";
 
     /// <summary>How many bytes of a body it sends on one connection before it drops it.</summary>
     public int MostBytes { get; set; } = int.MaxValue;
@@ -88,7 +100,9 @@ internal sealed class FlakyServer : IDisposable
             }
 
             Before(number);
-            if (Refuses(number) is { } status) Write(stream, $"HTTP/1.1 {status} No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            if (Refuses(number) is { } status) Write(stream, $"HTTP/1.1 {status} No\r\n{RefusalHeaders}Content-Length: 0\r\nConnection: close\r\n\r\n");
+            else if (Redirects.TryGetValue(path, out var to))
+                Write(stream, $"HTTP/1.1 302 Found\r\nLocation: {to.Location}\r\n{to.Headers}Content-Length: 0\r\nConnection: close\r\n\r\n");
             else if (!Files.TryGetValue(path, out var file)) Write(stream, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
             else Send(client, stream, file, IgnoresRanges ? null : range);
         }
@@ -108,8 +122,8 @@ internal sealed class FlakyServer : IDisposable
         }
 
         Write(stream, range is null ? "HTTP/1.1 200 OK\r\n"
-            : $"HTTP/1.1 206 Partial Content\r\nContent-Range: bytes {from}-{file.Length - 1}/{file.Length}\r\n");
-        if (!HidesLength) Write(stream, $"Content-Length: {file.Length - from}\r\n");
+            : $"HTTP/1.1 206 Partial Content\r\nContent-Range: bytes {from}-{file.Length - 1 + LengthError}/{file.Length + LengthError}\r\n");
+        if (!HidesLength) Write(stream, $"Content-Length: {file.Length - from + LengthError}\r\n");
         Write(stream, $"ETag: \"{Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(file))[..8]}\"\r\nConnection: close\r\n\r\n");
         var count = Math.Min(MostBytes, file.Length - from);
         stream.Write(file, from, count);

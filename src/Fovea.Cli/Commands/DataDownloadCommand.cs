@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using Fovea.Cli.Output;
 using Fovea.Cli.Usage;
+using Fovea.Cli.Work;
 using Fovea.Data.Downloads;
 using Fovea.Data.Sources.Published;
 using Fovea.Naming;
@@ -11,8 +11,6 @@ namespace Fovea.Cli.Commands;
 /// <summary><c>fovea data download</c>: fetches published data sets.</summary>
 internal static class DataDownloadCommand
 {
-    private const double Mebibyte = 1 << 20;
-
     private static readonly string[] s_names = [.. PublishedDataSet.All.Select(set => set.Name)];
 
     private static readonly Argument<string> s_name = new("NAME") { Description = "The data set: " + string.Join(", ", s_names) };
@@ -34,7 +32,7 @@ internal static class DataDownloadCommand
         var folder = call.Value(s_folder) ?? set.Name;
         if (File.Exists(folder)) throw new UsageException($"{Printable.Of(folder)}: is a file; wanted a folder, which need not exist");
         var fetched = LiveLines.Run(
-            call.Report, view => Download.Fetch(set, folder, Mirror(call), progress: at => view?.Show(Text(at)), stop: call.Stop));
+            call.Report, view => Download.Fetch(set, folder, Mirror(call), progress: at => view?.Show(DownloadLine.Of(at)), stop: call.Stop));
         var there = set.Files.Count - fetched.Count;
         call.Report.Line(
             $"{set.Name} is in {Printable.Of(folder)}: {fetched.Count} files fetched{(there > 0 ? $", {there} were there" : "")}, "
@@ -58,9 +56,4 @@ internal static class DataDownloadCommand
             ? address
             : throw new UsageException($"--from {Printable.Of(text)}: is no http(s) address; wanted one under which the files are");
     }
-
-    private static string Text(DownloadProgress at) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{(at.Total is { } total and > 0 ? $"{LiveView.Bar((double)at.Bytes / total)} " : "")}{at.File}: {at.Bytes / Mebibyte:F1}"
-        + $"{(at.Total is { } all ? $" of {all / Mebibyte:F1}" : "")} MiB");
 }

@@ -27,7 +27,7 @@ internal static class DeployCommand
     private static readonly Argument<string?> s_run =
         new("RUN")
         {
-            Description = "The folder of a training run, an ONNX file, or a shipped model; without it --model and --weights say which model",
+            Description = "The folder of a training run, an ONNX file, or a shipped model; without it --model with --weights or --pretrained says which",
             Arity = ArgumentArity.ZeroOrOne,
         };
 
@@ -81,9 +81,10 @@ internal static class DeployCommand
             return ModelSource.IsPath(run) ? SourceFlags.At(call, run) : new RunSource().Load(run, SourceFlags.Options(call));
         }
 
-        return call.Value(SourceFlags.Model) is { } place
+        return SourceFlags.PlaceOf(call) is { } place
             ? SourceFlags.At(call, place)
-            : throw new UsageException("which model? wanted RUN, the folder of a training run, or --model NAME with --weights FILE and --data DIR");
+            : throw new UsageException(
+                "which model? wanted RUN, the folder of a training run, or --model NAME with --weights FILE or --pretrained, and --data DIR");
     }
 
     private static FoveaModel Shipped(LoadedModel model, IReadOnlyList<string> classes, DeployForm form, Proof proof) => new()
@@ -102,7 +103,9 @@ internal static class DeployCommand
             ?? throw new UsageException(
                 $"{(run is null ? "--model" : $"{run}:")} does not say which data it was trained on; wanted --data DIR with images for the proof");
         SeparateFolders.CheckFile("--out", call.Value(s_output)!, folder);
-        var all = EvaluationData.Open(DataFlags.Find(call, folder, run), "val", model, call.Report, call.Stop);
+        var data = DataFlags.Find(call, folder, run);
+        // Published weights have seen none of these images, and the proof asks for no classes.
+        var all = call.Has(SourceFlags.Pretrained) ? data.OpenAll(call.Stop).Images : EvaluationData.Open(data, "val", model, call.Report, call.Stop);
         if (all.Count == 0) throw new DataException(folder, "there are no images to validate with", "some, for the proof");
         var taken = Math.Min(count, all.Count);
         return new(all, Enumerable.Range(0, taken).Select(i => (int)((long)i * all.Count / taken)));

@@ -23,7 +23,7 @@ internal static class ExplainCommand
     private static readonly Option<bool> s_profile = new("--profile") { Description = "Run the plan and show how long each step takes" };
 
     internal static Command Create() => new Command("explain", "Print the plan of a model: primitives, layouts, reorders, bytes, time")
-        .With(s_model, s_batch).With(ModelFlags.Choices).With(ModelFlags.Precision, s_train, s_deploy, s_profile).Runs(Run);
+        .With(s_model, s_batch, ModelFlags.Pretrained).With(ModelFlags.Choices).With(ModelFlags.Precision, s_train, s_deploy, s_profile).Runs(Run);
 
     private static int Run(Invocation call)
     {

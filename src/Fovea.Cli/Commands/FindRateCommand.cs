@@ -47,7 +47,7 @@ internal static class FindRateCommand
     private static readonly Option<bool> s_linear = new("--linear") { Description = "Let the rate grow by as much each step, not by the same factor" };
 
     internal static Command Create() => new Command("find-lr", "Find a learning rate: train some steps while it rises, and look at the loss")
-        .With(RunFlags.Config, RunFlags.Data, s_out, RunFlags.Model, RunFlags.Weights, RunFlags.Key, RecipeFlags.Set, RunFlags.Precision)
+        .With(RunFlags.Config, RunFlags.Data, s_out, RunFlags.Model, RunFlags.Weights, RunFlags.Pretrained, RunFlags.Key, RecipeFlags.Set, RunFlags.Precision)
         .With(s_lowest, s_highest, s_steps, s_linear, s_smoothing)
         .With(PreprocessingFlags.All)
         .With(DataFlags.All)

@@ -6,6 +6,7 @@ using Fovea.Graphs;
 using Fovea.Models;
 using Fovea.Models.Building;
 using Fovea.Options;
+using Fovea.Pretrained;
 using Fovea.Sources;
 using Fovea.Training.Recipes;
 
@@ -34,6 +35,9 @@ internal static class ModelFlags
         HelpName = "P",
     };
 
+    internal static Option<string?> Pretrained { get; } = PretrainedFlag.Of(
+        "For images of the size that published weights want: --pretrained for the model's default ones, or --pretrained=NAME; nothing is fetched");
+
     internal static Option<string?> NumBlocks { get; } =
         new("--num-blocks") { Description = "Blocks of each stage of a free form, as 'repvgg', as in 2,4,14,1", HelpName = "N,N,N,N" };
 
@@ -58,14 +62,19 @@ internal static class ModelFlags
     /// <summary>The graph for a batch, as the flags of the call have it.</summary>
     /// <exception cref="ModelException">There is no such model, or it cannot be built so.</exception>
     /// <exception cref="ModelSourceException">There is no such file, or its graph cannot take images of the size.</exception>
-    internal static Graph Build(Invocation call, string model, int batch) =>
-        ModelSource.Of(model).IsDescribed ? ModelCatalog.Build(model, Options(call), batch) : Load(call, model).Graph(batch);
+    internal static Graph Build(Invocation call, string model, int batch)
+    {
+        if (!ModelSource.Of(model).IsDescribed) return Load(call, model).Graph(batch);
+        var options = Options(call);
+        if (call.Value(Pretrained) is { } name) options = options with { ImageSize = options.ImageSize ?? WeightsCatalog.Find(name, model).Preprocessing.Height };
+        return ModelCatalog.Build(model, options, batch);
+    }
 
     /// <summary>The model in a file or a folder, which says what it is of: of the flags only the image size goes with it.</summary>
     internal static LoadedModel Load(Invocation call, string place)
     {
         var kind = ModelSource.Of(place);
-        SourceFlags.Refuse(call, kind.What, "it says what it is of", [.. Choices.Where(option => option != ImageSize)]);
+        SourceFlags.Refuse(call, kind.What, "it says what it is of", [Pretrained, .. Choices.Where(option => option != ImageSize)]);
         var images = call.Within(ImageSize, 1, Images.Preprocessing.LargestSide) is { } size ? new Images.PreprocessingChoice { ImageSize = size } : null;
         return kind.Load(place, new() { Images = images, Note = call.Report.Note, Warn = call.Report.Warning });
     }

@@ -4,6 +4,7 @@ using Fovea.Cli.Predictions;
 using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Formats;
+using Fovea.Pretrained;
 using Fovea.Sources;
 
 namespace Fovea.Cli.Commands;
@@ -41,7 +42,7 @@ internal static class PredictCommand
             throw new UsageException("--json prints one object on standard output; wanted it, or --format and --out");
         var images = new ImagesToPredict(call).Of(call.Value(s_images)!);
         var model = SourceFlags.Load(call);
-        var names = SourceFlags.NamesOf(call, model) ?? [.. Enumerable.Range(0, model.ClassCount).Select(c => $"class {c}")];
+        var names = SourceFlags.NamesOf(call, model) ?? Unnamed(call, model);
         var precision = MachinePrecision.Choose(SourceFlags.PrecisionOf(call, model.Precision), new OneDnnBackend(), call.Report);
         var options = new ClassifierOptions { Precision = precision, Batch = BatchSize, Sessions = 1, Workers = call.Value(EvaluationData.Workers) };
         MemoryNeed.Of(model.Graph(BatchSize), "a smaller --image-size or model").Check(call.Report);
@@ -57,6 +58,14 @@ internal static class PredictCommand
             code = Print(call, results, WriterFor(call, text.Write, names, top));
         });
         return code;
+    }
+
+    /// <summary>Names for classes that weights know by number alone: ImageNet's where there are as many.</summary>
+    private static IReadOnlyList<string> Unnamed(Invocation call, LoadedModel model)
+    {
+        if (model.ClassCount != ImageNetClasses.Count) return [.. Enumerable.Range(0, model.ClassCount).Select(c => $"class {c}")];
+        call.Report.Note($"{model.Origin}: nothing names its {ImageNetClasses.Count} classes; taken are ImageNet's (--class-names FILE says others)");
+        return ImageNetClasses.Names;
     }
 
     private static PredictionWriter WriterFor(Invocation call, Action<string> write, IReadOnlyList<string> names, int top) => call.Value(s_format) switch

@@ -30,7 +30,7 @@ internal static class TrainCommand
         new("--next-epoch") { Description = "With --resume, when the images have changed in mid-epoch: go on at the next epoch" };
 
     internal static Command Create() => new Command("train", "Train a model by a recipe, or go on with a run")
-        .With(RunFlags.Config, RunFlags.Data, s_out, RunFlags.Model, RunFlags.Weights, RunFlags.Key, RecipeFlags.Set, RunFlags.Precision)
+        .With(RunFlags.Config, RunFlags.Data, s_out, RunFlags.Model, RunFlags.Weights, RunFlags.Pretrained, RunFlags.Key, RecipeFlags.Set, RunFlags.Precision)
         .With(s_resume, s_checkpoint, s_nextEpoch)
         .With(PreprocessingFlags.All)
         .With(DataFlags.All)
@@ -104,7 +104,7 @@ internal static class TrainCommand
             }
         }
 
-        if (file is null && call.Value(RunFlags.Model) is null)
+        if (file is null && call.Value(RunFlags.Model) is null && call.Value(RunFlags.Pretrained) is null)
         {
             throw new UsageException(
                 "'fovea train' wants -c FILE, a recipe (configs/ has some), "

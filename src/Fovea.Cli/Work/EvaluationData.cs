@@ -9,6 +9,7 @@ using Fovea.Data.Sources;
 using Fovea.Formats.Artefact;
 using Fovea.Naming;
 using Fovea.Options;
+using Fovea.Pretrained;
 using Fovea.Sources;
 using Fovea.Training.Recipes;
 
@@ -61,7 +62,7 @@ internal static class EvaluationData
             AllowEmptyClasses = true,
             MinimumClasses = 1,
         };
-        var names = model.Classes ?? NamesOf(data, model, stop);
+        var names = ImageNetClasses.AreNames(model.Classes) ? model.SpeltAs(ClassesOf(data, stop)).Classes! : model.Classes ?? NamesOf(data, model, stop);
         var (images, warnings) = split == "all" ? All(data, names, stop) : data.OpenFor(names, validation: split == "val", options, stop);
         foreach (var warning in warnings) report.Warning(warning);
         return images;
@@ -109,7 +110,7 @@ internal static class EvaluationData
     /// <summary>The names of the classes in their order, for weights that know classes by number alone.</summary>
     private static IReadOnlyList<string> NamesOf(DataSet data, LoadedModel model, CancellationToken stop)
     {
-        var names = data.Open(new OpenOptions { AllowEmptyClasses = true, MinimumClasses = 1 }, stop).ClassNames;
+        var names = ClassesOf(data, stop);
         if (names.Count == model.ClassCount) return names;
         string[] numbers = [.. Enumerable.Range(0, model.ClassCount).Select(number => number.ToString(CultureInfo.InvariantCulture))];
         return data.HasNumbersForNames && !names.Except(numbers).Any()
@@ -119,6 +120,9 @@ internal static class EvaluationData
                 + $"{model.Name} with {model.Origin} has {model.ClassCount} classes; wanted as many, "
                 + $"in the order that the weights were trained in, or --classes {names.Count} with weights for it");
     }
+
+    private static IReadOnlyList<string> ClassesOf(DataSet data, CancellationToken stop) =>
+        data.Open(new OpenOptions { AllowEmptyClasses = true, MinimumClasses = 1 }, stop).ClassNames;
 
     private static (IImageSource Images, IReadOnlyList<string> Warnings) All(DataSet data, IReadOnlyList<string> names, CancellationToken stop)
     {

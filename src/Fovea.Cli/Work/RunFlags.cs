@@ -25,6 +25,10 @@ internal static class RunFlags
         HelpName = "FILE",
     };
 
+    internal static Option<string?> Pretrained { get; } = PretrainedFlag.Of(
+        "Published weights to start from, in place of the recipe's model.pretrained: --pretrained for the model's default ones, or --pretrained=NAME "
+        + "('fovea weights list')");
+
     internal static Option<string?> Key { get; } = new("--key")
     {
         Description = "The part of the weights' file to start from, in place of the recipe's model.weights_key, as in state_dict_ema",
@@ -39,7 +43,7 @@ internal static class RunFlags
     /// <exception cref="RecipeException">The recipe cannot be read, or options are out of range.</exception>
     internal static TrainRecipe Recipe(Invocation call, string command)
     {
-        if (call.Value(Config) is null && call.Value(Model) is null)
+        if (call.Value(Config) is null && call.Value(Model) is null && call.Value(Pretrained) is null)
             throw new UsageException($"'fovea {command}' wants -c FILE, a recipe (configs/ has some), or at least --model NAME");
         return Recipe(call.Value(Config), call);
     }
@@ -59,7 +63,18 @@ internal static class RunFlags
             changes.Add(new($"--model {model}", "model.source", RecipeWriter.Value(isPath ? model : "")));
         }
 
-        if (call.Value(Weights) is { } weights) changes.Add(new($"--weights {weights}", "model.weights", RecipeWriter.Value(weights)));
+        if (call.Value(Weights) is { } weights)
+        {
+            changes.Add(new($"--weights {weights}", "model.weights", RecipeWriter.Value(weights)));
+            if (call.Value(Pretrained) is null) changes.Add(new($"--weights {weights}", "model.pretrained", RecipeWriter.Value("")));
+        }
+
+        if (call.Value(Pretrained) is { } published)
+        {
+            changes.Add(new($"--pretrained={published}", "model.pretrained", RecipeWriter.Value(published)));
+            if (call.Value(Weights) is null) changes.Add(new($"--pretrained={published}", "model.weights", RecipeWriter.Value("")));
+        }
+
         if (call.Value(Key) is { } key) changes.Add(new($"--key {key}", "model.weights_key", RecipeWriter.Value(key)));
         if (call.Value(Precision) is { } precision) changes.Add(new($"--precision {precision}", "train.precision", precision));
         changes.AddRange(PreprocessingFlags.Overrides(call));

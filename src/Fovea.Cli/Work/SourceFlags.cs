@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Fovea.Cli.Usage;
 using Fovea.Data.Sources;
+using Fovea.Pretrained;
 using Fovea.Sources;
 using Fovea.Training.Recipes;
 
@@ -18,12 +19,15 @@ internal static class SourceFlags
 
     internal static Option<string?> Model { get; } = new("--model")
     {
-        Description = "A shipped model (.fovea), an ONNX file (.onnx), the folder of a run, or a model of the catalogue with --weights",
+        Description = "A shipped model (.fovea), an ONNX file (.onnx), the folder of a run, or a model of the catalogue with --weights or --pretrained",
         HelpName = "NAME|FILE|DIR",
     };
 
     internal static Option<string?> Weights { get; } =
         new("--weights") { Description = "The weights of --model: safetensors, a PyTorch state dict, or a checkpoint", HelpName = "FILE" };
+
+    internal static Option<string?> Pretrained { get; } = PretrainedFlag.Of(
+        "Published weights of --model: --pretrained for its default ones, or --pretrained=NAME, which says the model, too ('fovea weights list')");
 
     internal static Option<string?> Key { get; } = new("--key")
     {
@@ -46,40 +50,43 @@ internal static class SourceFlags
         new("--class-names") { Description = "A file with the name of a class on each line, for weights that know classes by number alone", HelpName = "FILE" };
 
     /// <summary>The flags that describe a model of the catalogue with weights.</summary>
-    internal static Option[] OfModel => [Model, Weights, Key, Classes];
+    internal static Option[] OfModel => [Model, Weights, Pretrained, Key, Classes];
 
     internal static Symbol[] All => [Run, Checkpoint, .. OfModel, .. PreprocessingFlags.All, Precision];
 
-    private const string Wanted = "--run DIR, --model FILE (.fovea, .onnx), or --model NAME with --weights FILE";
+    private const string Wanted = "--run DIR, --model FILE (.fovea, .onnx), or --model NAME with --weights FILE or --pretrained";
 
     /// <summary>The model that the flags name.</summary>
     /// <exception cref="UsageException">The flags do not name one, or contradict each other.</exception>
     /// <exception cref="ModelSourceException">They name what does not exist.</exception>
     internal static LoadedModel Load(Invocation call)
     {
-        var (run, model, weights) = (call.Value(Run), call.Value(Model), call.Value(Weights));
+        var run = call.Value(Run);
         if (run is not null)
         {
             Refuse(call, "--run", "the run says what it is of", OfModel);
             return new RunSource().Load(run, Options(call));
         }
 
-        return (model, weights) switch
-        {
-            (null, null) => throw new UsageException($"which model? wanted {Wanted}"),
-            (null, _) => throw new UsageException($"--weights alone does not say the model; wanted {Wanted}"),
-            _ => At(call, model),
-        };
+        if (PlaceOf(call) is { } place) return At(call, place);
+        throw new UsageException(
+            call.Value(Weights) is null ? $"which model? wanted {Wanted}" : $"--weights alone does not say the model; wanted {Wanted}");
     }
+
+    /// <summary>What the flags name: the place of a model, or the model of the published weights; null for nothing.</summary>
+    internal static string? PlaceOf(Invocation call) => call.Value(Model)
+        ?? (call.Value(Pretrained) is { } name && call.Value(Weights) is null ? WeightsCatalog.Find(name).Model : null);
 
     /// <summary>The model at a place, which the other flags go with.</summary>
     internal static LoadedModel At(Invocation call, string place)
     {
         var kind = ModelSource.Of(place);
-        if (!kind.IsDescribed) Refuse(call, kind.What, "it says what it is of", Weights, Key, Classes);
+        var isPublished = call.Value(Pretrained) is not null;
+        if (!kind.IsDescribed) Refuse(call, kind.What, "it says what it is of", Weights, Pretrained, Key, Classes);
+        else if (isPublished) Refuse(call, Pretrained.Name, "it names the weights", Weights, Key);
         else if (call.Value(Weights) is null) throw new UsageException($"--model {place} has no weights; wanted {Wanted}");
         if (!kind.HasCheckpoints) Refuse(call, kind.IsDescribed ? "--model" : kind.What, "it says which of a run's checkpoints", Checkpoint);
-        return kind.Load(place, Options(call));
+        return isPublished ? DownloadLine.Shown(call.Report, Options(call), options => kind.Load(place, options)) : kind.Load(place, Options(call));
     }
 
     /// <summary>The folder of the run whose model the flags name; null where it is another source's.</summary>
@@ -92,6 +99,8 @@ internal static class SourceFlags
         Checkpoint = call.Value(Checkpoint) ?? "best",
         Weights = call.Value(Weights) ?? "",
         WeightsKey = call.Value(Key) ?? "",
+        Pretrained = call.Value(Pretrained) ?? "",
+        Stop = call.Stop,
         Classes = call.Within(Classes, 1, int.MaxValue),
         Note = call.Report.Note,
         Warn = call.Report.Warning,

@@ -77,7 +77,7 @@ internal sealed class TrainingParts : IDisposable
         if (_chosen is null) Choose(past.From);
         _data = Images(Recipe, _found, past.Moved, stop);
         foreach (var warning in _data.Warnings) _report.Warning(warning);
-        var model = Recipe.StartOf(_chosen!, _data.ClassNames, _report.Note);
+        var model = DownloadLine.Shown(_report, Told with { Stop = stop }, told => Recipe.StartOf(_chosen!, _data.ClassNames, told));
         if (past.IsNone) Introduce(model);
         var precision = past.Precision is { } begun && Recipe.Train.Precision == Precision.Auto ? begun() : Recipe.Train.Precision;
         Recipe = Recipe with { Train = Recipe.Train with { Precision = MachinePrecision.Choose(precision, Backend, _report) } };

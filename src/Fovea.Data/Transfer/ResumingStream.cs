@@ -20,6 +20,7 @@ internal sealed class ResumingStream : Stream
     private Stream? _body;
     private EntityTagHeaderValue? _tag;
     private long? _total;
+    private TimeSpan _asked;
     private int _failures;
 
     /// <param name="client">Makes the connections.</param>
@@ -35,6 +36,9 @@ internal sealed class ResumingStream : Stream
 
     /// <summary>The length of the file, once a server has said it.</summary>
     public long? Total => _total;
+
+    /// <summary>What a hub has said of the file, once there was an answer.</summary>
+    public LinkedFile Linked { get; private set; }
 
     public override bool CanRead => true;
 
@@ -96,7 +100,7 @@ internal sealed class ResumingStream : Stream
                 if (_total is null || At == _total) return 0;
                 Failed($"the connection ended after {At} of {_total} bytes", null);
             }
-            catch (Exception e) when (e is HttpRequestException or IOException && e is not TransferException)
+            catch (Exception e) when (e is (HttpRequestException or IOException) and not TransferException)
             {
                 Failed(e.Message, e);
             }
@@ -150,6 +154,7 @@ internal sealed class ResumingStream : Stream
         // What was known before is all that there is, or the file is shorter by now.
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && content.ContentRange?.Length is { } length)
         {
+            Linked = LinkedFile.Of(response.Headers);
             _total = length == At ? length : throw Changed($"it has {length} bytes, of which {At} are known");
             return At;
         }
@@ -162,6 +167,7 @@ internal sealed class ResumingStream : Stream
         if (_total is not null && total is not null && total != _total) throw Changed($"its length was {_total} bytes and is {total}");
         if (_tag is not null && response.Headers.ETag is { } tag && !tag.Equals(_tag)) throw Changed($"its tag was {_tag} and is {tag}");
         if (total < At) throw Changed($"it has {total} bytes, of which {At} are known");
+        Linked = LinkedFile.Of(response.Headers);
         (_total, _tag) = (total ?? _total, response.Headers.ETag ?? _tag);
         return from;
     }
@@ -170,6 +176,12 @@ internal sealed class ResumingStream : Stream
     private Exception Refused(HttpResponseMessage response)
     {
         var text = $"the server answers {(int)response.StatusCode} {response.ReasonPhrase}";
+        _asked = response.Headers.RetryAfter switch
+        {
+            { Delta: { } delay } => delay,
+            { Date: { } date } when response.Headers.Date is { } now => date - now,
+            _ => TimeSpan.Zero,
+        };
         return (int)response.StatusCode >= 500 || response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
             ? new IOException(text)
             : new TransferException(_address, text, "an address where the file is");
@@ -185,8 +197,16 @@ internal sealed class ResumingStream : Stream
         if (++_failures >= _options.Attempts)
             throw new TransferException(
                 _address, $"{_failures} connections in a row failed at byte {At}, the last one so: {Printable.Line(message)}", "a server that answers", e);
-        _stop.WaitHandle.WaitOne(_options.Delay * Math.Min(32, 1 << (_failures - 1)));
+        _stop.WaitHandle.WaitOne(Wait());
+        _asked = TimeSpan.Zero;
         _stop.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>The wait before the next connection: what the server asked for, but no longer than it may be silent, or what grows with each failure.</summary>
+    private TimeSpan Wait()
+    {
+        var usual = _options.Delay * Math.Min(32, 1 << (_failures - 1));
+        return _asked > usual ? TimeSpan.FromTicks(Math.Min(_asked.Ticks, Math.Max(_options.Silence.Ticks, usual.Ticks))) : usual;
     }
 
     private void CloseConnection()

@@ -52,6 +52,13 @@ public sealed record ModelChoice : IOptions
     /// </summary>
     public string WeightsKey { get; init; } = "";
 
+    /// <summary>
+    /// Published weights to start from, fetched once into the cache: their name, as <c>resnet18.a1_in1k</c> (<c>fovea weights list</c> lists them), or
+    /// <c>default</c> for those of the model. They say which model it is and how images reach it, where nothing else does; a classifier of other classes
+    /// is replaced by a new one. Empty, the default, for none.
+    /// </summary>
+    public string Pretrained { get; init; } = "";
+
     /// <summary>Whether the last layer keeps its random weights, because those of the file, or of the source, are of other classes. Default false.</summary>
     public bool SkipClassifier { get; init; }
 
@@ -68,7 +75,7 @@ public sealed record ModelChoice : IOptions
     public IReadOnlyList<InitOptions> Init { get; init; } = [];
 
     /// <summary>What the model is called where it is shown: its name, or where it comes from.</summary>
-    public string Title => Name ?? (Source.Length > 0 ? Source : UsualName);
+    public string Title => Name ?? (Source.Length > 0 ? Source : Pretrained.Length > 0 ? Pretrained : UsualName);
 
     /// <inheritdoc/>
     public void Check(OptionChecks checks)
@@ -83,8 +90,9 @@ public sealed record ModelChoice : IOptions
         checks.AtLeast(Depth, 0, 10_000);
         checks.AtLeast(WidthFactor, 0, 1024);
         if (WeightsKey.Length > 0 && Weights.Length == 0) checks.Fail(nameof(WeightsKey), $"'{WeightsKey}' without weights", "none, or a file in weights");
-        if (Whiten && Weights.Length > 0) checks.Fail(nameof(Whiten), "true beside weights", "false, or no weights");
-        if (SkipClassifier && Weights.Length == 0 && Source.Length == 0)
+        if (Pretrained.Length > 0 && Weights.Length > 0) checks.Fail(nameof(Pretrained), $"'{Pretrained}' beside weights", "either of them");
+        if (Whiten && (Weights.Length > 0 || Pretrained.Length > 0)) checks.Fail(nameof(Whiten), "true beside weights", "false, or no weights");
+        if (SkipClassifier && Weights.Length == 0 && Pretrained.Length == 0 && Source.Length == 0)
             checks.Fail(nameof(SkipClassifier), "true without weights", "false, or a file in weights");
     }
 
@@ -98,6 +106,7 @@ public sealed record ModelChoice : IOptions
 
         Refuse(Name is not null, nameof(Name), $"'{Name}'");
         Refuse(Weights.Length > 0, nameof(Weights), $"'{Weights}'");
+        Refuse(Pretrained.Length > 0, nameof(Pretrained), $"'{Pretrained}'");
         Refuse(DropRate is not null, nameof(DropRate), "a rate");
         Refuse(DropPathRate is not null, nameof(DropPathRate), "a rate");
         Refuse(NumBlocks.Count > 0, nameof(NumBlocks), "a list");

@@ -1,4 +1,6 @@
+using Fovea.Data.Downloads;
 using Fovea.Images;
+using Fovea.Pretrained;
 using Fovea.Recipes;
 
 namespace Fovea.Sources;
@@ -18,11 +20,26 @@ public sealed record LoadOptions
     /// <summary>The part of that file to read, where it has several; empty, the default, for the usual one.</summary>
     public string WeightsKey { get; init; } = "";
 
+    /// <summary>
+    /// Of a name in the catalogue, in place of a file: published weights, by a name as <see cref="WeightsCatalog.Find"/> takes it; they are fetched where they
+    /// are not in the cache. Empty, the default, for none.
+    /// </summary>
+    public string Pretrained { get; init; } = "";
+
     /// <summary>Of a name in the catalogue: the classes; null, the default, for as many as the weights are for.</summary>
     public int? Classes { get; init; }
 
     /// <summary>The alternatives that the recipes of runs may name. Default Fovea's own.</summary>
     public RecipeKinds Kinds { get; init; } = RecipeKinds.Default;
+
+    /// <summary>Where published weights are kept; null, the default, for what the environment names (<see cref="WeightsCache.OfEnvironment"/>).</summary>
+    public WeightsCache? Cache { get; init; }
+
+    /// <summary>Told how far a download is, often; null, the default, for nobody.</summary>
+    public Action<DownloadProgress>? Downloading { get; init; }
+
+    /// <summary>Ends a download; what has come is kept. Default never.</summary>
+    public CancellationToken Stop { get; init; }
 
     /// <summary>Told what was done to get at the model; null, the default, for nobody.</summary>
     public Action<string>? Note { get; init; }

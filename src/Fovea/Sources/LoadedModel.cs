@@ -4,6 +4,7 @@ using Fovea.Formats.Artefact;
 using Fovea.Graphs;
 using Fovea.Images;
 using Fovea.Ops;
+using Fovea.Pretrained;
 using Fovea.Tensors;
 using Fovea.Training.Recipes;
 
@@ -88,10 +89,14 @@ public sealed record LoadedModel
         return changed;
     }
 
+    /// <summary>The model with its classes as data spell them (<see cref="ImageNetClasses.SpeltAs"/>).</summary>
+    /// <param name="classes">The names of the data's classes.</param>
+    public LoadedModel SpeltAs(IReadOnlyList<string> classes) => this with { Classes = ImageNetClasses.SpeltAs(Classes, classes) };
+
     /// <summary>The model for the classes of data, with a new classifier where its own is for others.</summary>
     /// <remarks>
-    /// Classes are told by their names. The classifier of the same classes is kept, its rows put in the order of the data; one whose classes nothing names
-    /// is kept where there are as many. What was done is the last of <see cref="Notes"/>.
+    /// Classes are told by their names, ImageNet's also by their WordNet ids. The classifier of the same classes is kept, its rows put in the order of the
+    /// data; one whose classes nothing names is kept where there are as many. What was done is the last of <see cref="Notes"/>.
     /// </remarks>
     /// <param name="classes">The names of the data's classes, by number.</param>
     /// <param name="fresh">Whether the classifier is new in any case. Default false.</param>
@@ -99,6 +104,8 @@ public sealed record LoadedModel
     public LoadedModel ForClasses(IReadOnlyList<string> classes, bool fresh = false)
     {
         if (Tensors.Count == 0) return this with { Classes = classes, ClassCount = classes.Count, NewClasses = classes.Count };
+        var spelt = ImageNetClasses.SpeltAs(Classes, classes);
+        if (!ReferenceEquals(spelt, Classes)) return (this with { Classes = spelt }).ForClasses(classes, fresh);
         var isKept = !fresh && (Classes is null ? ClassCount == classes.Count : ClassCount == classes.Count && !Classes.Except(classes).Any());
         if (!isKept) return Replaced(classes, fresh);
         if (Classes is null)

@@ -32,35 +32,44 @@ public static class RecipeModels
                     + "training wants squares: data.image_size says one");
         }
 
-        /// <summary>The recipe with the model's name, where it is of the catalogue, and its preprocessing.</summary>
+        /// <summary>The recipe with the names of the model and of its published weights, where it is of the catalogue, and its preprocessing.</summary>
         /// <param name="model">What <c>OpenModel</c> gave.</param>
         public TrainRecipe ResolvedFor(LoadedModel model) => recipe with
         {
             Data = recipe.Data.Resolve(model.Preprocessing),
-            Model = recipe.Model.Source.Length > 0 ? recipe.Model : recipe.Model with { Name = recipe.Model.Name ?? ModelChoice.UsualName },
+            Model = recipe.Model.Source.Length > 0 ? recipe.Model : Named(recipe.Model),
         };
 
         /// <summary>The model for the classes of the data, with the weights that training starts from.</summary>
         /// <param name="model">What <c>OpenModel</c> gave.</param>
         /// <param name="classes">The names of the data's classes, by number.</param>
-        /// <param name="note">Told what was done to get at the weights; null for nobody.</param>
+        /// <param name="options">Where published weights are kept, and whom to tell what was done to get at weights; the defaults if null.</param>
         /// <exception cref="ModelSourceException">The weights are others than the model's, or a classifier that has to be replaced cannot be found.</exception>
-        public LoadedModel StartOf(LoadedModel model, IReadOnlyList<string> classes, Action<string>? note = null)
+        /// <exception cref="Data.Sources.DataException">Published weights cannot be fetched.</exception>
+        public LoadedModel StartOf(LoadedModel model, IReadOnlyList<string> classes, LoadOptions? options = null)
         {
+            options = (options ?? new()) with { Images = recipe.Data.Choice };
+            if (recipe.Model.Pretrained.Length > 0 && model.Tensors.Count == 0)
+                model = CatalogueSource.Load(recipe.Model, options with { Pretrained = recipe.Model.Pretrained });
             var start = model.ForClasses(classes, fresh: recipe.Model.SkipClassifier && model.Tensors.Count > 0);
             return recipe.Model.Weights.Length > 0 && start.Tensors.Count == 0
-                ? start with { Tensors = CatalogueSource.WeightsOf(recipe.Model, start.Graph(1), note) }
+                ? start with { Tensors = CatalogueSource.WeightsOf(recipe.Model, start.Graph(1), options.Note) }
                 : start;
         }
     }
+
+    /// <summary>A choice with the names that it comes to.</summary>
+    private static ModelChoice Named(ModelChoice choice) =>
+        choice with { Name = CatalogueSource.NameOf(choice), Pretrained = CatalogueSource.PublishedOf(choice)?.Name ?? "" };
 
     /// <summary>Whether a checkpoint is of the model that is chosen; what weights it began with is no part of that.</summary>
     private static bool IsSameModel(ModelChoice choice, Checkpoint from, RecipeKinds kinds)
     {
         string Text(ModelChoice model)
         {
-            var name = model.Name ?? (model.Source.Length == 0 ? ModelChoice.UsualName : null);
-            return RecipeWriter.Write(new TrainRecipe { Model = model with { Name = name, Weights = "", WeightsKey = "", SkipClassifier = false, Init = [] } });
+            var name = model.Source.Length == 0 ? CatalogueSource.NameOf(model) : null;
+            return RecipeWriter.Write(
+                new TrainRecipe { Model = model with { Name = name, Weights = "", WeightsKey = "", Pretrained = "", SkipClassifier = false, Init = [] } });
         }
 
         return Text(choice) == Text(RecipeReader.Parse(from.Facts.Recipe, $"{from.Path} (recipe)", kinds).Model);

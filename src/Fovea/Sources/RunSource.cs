@@ -98,7 +98,7 @@ public sealed record RunSource : ModelSource
         if ((images.H, images.W) == (form.Height, form.Width) || choice.Name is null || ModelCatalog.TryFind(choice.Name) is null) return graph.In(form);
         try
         {
-            var row = CatalogueSource.Load(choice, new() { Classes = classes });
+            var row = CatalogueSource.Load(choice with { Pretrained = "" }, new() { Classes = classes });
             var isSame = GraphPrinter.Print(row.Build(new(images.N, images.H, images.W))) == GraphPrinter.Print(graph);
             return isSame ? row.Build(form) : graph.In(form);
         }
@@ -111,7 +111,7 @@ public sealed record RunSource : ModelSource
     private static LoadedModel Rebuilt(Checkpoint checkpoint, TrainRecipe recipe)
     {
         var row = ModelCatalog.Find(checkpoint.Facts.Model);
-        var builder = CatalogueSource.Load(recipe.Model with { Name = row.Name }, new() { Classes = checkpoint.Facts.Classes.Count });
+        var builder = CatalogueSource.Load(recipe.Model with { Name = row.Name, Pretrained = "" }, new() { Classes = checkpoint.Facts.Classes.Count });
         var model = Of(checkpoint, recipe with { Data = recipe.Data.Resolve(row.Preprocessing) }, builder.Build);
         WeightLoading.Match(row, model.Graph(1), checkpoint.Weights(), checkpoint.Path);
         return model;

@@ -198,8 +198,10 @@ public sealed class BadRunTests : IDisposable
     }
 
     [Theory]
-    [InlineData("which model? wanted --run DIR, --model FILE (.fovea, .onnx), or --model NAME with --weights FILE")]
-    [InlineData("--model resnet20 has no weights; wanted --run DIR, --model FILE (.fovea, .onnx), or --model NAME with --weights FILE", "--model", "resnet20")]
+    [InlineData("which model? wanted --run DIR, --model FILE (.fovea, .onnx), or --model NAME with --weights FILE or --pretrained")]
+    [InlineData(
+        "--model resnet20 has no weights; wanted --run DIR, --model FILE (.fovea, .onnx), or --model NAME with --weights FILE or --pretrained",
+        "--model", "resnet20")]
     [InlineData("--model does not go with --run: the run says what it is of", "--run", "x", "--model", "resnet20")]
     [InlineData("x: there is no such folder; wanted the folder of a run, as 'fovea train --out' makes it", "--run", "x")]
     [InlineData(

@@ -176,10 +176,135 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
+    public void Redirect_is_followed_and_the_sum_that_a_hub_tells_with_it_is_held_to()
+    {
+        _server.Redirects["hub/data.bin"] = ("/d/data.bin", $"X-Linked-Size: {_data.Length}\r\nX-Linked-ETag: \"{Sha256(_data)}\"\r\n");
+        _server.MostBytes = 30_000;
+        Assert.True(FetchUnknown("hub"));
+        Assert.Equal(_data, File.ReadAllBytes(Target));
+        Assert.Equal(["hub/data.bin", "d/data.bin", "hub/data.bin 30000-", "d/data.bin 30000-"], _server.Requests);
+
+        File.Delete(Target);
+        _server.Files["d/data.bin"] = [.. _data[..^1], 77];
+        var e = Assert.Throws<DataException>(() => FetchUnknown("hub"));
+        Assert.Contains($"that of the published file {Sha256(_data)}", e.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder["to"]));
+    }
+
+    [Fact]
+    public void Part_of_an_earlier_attempt_is_gone_on_with_by_the_sum_that_a_hub_tells()
+    {
+        _server.Redirects["hub/data.bin"] = ($"{_server.Address}d/data.bin", $"X-Linked-ETag: \"{Sha256(_data)}\"\r\n");
+        _folder.Write("to/data.bin.part", _data[..20_000]);
+        FetchUnknown("hub");
+        Assert.Equal(_data, File.ReadAllBytes(Target));
+        Assert.Equal(["hub/data.bin 20000-", "d/data.bin 20000-"], _server.Requests);
+    }
+
+    [Fact]
+    public void Part_of_a_file_whose_sum_nothing_tells_is_fetched_anew()
+    {
+        _folder.Write("to/data.bin.part", new byte[20_000]);
+        FetchUnknown("d");
+        Assert.Equal(_data, File.ReadAllBytes(Target));
+        Assert.Equal(["d/data.bin 20000-", "d/data.bin"], _server.Requests);
+    }
+
+    [Fact]
+    public void File_whose_sum_nothing_tells_is_tried_as_one_of_its_kind()
+    {
+        string? Page(Stream content) => content.ReadByte() == _data[0] && content.Length == 50_000 ? "it is a page" : null;
+        var e = Assert.Throws<DataException>(() => FetchUnknown("d", Page));
+        Assert.Contains("d/data.bin: it is a page; wanted the published data.bin", e.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder["to"]));
+        Assert.True(FetchUnknown("d", _ => null));
+    }
+
+    [Fact]
+    public void Server_that_tells_too_large_a_length_is_asked_for_the_rest_until_there_is_none()
+    {
+        _server.LengthError = 1000;
+        Fetch(knowsLength: false);
+        Assert.Equal(_data, File.ReadAllBytes(Target));
+    }
+
+    [Fact]
+    public void Server_that_tells_too_small_a_length_is_found_out_by_the_sum()
+    {
+        _server.LengthError = -1000;
+        Assert.Contains("its MD5 is ", Assert.Throws<DataException>(() => Fetch(knowsLength: false)).Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder["to"]));
+    }
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(500)]
+    public void Server_that_is_busy_is_asked_again(int status)
+    {
+        _server.Refuses = number => number < 2 ? status : null;
+        Fetch();
+        Assert.Equal(_data, File.ReadAllBytes(Target));
+        Assert.Equal(3, _server.Requests.Count);
+    }
+
+    [Fact]
+    public void Server_that_asks_for_more_patience_than_there_is_gets_what_there_is()
+    {
+        (_server.Refuses, _server.RefusalHeaders) = (number => number < 2 ? 429 : null, "Retry-After: 86400\r\n");
+        Assert.True(Download.Fetch(Set().Files[0], Target, new Uri($"{_server.Address}d/"), s_quick with { Silence = TimeSpan.FromSeconds(1) }));
+        Assert.Equal(_data, File.ReadAllBytes(Target));
+    }
+
+    [Fact]
+    public void Nothing_stays_of_a_file_of_which_nothing_has_come()
+    {
+        _server.Refuses = _ => 500;
+        Assert.EndsWith("; wanted a server that answers", Assert.Throws<DataException>(() => Fetch()).Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder["to"]));
+    }
+
+    [Fact]
+    public async Task File_that_another_fetches_is_waited_for()
+    {
+        using var second = new ManualResetEventSlim();
+        _server.Before = _ => second.Wait(TestContext.Current.CancellationToken);
+        var first = Task.Run(() => Fetch(), TestContext.Current.CancellationToken);
+        while (_server.Requests.Count == 0) await Task.Yield();
+        var waiting = Task.Run(() => Fetch(progress: _ => second.Set()), TestContext.Current.CancellationToken);
+        Assert.Equal(["data.bin"], await first);
+        Assert.Empty(await waiting);
+        Assert.Equal(_data, File.ReadAllBytes(Target));
+        Assert.Single(_server.Requests);
+        Assert.Single(Directory.GetFiles(_folder["to"]));
+    }
+
+    [Fact]
+    public async Task Many_at_once_fetch_a_file_once_and_whole()
+    {
+        _server.MostBytes = 9_000;
+        var fetched = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Fetch(), TestContext.Current.CancellationToken)));
+        Assert.Single(fetched, files => files.Count == 1);
+        Assert.Equal(_data, File.ReadAllBytes(Target));
+        Assert.Equal(6, _server.Requests.Count);
+        Assert.Single(Directory.GetFiles(_folder["to"]));
+    }
+
+    [Fact]
+    public void First_digits_of_a_sum_are_held_to()
+    {
+        var file = new PublishedFile("data.bin", $"{_server.Address}d/", Sha256: Sha256(_data)[..8]);
+        Assert.True(Download.Fetch(file, Target, options: s_quick));
+        Assert.False(Download.Fetch(file, Target, options: s_quick));
+        File.Delete(Target);
+        var e = Assert.Throws<DataException>(() => Download.Fetch(file with { Sha256 = "00000000" }, Target, options: s_quick));
+        Assert.Contains("that of the published file 00000000…; wanted the published data.bin", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Sha_256_is_believed_before_md5()
     {
         var file = Set().Files[0] with { Md5 = "0", Sha256 = Convert.ToHexStringLower(SHA256.HashData(_data)) };
-        Download.Fetch(new("x", [file]), _folder["to"], new Uri($"{_server.Address}d/"), s_quick);
+        Download.Fetch(new PublishedDataSet("x", [file]), _folder["to"], new Uri($"{_server.Address}d/"), s_quick);
         Assert.Equal(_data, File.ReadAllBytes(Target));
     }
 
@@ -190,7 +315,7 @@ public sealed class DownloadTests : IDisposable
         Assert.Equal(["cifar10", "cifar100", "mnist", "fashion-mnist"], PublishedDataSet.All.Select(set => set.Name));
         Assert.All(PublishedDataSet.All.SelectMany(set => set.Files), file =>
         {
-            Assert.Matches("^[0-9a-f]{32}$", file.Md5);
+            Assert.Matches("^[0-9a-f]{32}$", file.Md5!);
             Assert.Matches("^([0-9a-f]{64})?$", file.Sha256 ?? "");
             Assert.EndsWith("/", file.Address, StringComparison.Ordinal);
             Assert.True(Uri.IsWellFormedUriString(file.Address + file.Name, UriKind.Absolute));
@@ -203,6 +328,12 @@ public sealed class DownloadTests : IDisposable
 
     private IReadOnlyList<string> Fetch(bool knowsLength = true, Action<DownloadProgress>? progress = null, CancellationToken stop = default) =>
         Download.Fetch(Set(knowsLength), _folder["to"], new Uri($"{_server.Address}d/"), s_quick, progress, stop);
+
+    /// <summary>Fetches a file of which no sum is known before.</summary>
+    private bool FetchUnknown(string folder, Func<Stream, string?>? reading = null) =>
+        Download.Fetch(new PublishedFile("data.bin", $"{_server.Address}{folder}/") { Reading = reading }, Target, options: s_quick);
+
+    private static string Sha256(byte[] data) => Convert.ToHexStringLower(SHA256.HashData(data));
 
     private static string Md5(byte[] data)
     {

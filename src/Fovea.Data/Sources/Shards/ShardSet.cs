@@ -20,7 +20,7 @@ internal static class ShardSet
         IReadOnlyList<string> shards, string? classes, TransferOptions transfer, CancellationToken stop)
     {
         var (left, notes) = (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2, new List<string>());
-        using var client = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
+        using var client = FollowRedirects.Client();
         var read = new List<(string Place, IReadOnlyList<ShardSample> Samples)>();
         foreach (var shard in shards) read.Add((shard, Samples(shard, Spend)));
         var names = LabelNames.Of(read.SelectMany(shard => shard.Samples).Select(sample => sample.Label), classes);
