@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Fovea.Data.Tests;
 using Fovea.Formats.Weights;
 using Fovea.Graphs;
@@ -98,6 +99,60 @@ public sealed class PretrainedTests : IDisposable
             + "(FOVEA_HUB names a mirror, FOVEA_CACHE another folder)", "weights", "get", Name);
         Environment.SetEnvironmentVariable(WeightsCache.HubVariable, "huggingface.co");
         Shell.Fails(1, "FOVEA_HUB: is 'huggingface.co', no http(s) address; wanted one, as https://huggingface.co", "weights", "get", Name);
+    }
+
+    [Fact]
+    public void Download_that_was_killed_is_gone_on_with_by_the_same_command()
+    {
+        _server.Redirects[Place] = ("/files/model", $"X-Linked-ETag: \"{Convert.ToHexString(SHA256.HashData(s_file.Value))}\"\r\n");
+        _server.Files["files/model"] = s_file.Value;
+        _server.MostBytes = 1_000_000;
+        using var killed = new ManualResetEventSlim();
+        _server.Before = number =>
+        {
+            if (number == 2) killed.Wait(TestContext.Current.CancellationToken);
+        };
+        using (var tool = ToolProcess.Start("weights", "get", Name))
+        {
+            Assert.True(SpinWait.SpinUntil(() => _server.Requests.Count > 2, TimeSpan.FromMinutes(3)), "the second connection does not come");
+            tool.Signal("KILL");
+            tool.End();
+        }
+
+        killed.Set();
+        Assert.False(File.Exists(Cached));
+        Assert.Equal(s_file.Value[..1_000_000], File.ReadAllBytes($"{Cached}.part"));
+        _server.MostBytes = int.MaxValue;
+        Assert.Equal(0, Shell.Run("weights", "get", Name).Code);
+        Assert.Equal(s_file.Value, File.ReadAllBytes(Cached));
+        Assert.Equal([$"{Place} 1000000-", "files/model 1000000-"], _server.Requests.TakeLast(2));
+    }
+
+    [Fact]
+    public void Processes_that_fetch_the_same_weights_at_once_fetch_them_once()
+    {
+        _server.MostBytes = 1_000_000;
+        using var first = ToolProcess.Start("weights", "get", Name);
+        using var second = ToolProcess.Start("weights", "get", Name);
+        Shell[] ends = [first.End(), second.End()];
+        Assert.All(ends, end => Assert.True(end.Code == 0, end.Error));
+        Assert.Single(ends, end => end.Out.Contains("was fetched from", StringComparison.Ordinal));
+        Assert.Equal(s_file.Value, File.ReadAllBytes(Cached));
+        Assert.Equal([Cached], Directory.GetFiles(Path.GetDirectoryName(Cached)!));
+    }
+
+    [Fact]
+    public void Downloads_go_through_the_proxy_of_the_environment()
+    {
+        var proxy = new Dictionary<string, string>
+        {
+            ["http_proxy"] = _server.Address, ["no_proxy"] = "", ["NO_PROXY"] = "", [WeightsCache.HubVariable] = "http://hub.invalid/",
+        };
+        _server.Files[$"http://hub.invalid/{Place}"] = s_file.Value;
+        using var tool = ToolProcess.Start(proxy, "weights", "get", Name);
+        var end = tool.End();
+        Assert.True(end.Code == 0, end.Error);
+        Assert.Equal([$"http://hub.invalid/{Place}"], _server.Requests);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using Fovea.Data.Tests;
-using Fovea.Data.Transfer;
 using Fovea.Formats.Weights;
 using Fovea.Models;
 using Fovea.Pretrained;
