@@ -33,9 +33,9 @@ internal sealed class PartFile : IDisposable
     {
         if (FileFacts.Of(path, followLink: false) is { Kind: not (FileKind.File or FileKind.Unknown) })
             throw new DataException(path, "this is no file", "the part of a download, or nothing");
-        if (TryOpen(path, FileMode.OpenOrCreate) is not { } file) return null;
-        // Whoever had it may have renamed or removed it after this opened it: then another could open what is under the name now.
-        if (IsHeld(path)) return new(path, file);
+        if (TryOpen(path) is not { } file) return null;
+        // Whoever had it may have renamed or removed it after this opened it.
+        if (FileFacts.Of(file.SafeFileHandle) is not { } mine || FileFacts.Of(path, followLink: false) == mine) return new(path, file);
         file.Dispose();
         return null;
     }
@@ -78,25 +78,12 @@ internal sealed class PartFile : IDisposable
             if (!_isGone && _file.Length == 0) Delete();
     }
 
-    private static bool IsHeld(string path)
-    {
-        try
-        {
-            using var second = TryOpen(path, FileMode.Open);
-            return second is null;
-        }
-        catch (FileNotFoundException)
-        {
-            return false;
-        }
-    }
-
-    private static FileStream? TryOpen(string path, FileMode mode)
+    private static FileStream? TryOpen(string path)
     {
         try
         {
             // On Unix, sharing nothing takes an exclusive flock.
-            return new FileStream(path, mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         }
         catch (IOException e) when (e.HResult is WouldBlock or SharingViolation)
         {

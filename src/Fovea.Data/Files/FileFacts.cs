@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Fovea.Data.Files;
 
 /// <summary>What the system knows of a path without opening it.</summary>
@@ -11,6 +13,10 @@ internal readonly record struct FileFacts(FileKind Kind, ulong Device, ulong Num
     /// <param name="followLink">Whether what a link leads to is meant rather than the link.</param>
     /// <returns>Null if nothing is there, or it may not be looked at.</returns>
     public static FileFacts? Of(string path, bool followLink = true) => OperatingSystem.IsLinux() ? Posix.Facts(path, followLink) : Portable(path, followLink);
+
+    /// <summary>Reads those of a file that is open, whatever its name is by now.</summary>
+    /// <returns>Null where the system does not tell.</returns>
+    public static FileFacts? Of(SafeFileHandle file) => OperatingSystem.IsLinux() ? Posix.Facts(file) : null;
 
     internal static FileKind KindOf(FileSystemInfo info) =>
         info.LinkTarget is not null ? FileKind.Link : info.Attributes.HasFlag(FileAttributes.Directory) ? FileKind.Folder : FileKind.File;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Fovea.Data.Files;
 
@@ -17,6 +18,7 @@ internal static unsafe partial class Posix
 
     private const int CurrentFolder = -100;
     private const int NoFollow = 0x100;
+    private const int EmptyPath = 0x1000;
     private const uint BasicFacts = 0x7ff;
 
     private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -48,10 +50,15 @@ internal static unsafe partial class Posix
         }
     }
 
-    public static FileFacts? Facts(string path, bool followLink)
+    public static FileFacts? Facts(string path, bool followLink) => Facts(CurrentFolder, path, followLink ? 0 : NoFollow);
+
+    /// <summary>Those of a file that is open, whatever its name is by now.</summary>
+    public static FileFacts? Facts(SafeFileHandle file) => Facts((int)file.DangerousGetHandle(), "", EmptyPath);
+
+    private static FileFacts? Facts(int folder, string path, int flags)
     {
         Statx facts;
-        if (statx(CurrentFolder, path, followLink ? 0 : NoFollow, BasicFacts, &facts) != 0) return null;
+        if (statx(folder, path, flags, BasicFacts, &facts) != 0) return null;
         return new(KindOfMode(facts.Mode), ((ulong)facts.DeviceMajor << 32) | facts.DeviceMinor, facts.Number);
     }
 
