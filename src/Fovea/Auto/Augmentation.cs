@@ -11,7 +11,7 @@ namespace Fovea.Auto;
 internal sealed record Augmentation(AugmentOptions Options, string Why, bool IsWhole)
 {
     private const int Often = 30;
-    private const int VeryOften = 60;
+    private const int VeryOften = 100;
     private const int FewImages = 20_000;
     private const int SomeOfAClass = 20;
     private const int LargestWhole = 64;
