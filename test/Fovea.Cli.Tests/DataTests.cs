@@ -30,7 +30,7 @@ public sealed class DataTests : IDisposable
             json.GetProperty("classes").EnumerateArray().Select(row => (row.GetProperty("name").GetString(), row.GetProperty("images").GetInt32())));
         Assert.Equal((20, 16), (json.GetProperty("width").GetProperty("max").GetInt32(), json.GetProperty("height").GetProperty("min").GetInt32()));
         Assert.Equal(8, json.GetProperty("formats").GetProperty("png").GetInt32());
-        Assert.Contains("8 images in 2 classes, 1 sizes", Shell.Run("data", "stats", Folder()).Out, StringComparison.Ordinal);
+        Assert.Contains("8 images in 2 classes, 1 size;", Shell.Run("data", "stats", Folder()).Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class PretrainedTests : IDisposable
     private static readonly string[] s_small =
     [
         "--set", "data.image_size=32", "--set", "data.workers=1", "--set", "train.batch_size=6", "--set", "train.epochs=1",
-        "--set", "augment.transforms[0].min_scale=0.5",
+        "--set", "augment.transforms[0].min_scale=0.5", "-c", TinyData.Plain,
     ];
 
     private readonly TemporaryFolder _folder = new();

@@ -32,7 +32,9 @@ internal sealed class CarefulWriter(TextWriter below) : TextWriter
         {
             write();
         }
-        catch (Exception e) when (WriteFailure.Is(e) || e is ObjectDisposedException or NotSupportedException)
+        // A library that writing needs and that cannot be loaded is nothing to keep quiet about.
+        catch (Exception e) when (e is not (FileNotFoundException or FileLoadException)
+            && (WriteFailure.Is(e) || e is ObjectDisposedException or NotSupportedException))
         {
             _problem ??= e.Message.TrimEnd('.');
         }

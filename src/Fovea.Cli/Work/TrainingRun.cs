@@ -121,7 +121,8 @@ internal sealed class TrainingRun : IDisposable
         try
         {
             var title = $"{ModelName}, {Path.GetFileName(_folder.Path)}";
-            EvaluationPictures.Save(_folder.Path, "curves.png", CurvesPlot.Draw(CsvLog.Read(_folder.MetricsPath), title));
+            if (CsvLog.Read(_folder.MetricsPath) is { Count: > 0 } epochs)
+                EvaluationPictures.Save(_folder.Path, "curves.png", CurvesPlot.Draw(epochs, title));
             if (LastEpoch?.Validation is { } metrics)
                 EvaluationPictures.Write(_folder.Path, title, metrics, _parts.Data.Validation, Recipe.EvaluationPipeline);
         }

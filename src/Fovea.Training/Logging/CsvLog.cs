@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Fovea.Training.State;
 
 namespace Fovea.Training.Logging;
@@ -7,6 +8,9 @@ namespace Fovea.Training.Logging;
 public sealed class CsvLog : ITrainingLog, IDisposable
 {
     private const string Header = "epoch,step,learning_rate,train_loss,train_top1,val_loss,val_top1,val_top5,val_macro,best_top1,seconds";
+
+    /// <summary>Several hundred thousand epochs.</summary>
+    private const int MostBytes = 64 << 20;
 
     private readonly LineFile _file;
 
@@ -19,7 +23,14 @@ public sealed class CsvLog : ITrainingLog, IDisposable
     /// <param name="path">The file.</param>
     /// <returns>Its epochs, as far as their lines are whole.</returns>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static IReadOnlyList<EpochNumbers> Read(string path) => [.. File.ReadLines(path).Select(Numbers).OfType<EpochNumbers>()];
+    public static IReadOnlyList<EpochNumbers> Read(string path)
+    {
+        using var file = File.OpenRead(path);
+        // A device has no length, and no end either.
+        var text = new byte[Math.Min(file.Length, MostBytes)];
+        var length = file.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
+        return [.. Encoding.UTF8.GetString(text, 0, length).Split('\n').Select(Numbers).OfType<EpochNumbers>()];
+    }
 
     /// <inheritdoc/>
     public void Step(in StepReport report)
