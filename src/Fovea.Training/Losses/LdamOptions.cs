@@ -55,7 +55,7 @@ public sealed record LdamOptions : LossOptions
     }
 
     /// <summary>(1 − β)/(1 − βⁿ) of each class, with the mean 1.</summary>
-    private double[] Weights(IReadOnlyList<int> counts)
+    internal double[] Weights(IReadOnlyList<int> counts)
     {
         var weights = counts.Select(count => (1 - Beta) / (1 - Math.Pow(Beta, count))).ToArray();
         var mean = weights.Average();

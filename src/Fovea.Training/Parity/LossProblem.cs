@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Fovea.Execution;
 using Fovea.Graphs;
 using Fovea.Ops;
@@ -24,14 +23,16 @@ internal sealed class LossProblem : IDisposable
 
     /// <summary>Compiles loss and gradient.</summary>
     /// <param name="backend">What computes them.</param>
-    /// <param name="logits">Rows of logits, which say how many there are.</param>
+    /// <param name="samples">N.</param>
+    /// <param name="classes">C.</param>
     /// <param name="soft">Whether the target is a weight for each class.</param>
     /// <param name="isSum">Whether the losses of a batch are summed, and not averaged.</param>
     /// <param name="loss">The loss of each image.</param>
     /// <param name="counts">How many training images each class has.</param>
-    internal LossProblem(IBackend backend, JsonElement logits, bool soft, bool isSum, Func<LossInputs, Value> loss, IReadOnlyList<int> counts)
+    internal LossProblem(
+        IBackend backend, int samples, int classes, bool soft, bool isSum, Func<LossInputs, Value> loss, IReadOnlyList<int> counts)
     {
-        var shape = new Shape(logits.GetArrayLength(), logits[0].GetArrayLength());
+        var shape = new Shape(samples, classes);
         var graph = new Graph("loss");
         var z = graph.Input(Logits, new TensorType(DType.Float32, shape));
         var target = graph.Input(Target, soft ? z.Type : new TensorType(DType.Int32, new Shape(shape[0])));
@@ -66,7 +67,7 @@ internal sealed class LossProblem : IDisposable
 
     private static void Copy(double[] from, Span<float> to)
     {
-        if (from.Length != to.Length) throw new FormatException($"{from.Length} numbers where {to.Length} are wanted");
+        if (from.Length != to.Length) throw new ShapeException($"{from.Length} numbers where {to.Length} are wanted");
         for (var i = 0; i < to.Length; i++) to[i] = (float)from[i];
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Fovea.Execution;
 using Fovea.Graphs;
 using Fovea.Ops;
@@ -11,7 +10,7 @@ namespace Fovea.Training.Parity;
 /// <summary>The problem of <c>optimizers.json</c>: gradients a·(p − c) + 0.3·cos 3p, given from outside to a graph that holds the updates alone.</summary>
 internal sealed class OptimizerProblem : IDisposable
 {
-    private readonly JsonElement _definition;
+    private readonly IReadOnlyList<ProblemParameter> _parameters;
     private readonly ISession _session;
     private readonly IExecutable _plan;
     private readonly Graph _graph = new("updates");
@@ -20,35 +19,28 @@ internal sealed class OptimizerProblem : IDisposable
 
     /// <summary>Compiles the updates and writes the weights that the problem begins with; averages, where there are any, begin as they do.</summary>
     /// <param name="backend">What computes them.</param>
-    /// <param name="definition">The problem: shapes, initial, target_c, curvature_a of each parameter.</param>
+    /// <param name="parameters">The parameters.</param>
     /// <param name="options">Rule, clipping, averages.</param>
     /// <param name="rate">The learning rate of steps.</param>
-    internal OptimizerProblem(IBackend backend, JsonElement definition, TrainingGraphOptions options, double rate)
+    internal OptimizerProblem(IBackend backend, IReadOnlyList<ProblemParameter> parameters, TrainingGraphOptions options, double rate)
     {
-        (_definition, _rate, _session) = (definition, rate, backend.Open());
-        Names = [.. definition.GetProperty("initial").EnumerateObject().Select(entry => entry.Name)];
-        var gradients = new List<ParameterGradient>();
-        foreach (var name in Names)
-        {
-            var shape = new Shape(definition.GetProperty("shapes").Integers(name));
-            gradients.Add(new(_graph.Parameter(name, shape, Initializer.Zeros), _graph.Input(GradientOf(name), new TensorType(DType.Float32, shape))));
-        }
-
+        (_parameters, _rate, _session) = (parameters, rate, backend.Open());
+        ParameterGradient[] gradients =
+        [
+            .. parameters.Select(one => new ParameterGradient(
+                _graph.Parameter(one.Name, one.Shape, Initializer.Zeros), _graph.Input(GradientOf(one.Name), new TensorType(DType.Float32, one.Shape)))),
+        ];
         var updates = new Updates(_graph, options, gradientScale: null);
         updates.Apply(GradientPhases.Follow(options.Optimizer.Around, gradients, At));
         _step = new(_graph, updates.Numbers);
         _plan = _session.Compile(_graph);
-        foreach (var (parameter, _) in gradients)
+        foreach (var one in parameters)
         {
-            var name = parameter.Variable!.Label;
-            var initial = HostTensor.Of(parameter.Shape, [.. Known("initial", name).Select(x => (float)x)]);
-            _session.Write(name, initial);
-            if (options.Average is not null) _session.Write(SlotNames.Average + name, initial);
+            var initial = Tensor(one, one.Initial);
+            _session.Write(one.Name, initial);
+            if (options.Average is not null) _session.Write(SlotNames.Average + one.Name, initial);
         }
     }
-
-    /// <summary>The parameters.</summary>
-    internal IReadOnlyList<string> Names { get; }
 
     /// <summary>The steps so far.</summary>
     internal int Steps { get; private set; }
@@ -57,37 +49,23 @@ internal sealed class OptimizerProblem : IDisposable
     internal double GradientNorm => _plan.Result(TrainingGraph.GradientNorm)[0];
 
     /// <summary>The loss at the present weights, in double.</summary>
-    internal double Loss => Names.Sum(name =>
-    {
-        var (a, c) = (Known("curvature_a", name), Known("target_c", name));
-        return Read(name).Select((p, i) => (0.5 * a[i] * Math.Pow(p - c[i], 2)) + (0.1 * Math.Sin(3.0 * p))).Sum();
-    });
+    internal double Loss => _parameters.Sum(one => one.LossAt(Read(one.Name)));
 
     /// <summary>Makes a step.</summary>
     /// <param name="hasGradient">Whether with the problem's gradient, and not with none.</param>
     /// <param name="rate">The learning rate of this step alone; null for the usual one.</param>
     internal void Step(bool hasGradient = true, double? rate = null)
     {
-        foreach (var name in Names)
+        foreach (var one in _parameters)
         {
-            var gradient = GradientAt(_definition, name, [.. Read(name).Select(x => (double)x)]);
-            for (var i = 0; i < gradient.Length; i++) _plan.Floats(GradientOf(name))[i] = hasGradient ? (float)gradient[i] : 0;
+            var gradient = one.GradientAt([.. Read(one.Name).Select(x => (double)x)]);
+            for (var i = 0; i < gradient.Length; i++) _plan.Floats(GradientOf(one.Name))[i] = hasGradient ? (float)gradient[i] : 0;
         }
 
         _step.Feed(_plan, new(Steps + 1, rate ?? _rate));
         _plan.Run();
         Steps++;
     }
-
-    /// <summary>The gradient of a problem in double.</summary>
-    internal static double[] GradientAt(JsonElement definition, string name, double[] p)
-    {
-        var (a, c) = (definition.GetProperty("curvature_a").Numbers(name), definition.GetProperty("target_c").Numbers(name));
-        return [.. p.Select((x, i) => (a[i] * (x - c[i])) + (0.3 * Math.Cos(3 * x)))];
-    }
-
-    /// <summary>What the problem says of a parameter.</summary>
-    internal double[] Known(string entry, string name) => _definition.GetProperty(entry).Numbers(name);
 
     /// <summary>A parameter, or a slot.</summary>
     internal float[] Read(string name) => _session.Read(name).Floats.ToArray();
@@ -98,18 +76,20 @@ internal sealed class OptimizerProblem : IDisposable
         _session.Dispose();
     }
 
+    private static HostTensor Tensor(ProblemParameter one, double[] numbers) => HostTensor.Of(one.Shape, [.. numbers.Select(x => (float)x)]);
+
     private static string GradientOf(string name) => $"gradient of {name}";
 
     /// <summary>The gradients of the problem at other weights: cos 3p = 4·cos³p − 3·cos p, with the series of cos p.</summary>
     private Value[] At(IReadOnlyList<Value> places)
     {
-        return [.. places.Select((p, i) => Of(Names[i], p))];
+        return [.. places.Select((p, i) => Of(_parameters[i], p))];
 
-        Value Of(string name, Value p)
+        Value Of(ProblemParameter one, Value p)
         {
             var cos = Series(p.Square());
-            Value Constant(string entry) => _graph.Constant(HostTensor.Of(p.Shape, [.. Known(entry, name).Select(x => (float)x)]));
-            return Constant("curvature_a").Times(p.Minus(Constant("target_c"))).Plus(cos.Square().Times(cos).Times(1.2)).Minus(cos.Times(0.9));
+            Value Constant(double[] numbers) => _graph.Constant(Tensor(one, numbers));
+            return Constant(one.Curvature).Times(p.Minus(Constant(one.Target))).Plus(cos.Square().Times(cos).Times(1.2)).Minus(cos.Times(0.9));
         }
 
         Value Series(Value square)

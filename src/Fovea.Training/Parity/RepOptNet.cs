@@ -1,7 +1,7 @@
-using System.Globalization;
-using System.Text.Json;
+using Fovea.Data.Parity;
 using Fovea.Execution;
 using Fovea.Graphs;
+using Fovea.Tensors;
 using Fovea.Training.Batches;
 using Fovea.Training.Optimizers;
 using Fovea.Training.RepOpt;
@@ -24,21 +24,22 @@ internal sealed class RepOptNet : IDisposable
     /// <param name="rule">The rule with its RepOptimizer.</param>
     /// <param name="backend">What computes it.</param>
     /// <param name="models">Builds and fills it.</param>
-    internal RepOptNet(JsonElement entry, OptimizerOptions rule, IBackend backend, FixtureModels models)
+    internal RepOptNet(FixtureNode entry, OptimizerOptions rule, IBackend backend, FixtureModels models)
     {
-        var of = entry.GetProperty("model");
-        var model = new RepOptModel(of.Integers("num_blocks"), of.Numbers("width_multiplier"), (int)of.Number("num_classes"), new(of.Integers("input")));
+        var of = entry["model"];
+        var model = Model(of);
         Graph Build(int count) => models.RepOpt(model with { Input = model.Input.With(0, count) });
-        Variable[] parameters = [.. Build(1).Variables.Select(value => value.Variable!).Where(variable => variable.Kind == VariableKind.Parameter)];
+        Variable[] variables = [.. Build(1).Variables.Select(value => value.Variable!)];
+        Variable[] parameters = [.. variables.Where(variable => variable.Kind == VariableKind.Parameter)];
         (_rate, _session, Parameters) = (rule.LearningRate, backend.Open(), [.. parameters.Select(variable => variable.Label)]);
+        var batch = new Batch(model.Input.N, models.Filled("input", model.Input, of["input_seed"].Seed()).Floats.ToArray(), Labels(of["labels"], model));
         _step = new(_session, Build, new() { Optimizer = rule }, model.Input.N);
-        foreach (var tensor in entry.GetProperty("tensors").EnumerateArray())
-            _session.Write(tensor.Name(), models.Filled(tensor.GetProperty("fill").GetString()!, new(tensor.Integers("shape")), Seed(tensor, "seed")));
+        Fill(entry["tensors"], [.. variables.Where(variable => variable.Kind is VariableKind.Parameter or VariableKind.State)], models);
         var kernels = parameters.Where(variable => BranchNames.OfKernel(variable.Label, variable.Type.Shape) is not null).ToArray();
-        var scales = entry.GetProperty("scales").EnumerateArray().ToArray();
-        if (scales.Length != kernels.Length) throw new FormatException($"there are scales of {scales.Length} blocks; the model has {kernels.Length}");
-        foreach (var (kernel, given) in kernels.Zip(scales)) RepOptOptions.Write(_session, InOrder(kernel.Label, given), rule);
-        _batch = new(model.Input.N, models.Filled("input", model.Input, Seed(of, "input_seed")).Floats.ToArray(), of.Integers("labels"));
+        var scales = entry["scales"].Items;
+        if (scales.Count != kernels.Length) throw entry["scales"].Wrong($"are of {scales.Count} blocks; wanted {kernels.Length}, as many as the model has");
+        foreach (var (kernel, given) in kernels.Zip(scales)) RepOptOptions.Write(_session, InOrder(kernel, given), rule);
+        _batch = batch;
     }
 
     /// <summary>The names of the parameters.</summary>
@@ -62,18 +63,54 @@ internal sealed class RepOptNet : IDisposable
         _session.Dispose();
     }
 
-    /// <summary>Those of the identity, where there is one, of the 1×1 convolution, and of the 3×3 one.</summary>
-    private static BlockScales InOrder(string kernel, JsonElement given)
+    /// <summary>The model of a run, in the form of the target.</summary>
+    private static RepOptModel Model(FixtureNode of)
     {
-        float[][] scales = [.. given.EnumerateArray().Select(one => one.Numbers().Select(x => (float)x).ToArray())];
-        return scales switch
-        {
-            [var point, var conv] => new(kernel, conv, point, null),
-            [var identity, var point, var conv] => new(kernel, conv, point, identity),
-            _ => throw new FormatException($"{kernel} has {scales.Length} lists of scales; wanted 2 or 3"),
-        };
+        const int most = 4096;
+        if (of["mode"].Text() != "target") throw of["mode"].Wrong($"is '{of["mode"].Text()}'; wanted target, the form that is trained");
+        var (blocks, input) = (of["num_blocks"].Integers(1, most), of["input"].Integers(1, most));
+        if (blocks.Length != 4) throw of["num_blocks"].Wrong($"has {blocks.Length} stages; wanted 4");
+        if (input.Length != 4) throw of["input"].Wrong($"has {input.Length} extents; wanted [N, C, H, W]");
+        return new(blocks, of["width_multiplier"].Numbers(blocks.Length), of["num_classes"].Integer(1), new(input));
     }
 
-    private static ulong Seed(JsonElement json, string name) =>
-        ulong.Parse(json.GetProperty(name).GetString()!, NumberStyles.None, CultureInfo.InvariantCulture);
+    private static int[] Labels(FixtureNode labels, RepOptModel model) =>
+        [.. LossBatch.LabelsOf(labels, model.Input.N, model.Classes).Select(label => (int)label)];
+
+    /// <summary>Fills all variables of the model, which must be those that are listed.</summary>
+    private void Fill(FixtureNode tensors, Variable[] variables, FixtureModels models)
+    {
+        var missing = variables.ToDictionary(variable => variable.Label);
+        foreach (var tensor in tensors.Items)
+        {
+            var (name, extents) = (tensor["name"].Text(), tensor["shape"].Integers(least: 1));
+            if (!missing.Remove(name, out var variable)) throw tensor["name"].Wrong($"is '{name}', which the model does not have, or which is listed twice");
+            if (new Shape(extents) != variable.Type.Shape) throw tensor["shape"].Wrong($"is [{string.Join(", ", extents)}]; wanted {variable.Type.Shape}");
+            if (tensor["trainable"].Flag() != (variable.Kind == VariableKind.Parameter))
+                throw tensor["trainable"].Wrong($"is not what the model does with {name}, a {variable.Kind}");
+            _session.Write(name, Filled(tensor["fill"], variable.Type.Shape, tensor["seed"].Seed(), models));
+        }
+
+        if (missing.Count > 0) throw tensors.Wrong($"lack {string.Join(", ", missing.Keys.Take(3))}; wanted all {variables.Length} of the model");
+    }
+
+    private static HostTensor Filled(FixtureNode fill, Shape shape, ulong seed, FixtureModels models)
+    {
+        string[] known = ["weight", "norm_weight", "var", "mean", "bias", "scale", "embed"];
+        return known.Contains(fill.Text())
+            ? models.Filled(fill.Text(), shape, seed)
+            : throw fill.Wrong($"is '{fill.Text()}'; wanted {string.Join(", ", known)}");
+    }
+
+    /// <summary>Those of the identity, where there is one, of the 1×1 convolution, and of the 3×3 one.</summary>
+    private static BlockScales InOrder(Variable kernel, FixtureNode given)
+    {
+        float[][] scales = [.. given.Items.Select(one => one.Numbers(kernel.Type.Shape.N).Select(x => (float)x).ToArray())];
+        return scales switch
+        {
+            [var point, var conv] => new(kernel.Label, conv, point, null),
+            [var identity, var point, var conv] => new(kernel.Label, conv, point, identity),
+            _ => throw given.Wrong($"has {scales.Length} lists of scales for {kernel.Label}; wanted 2 or 3"),
+        };
+    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
+using System.Text.RegularExpressions;
+using Fovea.Data.Parity;
 using Fovea.Execution;
 using Fovea.Training.Optimizers;
 
@@ -10,7 +11,7 @@ namespace Fovea.Training.Parity;
 /// In double the steps are those of the fixture. What computes in float32 makes each of them from the same weights: where a gradient is zero in theory, as
 /// that of the shift of a norm before another norm, AdamW makes a full step of whatever rounding leaves of it, and all later steps would tell.
 /// </remarks>
-internal sealed class RepOptRun : IDisposable
+internal sealed partial class RepOptRun : IDisposable
 {
     /// <summary>How far double may be from the fixture, whose numbers have nine digits and are met from weights in float32.</summary>
     private const double ExactBound = 1e-6;
@@ -21,42 +22,56 @@ internal sealed class RepOptRun : IDisposable
     /// <summary>The same of weights after a step, as a relative L2: an input on the other side of a rectifier moves all gradients before it.</summary>
     private const double WeightBound = 1e-3;
 
-    private readonly JsonElement _entry;
+    /// <summary>Of the kernel that is listed in part as many elements are given.</summary>
+    private const int FirstElements = 64;
+
+    internal const string NoSuchRule = "there is no such rule; wanted sgd or adamw";
+
+    private const string Linear = "linear.weight";
+    private const string Kernel = "stage1.0.conv.weight";
+
+    private readonly FixtureNode _entry;
     private readonly OptimizerOptions _rule;
     private readonly RepOptNet _exact;
     private readonly RepOptNet? _single;
 
-    private RepOptRun(JsonElement entry, OptimizerOptions rule, IBackend backend, FixtureModels models)
+    private RepOptRun(FixtureNode entry, OptimizerOptions rule, IBackend backend, FixtureModels models)
     {
-        (_entry, _rule) = (entry, rule with { Around = [new RepOptOptions()], LearningRate = entry.GetProperty("hyper").Number("lr") });
+        (_entry, _rule) = (entry, rule with { Around = [new RepOptOptions()] });
         _exact = new(entry, _rule, new ReferenceBackend(), models);
         _single = backend is ReferenceBackend ? null : new(entry, _rule, backend, models);
     }
 
-    internal static ComponentResult Compare(JsonElement entry, IBackend backend, FixtureModels models)
+    internal static ComponentResult Compare(FixtureNode entry, IBackend backend, FixtureModels models)
     {
-        var name = $"run_{entry.GetProperty("update_rule").GetString()}";
-        if (Rule(entry) is not { } rule) return new(name, "there is no such rule; wanted sgd or adamw");
-        using var run = new RepOptRun(entry, rule, backend, models);
-        return new(name, run.Failure());
+        var name = entry["update_rule"].Text();
+        return ComponentCase.Result(entry, $"run_{name}", () =>
+        {
+            foreach (var remark in (string[])["weight_decay_rule", "no_reinitialize", "scales_note", "mode"]) entry.Remark(remark);
+            var hyper = entry["hyper"];
+            if (Rule(name, hyper) is not { } rule) return NoSuchRule;
+            if ((hyper.Unknown() ?? ComponentCase.Problem(rule)) is { } wrong) return wrong;
+            using var run = new RepOptRun(entry, rule, backend, models);
+            return run.Failure();
+        });
     }
 
-    /// <summary>The rule of an entry, without what stands around it; null where there is none of its name.</summary>
-    internal static OptimizerOptions? Rule(JsonElement entry)
+    /// <summary>A rule by its name, without what stands around it; null where there is none of that name.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="hyper">Its options; null for the defaults.</param>
+    internal static OptimizerOptions? Rule(string name, FixtureNode? hyper)
     {
-        var (p, defaults) = (entry.TryGetProperty("hyper", out var hyper) ? hyper : entry, new AdamWOptions());
-        double Beta(int i, double otherwise) => p.TryGetProperty("betas", out var betas) ? betas[i].GetDouble() : otherwise;
-        OptimizerOptions? rule = entry.GetProperty("update_rule").GetString() switch
+        OptimizerOptions? rule = name switch { "sgd" => new SgdOptions { Momentum = 0 }, "adamw" => new AdamWOptions(), _ => null };
+        if (rule is null || hyper is not { } p) return rule;
+        if (rule is SgdOptions sgd)
+            rule = sgd with { Momentum = p.Number("momentum", 0), Dampening = p.Number("dampening", 0), Nesterov = p.Flag("nesterov", false) };
+        if (rule is AdamWOptions adamW)
         {
-            "sgd" => new SgdOptions { Momentum = p.Number("momentum", 0), Dampening = p.Number("dampening", 0), Nesterov = p.Flag("nesterov", false) },
-            "adamw" => new AdamWOptions
-            {
-                Epsilon = p.Number("eps", defaults.Epsilon), Beta1 = Beta(0, defaults.Beta1), Beta2 = Beta(1, defaults.Beta2),
-                Amsgrad = p.Flag("amsgrad", false),
-            },
-            _ => null,
-        };
-        return rule is null ? null : rule with { WeightDecay = p.Number("weight_decay", 0) };
+            adamW = adamW with { Epsilon = p.Number("eps", adamW.Epsilon), Amsgrad = p.Flag("amsgrad", false) };
+            rule = p.Find("betas")?.Numbers(2) is [var first, var second] ? adamW with { Beta1 = first, Beta2 = second } : adamW;
+        }
+
+        return rule with { LearningRate = p["lr"].Number(), WeightDecay = p.Number("weight_decay", 0) };
     }
 
     public void Dispose()
@@ -67,24 +82,44 @@ internal sealed class RepOptRun : IDisposable
 
     private string? Failure()
     {
-        var losses = _entry.Numbers("losses_before_each_step");
-        for (var i = 0; i < losses.Length; i++)
-            if (Step(i + 1, losses[i]) is { } wrong) return wrong;
-        return Elements("linear.weight", $"linear_weight_after_{losses.Length}")
-            ?? Elements("stage1.0.conv.weight", $"stage1_conv_weight_after_{losses.Length}")
-            ?? (_entry.TryGetProperty("loss_after", out var after) ? Step(losses.Length + 1, after.GetDouble()) : null);
+        var losses = _entry["losses_before_each_step"].Flat();
+        var (norms, linear, kernel) = (After(NormsAfter()), After(LinearAfter()), After(KernelAfter()));
+        if (norms.Keys.Concat(linear.Keys).Concat(kernel.Keys).Where(step => step < 1 || step > losses.Length).Any())
+            throw _entry["losses_before_each_step"].Wrong($"has {losses.Length} losses, and there are weights after another step; wanted a loss for each step");
+        foreach (var (given, name) in new[] { (norms, "weight_l2_after_1"), (norms, $"weight_l2_after_{losses.Length}"),
+                     (linear, $"linear_weight_after_{losses.Length}"), (kernel, $"stage1_conv_weight_after_{losses.Length}") })
+            if (given.Count == 0 || !given.Values.Any(field => field.Where.EndsWith(name, StringComparison.Ordinal))) throw Missing(name);
+        for (var step = 1; step <= losses.Length; step++)
+        {
+            if ((Step(step, losses[step - 1]) ?? Norms(norms, step) ?? Elements(linear, step, Linear, part: null)
+                ?? Elements(kernel, step, Kernel, FirstElements)) is { } wrong)
+                return wrong;
+        }
+
+        return Step(losses.Length + 1, _entry["loss_after"].Number());
     }
 
-    /// <summary>Makes a step, and compares its loss and what the fixture knows of the weights after it.</summary>
+    /// <summary>The fields of a name, by the number of the step in it.</summary>
+    private Dictionary<int, FixtureNode> After(Regex name) => _entry.Names().Where(field => name.IsMatch(field)).ToDictionary(
+        field => int.Parse(name.Match(field).Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture), field => _entry[field]);
+
+    private FixtureException Missing(string name) => new($"{_entry.Where}.{name}", "is missing; wanted what the fixtures' README says of it");
+
+    /// <summary>Makes a step, and compares its loss, and what float32 makes of the weights.</summary>
     private string? Step(int number, double expected)
     {
         _single?.Take(_exact);
         var (loss, what) = (_exact.Step(), $"the loss of step {number}");
         if (Near.Relative(what, loss, expected, ExactBound) is { } far) return far;
-        if (_single is not null && (Near.Relative($"{what} in float32", _single.Step(), expected, LossBound) ?? Weights(number)) is { } wrong) return wrong;
-        if (!_entry.TryGetProperty(string.Create(CultureInfo.InvariantCulture, $"weight_l2_after_{number}"), out var norms)) return null;
-        return norms.EnumerateObject()
-            .Select(entry => Near.Relative($"the norm of {entry.Name} after step {number}", Norm(_exact.Read(entry.Name)), entry.Value.GetDouble(), ExactBound))
+        return _single is null ? null : Near.Relative($"{what} in float32", _single.Step(), expected, LossBound) ?? Weights(number);
+    }
+
+    /// <summary>Compares the norms of all parameters after a step, where they are given.</summary>
+    private string? Norms(Dictionary<int, FixtureNode> given, int step)
+    {
+        if (!given.TryGetValue(step, out var norms)) return null;
+        return _exact.Parameters
+            .Select(name => Near.Relative($"the norm of {name} after step {step}", Norm(_exact.Read(name)), norms[name].Number(), ExactBound))
             .FirstOrDefault(failure => failure is not null);
     }
 
@@ -104,16 +139,24 @@ internal sealed class RepOptRun : IDisposable
         return null;
     }
 
-    /// <summary>Compares the first elements of a weight, as many as are given.</summary>
-    private string? Elements(string name, string field)
+    /// <summary>Compares a weight after a step, where it is given: all of it, or its first elements.</summary>
+    private string? Elements(Dictionary<int, FixtureNode> given, int step, string name, int? part)
     {
-        if (!_entry.TryGetProperty(field, out var json)) return null;
-        var (found, wanted) = (_exact.Read(name), json.Numbers());
-        if (wanted.Length > found.Length) return $"{name} has {found.Length} elements; wanted {wanted.Length}";
-        for (var i = 0; i < wanted.Length; i++)
-            if (Near.Relative($"{name}[{i}]", found[i], wanted[i], ExactBound) is { } far) return far;
-        return null;
+        if (!given.TryGetValue(step, out var field)) return null;
+        var found = _exact.Read(name);
+        var wanted = field.Flat(Math.Min(found.Length, part ?? found.Length));
+        return Enumerable.Range(0, wanted.Length)
+            .Select(i => Near.Relative($"{name}[{i}]", found[i], wanted[i], ExactBound)).FirstOrDefault(far => far is not null);
     }
 
     private static double Norm(IEnumerable<float> x) => Math.Sqrt(x.Sum(y => (double)y * y));
+
+    [GeneratedRegex(@"^weight_l2_after_(\d{1,4})$", RegexOptions.CultureInvariant)]
+    private static partial Regex NormsAfter();
+
+    [GeneratedRegex(@"^linear_weight_after_(\d{1,4})$", RegexOptions.CultureInvariant)]
+    private static partial Regex LinearAfter();
+
+    [GeneratedRegex(@"^stage1_conv_weight_after_(\d{1,4})$", RegexOptions.CultureInvariant)]
+    private static partial Regex KernelAfter();
 }

@@ -11,6 +11,9 @@ namespace Fovea.Training.Steps;
 /// <param name="gradientScale">A factor on all gradients, f32 []; null for 1.</param>
 internal sealed class Updates(Graph graph, TrainingGraphOptions options, Value? gradientScale)
 {
+    /// <summary>Adaptive clipping takes the norm of a unit's weights for at least this, so that those of zero learn.</summary>
+    internal const double LeastWeightNorm = 1e-3;
+
     private readonly StepNumbers _numbers = new(graph);
 
     /// <summary>What the graph is given at each update.</summary>
@@ -52,8 +55,8 @@ internal sealed class Updates(Graph graph, TrainingGraphOptions options, Value? 
     {
         if (options.ClipGradientValue > 0) gradient = gradient.Clip(-options.ClipGradientValue, options.ClipGradientValue);
         if (options.ClipGradientAdaptive == 0) return gradient;
-        const double leastWeight = 1e-3, leastGradient = 1e-6;
-        var most = UnitNorm(weight).Maximum(graph.Constant((float)leastWeight)).Times(options.ClipGradientAdaptive);
+        const double leastGradient = 1e-6;
+        var most = UnitNorm(weight).Maximum(graph.Constant((float)LeastWeightNorm)).Times(options.ClipGradientAdaptive);
         return gradient.Times(most.Over(UnitNorm(gradient).Maximum(graph.Constant((float)leastGradient))).Minimum(graph.Constant(1f)));
     }
 

@@ -43,7 +43,7 @@ public sealed class AugmentFixtureTests
             other.Replace(": ", ":", StringComparison.Ordinal).Replace(", ", ",", StringComparison.Ordinal));
         Assert.Contains(from, plain, StringComparison.Ordinal);
         using var changed = JsonDocument.Parse(plain.Replace(from, to, StringComparison.Ordinal));
-        var found = AugmentFixture.Compare(changed.RootElement).Where(result => result.Failure is not null).ToArray();
+        var found = AugmentFixture.Compare(new FixtureNode(changed.RootElement)).Where(result => result.Failure is not null).ToArray();
         Assert.All(found, result => Assert.Equal(id, result.Id));
         Assert.Contains(failure, found[0].Failure, StringComparison.Ordinal);
     }
@@ -52,8 +52,8 @@ public sealed class AugmentFixtureTests
     {
         using var pillow = Fixtures.Json("augment", "pillow.json");
         using var torchvision = Fixtures.Json("components", "augment.json");
-        var images = torchvision.RootElement.GetProperty("images");
-        return AugmentFixture.Compare(torchvision.RootElement).Concat(PixelCases.Compare(pillow.RootElement.GetProperty("cases"), images))
+        var root = new FixtureNode(torchvision.RootElement);
+        return AugmentFixture.Compare(root).Concat(PixelCases.Compare(new FixtureNode(pillow.RootElement)["cases"], PixelCases.Images(root["images"])))
             .GroupBy(result => result.Id, result => result.Failure).ToDictionary(group => group.Key, group => group.ToList());
     }
 }

@@ -1,7 +1,5 @@
 using Fovea.Execution;
 using Fovea.Formats;
-using Fovea.Models;
-using Fovea.Models.Parity;
 using Fovea.Training.Parity;
 using Fovea.Training.Tests.Steps;
 
@@ -11,12 +9,6 @@ namespace Fovea.Training.Tests.Parity;
 public class ComponentFixtureTests
 {
     private static readonly string[] s_files = ["augment.json", "losses.json", "optimizers.json", "repoptimizer.json", "schedules.json"];
-
-    private static readonly FixtureModels s_models = new(
-        model => ModelCatalog.Build(
-            "repoptvgg_target",
-            new() { NumBlocks = model.NumBlocks, WidthMultiplier = model.WidthMultiplier, Classes = model.Classes, ImageSize = model.Input.H }, model.Input.N),
-        (fill, shape, seed) => FixtureTensors.Filled(fill, shape, seed));
 
     private static readonly Dictionary<(string Backend, string File), Dictionary<string, ComponentResult>> s_results = UpdateProblem.Backends
         .SelectMany(backend => s_files.Select(file => (Key: (backend.Key, file), Results: Compare(file, backend.Value))))
@@ -65,18 +57,23 @@ public class ComponentFixtureTests
     {
         var json = Fixtures.Component(file);
         Assert.Contains(text, json, StringComparison.Ordinal);
-        var results = ComponentFixture.Compare(json.Replace(text, other, StringComparison.Ordinal), file, new ReferenceBackend(), s_models);
+        var results = ComponentFixture.Compare(json.Replace(text, other, StringComparison.Ordinal), file, new ReferenceBackend(), Fixtures.Models);
         Assert.StartsWith(failure, results.Single(result => result.Id == id).Failure, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("[", "x.json: no fixture of components: ")]
     [InlineData("{}", "x.json: no fixture of components: ")]
-    [InlineData("{\"cases\": [{\"name\": \"step\", \"params\": {}, \"lr\": [0.1]}]}", "x.json: no fixture of components: ")]
+    [InlineData("{\"cases\": [{\"name\": \"step\", \"params\": {}, \"lr\": [0.1]}]}", "x.json: cases[0] (step).params.step_size: is missing; wanted ")]
+    [InlineData("{\"cases\": []}", "x.json: cases: is an empty list; wanted at least one entry")]
+    [InlineData("{\"cases\": [{\"name\": \"step\", \"params\": {\"step_size\": 3}, \"lr\": []}]}", "x.json: cases[0] (step).lr: is an empty list; ")]
+    [InlineData("{\"cases\": 1, \"cases\": 2}", "x.json: no fixture of components: ")]
+    [InlineData("{\"grad_mults\": [], \"runs\": []}", "x.json: grad_mults: is an empty list; ")]
+    [InlineData("{\"published_scale_files\": {\"files\": {}}}", "x.json: published_scale_files.files: has no fields; ")]
     public void A_file_that_is_no_fixture_is_refused_by_name(string json, string problem) => Assert.StartsWith(
-        problem, Assert.Throws<ModelFormatException>(() => ComponentFixture.Compare(json, "x.json", new ReferenceBackend(), s_models)).Message,
+        problem, Assert.Throws<ModelFormatException>(() => ComponentFixture.Compare(json, "x.json", new ReferenceBackend(), Fixtures.Models)).Message,
         StringComparison.Ordinal);
 
     private static Dictionary<string, ComponentResult> Compare(string file, IBackend backend) =>
-        ComponentFixture.Compare(Fixtures.Component(file), file, backend, s_models).ToDictionary(result => result.Id);
+        ComponentFixture.Compare(Fixtures.Component(file), file, backend, Fixtures.Models).ToDictionary(result => result.Id);
 }

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using Fovea.Backends.OneDnn;
+using Fovea.Data.Parity;
 using Fovea.Execution;
 using Fovea.Training.Parity;
 using Fovea.Training.Steps;
@@ -9,11 +9,10 @@ namespace Fovea.Training.Tests.Steps;
 /// <summary>The problem of the optimisers' fixture, with what tests want to know of it.</summary>
 internal sealed class UpdateProblem(string backend, TrainingGraphOptions options, double rate) : IDisposable
 {
-    private readonly OptimizerProblem _problem = new(Backends[backend], Definition, options, rate);
+    private static readonly IReadOnlyList<ProblemParameter> s_parameters =
+        ProblemParameter.Read(new FixtureNode(Fixtures.Read("optimizers.json").GetProperty("problem")));
 
-    private static JsonElement Definition => Fixture.GetProperty("problem");
-
-    internal static JsonElement Fixture { get; } = Fixtures.Read("optimizers.json");
+    private readonly OptimizerProblem _problem = new(Backends[backend], s_parameters, options, rate);
 
     internal static IReadOnlyDictionary<string, IBackend> Backends { get; } = new Dictionary<string, IBackend>
     {
@@ -36,9 +35,11 @@ internal sealed class UpdateProblem(string backend, TrainingGraphOptions options
 
     internal float[] Read(string name) => _problem.Read(name);
 
-    internal static double[] Initial(string name) => Definition.GetProperty("initial").GetProperty(name).Numbers();
+    internal static double[] Initial(string name) => [.. Of(name).Initial];
 
-    internal static double[] GradientAt(string name, double[] p) => OptimizerProblem.GradientAt(Definition, name, p);
+    internal static double[] GradientAt(string name, double[] p) => Of(name).GradientAt(p);
+
+    private static ProblemParameter Of(string name) => s_parameters.Single(one => one.Name == name);
 
     public void Dispose() => _problem.Dispose();
 }
