@@ -63,6 +63,7 @@ public sealed class Trainer : IDisposable
         {
             var epoch = options.From is { } from ? _stages.EpochOf(from) : 0;
             (_stage, _batches) = (_stages.At(epoch), _stages.BatchesOf(epoch));
+            if (epoch < _train.Epochs && _stages.DescribeSize(_stage) is { } size) _notes.Add(log => log.Message($"epoch {epoch + 1}: {size}"));
             var fullBatch = Math.Min(_train.BatchSize, options.Train.Samples);
             _step = new(_session, _stages.ModelOf(_stage), _batches.Step, fullBatch, _train.Accumulate, options.Teacher, options.Exchange);
             State = options.From is { } checkpoint ? Restored(checkpoint) : Begun();

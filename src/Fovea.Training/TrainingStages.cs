@@ -77,6 +77,10 @@ internal sealed class TrainingStages
     /// <summary>What a run that begins should know of its first stage; null for nothing.</summary>
     internal string? Introduction => _frozen.IsAny ? _frozen.Describe(At(0).Freeze) : null;
 
+    /// <summary>The size of the images with which a run begins or goes on, where epochs differ in it; null where they do not.</summary>
+    internal string? DescribeSize(TrainingStage stage) =>
+        Sizes.Count == 0 ? null : FormattableString.Invariant($"training images of {stage.Size}×{stage.Size}");
+
     /// <summary>What is new in a stage, a line each.</summary>
     /// <param name="before">The stage before it.</param>
     /// <param name="now">The stage.</param>

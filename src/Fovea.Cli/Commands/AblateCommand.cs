@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Fovea.Cli.Output;
 using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
@@ -24,8 +26,11 @@ internal static class AblateCommand
 
     private static readonly Option<bool> s_dry = new("--dry-run") { Description = "List the runs and what there is of each; train nothing" };
 
+    private static readonly Option<bool> s_macro =
+        new("--macro") { Description = "Show the mean accuracy over the classes too, as is done anyway where a class has over twice the images of another" };
+
     internal static Command Create() => new Command("ablate", "Train a recipe with tricks on and off, with several seeds, and compare them in a table")
-        .With(s_grid, RunFlags.Data, s_out, RecipeFlags.Set, s_sort, s_dry)
+        .With(s_grid, RunFlags.Data, s_out, RecipeFlags.Set, s_sort, s_macro, s_dry)
         .With(DataFlags.All)
         .Runs(Run);
 
@@ -39,21 +44,23 @@ internal static class AblateCommand
         var runs = new AblationRuns(DataFlags.Noted(call, place, run: null), output, () => data, call.Report);
         var states = States(grid, runs);
         if (call.Value(s_dry)) return List(call, grid, states);
+        var parts = TrainingParts.Images(grid.Base, data, moved: [], call.Stop);
+        grid = grid with { Data = AblationData.Of(place, parts), ShowsMacro = call.Value(s_macro) };
         var isSorted = call.Value(s_sort) == "top1";
-        AblationResults results;
+        var results = new AblationResults(grid);
         try
         {
-            results = AblationResults.Run(
-                grid, run => Do(call, runs, run, states[run]), (run, now) => Note(call, now, run, output, isSorted), call.Stop);
+            AblationResults.Run(grid, run => Do(call, runs, run, states, results), (run, now) => Note(call, results = now, run, output, isSorted), call.Stop);
         }
         catch (OperationCanceledException)
         {
             call.Report.Log($"interrupted; the same command goes on: what is finished in {output} is kept");
-            throw;
+            call.Report.Object(json => Write(json, results, isInterrupted: true));
+            return ExitCodes.Interrupted;
         }
 
         Print(call.Report, AblationTable.Of(results, isSorted), output);
-        call.Report.Object(results.Write);
+        call.Report.Object(json => Write(json, results, isInterrupted: false));
         return results.Failures == 0 ? ExitCodes.Ok : ExitCodes.Failure;
     }
 
@@ -65,15 +72,28 @@ internal static class AblateCommand
         return states;
     }
 
-    private static AblationOutcome Do(Invocation call, AblationRuns runs, AblationRun run, AblationRunState state)
+    private static void Write(Utf8JsonWriter json, AblationResults results, bool isInterrupted)
     {
-        if (state == AblationRunState.Finished)
+        json.WriteBoolean("interrupted", isInterrupted);
+        results.Write(json);
+    }
+
+    private static AblationOutcome Do(
+        Invocation call, AblationRuns runs, AblationRun run, Dictionary<AblationRun, AblationRunState> states, AblationResults before)
+    {
+        var all = before.Grid.Runs;
+        var number = all.Index().First(other => ReferenceEquals(other.Item, run)).Index;
+        var place = FormattableString.Invariant($"run {number + 1} of {all.Count}");
+        if (states[run] == AblationRunState.Finished)
         {
-            call.Report.Log($"{run.Folder}: was finished before");
+            call.Report.Log($"{place}; {run.Folder}: was finished before");
             return runs.OutcomeOf(run);
         }
 
-        call.Report.Log($"{run.Folder}: {(state == AblationRunState.New ? "begins" : "goes on")}");
+        var left = before.TimeOf(all.Skip(number).Where(other => states[other] != AblationRunState.Finished)) is { } time
+            ? string.Create(CultureInfo.InvariantCulture, $", about {(long)time.TotalHours}:{time.Minutes:D2}:{time.Seconds:D2} left for all")
+            : "";
+        call.Report.Log($"{place}{left}; {run.Folder}: {(states[run] == AblationRunState.New ? "begins" : "goes on")}");
         return runs.Train(run, training => call.LastResort(() => training.SaveAndClose("the same command")), call.Stop);
     }
 

@@ -64,7 +64,8 @@ internal static class DataPreviewCommand
         // Nothing is moved for a picture.
         if (recipe.Data.BadImages == BadImagePolicy.Quarantine) recipe = recipe with { Data = recipe.Data with { BadImages = BadImagePolicy.Skip } };
         PictureFont.Check(call.Report);
-        using var preview = new AugmentationPreview(data.Train, recipe.TrainingPipeline, recipe.EvaluationPipeline, recipe.TrainingLoader());
+        using var preview = new AugmentationPreview(
+            data.Train, epoch => recipe.TrainingPipelineAt(recipe.ImageSizeAt(epoch)), recipe.EvaluationPipeline, recipe.TrainingLoader());
         var chosen = call.Value(s_pick) is { Length: > 0 } picked ? [.. picked.Select(key => Find(data.Train, key))] : preview.Choose(count);
         var blocks = new PreviewBlocks(preview, data.Train, recipe, draws, first) { Stop = call.Stop };
         PreviewBlock[] all = [blocks.Augmented(chosen), .. blocks.Views(chosen, MixedRows), .. blocks.Mixed(MixedRows, call.Report.Warning)];
@@ -72,8 +73,14 @@ internal static class DataPreviewCommand
         var png = PreviewSheet.Draw(title, Describe(recipe), all);
         AtomicFile.Write(output, stream => stream.Write(png));
         var more = string.Concat(all.Skip(1).Select(block => $"; {block.Heading}"));
-        call.Report.Line($"{output}: {chosen.Count} images with {draws} draws each{more}");
-        call.Report.Object(json => Write(json, data.Train, chosen, all, output));
+        var past = blocks.Moments.Count(at => at.IsPast);
+        var ended = past == 0 ? "" : $", {past} of them after the end of the recipe's {recipe.Train.Epochs} epochs";
+        call.Report.Line($"{output}: {chosen.Count} images with {draws} draws each{ended}{more}");
+        call.Report.Object(json =>
+        {
+            Write(json, data.Train, chosen, all, output);
+            WriteDraws(json, blocks.Moments, recipe);
+        });
         return ExitCodes.Ok;
     }
 
@@ -85,14 +92,24 @@ internal static class DataPreviewCommand
             CultureInfo.InvariantCulture, $"{string.Join(" → ", steps)}; input {input.Channels}×{input.Height}×{input.Width}, seed {recipe.Train.Seed}");
     }
 
+    /// <summary>An image by its path, its number, or as much of the end of its path as the sheet shows.</summary>
     private static int Find(IImageSource images, string key)
     {
+        var end = key.TrimStart('…', '.');
+        var ending = new List<int>();
         for (var i = 0; i < images.Count; i++)
-            if (images.Key(i) == key) return i;
+        {
+            var (path, shown) = (images.Key(i), Printable.Line(images.Key(i)));
+            if (path == key || shown == key) return i;
+            if (end.Length > 0 && shown.EndsWith(end, StringComparison.Ordinal)) ending.Add(i);
+        }
+
         if (int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < images.Count) return number;
+        if (ending.Count == 1) return ending[0];
+        var what = ending.Count == 0 ? "there is no such training image"
+            : $"{ending.Count} training images end so, as {Printable.Of(images.Key(ending[0]))} and {Printable.Of(images.Key(ending[1]))}";
         throw new UsageException(
-            $"--pick {Printable.Of(key)}: there is no such training image; wanted a path within the data, as {Printable.Of(images.Key(0))}, "
-            + $"or a number from 0 to {images.Count - 1}");
+            $"--pick {Printable.Of(key)}: {what}; wanted a path within the data, as {Printable.Of(images.Key(0))}, or a number from 0 to {images.Count - 1}");
     }
 
     private static void Write(Utf8JsonWriter json, IImageSource images, IReadOnlyList<int> chosen, PreviewBlock[] blocks, string output)
@@ -115,7 +132,23 @@ internal static class DataPreviewCommand
             json.WriteStartObject();
             json.WriteString("heading", block.Heading);
             json.WriteNumber("rows", block.Rows.Count);
-            json.WriteNumber("columns", block.Rows.Max(row => row.Count));
+            json.WriteNumber("columns", block.Rows.Max(row => row.Tiles.Count));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteDraws(Utf8JsonWriter json, IReadOnlyList<(int Epoch, int Copy, bool IsPast)> moments, TrainRecipe recipe)
+    {
+        json.WriteStartArray("draws");
+        foreach (var (epoch, copy, isPast) in moments)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("epoch", epoch + 1);
+            json.WriteNumber("repetition", copy + 1);
+            json.WriteNumber("image_size", recipe.ImageSizeAt(epoch));
+            json.WriteBoolean("after_the_end", isPast);
             json.WriteEndObject();
         }
 

@@ -60,11 +60,19 @@ internal static class FindRateCommand
         FileKind.CheckFolderName(output, "a folder for lr.csv and lr.png");
         if (Directory.Exists(place)) SeparateFolders.CheckFile("--out", Path.Combine(output, "lr.csv"), place);
         var recipe = RunFlags.Recipe(call, "find-lr");
+        var grows = recipe.Data.Progressive.Count > 0;
+        recipe = RateFinder.AtOneSize(recipe);
         // A test moves no files.
         if (recipe.Data.BadImages == BadImagePolicy.Quarantine) recipe = recipe with { Data = recipe.Data with { BadImages = BadImagePolicy.Skip } };
         using var parts = new TrainingParts(recipe, () => DataFlags.Find(call, place), call.Report);
         parts.Warned += call.Report.Warning;
         parts.Open(RunPast.None, call.Stop);
+        if (grows)
+        {
+            var size = parts.Recipe.Data.ImageSize;
+            call.Report.Log($"data.progressive: the test takes images of {size}×{size}, the size of the run's end, in every step");
+        }
+
         var curve = LiveLines.Run(call.Report, view => RateFinder.Run(parts.Options, range, point => Show(view, range, point), call.Stop));
         PictureFont.Check(call.Report);
         var files = Write(curve, parts.Recipe, output);
@@ -105,19 +113,7 @@ internal static class FindRateCommand
         report.Line(string.Create(
             CultureInfo.InvariantCulture,
             $"{curve.Points.Count} of {curve.Range.Steps} steps, up to learning rate {last.LearningRate:G4}: {Ending(curve.End)}"));
-        if (curve.Suggest() is { } suggested)
-        {
-            var table = new TextTable("suggestion", ">optimizer.learning_rate", "rule");
-            table.Row("valley", Text(suggested.Valley), "half down the longest fall of the smoothed loss: fastai's first choice");
-            table.Row("steepest", Text(suggested.Steepest), "where the smoothed loss falls fastest over the logarithm of the rate");
-            table.Row("minimum/10", Text(suggested.MinimumTenth), "a tenth of where the smoothed loss is least");
-            report.Table(table);
-        }
-        else
-        {
-            report.Warning("the loss does not fall over enough steps to suggest a rate; wanted a lower --lowest, a higher --highest, or more --steps");
-        }
-
+        RateAdviceText.Write(report, curve.Advise());
         if (recipe.Optimizer.LinearRuleBatch > 0)
             report.Line(string.Create(
                 CultureInfo.InvariantCulture,
@@ -132,6 +128,4 @@ internal static class FindRateCommand
         RateCurveEnd.NotFinite => "the loss was not finite any more",
         _ => "all rates were tried",
     };
-
-    private static string Text(double rate) => rate.ToString("G3", CultureInfo.InvariantCulture);
 }

@@ -6,6 +6,7 @@ using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Formats;
 using Fovea.Recipes;
+using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Commands;
 
@@ -24,11 +25,17 @@ internal static class RecipeCommand
         Description = "The training images, which make the updates of an epoch", HelpName = "N", DefaultValueFactory = _ => 50_000,
     };
 
+    private static readonly Option<string?> s_data = new("--data")
+    {
+        Description = "The data whose training images these are, in place of --samples: the recipe's sampler makes other epochs of them",
+        HelpName = "DATA",
+    };
+
     internal static Command Create() => new Command("recipe", "Show what recipes hold").With(
         new Command("list", "List the recipes that the tool knows by name, for -c").Runs(List),
         new Command("show", "Print a recipe with every option, after --set").With(s_file, RecipeFlags.Set).Runs(Show),
         new Command("plot", "Draw what the schedule sets over a run: the learning rate, and the momentum where it does")
-            .With(s_file, s_out, s_samples, RecipeFlags.Set).Runs(Plot),
+            .With(s_file, s_out, s_samples, s_data, RecipeFlags.Set).With(DataFlags.All).Runs(Plot),
         new Command("keys", "Print all options with their defaults, as Markdown").Runs(Keys));
 
     private static int Show(Invocation call)
@@ -76,10 +83,8 @@ internal static class RecipeCommand
     {
         var output = call.Value(s_out)!;
         FileKind.Png.CheckTarget(output);
-        var samples = call.Within(s_samples, 1, int.MaxValue);
         var recipe = RecipeReader.Read(call.Value(s_file), RecipeFlags.Overrides(call));
-        var batch = recipe.Train.BatchSize * recipe.Train.Accumulate;
-        var perEpoch = ((samples - 1L) / batch) + 1;
+        var perEpoch = ((Batches(call, recipe) - 1L) / recipe.Train.Accumulate) + 1;
         var plot = SchedulePlot.Of(recipe, perEpoch);
         PictureFont.Check(call.Report);
         var title = string.Create(CultureInfo.InvariantCulture, $"{recipe.Schedule.Kind}: {recipe.Train.Epochs} epochs of {perEpoch} updates");
@@ -104,6 +109,26 @@ internal static class RecipeCommand
             json.WriteEndArray();
         });
         return ExitCodes.Ok;
+    }
+
+    /// <summary>The batches of an epoch.</summary>
+    private static int Batches(Invocation call, TrainRecipe recipe)
+    {
+        var loader = recipe.TrainingLoader();
+        if (call.Value(s_data) is not { } place)
+        {
+            if (Array.Find(DataFlags.All, call.Has) is { } lone) throw new UsageException($"{lone.Name} goes with --data only: it says how data is read");
+            return Some(loader.BatchesOf(call.Within(s_samples, 1, int.MaxValue)), "--samples");
+        }
+
+        if (call.Has(s_samples)) throw new UsageException("--samples and --data both say how many images there are; wanted one of them");
+        var data = TrainingParts.Images(recipe, DataFlags.Find(call, place), moved: [], call.Stop);
+        foreach (var warning in data.Warnings) call.Report.Warning(warning);
+        return Some(loader.BatchesOf(data.Train), "--data");
+
+        int Some(int batches, string flag) => batches > 0
+            ? batches
+            : throw new UsageException($"{flag}: fewer images than a batch of {loader.BatchSize}; wanted a smaller train.batch_size, or train.drop_last=false");
     }
 
     private static int Keys(Invocation call)

@@ -1,5 +1,4 @@
 using Fovea.Cli.Usage;
-using Fovea.Naming;
 using SkiaSharp;
 
 namespace Fovea.Cli.Pictures;
@@ -21,13 +20,14 @@ internal sealed class PreviewSheet : IDisposable
     private readonly SKFont _titleFont = new(PictureFont.Face(isBold: true), 20);
     private readonly SKFont _headingFont = new(PictureFont.Face(isBold: true), 15);
     private readonly SKFont _font = new(PictureFont.Face(), 13);
+    private readonly SKFont _smallFont = new(PictureFont.Face(), 11);
     private readonly SKPaint _ink = new() { Color = new(0x22, 0x22, 0x22), IsAntialias = true };
     private readonly SKPaint _faint = new() { Color = new(0x77, 0x77, 0x77), IsAntialias = true };
 
     private PreviewSheet(string title, string subtitle, IReadOnlyList<PreviewBlock> blocks)
     {
         (_title, _subtitle, _blocks) = (title, subtitle, blocks);
-        _tile = TileOf(blocks[0].Rows[0][0].Image.Width, blocks[0].Rows[0][0].Image.Height);
+        _tile = TileOf(blocks[0].Rows[0].Tiles[0].Image.Width, blocks[0].Rows[0].Tiles[0].Image.Height);
     }
 
     /// <exception cref="UsageException">The sheet would be too large.</exception>
@@ -39,7 +39,7 @@ internal sealed class PreviewSheet : IDisposable
 
     public void Dispose()
     {
-        foreach (var font in (SKFont[])[_titleFont, _headingFont, _font]) font.Dispose();
+        foreach (var font in (SKFont[])[_titleFont, _headingFont, _font, _smallFont]) font.Dispose();
         foreach (var paint in (SKPaint[])[_ink, _faint]) paint.Dispose();
     }
 
@@ -52,7 +52,7 @@ internal sealed class PreviewSheet : IDisposable
         return new((int)Math.Round(width * share), (int)Math.Round(height * share));
     }
 
-    private int Columns => _blocks.Max(block => block.Rows.Max(row => row.Count));
+    private int Columns => _blocks.Max(block => block.Rows.Max(row => row.Tiles.Count));
 
     private byte[] Draw()
     {
@@ -63,8 +63,8 @@ internal sealed class PreviewSheet : IDisposable
         using var surface = SKSurface.Create(new SKImageInfo(width, (int)height));
         var canvas = surface.Canvas;
         canvas.Clear(SKColors.White);
-        canvas.DrawText(Fitted(_title, _titleFont, width - (2 * Margin)), Margin, Margin + LineHeight, _titleFont, _ink);
-        canvas.DrawText(Fitted(_subtitle, _font, width - (2 * Margin)), Margin, Margin + (2 * LineHeight) + 6, _font, _faint);
+        canvas.DrawText(FittedText.Beginning(_title, _titleFont, width - (2 * Margin)), Margin, Margin + LineHeight, _titleFont, _ink);
+        canvas.DrawText(FittedText.Beginning(_subtitle, _font, width - (2 * Margin)), Margin, Margin + (2 * LineHeight) + 6, _font, _faint);
         var y = Margin + (3 * LineHeight);
         foreach (var block in _blocks) y = Draw(canvas, block, y, width);
         using var image = surface.Snapshot();
@@ -72,30 +72,42 @@ internal sealed class PreviewSheet : IDisposable
         return png.ToArray();
     }
 
-    private long HeightOf(PreviewBlock block) =>
-        (2 * LineHeight) + (block.Columns.Count > 0 ? LineHeight : 0) + block.Rows.Sum(row => (long)_tile.Height + Gap + (LinesOf(row) * LineHeight));
+    private long HeightOf(PreviewBlock block) => (2 * LineHeight) + (LinesOf(block.Columns) * LineHeight) + block.Rows.Sum(row => (long)HeightOf(row));
 
-    private static int LinesOf(IReadOnlyList<PreviewTile> row) => row.Max(tile => tile.Lines.Count);
+    private int HeightOf(PreviewRow row) => _tile.Height + Gap + ((LinesBelow(row) + (row.Name.Length > 0 ? 1 : 0)) * LineHeight);
+
+    private static int LinesOf(IReadOnlyList<IReadOnlyList<string>> columns) => columns.Select(lines => lines.Count).DefaultIfEmpty(0).Max();
+
+    private int LinesBelow(PreviewRow row) => row.Tiles.Max(tile => Lines(tile).Count);
+
+    private IReadOnlyList<string> Lines(PreviewTile tile) => [.. tile.Lines.SelectMany(line => FittedText.Wrapped(line, _font, _tile.Width))];
 
     private int Draw(SKCanvas canvas, PreviewBlock block, int y, int width)
     {
         y += LineHeight + 6;
-        canvas.DrawText(Fitted(block.Heading, _headingFont, width - (2 * Margin)), Margin, y, _headingFont, _ink);
+        canvas.DrawText(FittedText.Beginning(block.Heading, _headingFont, width - (2 * Margin)), Margin, y, _headingFont, _ink);
         y += LineHeight - 6;
-        if (block.Columns.Count > 0)
-        {
-            foreach (var (column, name) in block.Columns.Index())
-                canvas.DrawText(Fitted(name, _font, _tile.Width), Left(column), y + LineHeight - 6, _font, _faint);
-            y += LineHeight;
-        }
-
+        foreach (var (column, lines) in block.Columns.Index())
+            foreach (var (line, text) in lines.Index())
+                canvas.DrawText(FittedText.Beginning(text, _font, _tile.Width), Left(column), y + ((line + 1) * LineHeight) - 6, _font, _faint);
+        y += LinesOf(block.Columns) * LineHeight;
         foreach (var row in block.Rows)
         {
-            foreach (var (column, tile) in row.Index()) Draw(canvas, tile, Left(column), y);
-            y += _tile.Height + Gap + (LinesOf(row) * LineHeight);
+            foreach (var (column, tile) in row.Tiles.Index()) Draw(canvas, tile, Left(column), y);
+            if (row.Name.Length > 0) DrawName(canvas, row, y + _tile.Height + ((LinesBelow(row) + 1) * LineHeight) - 3, width - Margin);
+            y += HeightOf(row);
         }
 
         return y;
+    }
+
+    /// <summary>What a row is of, and behind it as much of the end of its path as there is room for.</summary>
+    private void DrawName(SKCanvas canvas, PreviewRow row, int y, int right)
+    {
+        var name = FittedText.Beginning(row.Name, _font, right - Margin);
+        canvas.DrawText(name, Margin, y, _font, _ink);
+        var left = Margin + _font.MeasureText(name) + Gap;
+        if (right - left > _tile.Width / 2f) canvas.DrawText(FittedText.End(row.Path, _smallFont, right - left), left, y, _smallFont, _faint);
     }
 
     private int Left(int column) => Margin + (column * (_tile.Width + Gap));
@@ -105,8 +117,8 @@ internal sealed class PreviewSheet : IDisposable
         using var image = ImageOf(tile.Image.Pixels, tile.Image.Width, tile.Image.Height);
         var sampling = _tile.Width >= tile.Image.Width ? new SKSamplingOptions(SKFilterMode.Nearest) : new SKSamplingOptions(SKCubicResampler.Mitchell);
         canvas.DrawImage(image, SKRect.Create(x, y, _tile.Width, _tile.Height), sampling);
-        foreach (var (line, text) in tile.Lines.Index())
-            canvas.DrawText(Fitted(text, _font, _tile.Width), x, y + _tile.Height + ((line + 1) * LineHeight) - 3, _font, _ink);
+        foreach (var (line, text) in Lines(tile).Index())
+            canvas.DrawText(text, x, y + _tile.Height + ((line + 1) * LineHeight) - 3, _font, _ink);
     }
 
     private static SKImage ImageOf(byte[] pixels, int width, int height)
@@ -119,15 +131,5 @@ internal sealed class PreviewSheet : IDisposable
         }
 
         return SKImage.FromPixelCopy(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque), wide);
-    }
-
-    /// <summary>As much of a line as fits, with dots where something is left out.</summary>
-    private static string Fitted(string text, SKFont font, float width)
-    {
-        text = Printable.Line(text);
-        if (font.MeasureText(text) <= width) return text;
-        var length = text.Length;
-        while (length > 0 && font.MeasureText(text[..length] + "…") > width) length--;
-        return text[..length] + "…";
     }
 }

@@ -11,7 +11,6 @@ internal static class RatePlot
     private const int Width = 1100;
     private const int Height = 650;
     private const int LeftMargin = 80;
-    private const int MostRatio = 4;
 
     private static readonly Color s_raw = Color.FromHex("#9db4c9");
     private static readonly Color s_smoothed = Color.FromHex("#1f5f99");
@@ -30,7 +29,7 @@ internal static class RatePlot
         var xs = curve.Points.Select(point => X(point.LearningRate)).ToArray();
         Line(plot, xs, [.. curve.Points.Select(point => point.Loss)], s_raw, 1.4f, "loss of each batch");
         Line(plot, xs, [.. curve.Points.Select(point => point.SmoothedLoss)], s_smoothed, 3f, "smoothed");
-        if (curve.Suggest() is { } suggested) Mark(plot, curve, suggested, X);
+        Mark(plot, curve, X);
         Frame(plot, curve, xs);
         return plot.GetImageBytes(Width, Height, ImageFormat.Png);
     }
@@ -42,22 +41,22 @@ internal static class RatePlot
         line.LegendText = name;
     }
 
-    private static void Mark(Plot plot, RateCurve curve, RateSuggestions suggested, Func<double, double> x)
+    private static void Mark(Plot plot, RateCurve curve, Func<double, double> x)
     {
-        (string Name, double Rate, string Colour, MarkerShape Shape)[] marks =
-        [
-            ("valley", suggested.Valley, "#2a9d5c", MarkerShape.FilledCircle),
-            ("steepest fall", suggested.Steepest, "#e07b00", MarkerShape.FilledDiamond),
-            ("a tenth of the lowest", suggested.MinimumTenth, "#b5338a", MarkerShape.FilledSquare),
-        ];
-        foreach (var (name, rate, hex, shape) in marks)
+        foreach (var rule in curve.Advise().Rules.Where(rule => rule.Counts))
         {
+            var (name, hex, shape) = rule.Kind switch
+            {
+                RateRuleKind.Valley => ("valley", "#2a9d5c", MarkerShape.FilledCircle),
+                RateRuleKind.Steepest => ("steepest fall", "#e07b00", MarkerShape.FilledDiamond),
+                _ => ("a tenth of the lowest", "#b5338a", MarkerShape.FilledSquare),
+            };
             var colour = Color.FromHex(hex);
-            var upright = plot.Add.VerticalLine(x(rate), 1.2f, colour.WithAlpha(.55), LinePattern.Dashed);
+            var upright = plot.Add.VerticalLine(x(rule.Rate), 1.2f, colour.WithAlpha(.55), LinePattern.Dashed);
             upright.ExcludeFromLegend = true;
-            var mark = plot.Add.ScatterPoints(new[] { x(rate) }, new[] { LossAt(curve, rate) }, colour);
+            var mark = plot.Add.ScatterPoints(new[] { x(rule.Rate) }, new[] { LossAt(curve, rule.Rate) }, colour);
             (mark.MarkerShape, mark.MarkerSize) = (shape, 13);
-            mark.LegendText = string.Create(CultureInfo.InvariantCulture, $"{name}: {rate:G2}");
+            mark.LegendText = string.Create(CultureInfo.InvariantCulture, $"{name}: {rule.Rate:G2}");
         }
     }
 
@@ -65,14 +64,22 @@ internal static class RatePlot
     private static double LossAt(RateCurve curve, double rate) =>
         curve.Points.MinBy(point => Math.Abs(Math.Log(point.LearningRate / rate))).SmoothedLoss;
 
-    /// <summary>Axes around what matters: a loss that has diverged is cut off where the test ends at the latest.</summary>
+    /// <summary>The losses that the picture shows: those of the smoothed curve before it diverges, with room for most of the raw ones.</summary>
+    internal static (double Low, double High) Losses(RateCurve curve)
+    {
+        var points = curve.Points;
+        var lowest = points.Index().MinBy(point => point.Item.SmoothedLoss).Index;
+        var (low, high) = (points[lowest].SmoothedLoss, points.Take(lowest + 1).Max(point => point.SmoothedLoss));
+        double[] distances = [.. points.Take(lowest + 1).Select(point => Math.Abs(point.Loss - point.SmoothedLoss)).Order()];
+        var room = Math.Max(Math.Max(0.2 * (high - low), 2 * distances[distances.Length / 2]), Math.Max(0.05 * Math.Abs(low), 1e-6));
+        return (low - room, high + room);
+    }
+
+    /// <summary>Axes around what matters: a loss that diverges leaves the picture.</summary>
     private static void Frame(Plot plot, RateCurve curve, double[] xs)
     {
-        var losses = curve.Points.Select(point => point.Loss).Concat(curve.Points.Select(point => point.SmoothedLoss)).ToArray();
-        var (low, start) = (losses.Min(), curve.Points[0].Loss);
-        var high = Math.Min(losses.Max(), Math.Max(start + (0.6 * (start - low)), MostRatio * curve.Points.Min(point => point.SmoothedLoss)));
-        var (margin, side) = (0.05 * Math.Max(high - low, 1e-6), 0.02 * Math.Max(xs[^1] - xs[0], 1e-9));
-        plot.Axes.SetLimits(xs[0] - side, xs[^1] + side, low - margin, high + margin);
+        var ((low, high), side) = (Losses(curve), 0.02 * Math.Max(xs[^1] - xs[0], 1e-9));
+        plot.Axes.SetLimits(xs[0] - side, xs[^1] + side, low, high);
         if (!curve.Range.IsLinear)
             plot.Axes.Bottom.TickGenerator = new NumericAutomatic
             {
@@ -83,7 +90,8 @@ internal static class RatePlot
         plot.Grid.XAxisStyle.MinorLineStyle.Width = 1;
         plot.Grid.XAxisStyle.MinorLineStyle.Color = Colors.Black.WithAlpha(.04);
         plot.Legend.FontSize = 14;
-        plot.ShowLegend(Alignment.LowerLeft);
+        plot.Legend.Orientation = Orientation.Horizontal;
+        plot.ShowLegend(Edge.Bottom);
     }
 
     /// <summary>A power of ten as people write it.</summary>

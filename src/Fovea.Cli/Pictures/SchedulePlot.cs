@@ -5,8 +5,9 @@ using ScottPlot;
 namespace Fovea.Cli.Pictures;
 
 /// <summary>What a recipe's schedule sets over a run, as points and as PNG.</summary>
-/// <param name="Points">Epoch, learning rate and, where the schedule sets it, momentum.</param>
-internal sealed record SchedulePlot(IReadOnlyList<(double Epoch, double Rate, double? Momentum)> Points)
+/// <param name="Points">Epoch, learning rate and, where the schedule sets it, momentum; each holds until the next, the last to the end.</param>
+/// <param name="Epochs">The epochs of the run.</param>
+internal sealed record SchedulePlot(IReadOnlyList<(double Epoch, double Rate, double? Momentum)> Points, int Epochs)
 {
     private const int MostPoints = 2000;
     private const int Width = 1100;
@@ -20,7 +21,7 @@ internal sealed record SchedulePlot(IReadOnlyList<(double Epoch, double Rate, do
         var steps = checked(stepsPerEpoch * epochs);
         var count = (int)Math.Min(steps, MostPoints);
         var hasMomentum = schedule.Drives.Contains(ScheduleOptions.Momentum);
-        return new([.. Enumerable.Range(0, count).Select(i => At(count == 1 ? 0 : (long)((double)i * (steps - 1) / (count - 1))))]);
+        return new([.. Enumerable.Range(0, count).Select(i => At(count == 1 ? 0 : (long)((double)i * (steps - 1) / (count - 1))))], epochs);
 
         (double, double, double?) At(long step)
         {
@@ -39,7 +40,7 @@ internal sealed record SchedulePlot(IReadOnlyList<(double Epoch, double Rate, do
         plot.Axes.Left.MinimumSize = 90;
         var rate = Line(plot, [.. Points.Select(point => point.Rate)], "#1f5f99", "learning rate");
         rate.Axes.YAxis = plot.Axes.Left;
-        plot.Axes.SetLimits(0, Math.Max(Points[^1].Epoch, 1e-9), 0, 1.05 * Math.Max(Points.Max(point => point.Rate), 1e-9));
+        plot.Axes.SetLimits(0, Epochs, 0, 1.05 * Math.Max(Points.Max(point => point.Rate), 1e-9));
         if (Points[0].Momentum is not null)
         {
             var momentum = Line(plot, [.. Points.Select(point => point.Momentum!.Value)], "#e07b00", "momentum");
@@ -47,16 +48,23 @@ internal sealed record SchedulePlot(IReadOnlyList<(double Epoch, double Rate, do
             plot.Axes.Right.Label.Text = "momentum";
             plot.Axes.Right.MinimumSize = 80;
             plot.Legend.FontSize = 14;
-            plot.ShowLegend(Alignment.LowerCenter);
+            plot.Legend.Orientation = Orientation.Horizontal;
+            plot.ShowLegend(Edge.Bottom);
+        }
+        else
+        {
+            plot.HideLegend();
         }
 
         return plot.GetImageBytes(Width, Height, ImageFormat.Png);
     }
 
+    /// <summary>A line of stairs: what is set for an update holds until the next.</summary>
     private ScottPlot.Plottables.Scatter Line(Plot plot, double[] values, string colour, string name)
     {
-        var line = plot.Add.ScatterLine(Points.Select(point => point.Epoch).ToArray(), values, Color.FromHex(colour));
-        (line.LineWidth, line.LegendText) = (2.5f, name);
+        double[] epochs = [.. Points.Select(point => point.Epoch), Epochs];
+        var line = plot.Add.ScatterLine(epochs, [.. values, values[^1]], Color.FromHex(colour));
+        (line.LineWidth, line.LegendText, line.ConnectStyle) = (2.5f, name, ConnectStyle.StepHorizontal);
         return line;
     }
 }

@@ -8,6 +8,7 @@ using Fovea.Recipes;
 using Fovea.Recipes.Ablations;
 using Fovea.Training;
 using Fovea.Training.Checkpoints;
+using Fovea.Training.Logging;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Work;
@@ -19,6 +20,8 @@ namespace Fovea.Cli.Work;
 /// <param name="report">Where their course is told.</param>
 internal sealed class AblationRuns(RunData data, string output, Func<DataSet> find, Report report)
 {
+    private bool _hasIntroduced;
+
     /// <summary>What there is of a run: finished, begun, or nothing.</summary>
     /// <param name="run">The run.</param>
     /// <param name="resolved">Its recipe with what its model says of preprocessing.</param>
@@ -49,20 +52,25 @@ internal sealed class AblationRuns(RunData data, string output, Func<DataSet> fi
     /// <exception cref="OperationCanceledException">It was asked to stop, and is saved.</exception>
     internal AblationOutcome Train(AblationRun run, Action<TrainingRun> underWay, CancellationToken stop)
     {
-        using (var training = new TrainingRun(run.Recipe, new(data.Place, FolderOf(run), Resume: true) { Find = find, Noted = data }, report, stop))
+        // Model, data and machine are told once.
+        using (var training = _hasIntroduced ? report.Hushed(Open) : Open())
         {
+            _hasIntroduced = true;
             underWay(training);
             if (training.Run(stop) == TrainingEnd.Interrupted) throw new OperationCanceledException(stop);
         }
 
         return OutcomeOf(run);
+
+        TrainingRun Open() => new(run.Recipe, new(data.Place, FolderOf(run), Resume: true) { Find = find, Noted = data }, report, stop);
     }
 
     /// <summary>What a finished run has come to.</summary>
     internal AblationOutcome OutcomeOf(AblationRun run)
     {
         var checkpoint = RunFolder.CheckpointsOf(FolderOf(run)).LoadLatest(report.Warning)!;
-        var state = checkpoint.State;
+        var (state, epochs) = (checkpoint.State, Epochs(FolderOf(run)));
+        double? Macro(int epoch) => epochs.LastOrDefault(numbers => numbers.Epoch == epoch)?.Macro;
         var parameters = GraphParser.Parse(checkpoint.Facts.Graph).Variables.Where(value => value.Variable!.Kind == VariableKind.Parameter);
         return new()
         {
@@ -70,9 +78,24 @@ internal sealed class AblationRuns(RunData data, string output, Func<DataSet> fi
             LastTop1 = state.Scores is [.., var last] && last.Epoch == state.Epoch ? last.Top1 : null,
             BestTop1 = state.BestEpoch > 0 ? state.BestTop1 : null,
             BestEpoch = state.BestEpoch,
+            LastMacro = Macro(state.Epoch),
+            BestMacro = Macro(state.BestEpoch),
             Seconds = state.Seconds,
             Parameters = parameters.Sum(value => (long)value.Shape.Elements),
         };
+    }
+
+    /// <summary>The table of a run; nothing where it is gone.</summary>
+    private static IReadOnlyList<EpochNumbers> Epochs(string folder)
+    {
+        try
+        {
+            return CsvLog.Read(Path.Combine(folder, "metrics.csv"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
     }
 
     private string FolderOf(AblationRun run) => Path.Combine(output, run.Folder);

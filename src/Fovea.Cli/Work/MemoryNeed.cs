@@ -20,6 +20,9 @@ internal sealed record MemoryNeed(long Least, long Likely, string What, string R
 
     private const int LoadedBatches = 4;
 
+    /// <summary>The share of the machine's memory above which the rest may be too little for everything else.</summary>
+    private const double Ample = 0.8;
+
     /// <summary>How many results of a graph share their memory, or are never stored, at most: what plans fuse, and compute again.</summary>
     private const int Shared = 4;
 
@@ -74,13 +77,13 @@ internal sealed record MemoryNeed(long Least, long Likely, string What, string R
         return bytes <= LargestTensor ? new(LoadedBatches * bytes, LoadedBatches * bytes, what, remedy) : throw TooLarge("it", bytes, what, remedy);
     }
 
-    /// <summary>Warns where the memory of the machine hardly suffices.</summary>
+    /// <summary>Warns where it is more than four fifths of the machine's memory.</summary>
     /// <exception cref="UsageException">It cannot suffice.</exception>
     internal void Check(Report report)
     {
         var there = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (Least > there) throw new UsageException($"{What} takes at least {Gibibytes(Least)} GiB of memory, there are {Gibibytes(there)}; wanted {Remedy}");
-        if (Likely > there)
+        if (Likely > Ample * there)
             report.Warning($"{What} takes about {Gibibytes(Likely)} GiB of memory, there are {Gibibytes(there)}; if it does not suffice, try {Remedy}");
     }
 

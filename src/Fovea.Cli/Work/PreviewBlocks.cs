@@ -19,19 +19,28 @@ internal sealed class PreviewBlocks(AugmentationPreview preview, IImageSource im
 
     internal CancellationToken Stop { get; init; }
 
+    /// <summary>The draws: the epoch of each, from 0, which of its repetitions it is, and whether the run ends before it.</summary>
+    internal IReadOnlyList<(int Epoch, int Copy, bool IsPast)> Moments { get; } =
+    [
+        .. Enumerable.Range(0, draws).Select(draw => (Epoch: first + (draw / recipe.Augment.Repeats), Copy: draw % recipe.Augment.Repeats))
+            .Select(at => (at.Epoch, at.Copy, at.Epoch >= recipe.Train.Epochs)),
+    ];
+
     /// <summary>Each image as evaluation sees it, and then as training does.</summary>
     internal PreviewBlock Augmented(IReadOnlyList<int> chosen)
     {
-        var repeats = recipe.Augment.Repeats;
-        var moments = Enumerable.Range(0, draws).Select(draw => (Epoch: first + (draw / repeats), Copy: draw % repeats)).ToArray();
-        string[] columns = ["evaluation", .. moments.Select(at => Name(at.Epoch, at.Copy))];
+        IReadOnlyList<string>[] columns = [["evaluation", Size(recipe.Data.ImageSize)], .. Moments.Select(Head)];
         return new("As evaluation sees them, and as training does", columns, [.. chosen.Select(Row)]);
 
-        PreviewTile[] Row(int index)
+        PreviewRow Row(int index)
         {
             Stop.ThrowIfCancellationRequested();
-            string[] lines = [images.ClassNames[images.Label(index)]];
-            return [new(preview.Evaluated(index, Middle), lines), .. moments.Select(at => new PreviewTile(preview.Trained(index, at.Epoch, at.Copy), []))];
+            return Named(
+                index,
+                [
+                    new(preview.Evaluated(index, Middle), []),
+                    .. Moments.Select(at => new PreviewTile(preview.Trained(index, at.Epoch, at.Copy), [])),
+                ]);
         }
     }
 
@@ -43,8 +52,8 @@ internal sealed class PreviewBlocks(AugmentationPreview preview, IImageSource im
         var all = Enumerable.Range(0, views.Count()).ToArray();
         yield return new(
             $"views in evaluation: {Options.OptionNames.SnakeCase(views.ToString())}",
-            [.. all.Select(view => string.Create(CultureInfo.InvariantCulture, $"view {view + 1}"))],
-            [.. chosen.Take(rows).Select(index => all.Select(view => new PreviewTile(preview.Evaluated(index, view), [])).ToArray())]);
+            [.. all.Select(view => (string[])[string.Create(CultureInfo.InvariantCulture, $"view {view + 1}")])],
+            [.. chosen.Take(rows).Select(index => Named(index, [.. all.Select(view => new PreviewTile(preview.Evaluated(index, view), []))]))]);
     }
 
     /// <summary>Rows of the first batch that each mixer mixes, with the shares of classes beneath.</summary>
@@ -60,20 +69,32 @@ internal sealed class PreviewBlocks(AugmentationPreview preview, IImageSource im
             else
                 yield return new(
                     string.Create(CultureInfo.InvariantCulture, $"{kind}, batch {batch + 1} of epoch {first + 1}"), [],
-                    [.. mixed.Select(image => new PreviewTile(image, Lines(image))).Chunk(draws + 1)]);
+                    [.. mixed.Select(image => new PreviewTile(image, Lines(image))).Chunk(draws + 1).Select(tiles => new PreviewRow(tiles))]);
         }
     }
 
     /// <summary>The view that is the whole evaluation where there is one.</summary>
     private int Middle => recipe.Augment.Views is Fovea.Data.Augment.Views.FiveCrop or Fovea.Data.Augment.Views.TenCrop ? ViewPlan.Middle : 0;
 
-    private string Name(int epoch, int copy) => recipe.Augment.Repeats == 1
-        ? FormattableString.Invariant($"epoch {epoch + 1}")
-        : FormattableString.Invariant($"epoch {epoch + 1}, draw {copy + 1}");
+    private string[] Head((int Epoch, int Copy, bool IsPast) at)
+    {
+        var name = recipe.Augment.Repeats == 1
+            ? FormattableString.Invariant($"epoch {at.Epoch + 1}")
+            : FormattableString.Invariant($"epoch {at.Epoch + 1}, draw {at.Copy + 1}");
+        var size = Size(recipe.ImageSizeAt(at.Epoch));
+        return at.IsPast ? [name, size, "after the end"] : [name, size];
+    }
 
-    private string[] Lines(PreviewImage image) =>
-    [
-        .. image.Shares.Take(MostShares).Select(
-            share => string.Create(CultureInfo.InvariantCulture, $"{100 * share.Share:0.#} % {images.ClassNames[share.Class]}")),
-    ];
+    private static string Size(int size) => FormattableString.Invariant($"{size}×{size}");
+
+    private PreviewRow Named(int index, IReadOnlyList<PreviewTile> tiles) => new(tiles, images.ClassNames[images.Label(index)], images.Key(index));
+
+    /// <summary>The shares of the classes of a mixed row; a class alone is named without.</summary>
+    private string[] Lines(PreviewImage image) => image.Shares is [var alone]
+        ? [images.ClassNames[alone.Class]]
+        :
+        [
+            .. image.Shares.Take(MostShares).Select(
+                share => string.Create(CultureInfo.InvariantCulture, $"{100 * share.Share:0.#} % {images.ClassNames[share.Class]}")),
+        ];
 }

@@ -16,19 +16,8 @@ internal static class RateCurveJson
         json.WriteString("spacing", curve.Range.IsLinear ? "linear" : "exponential");
         json.WriteNumber("smoothing", curve.Range.Smoothing);
         json.WriteString("end", Options.OptionNames.SnakeCase(curve.End.ToString()));
-        if (curve.Suggest() is { } suggested)
-        {
-            json.WriteStartObject("suggestions");
-            json.WriteNumber("valley", suggested.Valley);
-            json.WriteNumber("steepest", suggested.Steepest);
-            json.WriteNumber("minimum_tenth", suggested.MinimumTenth);
-            json.WriteEndObject();
-        }
-        else
-        {
-            json.WriteNull("suggestions");
-        }
-
+        json.WriteNumber("image_size", recipe.Data.ImageSize);
+        Write(json, curve.Advise());
         json.WriteStartArray("points");
         foreach (var point in curve.Points)
         {
@@ -45,4 +34,38 @@ internal static class RateCurveJson
         json.WriteString("csv", Path.GetFullPath(files.Table));
         json.WriteString("png", Path.GetFullPath(files.Plot));
     }
+
+    /// <summary>The rate to take, and what each rule finds: null where it does not count, and then with the reason.</summary>
+    private static void Write(Utf8JsonWriter json, RateAdvice advice)
+    {
+        if (advice.Take is { } take) json.WriteNumber("take", take);
+        else json.WriteNull("take");
+        json.WriteBoolean("rough", advice.IsRough);
+        if (advice.Rules.Count == 0)
+        {
+            json.WriteNull("suggestions");
+            return;
+        }
+
+        json.WriteStartObject("suggestions");
+        foreach (var rule in advice.Rules)
+            if (rule.Counts) json.WriteNumber(Name(rule), rule.Rate);
+            else json.WriteNull(Name(rule));
+        json.WriteEndObject();
+        json.WriteStartArray("left_out");
+        foreach (var rule in advice.Rules.Where(rule => !rule.Counts))
+        {
+            json.WriteStartObject();
+            json.WriteString("rule", Name(rule));
+            json.WriteNumber("learning_rate", rule.Rate);
+            json.WriteNumber("fall", rule.Fall);
+            json.WriteNumber("noise", rule.Noise);
+            json.WriteBoolean("tried", rule.IsTried);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static string Name(RateRule rule) => Options.OptionNames.SnakeCase(rule.Kind.ToString());
 }

@@ -9,18 +9,25 @@ namespace Fovea.Data.Batching;
 /// <summary>Shows what a run makes of its images, with the very draws of the run.</summary>
 /// <remarks>One thread at a time.</remarks>
 /// <param name="source">The training images, in the order of the run.</param>
-/// <param name="training">What becomes of each in training.</param>
+/// <param name="training">What becomes of each in training, by the epoch, from 0; epochs differ in the size of the images alone.</param>
 /// <param name="evaluation">What becomes of each in evaluation.</param>
 /// <param name="options">How the run makes its training batches.</param>
-public sealed class AugmentationPreview(IImageSource source, ImagePipeline training, ImagePipeline evaluation, LoaderOptions options) : IDisposable
+public sealed class AugmentationPreview(IImageSource source, Func<int, ImagePipeline> training, ImagePipeline evaluation, LoaderOptions options) : IDisposable
 {
     private static readonly ulong s_choice = Draws.StreamOf("preview");
 
-    private readonly SampleReader _training = new(source, training, options, cache: null);
+    private readonly Dictionary<(int Width, int Height), SampleReader> _training = [];
     private readonly SampleReader _evaluation = new(source, evaluation, options with { IsTraining = false }, cache: null);
-    private readonly float[] _values = new float[evaluation.Input.Channels * evaluation.Input.Width * evaluation.Input.Height];
 
-    private Preprocessing Input => evaluation.Input;
+    /// <summary>Shows a run whose epochs are all of one size.</summary>
+    /// <param name="source">The training images, in the order of the run.</param>
+    /// <param name="training">What becomes of each in training.</param>
+    /// <param name="evaluation">What becomes of each in evaluation.</param>
+    /// <param name="options">How the run makes its training batches.</param>
+    public AugmentationPreview(IImageSource source, ImagePipeline training, ImagePipeline evaluation, LoaderOptions options)
+        : this(source, _ => training, evaluation, options)
+    {
+    }
 
     /// <summary>Some of the images, chosen by the seed of the run, in the order of the source.</summary>
     /// <param name="count">How many, at most.</param>
@@ -38,8 +45,9 @@ public sealed class AugmentationPreview(IImageSource source, ImagePipeline train
     /// <exception cref="ImageException">It cannot be read or decoded.</exception>
     public PreviewImage Evaluated(int index, int view = 0)
     {
-        _evaluation.Read(index, view, epoch: 0, _values);
-        return Picture(_values, [(source.Label(index), 1)]);
+        var values = new float[Length(evaluation.Input)];
+        _evaluation.Read(index, view, epoch: 0, values);
+        return Picture(evaluation.Input, values, [(source.Label(index), 1)]);
     }
 
     /// <summary>An image as the run sees it in an epoch, before rows are mixed.</summary>
@@ -49,8 +57,12 @@ public sealed class AugmentationPreview(IImageSource source, ImagePipeline train
     /// <exception cref="ImageException">It cannot be read or decoded.</exception>
     public PreviewImage Trained(int index, int epoch, int copy = 0)
     {
-        _training.Read(index, copy, epoch, _values);
-        return Picture(_values, [(source.Label(index), 1)]);
+        var pipeline = training(epoch);
+        var size = (pipeline.Input.Width, pipeline.Input.Height);
+        if (!_training.TryGetValue(size, out var reader)) _training[size] = reader = new(source, pipeline, options, cache: null);
+        var values = new float[Length(pipeline.Input)];
+        reader.Read(index, copy, epoch, values);
+        return Picture(pipeline.Input, values, [(source.Label(index), 1)]);
     }
 
     /// <summary>The first rows of the first batch of an epoch that the run mixes by one of its mixers.</summary>
@@ -62,44 +74,46 @@ public sealed class AugmentationPreview(IImageSource source, ImagePipeline train
     /// <exception cref="ImageException">An image of the batch is bad and the policy is to fail.</exception>
     public IReadOnlyList<PreviewImage> Mixed(int mixer, int epoch, int rows, out int batch, CancellationToken stop = default)
     {
-        using var loader = new BatchLoader(source, training, options with { Prefetch = 1, Cache = CacheMode.None }, stop);
+        using var loader = new BatchLoader(source, training(epoch), options with { Prefetch = 1, Cache = CacheMode.None }, stop);
         var (shares, batches) = (Mixer.Shares(options.Mixing), loader.BatchesOf(epoch));
         batch = 0;
         while (batch < batches && BatchMixer.Choose(shares, options.Seed, batch, epoch) != mixer) batch++;
         if (batch == batches) batch = -1;
-        return batch < 0 ? [] : loader.Epoch(epoch, batch, stop).Take(1).SelectMany(mixed => Pictures(mixed, rows)).ToArray();
+        return batch < 0 ? [] : loader.Epoch(epoch, batch, stop).Take(1).SelectMany(mixed => Pictures(training(epoch).Input, mixed, rows)).ToArray();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _training.Dispose();
+        foreach (var reader in _training.Values) reader.Dispose();
         _evaluation.Dispose();
     }
 
-    private IEnumerable<PreviewImage> Pictures(ImageBatch batch, int rows)
+    private IEnumerable<PreviewImage> Pictures(Preprocessing input, ImageBatch batch, int rows)
     {
-        var classes = source.ClassNames.Count;
+        var (classes, length) = (source.ClassNames.Count, Length(input));
         for (var row = 0; row < Math.Min(rows, batch.Count); row++)
         {
             var shares = batch.Targets.Slice(row * classes, classes).ToArray().Index().Where(share => share.Item > 0)
                 .OrderByDescending(share => share.Item).Select(share => (share.Index, (double)share.Item));
-            yield return Picture(batch.Images.Span.Slice(row * _values.Length, _values.Length), [.. shares]);
+            yield return Picture(input, batch.Images.Span.Slice(row * length, length), [.. shares]);
         }
     }
 
+    private static int Length(Preprocessing input) => input.Channels * input.Width * input.Height;
+
     /// <summary>Undoes the normalisation.</summary>
-    private PreviewImage Picture(ReadOnlySpan<float> values, IReadOnlyList<(int Class, double Share)> shares)
+    private static PreviewImage Picture(Preprocessing input, ReadOnlySpan<float> values, IReadOnlyList<(int Class, double Share)> shares)
     {
-        var plane = Input.Width * Input.Height;
+        var plane = input.Width * input.Height;
         var pixels = new byte[3 * plane];
         for (var i = 0; i < pixels.Length; i++)
         {
-            var channel = Input.Channels == 1 ? 0 : i % 3;
-            var share = (values[(channel * plane) + (i / 3)] * Input.Std[channel]) + Input.Mean[channel];
+            var channel = input.Channels == 1 ? 0 : i % 3;
+            var share = (values[(channel * plane) + (i / 3)] * input.Std[channel]) + input.Mean[channel];
             pixels[i] = (byte)Math.Clamp(Math.Round(255 * share), 0, 255);
         }
 
-        return new(Input.Width, Input.Height, pixels, shares);
+        return new(input.Width, input.Height, pixels, shares);
     }
 }

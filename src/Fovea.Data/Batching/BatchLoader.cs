@@ -86,7 +86,7 @@ public sealed class BatchLoader : IDisposable
     public int ViewsPerImage => _pipeline.Views.Count();
 
     /// <summary>Batches per epoch if no image is bad; on average, where the sampler's epochs differ in length.</summary>
-    public int Batches => BatchesOfPlaces(Places);
+    public int Batches => _options.BatchesOf(Places);
 
     /// <summary>
     /// Batches per epoch without the images that are known to be bad by now; on average, as <see cref="Batches"/>. Bad ones are met in the order of the
@@ -98,7 +98,7 @@ public sealed class BatchLoader : IDisposable
         {
             if (_bad.Count != _countedBad)
                 (_countedBad, _badPlaces) = (_bad.Count, (int)Math.Round(_bad.Keys.Sum(_counts.MeanOf) * ViewsPerImage));
-            return BatchesOfPlaces(Math.Max(0, Places - _badPlaces));
+            return _options.BatchesOf(Math.Max(0, Places - _badPlaces));
         }
     }
 
@@ -128,7 +128,7 @@ public sealed class BatchLoader : IDisposable
 
     /// <summary>Batches of an epoch without the images that are known to be bad by now, as <see cref="ExpectedBatches"/>, but exactly.</summary>
     /// <param name="epoch">From 0.</param>
-    public int BatchesOf(int epoch) => BatchesOfPlaces(OrderOf(epoch).GoodPlaces(_bad.Keys));
+    public int BatchesOf(int epoch) => _options.BatchesOf(OrderOf(epoch).GoodPlaces(_bad.Keys));
 
     /// <summary>The batches of one epoch; only one epoch runs at a time.</summary>
     /// <param name="epoch">From 0.</param>
@@ -146,7 +146,7 @@ public sealed class BatchLoader : IDisposable
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
         ArgumentOutOfRangeException.ThrowIfNegative(startBatch);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(startBatch, BatchesOfPlaces(OrderOf(epoch).Places));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(startBatch, _options.BatchesOf(OrderOf(epoch).Places));
         return Run(epoch, startBatch, stop);
     }
 
@@ -157,7 +157,7 @@ public sealed class BatchLoader : IDisposable
     {
         var order = NewOrder();
         order.Start(epoch);
-        return order.Batches(startBatch, BatchesOfPlaces(order.Places), BatchSize, _bad.ContainsKey).TakeWhile(
+        return order.Batches(startBatch, _options.BatchesOf(order.Places), BatchSize, _bad.ContainsKey).TakeWhile(
             batch => batch.Length > 0 && (!_options.DropLast || batch.Length == BatchSize));
     }
 
@@ -184,9 +184,7 @@ public sealed class BatchLoader : IDisposable
 
     private int Places => checked(_counts.Mean * ViewsPerImage);
 
-    private int BatchesOfPlaces(int places) => (int)((places + (_options.DropLast ? 0L : BatchSize - 1)) / BatchSize);
-
-    private int RowsOfPlaces(int places) => _options.DropLast ? BatchesOfPlaces(places) * BatchSize : places;
+    private int RowsOfPlaces(int places) => _options.DropLast ? _options.BatchesOf(places) * BatchSize : places;
 
     private EpochOrder NewOrder() =>
         new(_counts, _options.IsTraining, _options.Seed, _options.IsTraining ? _options.Repeats : _pipeline.Views.Count());
@@ -209,7 +207,7 @@ public sealed class BatchLoader : IDisposable
             _order.Start(epoch);
             _order.Replay(startBatch * BatchSize, _bad.ContainsKey);
             _ring.Start(_order, epoch, RowsOfPlaces(_order.Places), startBatch);
-            for (var (number, end) = (startBatch, BatchesOfPlaces(_order.Places)); number < end; number++)
+            for (var (number, end) = (startBatch, _options.BatchesOf(_order.Places)); number < end; number++)
             {
                 var batch = _ring.Wait(number, stop);
                 Waited += batch.Waited;

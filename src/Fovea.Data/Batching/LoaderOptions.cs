@@ -1,6 +1,7 @@
 using Fovea.Data.Augment;
 using Fovea.Data.Decoding;
 using Fovea.Data.Sampling;
+using Fovea.Data.Sources;
 using Fovea.Options;
 
 namespace Fovea.Data.Batching;
@@ -64,6 +65,15 @@ public sealed record LoaderOptions
 
     /// <summary>What the decoder accepts.</summary>
     public DecodeOptions Decode { get; init; } = new();
+
+    /// <summary>The batches of an epoch of some images, if none is bad; on average, where the sampler's epochs differ in length.</summary>
+    /// <param name="images">The images.</param>
+    /// <remarks>Each image counts once, whatever views an evaluation has of it.</remarks>
+    public int BatchesOf(IImageSource images) => BatchesOf(new SampleCounts(images, Sampler, Seed, Epochs).Mean);
+
+    /// <summary>The batches of an epoch that takes so many images, whatever the sampler.</summary>
+    /// <param name="places">How many; at least 0.</param>
+    public int BatchesOf(int places) => (int)((places + (DropLast ? 0L : BatchSize - 1)) / BatchSize);
 
     internal int WorkerCount => Workers > 0 ? Workers : Environment.ProcessorCount;
 

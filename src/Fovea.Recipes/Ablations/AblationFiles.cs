@@ -15,15 +15,16 @@ public static class AblationFiles
     {
         /// <summary>
         /// A line for each run, finished or not: <c>row</c>, a column of 0 and 1 for each trick, <c>seed</c>, <c>state</c> (finished, failed or missing),
-        /// <c>epochs</c>, <c>top1_last</c>, <c>top1_best</c>, <c>best_epoch</c>, <c>seconds</c>, <c>parameters</c>, <c>folder</c>.
+        /// <c>epochs</c>, <c>top1_last</c>, <c>top1_best</c>, <c>best_epoch</c>, <c>macro_last</c>, <c>macro_best</c>, <c>seconds</c>,
+        /// <c>parameters</c>, <c>folder</c>.
         /// </summary>
         public string Csv()
         {
             var text = new StringBuilder();
             string[] head =
             [
-                "row", .. results.Grid.Tricks.Select(trick => trick.Name), "seed", "state", "epochs", "top1_last", "top1_best", "best_epoch", "seconds",
-                "parameters", "folder",
+                "row", .. results.Grid.Tricks.Select(trick => trick.Name), "seed", "state", "epochs", "top1_last", "top1_best", "best_epoch", "macro_last",
+                "macro_best", "seconds", "parameters", "folder",
             ];
             text.AppendJoin(',', head).Append('\n');
             foreach (var run in results.Grid.Runs)
@@ -34,7 +35,7 @@ public static class AblationFiles
                 [
                     run.Row.Name, .. results.Grid.Tricks.Select(trick => run.Row.Has(trick) ? "1" : "0"), Text(run.Seed), State(outcome), Text(done?.Epochs),
                     Text(done?.LastTop1), Text(done?.BestTop1), Text(done is { BestEpoch: > 0 and var epoch } ? epoch : null),
-                    Text(done is null ? null : Math.Round(done.Seconds, 3)), Text(done?.Parameters), run.Folder,
+                    Text(done?.LastMacro), Text(done?.BestMacro), Text(done is null ? null : Math.Round(done.Seconds, 3)), Text(done?.Parameters), run.Folder,
                 ];
                 text.AppendJoin(',', cells).Append('\n');
             }
@@ -48,6 +49,16 @@ public static class AblationFiles
             var grid = results.Grid;
             json.WriteString("grid", grid.Source);
             json.WriteString("score", RecipeSchema.EnumName(grid.Score));
+            if (grid.Data is { } data)
+            {
+                json.WriteStartObject("data");
+                json.WriteString("place", data.Place);
+                json.WriteNumber("train", data.Train);
+                json.WriteNumber("validation", data.Validation);
+                json.WriteNumber("classes", data.Classes);
+                json.WriteEndObject();
+            }
+
             json.WriteStartArray("tricks");
             foreach (var trick in grid.Tricks) json.WriteStringValue(trick.Name);
             json.WriteEndArray();
@@ -90,6 +101,8 @@ public static class AblationFiles
         {
             Number(json, $"top1_{RecipeSchema.EnumName(score)}_mean", summary.Mean(score));
             Number(json, $"top1_{RecipeSchema.EnumName(score)}_std", summary.Deviation(score));
+            Number(json, $"macro_{RecipeSchema.EnumName(score)}_mean", summary.MacroMean(score));
+            Number(json, $"macro_{RecipeSchema.EnumName(score)}_std", summary.MacroDeviation(score));
         }
 
         Number(json, "delta", summary.Mean(grid.Score) - results.Of(grid.Rows[0]).Mean(grid.Score));
@@ -114,6 +127,8 @@ public static class AblationFiles
             Number(json, "top1_last", outcome.LastTop1);
             Number(json, "top1_best", outcome.BestTop1);
             Number(json, "best_epoch", outcome.BestEpoch > 0 ? outcome.BestEpoch : null);
+            Number(json, "macro_last", outcome.LastMacro);
+            Number(json, "macro_best", outcome.BestMacro);
             json.WriteNumber("seconds", outcome.Seconds);
             json.WriteNumber("parameters", outcome.Parameters);
         }

@@ -30,6 +30,16 @@ public sealed record AblationGrid
     /// <summary>Which evaluation of a run counts; default that after its last epoch.</summary>
     public AblationScore Score { get; init; }
 
+    /// <summary>What the runs are trained on, for the tables; null, the default, where that is not known.</summary>
+    public AblationData? Data { get; init; }
+
+    /// <summary>Whether tables have the mean accuracy over the classes: by default where those of <see cref="Data"/> are uneven.</summary>
+    public bool ShowsMacro
+    {
+        get => field || Data is { IsUneven: true };
+        init;
+    }
+
     /// <summary>All runs: every row with the first seed, then with the next.</summary>
     public required IReadOnlyList<AblationRun> Runs { get; init; }
 

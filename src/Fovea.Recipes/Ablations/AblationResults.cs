@@ -22,6 +22,19 @@ public sealed class AblationResults
     public AblationSummary Of(AblationRow row) => new(
         row, [.. Grid.Runs.Where(run => run.Row == row).Select(Of).OfType<AblationOutcome>().Where(outcome => outcome.Failure is null)]);
 
+    /// <summary>
+    /// About how long runs take that are still to come: by the time of an epoch in the finished runs of the same row, or else in all; null while none is
+    /// finished.
+    /// </summary>
+    /// <param name="runs">The runs.</param>
+    public TimeSpan? TimeOf(IEnumerable<AblationRun> runs)
+    {
+        AblationOutcome[] finished = [.. _outcomes.Values.Where(IsTimed)];
+        if (finished.Length == 0) return null;
+        var seconds = runs.Sum(run => run.Recipe.Train.Epochs * (SecondsPerEpoch(Of(run.Row).Outcomes.Where(IsTimed)) ?? SecondsPerEpoch(finished)!.Value));
+        return seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
+    }
+
     /// <summary>Does all runs in their order; one that fails is noted, and the others go on.</summary>
     /// <param name="grid">The grid.</param>
     /// <param name="train">Does a run, or tells of one that was done before; what it throws, but for a cancellation, is the failure of the run.</param>
@@ -44,6 +57,14 @@ public sealed class AblationResults
 
     /// <summary>Keeps what has become of a run.</summary>
     public void Add(AblationRun run, AblationOutcome outcome) => _outcomes[run] = outcome;
+
+    private static bool IsTimed(AblationOutcome outcome) => outcome is { Failure: null, Epochs: > 0 };
+
+    private static double? SecondsPerEpoch(IEnumerable<AblationOutcome> outcomes)
+    {
+        var epochs = outcomes.Sum(outcome => (long)outcome.Epochs);
+        return epochs == 0 ? null : outcomes.Sum(outcome => outcome.Seconds) / epochs;
+    }
 
     private static AblationOutcome Outcome(Func<AblationRun, AblationOutcome> train, AblationRun run)
     {

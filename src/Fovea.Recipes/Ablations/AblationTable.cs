@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Fovea.Naming;
 
 namespace Fovea.Recipes.Ablations;
 
@@ -10,7 +11,7 @@ public sealed record AblationTable
     private const string None = "–";
 
     private AblationTable(string title, string note, IReadOnlyList<string> columns, int marks, IReadOnlyList<IReadOnlyList<string>> rows) =>
-        (Title, Note, Columns, FirstMark, Marks, Rows) = (title, note, columns, 2, marks, rows);
+        (Title, Note, Columns, FirstMark, Marks, Rows) = (title, note, columns, 4, marks, rows);
 
     /// <summary>What the table is of.</summary>
     public string Title { get; }
@@ -41,7 +42,8 @@ public sealed record AblationTable
         IEnumerable<AblationSummary> ordered = sorted ? summaries.OrderByDescending(row => row.Mean(grid.Score) ?? -1) : summaries;
         string[] columns =
         [
-            "model", "epochs", .. grid.Tricks.Select(trick => trick.Name), "top-1 last, %", "top-1 best, %", "Δ, points", "n", "time", "parameters",
+            "row", "folder", "model", "epochs", .. grid.Tricks.Select(trick => trick.Name), "top-1 last, %", "top-1 best, %",
+            .. Macro(grid, $"macro {RecipeSchema.EnumName(grid.Score)}, %"), "Δ, points", "n", "time", "parameters",
         ];
         var rows = ordered.Select(row => Cells(grid, row, reference)).ToArray();
         return new(Path.GetFileNameWithoutExtension(grid.Source), NoteOf(grid), columns, grid.Tricks.Count, rows);
@@ -65,10 +67,18 @@ public sealed record AblationTable
         var seeds = grid.Seeds.Count == 1 ? "seed" : "seeds";
         var deviation = grid.Seeds.Count > 1 ? " ± sample standard deviation (over n − 1)" : "";
         var which = grid.Score == AblationScore.Last ? "after the last epoch" : "of the best epoch, which the validation images chose";
-        return $"top-1: validation images recognised, in %, mean{deviation} over n runs, {seeds} {string.Join(", ", grid.Seeds)}; last: after the last epoch, "
-            + $"best: of the best epoch. Δ: percentage points from the first row of the grid, {grid.Rows[0].Name}, by the value {which}. "
+        var data = grid.Data is null ? "" : string.Create(
+            CultureInfo.InvariantCulture,
+            $"data: {Printable.Of(grid.Data.Place)}, {grid.Data.Train} images to train on, {grid.Data.Validation} to validate on, "
+            + $"{grid.Data.Classes} classes. ");
+        var macro = grid.ShowsMacro ? $"macro {RecipeSchema.EnumName(grid.Score)}: the mean accuracy over the classes, in %, by the same evaluation. " : "";
+        return $"{data}top-1: validation images recognised, in %, mean{deviation} over n runs, {seeds} {string.Join(", ", grid.Seeds)}; "
+            + $"last: after the last epoch, best: of the best epoch. Δ: percentage points of top-1 from row 1, {grid.Rows[0].Name}, by the value {which}. {macro}"
             + "time: of a run, evaluations included, h:mm:ss. parameters: the numbers that are trained.";
     }
+
+    /// <summary>What the table has of the accuracy over classes, where it shows that.</summary>
+    private static string[] Macro(AblationGrid grid, string text) => grid.ShowsMacro ? [text] : [];
 
     private static string[] Cells(AblationGrid grid, AblationSummary row, double? reference)
     {
@@ -76,18 +86,20 @@ public sealed record AblationTable
         var difference = row.Mean(grid.Score) - reference;
         return
         [
-            recipe.Model.Title, Text(recipe.Train.Epochs), .. grid.Tricks.Select(trick => row.Row.Has(trick) ? On : ""),
-            Share(row, AblationScore.Last), Share(row, AblationScore.Best),
+            Text(grid.Rows.Index().First(other => other.Item == row.Row).Index + 1), row.Row.Name, recipe.Model.Title, Text(recipe.Train.Epochs),
+            .. grid.Tricks.Select(trick => row.Row.Has(trick) ? On : ""),
+            Share(row.Mean(AblationScore.Last), row.Deviation(AblationScore.Last)), Share(row.Mean(AblationScore.Best), row.Deviation(AblationScore.Best)),
+            .. Macro(grid, Share(row.MacroMean(grid.Score), row.MacroDeviation(grid.Score))),
             row.Row == grid.Rows[0] || difference is null ? None : (100 * difference.Value).ToString("+0.00;−0.00;0.00", CultureInfo.InvariantCulture),
             Text(row.Outcomes.Count), row.Seconds is { } seconds ? Time(seconds) : None, row.Parameters is { } parameters ? Text(parameters) : None,
         ];
     }
 
-    private static string Share(AblationSummary row, AblationScore score)
+    private static string Share(double? mean, double? deviation)
     {
-        if (row.Mean(score) is not { } mean) return None;
-        var text = (100 * mean).ToString("0.00", CultureInfo.InvariantCulture);
-        return row.Deviation(score) is { } deviation ? $"{text} ± {(100 * deviation).ToString("0.00", CultureInfo.InvariantCulture)}" : text;
+        if (mean is null) return None;
+        var text = (100 * mean.Value).ToString("0.00", CultureInfo.InvariantCulture);
+        return deviation is not null ? $"{text} ± {(100 * deviation.Value).ToString("0.00", CultureInfo.InvariantCulture)}" : text;
     }
 
     private static string Time(double seconds)

@@ -6,4 +6,5 @@ namespace Fovea.Training.Logging;
 /// <param name="TrainTop1">The share of training images that were recognised, 0–1.</param>
 /// <param name="Loss">The validation loss, nats.</param>
 /// <param name="Top1">The share of validation images that were recognised, 0–1.</param>
-public sealed record EpochNumbers(int Epoch, double? TrainLoss, double? TrainTop1, double? Loss, double? Top1);
+/// <param name="Macro">The mean of these shares over the classes, 0–1.</param>
+public sealed record EpochNumbers(int Epoch, double? TrainLoss, double? TrainTop1, double? Loss, double? Top1, double? Macro = null);

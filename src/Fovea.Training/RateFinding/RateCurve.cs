@@ -12,6 +12,9 @@ public sealed record RateCurve(RateRange Range, IReadOnlyList<RatePoint> Points,
     /// <summary>The points that suggestions are made from: without the first tenth of the planned steps and the last five, as fastai has it.</summary>
     public IReadOnlyList<RatePoint> Judged => [.. Points.Skip(Range.Steps / 10).SkipLast(Tail)];
 
-    /// <summary>The rates that the curve suggests; null where it is too short, or never falls.</summary>
+    /// <summary>The rates that the curve suggests, whatever they are worth; null where it is too short, or never falls.</summary>
     public RateSuggestions? Suggest() => RateSuggestions.Of(Judged);
+
+    /// <summary>The rate to take, and which of the suggestions count.</summary>
+    public RateAdvice Advise() => RateAdvice.Of(this);
 }

@@ -11,25 +11,32 @@ namespace Fovea.Training.RateFinding;
 /// </summary>
 /// <remarks>
 /// The run is one of the recipe but for its schedule and its averages of weights; other rates that the rule has (AdaBound's <c>final_learning_rate</c>,
-/// Muon's <c>other_learning_rate</c>) rise in proportion. It follows from the seed alone. Nothing is written.
+/// Muon's <c>other_learning_rate</c>) rise in proportion. Images have the input's size from the first step on, which is that of the end of a run with
+/// <c>data.progressive</c>: losses of several sizes make no curve. It follows from the seed alone. Nothing is written.
 /// </remarks>
 public static class RateFinder
 {
     /// <summary>The test ends when the smoothed loss is more than so many times its best, as in fastai.</summary>
     public const double DivergenceFactor = 4;
 
+    /// <summary>The recipe of a test: images of one size, the input's. What makes the batches of <see cref="TrainerOptions.Train"/> is built by it.</summary>
+    /// <param name="recipe">The recipe of the run.</param>
+    public static TrainRecipe AtOneSize(TrainRecipe recipe) => recipe with { Data = recipe.Data with { Progressive = [] } };
+
     /// <summary>Runs the test.</summary>
-    /// <param name="options">The run whose rate is looked for; its validation and checkpoints are left alone.</param>
+    /// <param name="options">The run whose rate is looked for, by <see cref="AtOneSize"/>; its validation and checkpoints are left alone.</param>
     /// <param name="range">The rates to try.</param>
     /// <param name="stepped">Told of each step; null for nobody.</param>
     /// <param name="stop">Asks to stop; heeded between batches.</param>
-    /// <exception cref="RecipeException">Options are out of range.</exception>
+    /// <exception cref="RecipeException">Options are out of range, or the recipe has stages of <c>data.progressive</c>.</exception>
     /// <exception cref="TrainingException">The data leave nothing to train, or the loss is not finite from the first step on.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was set.</exception>
     public static RateCurve Run(TrainerOptions options, RateRange range, Action<RatePoint>? stepped = null, CancellationToken stop = default)
     {
         var problems = new List<OptionProblem>();
         range.Check(new(problems));
+        if (options.Recipe.Data.Progressive.Count > 0)
+            problems.Add(new("data.progressive", "stages, in a range test", "none: images of one size, by RateFinder.AtOneSize"));
         if (problems.Count > 0) throw new RecipeException(problems);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var watch = new Watch(range, Scale(options.Recipe), ending, stepped);
@@ -64,7 +71,7 @@ public static class RateFinder
             {
                 Schedule = new RangeSchedule(range, recipe.Optimizer.LearningRate, updates),
                 Average = new NoAverageOptions(),
-                Train = train with { Epochs = Math.Max(train.Epochs, (range.Steps / perEpoch) + 2), EmaDecay = 0, LogEvery = 1 },
+                Train = train with { Epochs = Math.Max(train.Epochs, (range.Steps / perEpoch) + 2), EmaDecay = 0, EarlyStop = 0, LogEvery = 1 },
             },
             Validation = null,
             Checkpoints = null,

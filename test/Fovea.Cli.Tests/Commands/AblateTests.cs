@@ -51,7 +51,7 @@ public sealed class AblateTests : IDisposable
         var first = Shell.Run("validate", "--run", Path.Combine(Runs, "base/seed-0"), "--checkpoint", "latest", "--data", _data, "--json");
         Assert.Equal(first.Json.GetProperty("top1").GetDouble(), rows[0].GetProperty("runs")[0].GetProperty("top1_last").GetDouble());
         Assert.Contains("<td class=\"c\">√</td>", File.ReadAllText(Path.Combine(Runs, "table.html")), StringComparison.Ordinal);
-        Assert.Contains("| repvgg | 2 | √ | ", File.ReadAllText(Path.Combine(Runs, "table.md")), StringComparison.Ordinal);
+        Assert.Contains("| 2 | average | repvgg | 2 | √ | ", File.ReadAllText(Path.Combine(Runs, "table.md")), StringComparison.Ordinal);
         Assert.Equal(5, File.ReadAllLines(Path.Combine(Runs, "results.csv")).Length);
     }
 
@@ -107,7 +107,8 @@ public sealed class AblateTests : IDisposable
         tool.Signal("TERM");
         var stopped = tool.End();
         Assert.Equal(130, stopped.Code);
-        Assert.Contains("interrupted; the same command goes on", stopped.Out, StringComparison.Ordinal);
+        Assert.Contains("interrupted; the same command goes on", stopped.Out.Split('\n')[^2], StringComparison.Ordinal);
+        Assert.Equal("", stopped.Error);
         Assert.True(File.Exists(Path.Combine(Runs, "base/seed-0/checkpoints/latest.safetensors")));
     }
 
@@ -173,5 +174,41 @@ public sealed class AblateTests : IDisposable
         Assert.False(Directory.Exists(Runs));
         var missing = _folder.Path("grids.yaml");
         Shell.Fails(2, $"{missing}: there is no such grid; did you mean 'grid.yaml'?", "ablate", missing, "--data", _data, "--out", Runs);
+    }
+
+    [Fact]
+    public void Each_run_says_which_of_how_many_it_is_and_its_model_is_told_once()
+    {
+        var shell = Shell.Run(Command());
+        Assert.Equal((0, ""), (shell.Code, shell.Error));
+        var lines = shell.Out.Split('\n');
+        Assert.Contains("run 1 of 4; base/seed-0: begins", lines);
+        Assert.Matches(
+            "^run 3 of 4, about [0-9]+:[0-9]{2}:[0-9]{2} left for all; base/seed-1: begins$",
+            Assert.Single(lines, line => line.StartsWith("run 3 of 4", StringComparison.Ordinal)));
+        Assert.Single(lines, line => line.Contains(" parameters, 3 classes, input ", StringComparison.Ordinal));
+        Assert.Single(lines, line => line.StartsWith("loss in nats", StringComparison.Ordinal));
+        Assert.Equal(8, lines.Count(line => line.Contains(" done  train loss ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void The_table_names_rows_data_and_with_uneven_classes_their_mean_accuracy()
+    {
+        Grid("rows: [[]]\nseeds: [0]");
+        Assert.Equal(0, Shell.Run(Command()).Code);
+        var table = File.ReadAllText(Path.Combine(Runs, "table.md"));
+        Assert.Contains($"data: {_data}, 24 images to train on, 12 to validate on, 3 classes. ", table, StringComparison.Ordinal);
+        Assert.DoesNotContain("macro", table, StringComparison.Ordinal);
+        Assert.Equal(0, Shell.Run(Command("--macro")).Code);
+        table = File.ReadAllText(Path.Combine(Runs, "table.md"));
+        Assert.Contains(" | macro last, % | ", table, StringComparison.Ordinal);
+        var row = Shell.Run(Command("--json")).Json.GetProperty("rows")[0].GetProperty("runs")[0];
+        var top1 = Shell.Run("validate", "--run", Path.Combine(Runs, "base/seed-0"), "--checkpoint", "latest", "--data", _data, "--json").Json;
+        Assert.Equal(top1.GetProperty("macro").GetDouble(), row.GetProperty("macro_last").GetDouble(), 1e-12);
+        foreach (var file in Directory.GetFiles(Path.Combine(_data, "train", "red")).Skip(3)) File.Delete(file);
+        var uneven = Command();
+        uneven[5] = _folder.Path("uneven");
+        Assert.Equal(0, Shell.Run(uneven).Code);
+        Assert.Contains(" | macro last, % | ", File.ReadAllText(_folder.Path("uneven", "table.md")), StringComparison.Ordinal);
     }
 }

@@ -79,4 +79,33 @@ public sealed class DataPreviewTests : IDisposable
         File.WriteAllText(Sheet, "my notes");
         Shell.Fails(2, $"{Sheet}: stands there already and is not a PNG picture; remove it, or choose another name", Command());
     }
+
+    [Fact]
+    public void Draws_have_the_size_of_their_epoch_and_those_after_the_end_are_marked()
+    {
+        string[] stages = ["--set", "data.progressive=[{until: 0.3, image_size: 16}, {until: 0.6, image_size: 24}]", "--set", "train.epochs=4"];
+        var shell = Shell.Run(Command([.. stages, "--draws", "6", "--json", "--set", "augment.mixing=[mixup]"]));
+        Assert.Equal((0, ""), (shell.Code, shell.Error));
+        Assert.Equal(
+            [(1, 16, false), (2, 16, false), (3, 24, false), (4, 32, false), (5, 32, true), (6, 32, true)],
+            shell.Json.GetProperty("draws").EnumerateArray().Select(draw => (
+                draw.GetProperty("epoch").GetInt32(), draw.GetProperty("image_size").GetInt32(), draw.GetProperty("after_the_end").GetBoolean())));
+        Assert.Contains(
+            "6 images with 6 draws each, 2 of them after the end of the recipe's 4 epochs\n", Shell.Run(Command([.. stages, "--draws", "6"])).Out,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_the_sheet_prints_of_a_path_picks_the_image()
+    {
+        foreach (var end in (string[])["red/002.png", "…ed/002.png", "...ed/002.png"])
+            Assert.Equal(
+                "train/red/002.png",
+                Shell.Run(Command("--pick", end, "--json")).Json.GetProperty("images")[0].GetProperty("key").GetString());
+        Shell.Fails(
+            2,
+            "--pick 002.png: 3 training images end so, as train/blue/002.png and train/green/002.png; "
+            + "wanted a path within the data, as train/blue/000.png, or a number from 0 to 23",
+            Command("--pick", "002.png"));
+    }
 }

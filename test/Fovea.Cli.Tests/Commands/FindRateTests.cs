@@ -19,8 +19,8 @@ public sealed class FindRateTests : IDisposable
     {
         var before = Directory.GetFileSystemEntries(_data, "*", SearchOption.AllDirectories);
         var shell = Shell.Run(Command("lr"));
-        Assert.Equal((0, ""), (shell.Code, shell.Error));
-        Assert.Contains("suggestion  optimizer.learning_rate  rule\n", shell.Out, StringComparison.Ordinal);
+        Assert.Equal(0, shell.Code);
+        Assert.Contains("24 of 24 steps, up to learning rate 1: all rates were tried\n", shell.Out, StringComparison.Ordinal);
         Assert.Equal(["lr.csv", "lr.png"], Directory.GetFileSystemEntries(_folder.Path("lr")).Select(Path.GetFileName).Order());
         Assert.Equal(["data", "lr"], Directory.GetFileSystemEntries(_folder.Path(".")).Select(Path.GetFileName).Order());
         Assert.Equal(before, Directory.GetFileSystemEntries(_data, "*", SearchOption.AllDirectories));
@@ -41,8 +41,8 @@ public sealed class FindRateTests : IDisposable
         var row = lines[3].Split(',').Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToArray();
         Assert.Equal((3, points[2].GetProperty("loss").GetDouble()), ((int)row[0], row[3]));
         Assert.Equal(1e-7 * Math.Pow(1e7, 2 / 23.0), row[1], 1e-15);
-        foreach (var name in (string[])["valley", "steepest", "minimum_tenth"])
-            Assert.InRange(first.Json.GetProperty("suggestions").GetProperty(name).GetDouble(), 1e-9, 1);
+        Assert.Equal(
+            ["valley", "steepest", "minimum_tenth"], first.Json.GetProperty("suggestions").EnumerateObject().Select(suggestion => suggestion.Name));
         Assert.Equal("completed", first.Json.GetProperty("end").GetString());
     }
 
@@ -78,5 +78,41 @@ public sealed class FindRateTests : IDisposable
         Fails("--lowest is 0; wanted at least 1E-30", "--lowest", "0");
         Fails($"--out {_data}/lr.csv: it lies in the data folder {_data}; wanted a file beside it", "--out", _data);
         Shell.Fails(2, "'fovea find-lr' wants -c FILE, a recipe ('fovea recipe list' lists some), or at least --model NAME", "find-lr", "--data", _data);
+    }
+
+    [Fact]
+    public void A_recipe_with_growing_images_is_tested_at_the_size_of_its_end()
+    {
+        string[] stages = ["--set", "data.progressive=[{until: 0.3, image_size: 16}, {until: 0.6, image_size: 24}]", "--set", "train.epochs=6"];
+        var shell = Shell.Run(Command("lr", stages));
+        Assert.Equal(0, shell.Code);
+        Assert.Contains("data.progressive: the test takes images of 32×32, the size of the run's end, in every step\n", shell.Out, StringComparison.Ordinal);
+        var (grown, plain) = (Shell.Run(Command("a", [.. stages, "--json"])).Json, Shell.Run(Command("b", "--set", "train.epochs=6", "--json")).Json);
+        Assert.Equal(32, grown.GetProperty("image_size").GetInt32());
+        Assert.Equal(plain.GetProperty("points").ToString(), grown.GetProperty("points").ToString());
+    }
+
+    [Fact]
+    public void The_rate_to_take_is_one_line_and_what_does_not_count_is_said()
+    {
+        var (text, json) = (Shell.Run(Command("a")), Shell.Run(Command("b", "--json")).Json);
+        var (take, suggestions) = (json.GetProperty("take"), json.GetProperty("suggestions"));
+        var lines = text.Out.Split('\n');
+        Assert.Equal(
+            take.ValueKind == System.Text.Json.JsonValueKind.Null ? 0 : 1, lines.Count(line => line.StartsWith("take this: ", StringComparison.Ordinal)));
+        Assert.Equal(json.GetProperty("left_out").GetArrayLength(), lines.Count(line => line.StartsWith("left out: ", StringComparison.Ordinal)));
+        Assert.Equal(
+            json.GetProperty("left_out").GetArrayLength(),
+            suggestions.EnumerateObject().Count(rule => rule.Value.ValueKind == System.Text.Json.JsonValueKind.Null));
+    }
+
+    [Fact]
+    public void Rates_that_change_nothing_give_no_advice_but_a_warning()
+    {
+        var shell = Shell.Run(["find-lr", .. TinyData.Flags, "--data", _data, "--out", _folder.Path("lr"), "--lowest", "1e-12", "--highest", "1e-9"]);
+        Assert.Equal(0, shell.Code);
+        Assert.DoesNotContain("take this", shell.Out, StringComparison.Ordinal);
+        Assert.Contains("warning: the loss does not fall by more than chance over the rates that were tried; wanted", shell.Error, StringComparison.Ordinal);
+        Assert.Contains("a larger train.batch_size, or no mixing (--set augment.mixing=[])\n", shell.Error, StringComparison.Ordinal);
     }
 }

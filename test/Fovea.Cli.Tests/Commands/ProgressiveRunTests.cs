@@ -14,6 +14,7 @@ public sealed class ProgressiveRunTests : IDisposable
         string[] flags = [.. TinyData.Flags, "--set", "data.progressive=[{until: 0.3, image_size: 16}, {until: 0.6, image_size: 24}]"];
         var first = Shell.Run(["train", "--data", data, "--out", run, .. flags, "--set", "train.epochs=3"]);
         Assert.Equal((0, ""), (first.Code, first.Error));
+        Assert.Contains("\nepoch 1: training images of 16×16\n", first.Out, StringComparison.Ordinal);
         Assert.Contains("epoch 3: training images of 32×32 from here on, 24×24 before", first.Out, StringComparison.Ordinal);
         Assert.Equal(3, Shell.Run("train", "--data", data, "--out", run, "--resume", "--json").Json.GetProperty("epochs").GetInt32());
         Assert.Equal(12, Shell.Run("validate", "--run", run, "--data", data, "--json").Json.GetProperty("images").GetInt32());

@@ -43,4 +43,31 @@ public sealed class RecipePlotTests : IDisposable
         Shell.Fails(2, "--samples is 0; wanted at least 1", "recipe", "plot", "-o", _folder.Path("lr.png"), "--samples", "0");
         Shell.Fails(2, $"{_folder.Path("lr.svg")}: ends in '.svg'; wanted a file that ends in .png", "recipe", "plot", "-o", _folder.Path("lr.svg"));
     }
+
+    [Fact]
+    public void The_updates_of_an_epoch_may_follow_from_the_data_and_the_sampler()
+    {
+        var data = TinyData.Make(_folder);
+        foreach (var file in Directory.GetFiles(_folder.Path("data/train/red")).Skip(2)) File.Delete(file);
+        string[] command = ["recipe", "plot", "-o", _folder.Path("lr.png"), "--set", "train.batch_size=3", "--set", "train.epochs=2", "--json"];
+        int Updates(params string[] more) => Shell.Run([.. command, .. more]).Json.GetProperty("steps_per_epoch").GetInt32();
+        Assert.Equal(6, Updates("--data", data));
+        Assert.Equal(6, Updates("--samples", "18"));
+        Assert.Equal(3, Updates("--data", data, "--set", "train.accumulate=2"));
+        Assert.Equal(3, Updates("--data", data, "--set", "data.fraction=0.5"));
+        // Of 18 images, 2 of a class: an epoch takes each of these several times.
+        Assert.True(Updates("--data", data, "--set", "sampler={kind: repeat_factor, threshold: 0.5}") > 6);
+        Assert.Equal(6, Updates("--samples", "20", "--set", "train.drop_last=true"));
+        Assert.Equal(7, Updates("--samples", "20"));
+    }
+
+    [Fact]
+    public void Data_and_samples_are_not_both_taken_nor_too_few()
+    {
+        Shell.Fails(2, "--samples and --data both say how many images there are; wanted one of them", Command("--data", _folder.Path(".")));
+        Shell.Fails(2, "--coarse-labels goes with --data only: it says how data is read", Command("--coarse-labels"));
+        Shell.Fails(
+            2, "--samples: fewer images than a batch of 2000; wanted a smaller train.batch_size, or train.drop_last=false",
+            Command("--set", "train.batch_size=2000", "--set", "train.drop_last=true"));
+    }
 }

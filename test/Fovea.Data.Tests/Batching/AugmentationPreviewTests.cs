@@ -118,4 +118,21 @@ public sealed class AugmentationPreviewTests : IDisposable
         Assert.NotEqual(chosen, other.Choose(7));
         Assert.Equal(Enumerable.Range(0, Count), _preview.Choose(100));
     }
+
+    [Fact]
+    public void Draws_and_mixed_rows_have_the_size_of_their_epoch()
+    {
+        ImagePipeline At(int epoch) => s_training with { Input = s_training.Input with { Height = 4 + (2 * epoch), Width = 4 + (2 * epoch) } };
+        using var preview = new AugmentationPreview(s_images, At, s_evaluation, s_options);
+        foreach (var (epoch, side) in (ReadOnlySpan<(int, int)>)[(0, 4), (1, 6), (0, 4), (2, Side)])
+        {
+            var shown = preview.Trained(3, epoch);
+            Assert.Equal((side, side, 3 * side * side), (shown.Width, shown.Height, shown.Pixels.Length));
+            using var fixedSize = new AugmentationPreview(s_images, At(epoch), s_evaluation, s_options);
+            Assert.Equal(fixedSize.Trained(3, epoch).Pixels, shown.Pixels);
+            Assert.All(preview.Mixed(0, epoch, 2, out _, Stop), image => Assert.Equal((side, side), (image.Width, image.Height)));
+        }
+
+        Assert.Equal(Side, preview.Evaluated(3).Width);
+    }
 }

@@ -148,4 +148,23 @@ public class RateFinderTests
         var range = new RateRange { Lowest = lowest, Highest = highest, Steps = steps, Smoothing = smoothing };
         Assert.Equal(message, Assert.Throws<RecipeException>(() => Run(Runs.Options(Runs.Recipe()), range)).Message);
     }
+
+    [Fact]
+    public void Stages_of_image_sizes_are_refused_and_the_recipe_at_one_size_is_tested()
+    {
+        var recipe = Runs.Recipe();
+        recipe = recipe with { Data = new() { Progressive = [new() { Until = 0.5, ImageSize = 4 }] } };
+        Assert.Equal(
+            "data.progressive: stages, in a range test; wanted none: images of one size, by RateFinder.AtOneSize",
+            Assert.Throws<RecipeException>(() => Run(Runs.Options(recipe), s_short)).Message);
+        Assert.Equal(12, Run(Runs.Options(RateFinder.AtOneSize(recipe)), s_short with { Highest = 1e-3 }).Points.Count);
+    }
+
+    [Fact]
+    public void A_recipe_that_stops_early_is_tested_although_nothing_is_evaluated()
+    {
+        var recipe = Runs.Recipe();
+        recipe = recipe with { Train = recipe.Train with { EarlyStop = 1 } };
+        Assert.Equal(12, Run(Runs.Options(recipe), s_short with { Highest = 1e-3 }).Points.Count);
+    }
 }
