@@ -5,6 +5,7 @@ using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Formats;
 using Fovea.Recipes.Ablations;
+using Fovea.Runs;
 
 namespace Fovea.Cli.Commands;
 
@@ -61,7 +62,7 @@ internal static class AblateCommand
     private static Dictionary<AblationRun, AblationRunState> States(AblationGrid grid, AblationRuns runs)
     {
         var states = new Dictionary<AblationRun, AblationRunState>();
-        foreach (var run in grid.Runs) states[run] = runs.StateOf(run, TrainingParts.Resolve(run.Recipe));
+        foreach (var run in grid.Runs) states[run] = runs.StateOf(run, TrainingSetup.Resolve(run.Recipe));
         return states;
     }
 

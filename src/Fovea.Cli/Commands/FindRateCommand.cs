@@ -7,6 +7,7 @@ using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Data.Batching;
 using Fovea.Formats;
+using Fovea.Runs;
 using Fovea.Training.RateFinding;
 using Fovea.Training.Recipes;
 
@@ -62,9 +63,9 @@ internal static class FindRateCommand
         var recipe = RunFlags.Recipe(call, "find-lr");
         // A test moves no files.
         if (recipe.Data.BadImages == BadImagePolicy.Quarantine) recipe = recipe with { Data = recipe.Data with { BadImages = BadImagePolicy.Skip } };
-        using var parts = new TrainingParts(recipe, () => DataFlags.Find(call, place), call.Report);
-        parts.Warned += call.Report.Warning;
-        parts.Open(RunPast.None, call.Stop);
+        var shown = new TrainLog(call.Report, recipe);
+        using var parts = shown.Show(
+            log => TrainingSetup.Open(recipe, () => DataFlags.Find(call, place), new() { Log = log, Load = shown.Load }, call.Stop));
         var curve = LiveLines.Run(call.Report, view => RateFinder.Run(parts.Options, range, point => Show(view, range, point), call.Stop));
         PictureFont.Check(call.Report);
         var files = Write(curve, parts.Recipe, output);

@@ -6,6 +6,7 @@ using Fovea.Naming;
 using Fovea.Ops;
 using Fovea.Recipes;
 using Fovea.Recipes.Ablations;
+using Fovea.Runs;
 using Fovea.Training;
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Recipes;
@@ -47,12 +48,12 @@ internal sealed class AblationRuns(RunData data, string output, Func<DataSet> fi
     /// <param name="underWay">Given what saves the run if it does not stop although it is asked to.</param>
     /// <param name="stop">Asks to stop.</param>
     /// <exception cref="OperationCanceledException">It was asked to stop, and is saved.</exception>
-    internal AblationOutcome Train(AblationRun run, Action<TrainingRun> underWay, CancellationToken stop)
+    internal AblationOutcome Train(AblationRun run, Action<ConsoleRun> underWay, CancellationToken stop)
     {
-        using (var training = new TrainingRun(run.Recipe, new(data.Place, FolderOf(run), Resume: true) { Find = find, Noted = data }, report, stop))
+        using (var training = new ConsoleRun(run.Recipe, new(data.Place, FolderOf(run), Resume: true) { Find = find, Noted = data }, report, stop))
         {
             underWay(training);
-            if (training.Run(stop) == TrainingEnd.Interrupted) throw new OperationCanceledException(stop);
+            if (training.Train(stop) == TrainingEnd.Interrupted) throw new OperationCanceledException(stop);
         }
 
         return OutcomeOf(run);
