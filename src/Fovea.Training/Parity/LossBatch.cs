@@ -112,6 +112,7 @@ internal sealed class LossBatch
     }
 
     private static double? BetaOf(string name) => name.StartsWith(WeightsPrefix, StringComparison.Ordinal)
-        && double.TryParse(name.AsSpan(WeightsPrefix.Length), NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var beta)
+        && double.TryParse(
+            name.AsSpan(WeightsPrefix.Length), NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var beta)
         && beta is >= 0 and < 1 ? beta : null;
 }

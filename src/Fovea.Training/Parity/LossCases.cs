@@ -90,7 +90,8 @@ internal sealed class LossCases(FixtureNode root, IBackend backend)
         if (Near.Relative($"{where}the loss", found.Loss, loss, Bound) is { } far) return far;
         var bound = Bound * gradient.Max(Math.Abs);
         return Enumerable.Range(0, gradient.Length)
-            .Select(i => Near.Absolute($"{where}element {i} of the gradient", found.Gradient[i], gradient[i], bound)).FirstOrDefault(wrong => wrong is not null);
+            .Select(i => Near.Absolute($"{where}element {i} of the gradient", found.Gradient[i], gradient[i], bound))
+            .FirstOrDefault(wrong => wrong is not null);
     }
 
     private Value Given(LossInputs inputs, string name) =>

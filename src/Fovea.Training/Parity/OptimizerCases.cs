@@ -138,5 +138,7 @@ internal sealed class OptimizerCases(FixtureNode root, IBackend backend)
         return null;
     }
 
-    private static double Positive(FixtureNode bound) => bound.Number() is > 0 and var number ? number : throw bound.Wrong("is not above 0; wanted a bound that clips");
+    private static double Positive(FixtureNode bound) => bound.Number() is > 0 and var number
+        ? number
+        : throw bound.Wrong("is not above 0; wanted a bound that clips");
 }

@@ -72,9 +72,12 @@ public class HeldOutFixtureTests
         ];
         AssertPasses(new { cases });
         AssertFails("step", new { cases = new[] { new { name = "step", @params = new { step_size = 5, last_epoch = 3 }, lr = Points(t => 0.1) } } });
-        AssertRefused("'foo'; wanted cos, linear", new { cases = new[] { new { name = "one_cycle", @params = new { max_lr = 1, total_steps = 2, anneal = "foo" },
+        AssertRefused("'foo'; wanted cos, linear", new
+        { cases = new[] { new { name = "one_cycle", @params = new { max_lr = 1, total_steps = 2, anneal = "foo" },
             lr = Points(t => 0.1), momentum = Points(t => 0.9) } } });
-        AssertRefused("cases[1] (constant).lr: has 11 entries; wanted 12", new { cases = new[] { new { name = "constant", @params = new { }, lr = Points(t => 0.1) },
+        AssertRefused("cases[1] (constant).lr: has 11 entries; wanted 12", new
+        {
+            cases = new[] { new { name = "constant", @params = new { }, lr = Points(t => 0.1) },
             new { name = "constant", @params = new { }, lr = Points(t => 0.1)[1..] } } });
     }
 
@@ -109,7 +112,8 @@ public class HeldOutFixtureTests
         var clip = new { by_value = new { clip_value = 0.4, grads_after = Of(At(initial).Select(g => Math.Clamp(g, -0.4, 0.4))) } };
         AssertPasses(new { problem, cases = new[] { entry }, ema, clip });
         AssertFails("sgd_nesterov", new { problem, cases = new[] { entry with { final_loss = entry.final_loss + 0.01 } } });
-        AssertFails("sgd_nesterov", new { problem, cases = new[] { new { entry.name, @params = With(entry.@params, "maximize", true), losses, params_after = after,
+        AssertFails("sgd_nesterov", new { problem, cases = new[] { new { entry.name,
+            @params = With(entry.@params, "maximize", true), losses, params_after = after,
             entry.final_loss } } });
         AssertRefused("cases[0] (sgd_nesterov).params_after: has 2 steps; wanted 3",
             new { problem, cases = new[] { entry with { params_after = [after[0], after[1]] } } });
@@ -141,7 +145,8 @@ public class HeldOutFixtureTests
     public void Augmentations_of_other_images_pass()
     {
         var images = new { stripe = new { size = new[] { 1, 2 }, hex = "0a141e646e78" } };
-        object Case(string op, object parameters, string hex, int width = 2) => new { op, image = "stripe", @params = parameters, size = new[] { 1, width }, hex };
+        object Case(string op, object parameters, string hex, int width = 2) =>
+            new { op, image = "stripe", @params = parameters, size = new[] { 1, width }, hex };
         AssertPasses(new
         {
             images,
@@ -157,7 +162,8 @@ public class HeldOutFixtureTests
         });
         AssertFails("hflip", new { images, cases = new[] { Case("hflip", new { p = 0.5 }, "646e780a141e") } });
         AssertFails("hflip", new { images, cases = new[] { Case("hflip", new { }, "646e780a141e", width: 1) } });
-        AssertRefused("cases[0] (SolarizeAdd).params.threshold: is another", new { images, cases = new[] { Case("SolarizeAdd", new { add = 10, threshold = 100 }, "00") } });
+        AssertRefused("cases[0] (SolarizeAdd).params.threshold: is another",
+            new { images, cases = new[] { Case("SolarizeAdd", new { add = 10, threshold = 100 }, "00") } });
     }
 
     private static (string Name, object Params, Func<double[][], double> Loss) Loss(string kind)
@@ -216,7 +222,8 @@ public class HeldOutFixtureTests
     {
         const double step = 1e-5;
         double Moved(int n, int c, double by) => loss([.. s_logits.Select((row, i) => Row(row, (x, j) => i == n && j == c ? x + by : x))]);
-        return [.. Enumerable.Range(0, Samples).Select(n => Enumerable.Range(0, Classes).Select(c => (Moved(n, c, step) - Moved(n, c, -step)) / (2 * step)).ToArray())];
+        return [.. Enumerable.Range(0, Samples).Select(n => Enumerable.Range(0, Classes)
+            .Select(c => (Moved(n, c, step) - Moved(n, c, -step)) / (2 * step)).ToArray())];
     }
 
     private static Dictionary<string, object?> With(object fields, string name, object value)
