@@ -71,7 +71,7 @@ internal sealed class TrainLog(Report report, TrainRecipe recipe) : ITrainingLog
 
     private void Line(string text)
     {
-        if (_view is null) report.Log(text);
+        if (_view is null || report.IsHushed) report.Log(text);
         else _view.Log(text);
     }
 }
