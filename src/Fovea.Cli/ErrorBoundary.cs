@@ -8,6 +8,7 @@ using Fovea.Formats;
 using Fovea.Graphs;
 using Fovea.Images;
 using Fovea.Models.Building;
+using Fovea.Runs;
 using Fovea.Sources;
 using Fovea.Tensors;
 using Fovea.Training.Recipes;
@@ -33,7 +34,8 @@ internal static class ErrorBoundary
         AggregateException { InnerException: { } inner } => Judge(inner),
         OutOfMemoryException =>
             (ExitCodes.Failure, $"the memory does not suffice ({OneLine(e.Message)}); wanted smaller batches, smaller images or fewer workers"),
-        UsageException or ModelException or ModelSourceException or RecipeException or PreprocessingException => (ExitCodes.Usage, e.Message),
+        UsageException or ModelException or ModelSourceException or RecipeException or PreprocessingException
+            or MemoryNeedException => (ExitCodes.Usage, e.Message),
         GateException => (ExitCodes.Gate, e.Message),
         OperationCanceledException => (ExitCodes.Interrupted, "interrupted"),
         DllNotFoundException or TypeInitializationException { InnerException: not null } => (ExitCodes.Failure, Innermost(e).Message),
@@ -48,7 +50,7 @@ internal static class ErrorBoundary
     /// <summary>Whether the message was written for the user.</summary>
     private static bool IsOurs(Exception e) => e is UsageException or GateException or ModelException or ShapeException or GraphException
         or ModelFormatException or ModelSourceException or TrainingException or RecipeException or PreprocessingException or NativeException
-        or ImageException or DataException or MissingLibraryException or PredictionException
+        or MemoryNeedException or ImageException or DataException or MissingLibraryException or PredictionException
         or NonFiniteException or IOException or UnauthorizedAccessException or OutOfMemoryException or OperationCanceledException or DllNotFoundException
         or TypeInitializationException;
 

@@ -141,5 +141,6 @@ public sealed record TrainerOptions
         var logits = Model(1).Output(TrainingGraph.Logits).Shape;
         if (logits.Rank != 2 || logits[1] != Classes.Count)
             throw new TrainingException($"the model {ModelName} makes logits {logits}; {Classes.Count} classes want [N, {Classes.Count}]");
+        ImageSizes.Check(this);
     }
 }

@@ -1,5 +1,6 @@
 using Fovea.Execution;
 using Fovea.Graphs;
+using Fovea.Images;
 using Fovea.Tensors;
 using Fovea.Training.Batches;
 using Fovea.Training.Checkpoints;
@@ -82,6 +83,36 @@ public sealed class ProgressiveTests
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Batches_of_one_size_are_refused_before_a_progressive_run_begins()
+    {
+        var recipe = Recipe(s_stages);
+        recipe = recipe with { Data = recipe.Data with { ImageSize = TinyModel.Size, Fit = Fit.Stretch } };
+        using var loader = LoadedRuns.Loader(recipe, [], withBad: false);
+        Assert.Equal(
+            "data.progressive: epoch 1 wants images of 4×4; the batches are of 6×6; a SizedBatches opens a loader for each size, as TrainingSetup does",
+            Assert.Throws<TrainingException>(() => new Trainer(Options(recipe, new LoadedBatches(loader)))).Message);
+    }
+
+    [Fact]
+    public void Batches_that_do_not_say_their_size_are_refused_where_sizes_change()
+    {
+        var recipe = Recipe(s_stages);
+        Assert.Equal(
+            "data.progressive: epoch 1 wants images of 4×4; the batches do not say their size (IBatchSource.ImageSizeAt)",
+            Assert.Throws<TrainingException>(() => new Trainer(Options(recipe, new Growing(recipe) { SaysSize = false }))).Message);
+    }
+
+    [Fact]
+    public void Batches_of_another_size_than_the_models_are_refused_before_the_first_step()
+    {
+        var recipe = Recipe([]) with { Data = new() { ImageSize = 8, Fit = Fit.Stretch } };
+        using var loader = LoadedRuns.Loader(recipe, [], withBad: false);
+        Assert.Equal(
+            "epoch 1 wants images of 6×6; the batches are of 8×8",
+            Assert.Throws<TrainingException>(() => new Trainer(Options(recipe, new LoadedBatches(loader)))).Message);
+    }
+
     private static readonly SizeStage[] s_stages = [new() { Until = 0.3, ImageSize = 4 }, new() { Until = 0.6, ImageSize = 5 }];
 
     private static int[] Sizes(SizeStage[] stages, int epochs, int full) =>
@@ -104,11 +135,15 @@ public sealed class ProgressiveTests
 
         public int Batches => 5;
 
+        internal bool SaysSize { get; init; } = true;
+
         public IReadOnlyList<string> BadImages => [];
+
+        public int ImageSizeAt(int epoch) => SaysSize ? SizeAt(epoch) : 0;
 
         public IEnumerable<Batch> Epoch(int epoch, int first = 0, CancellationToken stop = default)
         {
-            var size = SizeStage.At(recipe.Data.Progressive, epoch, recipe.Train.Epochs, TinyModel.Size);
+            var size = SizeAt(epoch);
             for (var b = first; b < Batches; b++)
             {
                 Before(++_batches);
@@ -119,6 +154,8 @@ public sealed class ProgressiveTests
                 yield return new(count, images, Enumerable.Range(0, count).Select(i => (i + b) % 3).ToArray());
             }
         }
+
+        private int SizeAt(int epoch) => SizeStage.At(recipe.Data.Progressive, epoch, recipe.Train.Epochs, TinyModel.Size);
     }
 
     /// <summary>Counts the plans that are compiled, by the size of their images and their inputs, and those that are not freed yet.</summary>

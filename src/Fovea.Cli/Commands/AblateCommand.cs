@@ -7,6 +7,7 @@ using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Formats;
 using Fovea.Recipes.Ablations;
+using Fovea.Runs;
 
 namespace Fovea.Cli.Commands;
 
@@ -44,7 +45,7 @@ internal static class AblateCommand
         var runs = new AblationRuns(DataFlags.Noted(call, place, run: null), output, () => data, call.Report);
         var states = States(grid, runs);
         if (call.Value(s_dry)) return List(call, grid, states);
-        var parts = TrainingParts.Images(grid.Base, data, moved: [], call.Stop);
+        var parts = TrainingSetup.Images(grid.Base, data, moved: [], call.Stop);
         grid = grid with { Data = AblationData.Of(place, parts), ShowsMacro = call.Value(s_macro) };
         var isSorted = call.Value(s_sort) == "top1";
         var results = new AblationResults(grid);
@@ -68,7 +69,7 @@ internal static class AblateCommand
     private static Dictionary<AblationRun, AblationRunState> States(AblationGrid grid, AblationRuns runs)
     {
         var states = new Dictionary<AblationRun, AblationRunState>();
-        foreach (var run in grid.Runs) states[run] = runs.StateOf(run, TrainingParts.Resolve(run.Recipe));
+        foreach (var run in grid.Runs) states[run] = runs.StateOf(run, TrainingSetup.Resolve(run.Recipe));
         return states;
     }
 

@@ -3,10 +3,10 @@ using System.Globalization;
 using Fovea.Backends.OneDnn;
 using Fovea.Cli.Bench;
 using Fovea.Cli.Usage;
-using Fovea.Cli.Work;
 using Fovea.Execution;
 using Fovea.Graphs;
 using Fovea.Passes;
+using Fovea.Runs;
 using Fovea.Sources;
 using Fovea.Training.Recipes;
 using Fovea.Training.Steps;
@@ -43,7 +43,7 @@ internal static class BenchCommand
     {
         var batch = call.Value(s_trainBatch);
         var (backend, model) = (new OneDnnBackend(), ModelFlags.Build(call, call.Value(s_model)!, batch));
-        var precision = MachinePrecision.Choose(call.Value(ModelFlags.Precision), backend, call.Report);
+        var precision = MachinePrecision.Choose(call.Value(ModelFlags.Precision), backend, call.Report.Log, call.Report.Warning);
         var bench = new Setting(backend, precision, batch, call.Within(s_trainSteps, 1, MostSteps), "train");
         return Measure(call, StepGraphs.Training(model, precision), bench, _ => { });
     }
@@ -52,7 +52,7 @@ internal static class BenchCommand
     {
         var batch = call.Value(s_inferBatch);
         var backend = new OneDnnBackend();
-        var precision = MachinePrecision.Choose(call.Value(ModelFlags.Precision), backend, call.Report);
+        var precision = MachinePrecision.Choose(call.Value(ModelFlags.Precision), backend, call.Report.Log, call.Report.Warning);
         var bench = new Setting(backend, precision, batch, call.Within(s_inferSteps, 1, MostSteps), "infer");
         if (!ModelSource.Of(call.Value(s_inferModel)!).IsDescribed) return InferFile(call, bench);
         var model = ModelFlags.Build(call, call.Value(s_inferModel)!, batch);
@@ -74,7 +74,7 @@ internal static class BenchCommand
 
     private static int Measure(Invocation call, Graph graph, Setting bench, Action<ISession> load)
     {
-        MemoryNeed.Of(graph, ModelFlags.Smaller).Check(call.Report);
+        MemoryNeed.Of(graph, ModelFlags.Smaller).Check(call.Report.Warning);
         using var session = bench.Backend.Open();
         using var plan = session.Compile(graph);
         load(session);

@@ -6,6 +6,7 @@ using Fovea.Cli.Work;
 using Fovea.Data.Augment;
 using Fovea.Data.Batching;
 using Fovea.Images;
+using Fovea.Runs;
 
 namespace Fovea.Cli.Commands;
 
@@ -48,7 +49,7 @@ internal static class BenchDataCommand
         var folder = call.Value(s_folder)!;
         var (images, _, warnings) = DataFlags.Find(call, folder).OpenAll(call.Stop);
         foreach (var warning in warnings) call.Report.Warning(warning);
-        MemoryNeed.OfBatches(Math.Min(call.Value(s_batch), images.Count), size, "a smaller --batch or --image-size").Check(call.Report);
+        MemoryNeed.OfBatches(Math.Min(call.Value(s_batch), images.Count), size, "a smaller --batch or --image-size").Check(call.Report.Warning);
         using var loader = new BatchLoader(images, Steps(mode, size), new LoaderOptions
         {
             BatchSize = Math.Min(call.Value(s_batch), images.Count), IsTraining = mode != DataMode.Val, Workers = workers, Cache = CacheMode.None,

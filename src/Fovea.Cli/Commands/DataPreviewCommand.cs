@@ -8,6 +8,7 @@ using Fovea.Data.Batching;
 using Fovea.Data.Sources;
 using Fovea.Formats;
 using Fovea.Naming;
+using Fovea.Runs;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Commands;
@@ -58,8 +59,8 @@ internal static class DataPreviewCommand
         FileKind.Png.CheckTarget(output);
         if (Directory.Exists(place)) SeparateFolders.CheckFile("--out", output, place);
         var recipe = RunFlags.Recipe(call, "data preview");
-        recipe = TrainingParts.Resolve(recipe);
-        var data = TrainingParts.Images(recipe, DataFlags.Find(call, place), moved: [], call.Stop);
+        recipe = TrainingSetup.Resolve(recipe);
+        var data = TrainingSetup.Images(recipe, DataFlags.Find(call, place), moved: [], call.Stop);
         foreach (var warning in data.Warnings) call.Report.Warning(warning);
         // Nothing is moved for a picture.
         if (recipe.Data.BadImages == BadImagePolicy.Quarantine) recipe = recipe with { Data = recipe.Data with { BadImages = BadImagePolicy.Skip } };

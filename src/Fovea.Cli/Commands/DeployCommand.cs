@@ -1,15 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
-using Fovea.Backends.OneDnn;
 using Fovea.Cli.Output;
 using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
-using Fovea.Data.Augment;
-using Fovea.Data.Batching;
 using Fovea.Data.Sources;
 using Fovea.Formats.Artefact;
 using Fovea.Naming;
-using Fovea.Passes;
+using Fovea.Runs;
 using Fovea.Sources;
 using Fovea.Training.Deploying;
 
@@ -20,9 +17,6 @@ internal static class DeployCommand
 {
     /// <summary>A relative error of 1 is that of zeros.</summary>
     internal const double LargestTolerance = 1;
-
-    private const int DefaultImages = 64;
-    private const int BatchSize = 16;
 
     private static readonly Argument<string?> s_run =
         new("RUN")
@@ -37,7 +31,7 @@ internal static class DeployCommand
         new("--data") { Description = "The images of the proof: a data folder; by default the one that the run was trained on", HelpName = "DIR" };
 
     private static readonly Option<int> s_images =
-        new("--images") { Description = "Images of the proof", HelpName = "N", DefaultValueFactory = _ => DefaultImages };
+        new("--images") { Description = "Images of the proof", HelpName = "N", DefaultValueFactory = _ => Shipping.DefaultImages };
 
     private static readonly Option<double> s_tolerance = new("--tolerance")
     {
@@ -57,18 +51,10 @@ internal static class DeployCommand
         var model = Source(call);
         model = model with { Classes = SourceFlags.NamesOf(call, model) };
         var sample = Sample(call, model, images);
-        var batch = Math.Min(BatchSize, sample.Count);
-        var weights = model.Tensors.ToDictionary(entry => entry.Name, entry => entry.Tensor, StringComparer.Ordinal);
-        var form = Deploy.Fold(model.Graph(batch), weights, model.DeployName);
-        using var loader = new BatchLoader(
-            sample, ImagePipeline.Evaluate(model.Preprocessing),
-            new LoaderOptions { BatchSize = batch, BadImages = BadImagePolicy.Skip, Cache = CacheMode.None });
-        loader.BadImageFound += bad => call.Report.Warning($"{bad.Message} (skipped)");
-        var proof = DeployProof.Run(form, weights, new OneDnnBackend(), loader.Epoch(0, 0, call.Stop).Select(images => images.Images), tolerance, call.Stop);
-        if (proof.Passed) FoveaFile.Write(file, Shipped(model, model.Classes ?? sample.ClassNames, form, proof));
+        var proof = Shipping.Write(file, model, sample, tolerance: tolerance, warn: call.Report.Warning, stop: call.Stop);
         Print(call.Report, file, model, proof);
         if (proof.Passed) return ExitCodes.Ok;
-        call.Report.Error(Failure(file, proof));
+        call.Report.Error(Shipping.Failure(file, proof));
         return ExitCodes.Gate;
     }
 
@@ -87,16 +73,8 @@ internal static class DeployCommand
                 "which model? wanted RUN, the folder of a training run, or --model NAME with --weights FILE or --pretrained, and --data DIR");
     }
 
-    private static FoveaModel Shipped(LoadedModel model, IReadOnlyList<string> classes, DeployForm form, Proof proof) => new()
-    {
-        Card = model.Card(classes),
-        Graph = form.Graph,
-        Weights = form.Weights,
-        Proof = proof,
-    };
-
     /// <summary>Images at equal distances, so that all classes are among them.</summary>
-    private static ImageSelection Sample(Invocation call, LoadedModel model, int count)
+    private static IImageSource Sample(Invocation call, LoadedModel model, int count)
     {
         var run = (call.Value(s_run) ?? call.Value(SourceFlags.Model)) is { } place && Directory.Exists(place) ? place : null;
         var folder = call.Value(s_data) ?? (run is null ? null : RunRecipe.DataOf(run)?.Place)
@@ -107,8 +85,7 @@ internal static class DeployCommand
         // Published weights have seen none of these images, and the proof asks for no classes.
         var all = call.Has(SourceFlags.Pretrained) ? data.OpenAll(call.Stop).Images : EvaluationData.Open(data, "val", model, call.Report, call.Stop);
         if (all.Count == 0) throw new DataException(folder, "there are no images to validate with", "some, for the proof");
-        var taken = Math.Min(count, all.Count);
-        return new(all, Enumerable.Range(0, taken).Select(i => (int)((long)i * all.Count / taken)));
+        return Shipping.Sample(all, count);
     }
 
     private static void Print(Report report, string file, LoadedModel model, Proof proof)
@@ -129,15 +106,6 @@ internal static class DeployCommand
             json.WritePropertyName("proof");
             json.WriteRawValue(proof.ToJson());
         });
-    }
-
-    private static string Failure(string file, Proof proof)
-    {
-        var worst = proof.Worst is { } block && !(block.Difference.Relative <= proof.Logits.Relative)
-            ? (block.Path, block.Difference)
-            : ("logits", proof.Logits);
-        return $"{Printable.Of(file)}: not written: the proof failed on {proof.Images} images, worst at {worst.Item1}, "
-            + $"relative error {Text(worst.Item2.Relative)}; wanted at most {Text(proof.Tolerance)}";
     }
 
     private static string Size(string file) => (new FileInfo(file).Length / 1024.0).ToString("F0", CultureInfo.InvariantCulture);

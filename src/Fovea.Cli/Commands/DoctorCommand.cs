@@ -3,9 +3,9 @@ using System.Globalization;
 using System.Text.Json;
 using Fovea.Backends.OneDnn;
 using Fovea.Cli.Usage;
-using Fovea.Cli.Work;
 using Fovea.Data.Decoding;
 using Fovea.Execution;
+using Fovea.Runs;
 
 namespace Fovea.Cli.Commands;
 

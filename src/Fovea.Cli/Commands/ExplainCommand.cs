@@ -5,9 +5,9 @@ using Fovea.Backends.OneDnn;
 using Fovea.Cli.Bench;
 using Fovea.Cli.Output;
 using Fovea.Cli.Usage;
-using Fovea.Cli.Work;
 using Fovea.Graphs;
 using Fovea.Passes;
+using Fovea.Runs;
 using Fovea.Training.Recipes;
 using Fovea.Training.Steps;
 
@@ -28,8 +28,8 @@ internal static class ExplainCommand
     private static int Run(Invocation call)
     {
         var (backend, profile) = (new OneDnnBackend(new OneDnnOptions { Profile = call.Value(s_profile) }), call.Value(s_profile));
-        var graph = GraphOf(call, MachinePrecision.Choose(call.Value(ModelFlags.Precision), backend, call.Report));
-        MemoryNeed.Of(graph, ModelFlags.Smaller).Check(call.Report);
+        var graph = GraphOf(call, MachinePrecision.Choose(call.Value(ModelFlags.Precision), backend, call.Report.Log, call.Report.Warning));
+        MemoryNeed.Of(graph, ModelFlags.Smaller).Check(call.Report.Warning);
         using var session = backend.Open();
         using var plan = (OneDnnExecutable)session.Compile(graph);
         if (profile) StepGraphs.Profile(plan, call.Stop);

@@ -7,6 +7,7 @@ using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Data.Batching;
 using Fovea.Formats;
+using Fovea.Runs;
 using Fovea.Training.RateFinding;
 using Fovea.Training.Recipes;
 
@@ -64,9 +65,9 @@ internal static class FindRateCommand
         recipe = RateFinder.AtOneSize(recipe);
         // A test moves no files.
         if (recipe.Data.BadImages == BadImagePolicy.Quarantine) recipe = recipe with { Data = recipe.Data with { BadImages = BadImagePolicy.Skip } };
-        using var parts = new TrainingParts(recipe, () => DataFlags.Find(call, place), call.Report);
-        parts.Warned += call.Report.Warning;
-        parts.Open(RunPast.None, call.Stop);
+        var shown = new TrainLog(call.Report, recipe);
+        using var parts = shown.Show(
+            log => TrainingSetup.Open(recipe, () => DataFlags.Find(call, place), new() { Log = log, Load = shown.Load }, call.Stop));
         if (grows)
         {
             var size = parts.Recipe.Data.ImageSize;

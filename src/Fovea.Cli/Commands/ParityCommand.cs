@@ -5,10 +5,10 @@ using Fovea.Backends.OneDnn;
 using Fovea.Cli.Bench;
 using Fovea.Cli.Output;
 using Fovea.Cli.Usage;
-using Fovea.Cli.Work;
 using Fovea.Data.Sources;
 using Fovea.Models;
 using Fovea.Models.Parity;
+using Fovea.Runs;
 using Fovea.Tensors;
 using Fovea.Training.Parity;
 using Fovea.Training.Recipes;
@@ -36,7 +36,7 @@ internal static class ParityCommand
     private static int Run(Invocation call)
     {
         var machine = new OneDnnBackend();
-        var precision = MachinePrecision.Choose(call.Value(ModelFlags.Precision), machine, call.Report);
+        var precision = MachinePrecision.Choose(call.Value(ModelFlags.Precision), machine, call.Report.Log, call.Report.Warning);
         var backend = new LoweringBackend(machine, precision);
         var results = new List<ParityResult>();
         var components = new List<ComponentResult>();

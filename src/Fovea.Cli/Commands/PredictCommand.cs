@@ -5,6 +5,7 @@ using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Formats;
 using Fovea.Pretrained;
+using Fovea.Runs;
 using Fovea.Sources;
 
 namespace Fovea.Cli.Commands;
@@ -43,9 +44,9 @@ internal static class PredictCommand
         var images = new ImagesToPredict(call).Of(call.Value(s_images)!);
         var model = SourceFlags.Load(call);
         var names = SourceFlags.NamesOf(call, model) ?? Unnamed(call, model);
-        var precision = MachinePrecision.Choose(SourceFlags.PrecisionOf(call, model.Precision), new OneDnnBackend(), call.Report);
+        var precision = MachinePrecision.Choose(SourceFlags.PrecisionOf(call, model.Precision), new OneDnnBackend(), call.Report.Log, call.Report.Warning);
         var options = new ClassifierOptions { Precision = precision, Batch = BatchSize, Sessions = 1, Workers = call.Value(EvaluationData.Workers) };
-        MemoryNeed.Of(model.Graph(BatchSize), "a smaller --image-size or model").Check(call.Report);
+        MemoryNeed.Of(model.Graph(BatchSize), "a smaller --image-size or model").Check(call.Report.Warning);
         using var classifier = Classifier.Of(model.Shipped(names), options);
         var results = images.SelectMany(some => some(classifier));
         top = Math.Min(top, names.Count);

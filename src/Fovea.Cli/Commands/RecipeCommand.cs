@@ -6,6 +6,7 @@ using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Formats;
 using Fovea.Recipes;
+using Fovea.Runs;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Commands;
@@ -122,7 +123,7 @@ internal static class RecipeCommand
         }
 
         if (call.Has(s_samples)) throw new UsageException("--samples and --data both say how many images there are; wanted one of them");
-        var data = TrainingParts.Images(recipe, DataFlags.Find(call, place), moved: [], call.Stop);
+        var data = TrainingSetup.Images(recipe, DataFlags.Find(call, place), moved: [], call.Stop);
         foreach (var warning in data.Warnings) call.Report.Warning(warning);
         return Some(loader.BatchesOf(data.Train), "--data");
 

@@ -4,6 +4,7 @@ using Fovea.Cli.Work;
 using Fovea.Data.Decoding;
 using Fovea.Data.Sets;
 using Fovea.Naming;
+using Fovea.Runs;
 using Fovea.Training;
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Recipes;
@@ -63,7 +64,7 @@ internal static class TrainCommand
             var end = Train(call, run);
             if (end == TrainingEnd.Interrupted) call.Report.Log($"the checkpoint is saved; to go on: {goesOn}");
             else call.Report.Log($"finished; to evaluate: fovea validate --run {Quoted(output)} --data {Quoted(data)}{dataFlags} --per-class");
-            Write(call, run, end);
+            Write(call, run.Run, end);
             return end == TrainingEnd.Interrupted ? ExitCodes.Interrupted : ExitCodes.Ok;
         }
         catch (ImageException)
@@ -74,12 +75,12 @@ internal static class TrainCommand
         }
     }
 
-    private static TrainingRun Open(Invocation call, RunPlace place, string goesOn)
+    private static ConsoleRun Open(Invocation call, RunPlace place, string goesOn)
     {
         try
         {
             var (recipe, choice) = Recipe(call, place);
-            return new TrainingRun(recipe, place with { Choice = choice }, call.Report, call.Stop);
+            return new ConsoleRun(recipe, place with { Choice = choice }, call.Report, call.Stop);
         }
         catch (TrainingException e) when (e.Alternative is not null)
         {
@@ -87,10 +88,10 @@ internal static class TrainCommand
         }
     }
 
-    private static TrainingEnd Train(Invocation call, TrainingRun run)
+    private static TrainingEnd Train(Invocation call, ConsoleRun console)
     {
-        var epochs = run.Recipe.Train.Epochs;
-        if (!run.IsOver) return run.Run(call.Stop);
+        var (run, epochs) = (console.Run, console.Run.Recipe.Train.Epochs);
+        if (!run.IsOver) return console.Train(call.Stop);
         call.Report.Log($"this run was finished before: {run.State.Epoch} of {epochs} epochs; --set train.epochs=… makes it longer");
         return TrainingEnd.Finished;
     }

@@ -12,7 +12,6 @@ internal sealed class Report(Terminal terminal, bool json)
     private bool _hasObject;
     private bool _hasResult;
     private bool _hasToldLoss;
-    private bool _isHushed;
 
     /// <summary>Whether the result is one JSON object (<c>--json</c>).</summary>
     internal bool Json { get; } = json;
@@ -31,24 +30,27 @@ internal sealed class Report(Terminal terminal, bool json)
     /// <summary>A line about the course of the work; where it cannot be written, that is said once, on standard error, and the work goes on.</summary>
     internal void Log(string line)
     {
-        if (_isHushed) return;
+        if (IsHushed) return;
         LogWriter.WriteLine(Printable.Lines(line));
         if (_hasToldLoss || Terminal.OutProblem is not { } problem) return;
         _hasToldLoss = true;
         Warning($"standard output cannot be written: {problem}; the work goes on");
     }
 
+    /// <summary>Whether what <see cref="Log"/> is given goes nowhere at present.</summary>
+    internal bool IsHushed { get; private set; }
+
     /// <summary>Does work whose course is not told: what <see cref="Log"/> is given goes nowhere meanwhile, warnings are told as ever.</summary>
     internal T Hushed<T>(Func<T> work)
     {
-        _isHushed = true;
+        IsHushed = true;
         try
         {
             return work();
         }
         finally
         {
-            _isHushed = false;
+            IsHushed = false;
         }
     }
 

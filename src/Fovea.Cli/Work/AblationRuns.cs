@@ -6,6 +6,7 @@ using Fovea.Naming;
 using Fovea.Ops;
 using Fovea.Recipes;
 using Fovea.Recipes.Ablations;
+using Fovea.Runs;
 using Fovea.Training;
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Logging;
@@ -50,19 +51,19 @@ internal sealed class AblationRuns(RunData data, string output, Func<DataSet> fi
     /// <param name="underWay">Given what saves the run if it does not stop although it is asked to.</param>
     /// <param name="stop">Asks to stop.</param>
     /// <exception cref="OperationCanceledException">It was asked to stop, and is saved.</exception>
-    internal AblationOutcome Train(AblationRun run, Action<TrainingRun> underWay, CancellationToken stop)
+    internal AblationOutcome Train(AblationRun run, Action<ConsoleRun> underWay, CancellationToken stop)
     {
         // Model, data and machine are told once.
         using (var training = _hasIntroduced ? report.Hushed(Open) : Open())
         {
             _hasIntroduced = true;
             underWay(training);
-            if (training.Run(stop) == TrainingEnd.Interrupted) throw new OperationCanceledException(stop);
+            if (training.Train(stop) == TrainingEnd.Interrupted) throw new OperationCanceledException(stop);
         }
 
         return OutcomeOf(run);
 
-        TrainingRun Open() => new(run.Recipe, new(data.Place, FolderOf(run), Resume: true) { Find = find, Noted = data }, report, stop);
+        ConsoleRun Open() => new(run.Recipe, new(data.Place, FolderOf(run), Resume: true) { Find = find, Noted = data }, report, stop);
     }
 
     /// <summary>What a finished run has come to.</summary>

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using Fovea.Auto;
 using Fovea.Backends.OneDnn;
-using Fovea.Cli.Output;
 using Fovea.Cli.Usage;
 using Fovea.Data.Sets;
 using Fovea.Naming;
 using Fovea.Recipes;
+using Fovea.Runs;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Work;
@@ -54,7 +54,7 @@ internal sealed record ChosenRecipe(TrainRecipe Recipe, IReadOnlyList<string> No
         var given = RecipeReader.Read(null, [.. changes.Where(change => followed.Any(path => change.Path.StartsWith(path, StringComparison.Ordinal)))]);
         var isNamed = given.Model.Name is not null || given.Model.Source.Length > 0 || given.Model.Weights.Length > 0 || given.Model.Pretrained.Length > 0;
         // What is wrong with a model is told before data is read.
-        if (isNamed) TrainingParts.Resolve(given);
+        if (isNamed) TrainingSetup.Resolve(given);
         bool Says(string path) => changes.Any(change => change.Path == path);
         return new()
         {
@@ -71,8 +71,7 @@ internal sealed record ChosenRecipe(TrainRecipe Recipe, IReadOnlyList<string> No
     /// <summary>The machine with the speed at which it takes steps of a recipe.</summary>
     private static Machine Measured(Machine machine, TrainRecipe recipe, double flops, Func<DataSet> find, Invocation call)
     {
-        using var parts = new TrainingParts(recipe, find, new Report(new Terminal(TextWriter.Null, TextWriter.Null), json: false));
-        parts.Open(RunPast.None, call.Stop);
+        using var parts = TrainingSetup.Open(recipe, find, stop: call.Stop);
         var seconds = StepProbe.SecondsPerImage(parts.Options, TimeSpan.FromSeconds(ProbeSeconds), call.Stop);
         return machine with { FlopsPerSecond = flops / seconds, IsMeasured = true };
     }

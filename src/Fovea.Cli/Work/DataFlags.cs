@@ -3,6 +3,7 @@ using Fovea.Cli.Usage;
 using Fovea.Data.Sets;
 using Fovea.Data.Sources;
 using Fovea.Naming;
+using Fovea.Runs;
 
 namespace Fovea.Cli.Work;
 
@@ -33,7 +34,7 @@ internal static class DataFlags
     internal static DataSet Find(Invocation call, string place, string? run = null)
     {
         if (!Path.Exists(place) && !DataSet.IsPattern(place)) throw Nothing(place);
-        if (run is not null && !All.Any(call.Has) && RunRecipe.DataOf(run) is { } known && known.Place == FullPlace(place))
+        if (run is not null && !All.Any(call.Has) && RunRecipe.DataOf(run) is { } known && known.Place == RunData.Of(place).Place)
             return DataSet.Find(place, known.Options, call.Stop);
         if (call.Value(s_root) is { } root && !Directory.Exists(root))
             throw new UsageException($"--image-root {Printable.Of(root)}: there is no such folder; wanted the folder where the paths of the list begin");
@@ -45,10 +46,8 @@ internal static class DataFlags
     /// <summary>The data that the command line names, for a run to note: by full paths, with what the run in the folder noted where no flag says it.</summary>
     internal static RunData Noted(Invocation call, string place, string? run)
     {
-        if (run is not null && !All.Any(call.Has) && RunRecipe.DataOf(run) is { } known && known.Place == FullPlace(place)) return known;
-        static string? Full(string? path) => path is null ? null : Path.GetFullPath(path);
-        var options = Options(call);
-        return new(FullPlace(place), options with { Root = Full(options.Root), ClassNames = Full(options.ClassNames) });
+        if (run is not null && !All.Any(call.Has) && RunRecipe.DataOf(run) is { } known && known.Place == RunData.Of(place).Place) return known;
+        return RunData.Of(place, Options(call));
     }
 
     private static SourceOptions Options(Invocation call) =>
@@ -61,9 +60,6 @@ internal static class DataFlags
         (call.Value(s_root) is { } root ? $" {s_root.Name} {quoted(root)}" : "")
         + (call.Value(s_names) is { } names ? $" {s_names.Name} {quoted(names)}" : "")
         + (call.Value(s_coarse) ? $" {s_coarse.Name}" : "");
-
-    /// <summary>The place as it is called from any folder.</summary>
-    internal static string FullPlace(string place) => DataSet.IsAddress(place) ? place : Path.GetFullPath(place);
 
     internal static UsageException Nothing(string place) =>
         new(

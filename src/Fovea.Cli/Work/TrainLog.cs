@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Fovea.Cli.Output;
+using Fovea.Sources;
 using Fovea.Training.Logging;
 using Fovea.Training.Recipes;
 
@@ -16,8 +17,8 @@ internal sealed class TrainLog(Report report, TrainRecipe recipe) : ITrainingLog
     private string _eta = "";
     private long _shown;
 
-    /// <summary>The last epoch that was finished; null before the first.</summary>
-    internal EpochReport? LastEpoch { get; private set; }
+    /// <summary>How models are read whose notes and downloads are told here.</summary>
+    internal LoadOptions Load => new() { Note = Note, Downloading = at => _view?.Show(DownloadLine.Of(at)) };
 
     /// <summary>Does work whose course is told here.</summary>
     internal T Show<T>(Func<ITrainingLog, T> work) => LiveLines.Run(report, view =>
@@ -47,24 +48,12 @@ internal sealed class TrainLog(Report report, TrainRecipe recipe) : ITrainingLog
 
     public void Step(in StepReport step)
     {
-        var norm = step.GradientNorm is { } n ? string.Create(CultureInfo.InvariantCulture, $"  norm {n:G4}") : "";
-        _numbers = string.Create(
-            CultureInfo.InvariantCulture,
-            $"step {step.Step}  loss {step.MeanLoss:F4}  lr {step.LearningRate:G4}  top1 {step.Top1:F4}{norm}  batch {Milliseconds(step.BatchSeconds)}  "
-            + $"reader {Milliseconds(step.ReaderSeconds)}  {step.ImagesPerSecond:F0} images/s");
-        _eta = $"  eta {Duration(step.Remaining)}";
+        (_numbers, _eta) = (TextLog.Numbers(step), $"  eta {TextLog.Duration(step.Remaining)}");
         if (_view is not null) Taken(step.Epoch - 1, step.Batch, step.Batches);
-        else report.Log(string.Create(CultureInfo.InvariantCulture, $"epoch {step.Epoch}/{step.Epochs}  batch {step.Batch}/{step.Batches}  {_numbers}{_eta}"));
+        else report.Log(TextLog.Text(step));
     }
 
-    public void Epoch(EpochReport epoch)
-    {
-        LastEpoch = epoch;
-        Line(string.Create(
-            CultureInfo.InvariantCulture,
-            $"epoch {epoch.Epoch}/{epoch.Epochs} done  train loss {epoch.TrainLoss:F4} top1 {epoch.TrainTop1:F4}{Validation(epoch)}  "
-            + $"{Duration(TimeSpan.FromSeconds(epoch.Seconds))}"));
-    }
+    public void Epoch(EpochReport epoch) => Line(TextLog.Text(epoch));
 
     public void Message(string text) => Line(text);
 
@@ -74,22 +63,15 @@ internal sealed class TrainLog(Report report, TrainRecipe recipe) : ITrainingLog
         else _view.Log($"warning: {text}");
     }
 
-    private static string Validation(EpochReport epoch)
+    private void Note(string text)
     {
-        if (epoch.Validation is not { } metrics) return "";
-        var top5 = metrics.Top5 is { } share ? string.Create(CultureInfo.InvariantCulture, $" top5 {share:F4}") : "";
-        var best = epoch.IsBest ? "  (best)" : string.Create(CultureInfo.InvariantCulture, $"  (best {epoch.BestTop1:F4} in epoch {epoch.BestEpoch})");
-        return string.Create(CultureInfo.InvariantCulture, $"  val loss {metrics.Loss:F4} top1 {metrics.Top1:F4}{top5} macro {metrics.Macro:F4}{best}");
+        if (_view is null) report.Note(text);
+        else _view.Log($"note: {text}");
     }
 
     private void Line(string text)
     {
-        if (_view is null) report.Log(text);
+        if (_view is null || report.IsHushed) report.Log(text);
         else _view.Log(text);
     }
-
-    private static string Milliseconds(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{1000 * seconds:F1} ms");
-
-    private static string Duration(TimeSpan time) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours}:{time.Minutes:D2}:{time.Seconds:D2}");
 }

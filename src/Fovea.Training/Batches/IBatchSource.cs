@@ -19,6 +19,12 @@ public interface IBatchSource
     /// <param name="epoch">From 0.</param>
     int BatchesOf(int epoch) => Batches;
 
+    /// <summary>
+    /// The rows and columns of an epoch's images; 0, the default, where the source does not say it. Runs with <c>data.progressive</c> want to know.
+    /// </summary>
+    /// <param name="epoch">From 0.</param>
+    int ImageSizeAt(int epoch) => 0;
+
     /// <summary>Names of the images that turned out to be bad; the order of the others depends on them, so checkpoints keep them.</summary>
     IReadOnlyList<string> BadImages { get; }
 

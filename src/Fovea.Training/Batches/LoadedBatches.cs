@@ -19,6 +19,9 @@ public sealed class LoadedBatches(BatchLoader loader) : IBatchSource
     public int BatchesOf(int epoch) => loader.BatchesOf(epoch);
 
     /// <inheritdoc/>
+    public int ImageSizeAt(int epoch) => loader.Height == loader.Width ? loader.Height : 0;
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> BadImages => loader.BadKeys;
 
     /// <inheritdoc/>

@@ -43,6 +43,9 @@ public sealed class SizedBatches : IBatchSource, IDisposable
     public int BatchesOf(int epoch) => Loader.BatchesOf(epoch);
 
     /// <inheritdoc/>
+    public int ImageSizeAt(int epoch) => _sizeAt(epoch);
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> BadImages => Loader.BadKeys;
 
     /// <inheritdoc/>

@@ -1,16 +1,17 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text;
 using Fovea.Backends.OneDnn;
-using Fovea.Cli.Usage;
 using Fovea.Data.Sources;
+using Fovea.Execution;
 using Fovea.Naming;
 using Fovea.Recipes;
 using Fovea.Training.Recipes;
 
-namespace Fovea.Cli.Work;
+namespace Fovea.Runs;
 
 /// <summary>The recipe that a run's folder keeps: resolved, under a note on what ran it.</summary>
-internal static class RunRecipe
+public static class RunRecipe
 {
     private const string DataNote = "# data: ";
     private const string RootNote = "# image root: ";
@@ -19,10 +20,14 @@ internal static class RunRecipe
     private const string ChoiceNote = "# chosen: ";
     private const int MostBytes = 4 << 20;
 
+    private static string Version =>
+        typeof(RunRecipe).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
     /// <summary>The data that a run's recipe notes; null where it notes none.</summary>
-    /// <exception cref="UsageException">A note is malformed.</exception>
+    /// <param name="run">The folder of the run.</param>
+    /// <exception cref="RecipeException">A note is malformed.</exception>
     /// <exception cref="DataException">The recipe cannot be read.</exception>
-    internal static RunData? DataOf(string run)
+    public static RunData? DataOf(string run)
     {
         var path = Path.Combine(run, "recipe.yaml");
         if (!File.Exists(path)) return null;
@@ -46,14 +51,14 @@ internal static class RunRecipe
         }
         catch (FormatException e)
         {
-            throw new UsageException($"{path}: the line '{Printable.Line(line)}' names no folder; wanted --data DIR", e);
+            throw new RecipeException($"{path}: the line '{Printable.Line(line)}' names no folder; wanted --data DIR", e);
         }
     }
 
-    internal static byte[] Write(TrainRecipe recipe, RunPlace place, OneDnnBackend backend) => Encoding.UTF8.GetBytes($"""
-        # fovea {ToolVersion.Text}, {RuntimeInformation.FrameworkDescription}, {backend.Name}
+    internal static byte[] Write(TrainRecipe recipe, RunPlace place, IBackend backend) => Encoding.UTF8.GetBytes($"""
+        # fovea {Version}, {RuntimeInformation.FrameworkDescription}, {backend.Name}
         # machine: {Environment.MachineName}, {OneDnnDiagnostics.Read().CpuModel}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}
-        {string.Join('\n', [.. Notes(place.Noted), .. place.Choice.Select(line => ChoiceNote + line)])}
+        {string.Join('\n', [.. Notes(place.Noted ?? RunData.Of(place.Data, place.Source)), .. place.Choice.Select(line => ChoiceNote + line)])}
         {RecipeWriter.Write(recipe)}
         """);
 

@@ -1,19 +1,17 @@
 using System.Globalization;
 using Fovea.Analysis;
-using Fovea.Cli.Output;
-using Fovea.Cli.Usage;
 using Fovea.Graphs;
 using Fovea.Training;
 using Fovea.Training.Recipes;
 
-namespace Fovea.Cli.Work;
+namespace Fovea.Runs;
 
 /// <summary>The memory that work takes, from its graph, before any of it is taken.</summary>
 /// <param name="Least">A bound that it cannot stay under, in bytes.</param>
 /// <param name="Likely">What it takes about, in bytes.</param>
 /// <param name="What">What takes it, for messages.</param>
 /// <param name="Remedy">What makes it less.</param>
-internal sealed record MemoryNeed(long Least, long Likely, string What, string Remedy)
+public sealed record MemoryNeed(long Least, long Likely, string What, string Remedy)
 {
     /// <summary>What is addressed as one run of bytes: inputs, outputs, and each weight.</summary>
     private const long LargestTensor = int.MaxValue;
@@ -27,13 +25,13 @@ internal sealed record MemoryNeed(long Least, long Likely, string What, string R
     private const int Shared = 4;
 
     /// <summary>In MiB, about.</summary>
-    internal string Mebibytes => (Likely / 1048576.0).ToString("F0", CultureInfo.InvariantCulture);
+    public string Mebibytes => (Likely / 1048576.0).ToString("F0", CultureInfo.InvariantCulture);
 
     /// <summary>What running a graph takes.</summary>
     /// <param name="graph">Of inference or of a training step.</param>
     /// <param name="remedy">What makes it less: <c>a smaller --batch or --image-size</c>.</param>
-    /// <exception cref="UsageException">A tensor is larger than can be addressed.</exception>
-    internal static MemoryNeed Of(Graph graph, string remedy)
+    /// <exception cref="MemoryNeedException">A tensor is larger than can be addressed.</exception>
+    public static MemoryNeed Of(Graph graph, string remedy)
     {
         var what = $"{graph.Name} for {graph.Find("input")?.Shape}";
         var variables = 0L;
@@ -50,8 +48,8 @@ internal sealed record MemoryNeed(long Least, long Likely, string What, string R
     /// <param name="recipe">The resolved recipe.</param>
     /// <param name="model">The inference graph for a batch size.</param>
     /// <param name="images">The training images.</param>
-    /// <exception cref="UsageException">A tensor is larger than can be addressed.</exception>
-    internal static MemoryNeed OfTraining(TrainRecipe recipe, Func<int, Graph> model, int images)
+    /// <exception cref="MemoryNeedException">A tensor is larger than can be addressed.</exception>
+    public static MemoryNeed OfTraining(TrainRecipe recipe, Func<int, Graph> model, int images)
     {
         const string remedy = "a smaller train.batch_size, data.image_size or model";
         var batch = Math.Min(recipe.Train.BatchSize, images);
@@ -69,8 +67,11 @@ internal sealed record MemoryNeed(long Least, long Likely, string What, string R
     }
 
     /// <summary>What the batches take that a loader makes ahead.</summary>
-    /// <exception cref="UsageException">One is larger than can be addressed.</exception>
-    internal static MemoryNeed OfBatches(int batch, int size, string remedy)
+    /// <param name="batch">The images of a batch.</param>
+    /// <param name="size">Their rows and columns.</param>
+    /// <param name="remedy">What makes it less.</param>
+    /// <exception cref="MemoryNeedException">One is larger than can be addressed.</exception>
+    public static MemoryNeed OfBatches(int batch, int size, string remedy)
     {
         var what = $"a batch of {batch} images of {size}×{size} pixels";
         var bytes = 4L * 3 * size * size * batch;
@@ -78,13 +79,15 @@ internal sealed record MemoryNeed(long Least, long Likely, string What, string R
     }
 
     /// <summary>Warns where it is more than four fifths of the machine's memory.</summary>
-    /// <exception cref="UsageException">It cannot suffice.</exception>
-    internal void Check(Report report)
+    /// <param name="warn">Told so.</param>
+    /// <exception cref="MemoryNeedException">It cannot suffice.</exception>
+    public void Check(Action<string> warn)
     {
         var there = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        if (Least > there) throw new UsageException($"{What} takes at least {Gibibytes(Least)} GiB of memory, there are {Gibibytes(there)}; wanted {Remedy}");
+        if (Least > there)
+            throw new MemoryNeedException($"{What} takes at least {Gibibytes(Least)} GiB of memory, there are {Gibibytes(there)}; wanted {Remedy}");
         if (Likely > Ample * there)
-            report.Warning($"{What} takes about {Gibibytes(Likely)} GiB of memory, there are {Gibibytes(there)}; if it does not suffice, try {Remedy}");
+            warn($"{What} takes about {Gibibytes(Likely)} GiB of memory, there are {Gibibytes(there)}; if it does not suffice, try {Remedy}");
     }
 
     /// <summary>The most bytes of results that are alive at one time, when nodes run in their order.</summary>
@@ -110,7 +113,7 @@ internal sealed record MemoryNeed(long Least, long Likely, string What, string R
     private static long Addressable(string name, Value value, string what, string remedy) =>
         value.Type.Bytes <= LargestTensor ? value.Type.Bytes : throw TooLarge($"{name}, {value.Type},", value.Type.Bytes, what, remedy);
 
-    private static UsageException TooLarge(string name, long bytes, string what, string remedy) =>
+    private static MemoryNeedException TooLarge(string name, long bytes, string what, string remedy) =>
         new($"{what}: {name} takes {bytes} bytes; wanted at most {LargestTensor}: {remedy}");
 
     private static string Gibibytes(long bytes) => (bytes / (double)(1L << 30)).ToString("F1", CultureInfo.InvariantCulture);

@@ -3,13 +3,12 @@ using System.Security.Cryptography;
 using System.Text;
 using Fovea.Auto;
 using Fovea.Backends.OneDnn;
-using Fovea.Cli.Output;
-using Fovea.Cli.Usage;
 using Fovea.Data.Augment;
 using Fovea.Data.Batching;
 using Fovea.Data.Sampling;
 using Fovea.Data.Sets;
 using Fovea.Data.Sources;
+using Fovea.Execution;
 using Fovea.Formats.Artefact;
 using Fovea.Graphs;
 using Fovea.Models;
@@ -21,19 +20,22 @@ using Fovea.Training;
 using Fovea.Training.Batches;
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Evaluation;
+using Fovea.Training.Logging;
 using Fovea.Training.Optimizers;
 using Fovea.Training.Recipes;
 using Fovea.Training.Weights;
 
-namespace Fovea.Cli.Work;
+namespace Fovea.Runs;
 
-/// <summary>What is trained by a recipe, without a folder: model, weights, data, teacher and backend put together.</summary>
-internal sealed class TrainingParts : IDisposable
+/// <summary>What a recipe comes to on data: model, weights, batches, counts of classes, teacher, precision: all that a <see cref="Trainer"/> takes.</summary>
+/// <remarks>A <see cref="TrainingRun"/> is this and the folder of a run.</remarks>
+public sealed class TrainingSetup : IDisposable
 {
     private const int HeadersLooked = 256;
 
     private readonly DataSet _found;
-    private readonly Report _report;
+    private readonly TrainingSetupOptions _told;
+    private readonly ITrainingLog _log;
     private LoadedModel? _chosen;
     private DataParts? _data;
     private SizedBatches? _train;
@@ -45,32 +47,69 @@ internal sealed class TrainingParts : IDisposable
     /// <summary>Resolves the recipe, and checks what can be checked before data is read.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="find">Reads what there is to know of the data before images are.</param>
-    /// <param name="report">Where the course of the work is told.</param>
+    /// <param name="options">What is said beside.</param>
     /// <param name="goesOn">Whether a run goes on, whose model lies in its checkpoint.</param>
-    internal TrainingParts(TrainRecipe recipe, Func<DataSet> find, Report report, bool goesOn = false)
+    internal TrainingSetup(TrainRecipe recipe, Func<DataSet> find, TrainingSetupOptions options, bool goesOn)
     {
-        (_report, Recipe) = (report, recipe);
+        (_told, _log, Recipe, Backend) = (options, options.Log, recipe, options.Backend ?? new OneDnnBackend());
         if (!goesOn) Choose(from: null);
         _found = find();
     }
 
+    /// <summary>Opens model, data and teacher of a recipe.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="data">The data: <c>DataSet.Find("folder")</c>.</param>
+    /// <param name="options">What is said beside; the defaults if null.</param>
+    /// <param name="stop">Ends reading the data, even if the system hangs, now and while it is trained on.</param>
+    /// <exception cref="RecipeException">Options are out of range.</exception>
+    /// <exception cref="ModelSourceException">The model, its weights or its teacher cannot be had.</exception>
+    /// <exception cref="ModelException">There is no such model in the catalogue, or not with these options.</exception>
+    /// <exception cref="DataException">The data cannot be read.</exception>
+    /// <exception cref="MemoryNeedException">The memory cannot suffice.</exception>
+    public static TrainingSetup Open(TrainRecipe recipe, DataSet data, TrainingSetupOptions? options = null, CancellationToken stop = default) =>
+        Open(recipe, () => data, options, stop);
+
+    /// <inheritdoc cref="Open(TrainRecipe, DataSet, TrainingSetupOptions?, CancellationToken)"/>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="find">Finds the data, once it is sure that there is such a model.</param>
+    /// <param name="options">What is said beside; the defaults if null.</param>
+    /// <param name="stop">Ends reading the data, even if the system hangs, now and while it is trained on.</param>
+    public static TrainingSetup Open(TrainRecipe recipe, Func<DataSet> find, TrainingSetupOptions? options = null, CancellationToken stop = default)
+    {
+        options ??= new();
+        var setup = new TrainingSetup(recipe, find, options, goesOn: !options.Past.IsNone);
+        try
+        {
+            setup.Open(options.Past, stop);
+            return setup;
+        }
+        catch
+        {
+            setup.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>A recipe with the preprocessing of its model, once it is sure that the model can be built so.</summary>
-    /// <exception cref="UsageException">There are not as many means or deviations as the model has channels.</exception>
+    /// <param name="recipe">The recipe.</param>
+    /// <exception cref="ModelSourceException">There are not as many means or deviations as the model has channels.</exception>
     /// <exception cref="ModelException">There is no such model, or not with these options.</exception>
-    internal static TrainRecipe Resolve(TrainRecipe recipe) => recipe.ResolvedFor(Opened(recipe, from: null, new()));
+    public static TrainRecipe Resolve(TrainRecipe recipe) => recipe.ResolvedFor(Opened(recipe, from: null, new()));
 
-    /// <summary>The recipe with the model's preprocessing; its precision is decided once the parts are opened.</summary>
-    internal TrainRecipe Recipe { get; private set; }
+    /// <summary>The recipe with the model's preprocessing and the precision that is computed in.</summary>
+    public TrainRecipe Recipe { get; private set; }
 
-    /// <summary>Told of each image that is bad, and of each that is odd.</summary>
-    internal event Action<string>? Warned;
+    /// <summary>What runs the graphs.</summary>
+    public IBackend Backend { get; }
 
-    internal OneDnnBackend Backend { get; } = new();
-
-    internal DataParts Data => _data ?? throw new InvalidOperationException("the parts are not open yet");
+    /// <summary>The images, of each class the shares that the recipe says.</summary>
+    public DataParts Data => _data ?? throw new InvalidOperationException("the setup is not open yet");
 
     /// <summary>What a trainer takes; checkpoints are the caller's affair.</summary>
-    internal TrainerOptions Options => _options ?? throw new InvalidOperationException("the parts are not open yet");
+    public TrainerOptions Options => _options ?? throw new InvalidOperationException("the setup is not open yet");
+
+    /// <summary>Told of each image that is bad, and of each that is odd, as the log is.</summary>
+    internal event Action<string>? Warned;
 
     /// <summary>Opens data, weights and teacher.</summary>
     /// <param name="past">What an earlier part of the run has left.</param>
@@ -79,15 +118,15 @@ internal sealed class TrainingParts : IDisposable
     {
         if (_chosen is null) Choose(past.From);
         _data = Images(Recipe, _found, past.Moved, stop);
-        foreach (var warning in _data.Warnings) _report.Warning(warning);
-        var model = DownloadLine.Shown(_report, Told with { Stop = stop }, told => Recipe.StartOf(_chosen!, _data.ClassNames, told));
+        foreach (var warning in _data.Warnings) _log.Warning(warning);
+        var model = Recipe.StartOf(_chosen!, _data.ClassNames, Told with { Stop = stop });
         if (past.IsNone) Introduce(model);
-        var precision = past.Precision is { } begun && Recipe.Train.Precision == Precision.Auto ? begun() : Recipe.Train.Precision;
-        Recipe = Recipe with { Train = Recipe.Train with { Precision = MachinePrecision.Choose(precision, Backend, _report) } };
+        var precision = past.PrecisionOf(Recipe.Train.Precision, _told.Load.Kinds);
+        Recipe = Recipe with { Train = Recipe.Train with { Precision = MachinePrecision.Choose(precision, Backend, _log.Message, _log.Warning) } };
         if (Recipe.Train.BatchSize == 0) FitBatch(model);
         var need = MemoryNeed.OfTraining(Recipe, model.Graph, _data.Train.Count);
         Describe(model, need);
-        need.Check(_report);
+        need.Check(_log.Warning);
         _train = new(
             (size, bad) => Loader(_data.Train, Recipe.TrainingPipelineAt(size), Recipe.TrainingLoader(past.Quarantine, bad), stop),
             Recipe.ImageSizeAt, past.BadImages, past.From?.State.Epoch ?? 0,
@@ -98,7 +137,7 @@ internal sealed class TrainingParts : IDisposable
             ? Loader(_data.Validation, Recipe.EvaluationPipeline, Recipe.EvaluationLoader(past.Quarantine, past.Moved), stop)
             : null;
         _teacher = TeacherModel.Of(Recipe, _data.ClassNames, Backend, Math.Min(Recipe.Train.BatchSize, _data.Train.Count), Told);
-        _options = Assemble(model);
+        _options = Assemble(model, past.From);
     }
 
     /// <summary>What a recipe uses of data: its parts, and of each class the shares that it says.</summary>
@@ -106,9 +145,10 @@ internal sealed class TrainingParts : IDisposable
     /// <param name="data">The data.</param>
     /// <param name="moved">The images that were moved away, and keep their places.</param>
     /// <param name="stop">Ends reading it.</param>
-    internal static DataParts Images(TrainRecipe recipe, DataSet data, IReadOnlyList<string> moved, CancellationToken stop) => recipe.Used(data.Open(
+    public static DataParts Images(TrainRecipe recipe, DataSet data, IReadOnlyList<string> moved, CancellationToken stop) => recipe.Used(data.Open(
         new() { ValidationFraction = recipe.Data.ValidationFraction, SplitSeed = recipe.Train.Seed, Quarantined = moved }, stop));
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         _teacher?.Dispose();
@@ -116,7 +156,7 @@ internal sealed class TrainingParts : IDisposable
         _validation?.Dispose();
     }
 
-    private LoadOptions Told => new() { Note = _report.Note, Warn = _report.Warning };
+    private LoadOptions Told => _told.Told;
 
     private void Choose(Checkpoint? from)
     {
@@ -136,16 +176,16 @@ internal sealed class TrainingParts : IDisposable
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         var batch = FittingBatch.Of(Recipe, model.Graph, Counts(Data.Train, Data.ClassNames.Count), Backend, memory);
         Recipe = Recipe with { Train = Recipe.Train with { BatchSize = batch } };
-        _report.Log($"batch size auto: {batch}, the largest power of two whose plan fits in half of the memory and that leaves an epoch 20 updates");
+        _log.Message($"batch size auto: {batch}, the largest power of two whose plan fits in half of the memory and that leaves an epoch 20 updates");
     }
 
     /// <summary>Tells what is to be known of a model at the beginning of a run.</summary>
     private void Introduce(LoadedModel model)
     {
-        foreach (var note in model.Notes) _report.Log(note);
+        foreach (var note in model.Notes) _log.Message(note);
         var isTarget = Recipe.Model.Name is { } name && ModelCatalog.TryFind(name) is { IsRepOptTarget: true };
         if (isTarget && !Recipe.Optimizer.Around.Any(wrapper => wrapper is RepOptOptions))
-            _report.Warning(
+            _log.Warning(
                 $"{model.Name} is to be trained by a RepOptimizer: without optimizer.around: [{{kind: repopt, scales: FILE}}] it learns as a plain net does");
     }
 
@@ -154,31 +194,33 @@ internal sealed class TrainingParts : IDisposable
         var parameters = WeightMatch.Kept(model.Graph(1)).Where(variable => variable.Kind == VariableKind.Parameter)
             .Sum(variable => (long)variable.Type.Shape.Elements);
         var (train, input) = (Recipe.Train, Recipe.Preprocessing);
-        _report.Log(string.Create(
+        _log.Message(string.Create(
             CultureInfo.InvariantCulture,
             $"{model.Name}: {parameters} parameters, {Data.ClassNames.Count} classes, input {input.Channels}×{input}; "
             + $"{Data.Train.Count} images to train on, {Data.Validation.Count} to validate on"));
-        _report.Log(string.Create(
+        _log.Message(string.Create(
             CultureInfo.InvariantCulture,
             $"batches of {train.BatchSize}{(train.Accumulate > 1 ? $" × {train.Accumulate}" : "")}, {RecipeWriter.Value(train.Precision)}, seed {train.Seed}, "
-            + $"by {Backend.Name} (bf16 is {MachinePrecision.Describe(Backend.BFloat16)} here); about {need.Mebibytes} MiB of memory"));
+            + $"by {Backend.Name}{Bf16}; about {need.Mebibytes} MiB of memory"));
     }
+
+    private string Bf16 => Backend is OneDnnBackend machine ? $" (bf16 is {MachinePrecision.Describe(machine.BFloat16)} here)" : "";
 
     private BatchLoader Loader(IImageSource images, ImagePipeline pipeline, LoaderOptions options, CancellationToken stop)
     {
         var loader = new BatchLoader(images, pipeline, options, stop);
         loader.BadImageFound += Tell;
-        loader.ImageWarned += warning => Warned?.Invoke(warning);
+        loader.ImageWarned += Warn;
         return loader;
     }
 
-    private TrainerOptions Assemble(LoadedModel model) => new()
+    private TrainerOptions Assemble(LoadedModel model, Checkpoint? from) => new()
     {
         Recipe = Recipe,
         Name = model.Name,
         Model = model.Graph,
         Backend = Backend,
-        Train = _train!,
+        Train = _told.Progress is { } done ? new CountedBatches(_train!, (epoch, batches) => done(epoch, batches, _train!.BatchesOf(epoch))) : _train!,
         Validation = _validation is null ? null : new LoadedBatches(_validation),
         Classes = Data.ClassNames,
         ClassCounts = Counts(Data.Train, Data.ClassNames.Count),
@@ -186,6 +228,7 @@ internal sealed class TrainingParts : IDisposable
         TypicalSide = DataSet.IsAddress(_found.Place) ? 0 : HeaderSample.Of(Data.Train, HeadersLooked).MedianSide ?? 0,
         ImagesDigest = Digest(Data.Train, Recipe.Sampler),
         Weights = model.Tensors,
+        From = from,
         Preprocessing = PreprocessingJson.Write(Recipe.Preprocessing),
         RecipeText = RecipeWriter.Write(Recipe),
     };
@@ -209,6 +252,12 @@ internal sealed class TrainingParts : IDisposable
     private void Tell(BadImage bad)
     {
         _badCount++;
-        Warned?.Invoke($"{bad.Message} ({(bad.MovedTo is { } target ? $"moved to {Printable.Of(target)}" : "skipped")}; {_badCount} so far)");
+        Warn($"{bad.Message} ({(bad.MovedTo is { } target ? $"moved to {Printable.Of(target)}" : "skipped")}; {_badCount} so far)");
+    }
+
+    private void Warn(string text)
+    {
+        _log.Warning(text);
+        Warned?.Invoke(text);
     }
 }

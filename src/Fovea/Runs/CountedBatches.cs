@@ -1,6 +1,6 @@
 using Fovea.Training.Batches;
 
-namespace Fovea.Cli.Work;
+namespace Fovea.Runs;
 
 /// <summary>Another source's batches, counted as they are used.</summary>
 /// <param name="batches">The source.</param>
@@ -14,6 +14,8 @@ internal sealed class CountedBatches(IBatchSource batches, Action<int, int> used
     public int Batches => batches.Batches;
 
     public int BatchesOf(int epoch) => batches.BatchesOf(epoch);
+
+    public int ImageSizeAt(int epoch) => batches.ImageSizeAt(epoch);
 
     public IReadOnlyList<string> BadImages => batches.BadImages;
 
