@@ -21,6 +21,7 @@ public sealed partial class RecipeReference
         name alone, `optimizer: adamw`, stands for a kind with its defaults. `fovea train … --set SECTION.KEY=VALUE` replaces one value (of a list:
         `KEY[0].KEY=VALUE` in its first item, `KEY[+]=VALUE` for one more), and `fovea recipe show FILE` prints what results. Shares are fractions, 0–1.
         Paths in a recipe are taken from the folder in which it is used, as those on the command line are.
+        Programs load, change and save recipes ([programs.md](programs.md)) and add kinds of their own ([extending.md](extending.md)).
         This page is printed by `fovea recipe keys`.
 
         """;

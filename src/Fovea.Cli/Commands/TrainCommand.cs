@@ -118,7 +118,7 @@ internal static class TrainCommand
         if (file is not null) return (RunFlags.Recipe(file, call), []);
         // Before somebody waits for a choice that cannot be used.
         RunFolder.CheckFree(place.Output);
-        var chosen = ChosenRecipe.For(call, place.Find);
+        var chosen = ChosenRecipe.For(call, place.Find!);
         return (chosen.Recipe, chosen.Notes);
     }
 

@@ -174,7 +174,7 @@ public sealed class TrainingSetup : IDisposable
     private void FitBatch(LoadedModel model)
     {
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        var batch = FittingBatch.Of(Recipe, model.Graph, Counts(Data.Train, Data.ClassNames.Count), Backend, memory);
+        var batch = FittingBatch.Of(Recipe, model.Graph, Counts(Data.Train, Data.ClassNames.Count), Backend as OneDnnBackend ?? new(), memory);
         Recipe = Recipe with { Train = Recipe.Train with { BatchSize = batch } };
         _log.Message($"batch size auto: {batch}, the largest power of two whose plan fits in half of the memory and that leaves an epoch 20 updates");
     }
