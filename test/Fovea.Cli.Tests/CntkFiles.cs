@@ -60,7 +60,8 @@ internal sealed class CntkFiles
         x = Add(
             "Conv", [x, Weight("Parameter", i => (float)(0.4 * Math.Sin(i * 1.7)), to, from, kernel, kernel)],
             OnnxAttributes.Integers("kernel_shape", kernel, kernel), OnnxAttributes.Integers("strides", stride, stride),
-            OnnxAttributes.Of("auto_pad", "NOTSET"), OnnxAttributes.Of("group", 1), OnnxAttributes.Integers("dilations", 1, 1), OnnxAttributes.Integers("pads", pads));
+            OnnxAttributes.Of("auto_pad", "NOTSET"), OnnxAttributes.Of("group", 1), OnnxAttributes.Integers("dilations", 1, 1),
+            OnnxAttributes.Integers("pads", pads));
         string[] operands =
         [
             x, Weight("Parameter", i => 1 + (0.1f * i), to), Weight("Parameter", i => 0.05f * i, to), Weight("Constant", i => 0.2f * i, to),

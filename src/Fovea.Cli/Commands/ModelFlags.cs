@@ -66,7 +66,8 @@ internal static class ModelFlags
     {
         if (!ModelSource.Of(model).IsDescribed) return Load(call, model).Graph(batch);
         var options = Options(call);
-        if (call.Value(Pretrained) is { } name) options = options with { ImageSize = options.ImageSize ?? WeightsCatalog.Find(name, model).Preprocessing.Height };
+        if (call.Value(Pretrained) is { } name)
+            options = options with { ImageSize = options.ImageSize ?? WeightsCatalog.Find(name, model).Preprocessing.Height };
         return ModelCatalog.Build(model, options, batch);
     }
 

@@ -25,7 +25,8 @@ internal static class PredictCommand
     private static readonly Option<int> s_top = new("--top") { Description = "How many classes an image", HelpName = "K", DefaultValueFactory = _ => 5 };
 
     private static readonly Option<string> s_format = Choice.Of(
-        "--format", "How results are written: text, csv (a line an image, its best classes side by side), or jsonl (a JSON object a line)", "text", "csv", "jsonl");
+        "--format", "How results are written: text, csv (a line an image, its best classes side by side), or jsonl (a JSON object a line)",
+        "text", "csv", "jsonl");
 
     private static readonly Option<string?> s_out = new("--out", "-o") { Description = "Write the results to a file", HelpName = "FILE" };
 

@@ -27,6 +27,7 @@ internal static class MistakesSheet
         var block = new PreviewBlock("The surest mistakes", [], [.. mistakes.Select(Tile).Chunk(Columns).Select(tiles => new PreviewRow(tiles))]);
         return PreviewSheet.Draw(title, "what each image is and what it was taken for, with the probabilities of both; look for wrong labels", [block]);
 
-        static string Line(string word, string name, double probability) => string.Create(CultureInfo.InvariantCulture, $"{word} {name} ({100 * probability:0.#} %)");
+        static string Line(string word, string name, double probability) =>
+            string.Create(CultureInfo.InvariantCulture, $"{word} {name} ({100 * probability:0.#} %)");
     }
 }

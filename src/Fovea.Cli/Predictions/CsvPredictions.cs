@@ -8,7 +8,8 @@ namespace Fovea.Cli.Predictions;
 /// </summary>
 internal sealed class CsvPredictions(Action<string> write, int top) : PredictionWriter(write)
 {
-    internal override void Begin() => Line(["path", .. Enumerable.Range(1, top).SelectMany(rank => (string[])[$"class_{rank}", $"probability_{rank}"]), "error"]);
+    internal override void Begin() =>
+        Line(["path", .. Enumerable.Range(1, top).SelectMany(rank => (string[])[$"class_{rank}", $"probability_{rank}"]), "error"]);
 
     internal override void Add(ImagePrediction image)
     {

@@ -80,7 +80,8 @@ internal sealed class ImagesToPredict(Invocation call)
         var part = new byte[1 << 16];
         while (call.Report.Terminal.In.Read(part) is > 0 and var length)
         {
-            if (image.Length + length > most) throw new ImageException(path, $"the image has more than {most} bytes", "an encoded image (JPEG, PNG, WebP, BMP)");
+            if (image.Length + length > most)
+                throw new ImageException(path, $"the image has more than {most} bytes", "an encoded image (JPEG, PNG, WebP, BMP)");
             image.Write(part, 0, length);
         }
 

@@ -196,7 +196,7 @@ public class EnterTrainingTests
         Assert.Equal(Estimated, Rewriting.Of(Estimated, new EstimateNorms()));
     }
 
-    /// <summary>Five images in groups of at least two are three and two; the running statistics follow one after the other (Hoffer et al. 2017, algorithm 1).</summary>
+    /// <summary>Five images in groups of at least two are three and two; running statistics follow one after the other (Hoffer et al. 2017).</summary>
     [Fact]
     public void Ghost_batches_are_normalised_each_by_itself_and_tracked_one_after_the_other()
     {

@@ -35,7 +35,8 @@ public sealed class WeightsCacheTests : IDisposable
         _hub.Server.Refuses = _ => 503;
         Assert.Equal(
             $"{_hub.Server.Address}{PublishedFiles.Place}: 3 connections in a row failed at byte 0, the last one so: the server answers 503 No; wanted a "
-            + $"server that answers. Without the net: put that file at {_hub.Path} (FOVEA_HUB names a mirror, FOVEA_CACHE another folder)", Failure(PublishedFiles.Weights));
+            + $"server that answers. Without the net: put that file at {_hub.Path} (FOVEA_HUB names a mirror, FOVEA_CACHE another folder)",
+            Failure(PublishedFiles.Weights));
         Directory.CreateDirectory(Path.GetDirectoryName(_hub.Path)!);
         File.WriteAllBytes(_hub.Path, _hub.Server.Files[PublishedFiles.Place]);
         Assert.False(_hub.Cache.Fetch(PublishedFiles.Weights));

@@ -18,9 +18,9 @@ public sealed record RandAugment : Transform
     public override string Kind => "rand_augment";
 
     /// <summary>
-    /// In place of the other keys, as timm spells it: <c>rand-m9-mstd0.5-inc1</c>. m is the magnitude, of which mmax, 10 if it is not said, is the whole (10), n the number of operations (2), mstd
-    /// the deviation of the magnitude (0; above 100 it is uniform), mmax where it is cut (10), inc1 operations that all grow with it, p the probability
-    /// of each (0.5). Outside is the mean colour. Empty, the default, for torchvision's rule.
+    /// In place of the other keys, as timm spells it: <c>rand-m9-mstd0.5-inc1</c>. m is the magnitude, of which mmax, 10 if it is not said, is the whole
+    /// (10), n the number of operations (2), mstd the deviation of the magnitude (0; above 100 it is uniform), mmax where it is cut (10), inc1
+    /// operations that all grow with it, p the probability of each (0.5). Outside is the mean colour. Empty, the default, for torchvision's rule.
     /// </summary>
     public string Config
     {
