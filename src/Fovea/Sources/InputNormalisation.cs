@@ -17,6 +17,9 @@ internal sealed record InputNormalisation(Value End, IReadOnlyList<int> Channels
 {
     private const double LargestByte = 255;
 
+    /// <summary>Red, green and blue; a file that makes more of them does no normalisation, and may make very many.</summary>
+    private const int MostChannels = 3;
+
     /// <summary>Whether the channels are in the order of the images.</summary>
     internal bool IsInOrder => Channels.SequenceEqual(Enumerable.Range(0, Channels.Count));
 
@@ -27,10 +30,10 @@ internal sealed record InputNormalisation(Value End, IReadOnlyList<int> Channels
     {
         var lines = new Dictionary<Value, Line[]>();
         foreach (var node in graph.Nodes)
-            if (Lines(node, lines, weights) is { } known) lines[node.Result] = known;
-        var ends = lines.Keys.Where(value =>
-            graph.Outputs.Any(output => output.Value == value)
-            || graph.Nodes.Any(node => node.Inputs.Contains(value) && !lines.ContainsKey(node.Result))).ToArray();
+            if (Lines(node, lines, weights) is { Length: <= MostChannels } known) lines[node.Result] = known;
+        var read = graph.Nodes.Where(node => !node.Results.Any(lines.ContainsKey)).SelectMany(node => node.Inputs)
+            .Concat(graph.Outputs.Select(output => output.Value)).ToHashSet();
+        var ends = lines.Keys.Where(read.Contains).ToArray();
         return ends is [{ Variable: null } end] ? Of(end, lines) : null;
     }
 
@@ -55,7 +58,7 @@ internal sealed record InputNormalisation(Value End, IReadOnlyList<int> Channels
     /// <summary>What a node makes of the images' channels, where it works on each pixel alone and by numbers that are known.</summary>
     private static Line[]? Lines(Node node, Dictionary<Value, Line[]> lines, IReadOnlyDictionary<string, HostTensor> weights)
     {
-        if (node.Op is Variable { Kind: VariableKind.Input, Type.Shape: { Rank: 4 } images })
+        if (node.Op is Variable { Kind: VariableKind.Input, Type.Shape: { Rank: 4, C: <= MostChannels } images })
             return [.. Enumerable.Range(0, images.C).Select(channel => new Line(channel, 1, 0, 0))];
         switch (node.Op)
         {
