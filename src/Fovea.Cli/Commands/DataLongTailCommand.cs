@@ -43,7 +43,7 @@ internal static class DataLongTailCommand
 
     private static void Print(Invocation call, string folder, DataParts parts, ImageSelection train)
     {
-        var (before, after) = (Counts(parts.Train), Counts(train));
+        var (before, after) = (parts.Train.CountClasses(), train.CountClasses());
         var wanted = LongTail.Sizes(before.Max(), before.Length, call.Value(s_factor));
         string[] scarce = [.. parts.ClassNames.Where((_, label) => after[label] < wanted[label]).Select(Printable.Of)];
         if (scarce.Length > 0) call.Report.Warning($"fewer images than the factor leaves, so all are kept: {string.Join(", ", scarce)}");
@@ -68,13 +68,6 @@ internal static class DataLongTailCommand
 
             json.WriteEndArray();
         });
-    }
-
-    private static int[] Counts(IImageSource images)
-    {
-        var counts = new int[images.ClassNames.Count];
-        for (var i = 0; i < images.Count; i++) counts[images.Label(i)]++;
-        return counts;
     }
 
     private static string Whole(int count) => count.ToString(CultureInfo.InvariantCulture);

@@ -72,8 +72,7 @@ public sealed record DatasetStatistics
         var (results, bad) = ParallelScan.Run<Nothing, ImageHeader?>(source, workers, () => default, (_, i) => source.ReadHeader(i), progress, stop);
         var headers = results.OfType<ImageHeader>().ToArray();
         var sizes = headers.Select(header => header.Upright).ToArray();
-        var counts = new int[source.ClassNames.Count];
-        for (var i = 0; i < source.Count; i++) counts[source.Label(i)]++;
+        var counts = source.CountClasses();
         return new()
         {
             Images = source.Count,

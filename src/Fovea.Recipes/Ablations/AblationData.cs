@@ -20,9 +20,7 @@ public sealed record AblationData(string Place, int Train, int Validation, int C
 
     private static bool IsUnevenIn(IImageSource images)
     {
-        var counts = new int[images.ClassNames.Count];
-        for (var i = 0; i < images.Count; i++) counts[images.Label(i)]++;
-        int[] some = [.. counts.Where(count => count > 0)];
+        int[] some = [.. images.CountClasses().Where(count => count > 0)];
         return some.Length > 0 && some.Max() > (long)MostRatio * some.Min();
     }
 }

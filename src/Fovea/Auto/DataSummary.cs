@@ -63,20 +63,13 @@ public sealed record DataSummary
         return new()
         {
             ClassNames = images.ClassNames,
-            ClassCounts = CountsOf(images),
+            ClassCounts = images.CountClasses(),
             MedianSide = sample.MedianSide
                 ?? throw new DataException(place, $"none of {sample.Looked} images that were looked at can be read", "JPEG, PNG, WebP or BMP files"),
             IsGrey = sample.IsGrey,
             ValidationImages = validation?.Count ?? 0,
-            ValidationImbalance = validation is { Count: > 0 } ? ImbalanceOf(CountsOf(validation)) : 1,
+            ValidationImbalance = validation is { Count: > 0 } ? ImbalanceOf(validation.CountClasses()) : 1,
         };
-    }
-
-    private static int[] CountsOf(IImageSource images)
-    {
-        var counts = new int[images.ClassNames.Count];
-        for (var i = 0; i < images.Count; i++) counts[images.Label(i)]++;
-        return counts;
     }
 
     private static double ImbalanceOf(IReadOnlyList<int> counts) =>

@@ -174,7 +174,7 @@ public sealed class TrainingSetup : IDisposable
     private void FitBatch(LoadedModel model)
     {
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        var batch = FittingBatch.Of(Recipe, model.Graph, Counts(Data.Train, Data.ClassNames.Count), Backend as OneDnnBackend ?? new(), memory);
+        var batch = FittingBatch.Of(Recipe, model.Graph, Data.Train.CountClasses(), Backend as OneDnnBackend ?? new(), memory);
         Recipe = Recipe with { Train = Recipe.Train with { BatchSize = batch } };
         _log.Message($"batch size auto: {batch}, the largest power of two whose plan fits in half of the memory and that leaves an epoch 20 updates");
     }
@@ -223,7 +223,7 @@ public sealed class TrainingSetup : IDisposable
         Train = _told.Progress is { } done ? new CountedBatches(_train!, (epoch, batches) => done(epoch, batches, _train!.BatchesOf(epoch))) : _train!,
         Validation = _validation is null ? null : new LoadedBatches(_validation),
         Classes = Data.ClassNames,
-        ClassCounts = Counts(Data.Train, Data.ClassNames.Count),
+        ClassCounts = Data.Train.CountClasses(),
         Teacher = _teacher is null ? null : _teacher.Teach,
         TypicalSide = DataSet.IsAddress(_found.Place) ? 0 : HeaderSample.Of(Data.Train, HeadersLooked).MedianSide ?? 0,
         ImagesDigest = Digest(Data.Train, Recipe.Sampler),
@@ -232,13 +232,6 @@ public sealed class TrainingSetup : IDisposable
         Preprocessing = PreprocessingJson.Write(Recipe.Preprocessing),
         RecipeText = RecipeWriter.Write(Recipe),
     };
-
-    private static int[] Counts(IImageSource images, int classes)
-    {
-        var counts = new int[classes];
-        for (var i = 0; i < images.Count; i++) counts[images.Label(i)]++;
-        return counts;
-    }
 
     /// <summary>What tells a list of images from others: a hash of names and classes in their order, and of how they are sampled.</summary>
     private static string Digest(IImageSource images, Sampler sampler)
