@@ -176,14 +176,14 @@ run_demo() {
   heading "Done in $SECONDS s"
   cat <<END
 the data set            $data
-the run                 $run (recipe.yaml, log.jsonl, metrics.csv, TensorBoard events, checkpoints)
+the run                 $run (recipe.yaml, log.jsonl, metrics.csv, TensorBoard events, checkpoints, pictures)
 the model, to ship      $artefact
 the model, as ONNX      $onnx
 
 to try next:
   ./fovea cost repvgg_a0 repvgg_n3 --classes 24 --image-size 64 --deploy
   ./fovea explain resnet18 --image-size 112 --train --profile
-  ./fovea data stats DIR        and then        ./fovea train -c configs/demo.yaml --data DIR --out runs/mine
+  ./fovea data stats DIR        and then        ./fovea train --data DIR --out runs/mine
 END
   return $gate
 }
