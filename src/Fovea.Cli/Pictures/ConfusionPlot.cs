@@ -75,8 +75,8 @@ internal static class ConfusionPlot
         var places = Enumerable.Range(0, names.Length).Select(i => (double)i).ToArray();
         plot.Axes.Bottom.TickGenerator = new NumericManual(places, names);
         plot.Axes.Left.TickGenerator = new NumericManual(places, [.. names.Reverse()]);
-        plot.Axes.Bottom.TickLabelStyle.Rotation = 60;
-        plot.Axes.Bottom.TickLabelStyle.Alignment = Alignment.MiddleLeft;
+        plot.Axes.Bottom.TickLabelStyle.Rotation = -60;
+        plot.Axes.Bottom.TickLabelStyle.Alignment = Alignment.MiddleRight;
         var room = CharacterWidth * names.Max(name => name.Length);
         plot.Axes.Bottom.MinimumSize = 40 + room;
         plot.Axes.Left.MinimumSize = 50 + room;

@@ -30,8 +30,8 @@ internal static class DataPlots
 
         var names = Array.ConvertAll(classes, of => Printable.Line(of.Name, LongestName));
         plot.Axes.Bottom.TickGenerator = new NumericManual([.. Enumerable.Range(0, names.Length).Select(i => (double)i)], names);
-        plot.Axes.Bottom.TickLabelStyle.Rotation = 60;
-        plot.Axes.Bottom.TickLabelStyle.Alignment = Alignment.MiddleLeft;
+        plot.Axes.Bottom.TickLabelStyle.Rotation = -60;
+        plot.Axes.Bottom.TickLabelStyle.Alignment = Alignment.MiddleRight;
         plot.Axes.Bottom.MinimumSize = 40 + (CharacterWidth * names.Max(name => name.Length));
         return Bytes(plot);
     }
