@@ -97,10 +97,16 @@ public readonly struct Philox
     }
 
     /// <summary>The number at <paramref name="index"/>, uniform in [0, 1) with 24 bits, exact in float32.</summary>
-    public double Uniform(ulong index) => (Bits(index) >> 8) * (1.0 / (1 << 24));
+    public double Uniform(ulong index) => ToUniform(Bits(index));
 
     /// <summary>The integer at <paramref name="index"/>, uniform in [0, <paramref name="bound"/>).</summary>
-    public int Integer(ulong index, int bound) => (int)((ulong)Bits(index) * (uint)bound >> 32);
+    public int Integer(ulong index, int bound) => ToInteger(Bits(index), bound);
+
+    /// <summary>What 32 random bits make in [0, 1): 24 of them, exact in float32.</summary>
+    public static double ToUniform(uint bits) => (bits >> 8) * (1.0 / (1 << 24));
+
+    /// <summary>What 32 random bits make in [0, <paramref name="bound"/>).</summary>
+    public static int ToInteger(uint bits, int bound) => (int)((ulong)bits * (uint)bound >> 32);
 
     /// <summary>The number at <paramref name="index"/> from the standard normal distribution (Box and Muller).</summary>
     public double Normal(ulong index)

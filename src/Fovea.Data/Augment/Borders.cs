@@ -4,32 +4,35 @@ using Fovea.Data.Decoding;
 
 namespace Fovea.Data.Augment;
 
-/// <summary>Puts images into larger ones.</summary>
+/// <summary>Puts images into others, with what lies around them.</summary>
 internal static class Borders
 {
-    /// <summary>Copies an image to a place in another, and fills the rest.</summary>
-    public static unsafe void Fill(PixelView source, RgbImage target, int left, int top, Border border)
+    /// <summary>Copies what falls into the target of an image whose corner lies there, which may be outside, and fills the rest.</summary>
+    public static void Fill(PixelView source, RgbImage target, int left, int top, Border border)
     {
-        if (border == Border.Black) target.Pixels.Clear();
-        var inner = Canvas.ViewOf(target);
-        source.CopyTo(inner.Pixels + ((nint)top * inner.Stride) + (3 * (nint)left), inner.Stride);
-        if (border == Border.Black) return;
-        for (var y = top; y < top + source.Height; y++) Sides(target.Row(y), left, source.Width);
-        for (var y = 0; y < target.Height; y++)
+        var (height, stride) = (target.Height, target.Stride);
+        for (var y = 0; y < height; y++)
         {
-            var from = top + Reflection.At(y - top, source.Height);
-            if (from != y) target.Row(from).CopyTo(target.Row(y));
+            var row = target.Pixels.Slice(y * stride, stride);
+            var isInside = (uint)(y - top) < (uint)source.Height;
+            if (isInside || border == Border.Reflect) Fill(source.Row(isInside ? y - top : Reflection.At(y - top, source.Height)), row, left, border);
+            else row.Clear();
         }
     }
 
-    private static void Sides(Span<byte> row, int left, int width)
+    private static void Fill(ReadOnlySpan<byte> source, Span<byte> target, int left, Border border)
     {
-        for (var x = 0; x < row.Length / 3; x++)
-        {
-            if (x == left) x += width;
-            if (3 * x >= row.Length) return;
-            var from = left + Reflection.At(x - left, width);
-            row.Slice(3 * from, 3).CopyTo(row[(3 * x)..]);
-        }
+        var (first, last) = (Math.Clamp(3 * left, 0, target.Length), Math.Clamp((3 * left) + source.Length, 0, target.Length));
+        if (first < last) source.Slice(first - (3 * left), last - first).CopyTo(target[first..]);
+        Around(source, target, 0, first, left, border);
+        Around(source, target, last, target.Length, left, border);
+    }
+
+    private static void Around(ReadOnlySpan<byte> source, Span<byte> target, int from, int to, int left, Border border)
+    {
+        if (border == Border.Black)
+            target[from..to].Clear();
+        else
+            for (var x = from; x < to; x += 3) source.Slice(3 * Reflection.At((x / 3) - left, source.Length / 3), 3).CopyTo(target[x..]);
     }
 }

@@ -8,7 +8,7 @@ using Fovea.Images;
 namespace Fovea.Data.Augment;
 
 /// <summary>The image that transforms work on, with the scratch memory they need; one thread at a time.</summary>
-/// <remarks>Resizing waits for a crop, of which only the part is made, and mirroring for whatever needs the pixels in place.</remarks>
+/// <remarks>Resizing and padding wait for a crop, of which only the part is made, and mirroring for whatever needs the pixels in place.</remarks>
 public sealed unsafe class Canvas
 {
     private const long MaxScratchBytes = 1L << 30;
@@ -17,6 +17,7 @@ public sealed unsafe class Canvas
     private readonly RgbImage[] _scratch = [new(), new()];
     private PixelView _view;
     private Resizing? _resizing;
+    private Padding? _padding;
     private bool _isMirrored;
     private int _next;
 
@@ -43,10 +44,10 @@ public sealed unsafe class Canvas
     internal (float X, float Y) Origin { get; private set; }
 
     /// <summary>Pixels per row.</summary>
-    public int Width => _resizing?.Width ?? _view.Width;
+    public int Width => _padding?.Width ?? _resizing?.Width ?? _view.Width;
 
     /// <summary>Rows.</summary>
-    public int Height => _resizing?.Height ?? _view.Height;
+    public int Height => _padding?.Height ?? _resizing?.Height ?? _view.Height;
 
     /// <summary>The image's own size, or that of the original of which it is a smaller decoding.</summary>
     internal (int Width, int Height) Original { get; private set; }
@@ -122,7 +123,8 @@ public sealed unsafe class Canvas
     public void Crop(int left, int top, int width, int height)
     {
         if (_isMirrored) Settle();
-        if (_resizing is { } resizing) Resample(resizing, left, top, width, height);
+        if (_padding is { } padding) PutInto(padding, left, top, width, height);
+        else if (_resizing is { } resizing) Resample(resizing, left, top, width, height);
         else Show(_view.Crop(left, top, width, height));
     }
 
@@ -170,25 +172,15 @@ public sealed unsafe class Canvas
     public void Pad(int left, int top, int right, int bottom, Border border = Border.Black)
     {
         Settle();
-        var source = _view;
-        var target = Redraw(source.Width + left + right, source.Height + top + bottom);
-        Borders.Fill(source, target, left, top, border);
+        _padding = new(Width + left + right, Height + top + bottom, left, top, border);
+        (Original, Denominator, Origin) = ((Width, Height), 1, (0, 0));
     }
 
-    /// <summary>Writes the image as planes [C, H, W], each sample by its channel's table of 256 values.</summary>
-    internal void Write(float* target, float* tables)
+    /// <summary>Writes the image as planes [C, H, W].</summary>
+    internal void Write(PlaneWriter writer, float* target)
     {
-        ResampleAll();
-        var plane = (nint)Width * Height;
-        for (var y = 0; y < Height; y++)
-        {
-            var row = _view.Pixels + ((nint)y * _view.Stride);
-            var write = target + ((nint)y * Width);
-            var first = _isMirrored ? row + (3 * (nint)(Width - 1)) : row;
-            var step = _isMirrored ? -3 : 3;
-            if (IsGrey) WriteGrey(first, step, write, Width, tables);
-            else WriteRow(first, step, write, plane, Width, tables);
-        }
+        MakeAll();
+        writer.Write(_view, _isMirrored, target);
     }
 
     /// <summary>Writes the image as it stands, [H, W, 3].</summary>
@@ -205,21 +197,6 @@ public sealed unsafe class Canvas
     {
         var other = (int)Math.Min((long)size * Math.Max(width, height) / Math.Min(width, height), int.MaxValue);
         return width <= height ? (size, other) : (other, size);
-    }
-
-    private static void WriteRow(byte* pixels, int step, float* target, nint plane, int width, float* tables)
-    {
-        for (nint x = 0; x < width; x++, pixels += step)
-        {
-            target[x] = tables[pixels[0]];
-            target[plane + x] = tables[256 + pixels[1]];
-            target[(2 * plane) + x] = tables[512 + pixels[2]];
-        }
-    }
-
-    private static void WriteGrey(byte* pixels, int step, float* target, int width, float* table)
-    {
-        for (nint x = 0; x < width; x++, pixels += step) target[x] = table[pixels[0]];
     }
 
     /// <summary>A copy of which all three channels are the luma of ITU-R BT.601: Pillow's <c>convert("L")</c>, so that grey stays what it is.</summary>
@@ -244,7 +221,7 @@ public sealed unsafe class Canvas
 
     private void Settle()
     {
-        ResampleAll();
+        MakeAll();
         if (!_isMirrored) return;
         var source = _view;
         var target = Next();
@@ -264,9 +241,10 @@ public sealed unsafe class Canvas
         (_view, _isMirrored) = (mirrored, false);
     }
 
-    private void ResampleAll()
+    private void MakeAll()
     {
-        if (_resizing is { } resizing) Resample(resizing, 0, 0, resizing.Width, resizing.Height);
+        if (_padding is { } padding) PutInto(padding, 0, 0, padding.Width, padding.Height);
+        else if (_resizing is { } resizing) Resample(resizing, 0, 0, resizing.Width, resizing.Height);
     }
 
     private void Resample(Resizing resizing, int left, int top, int width, int height)
@@ -281,12 +259,23 @@ public sealed unsafe class Canvas
         Show(ViewOf(target));
     }
 
+    private void PutInto(Padding padding, int left, int top, int width, int height)
+    {
+        var target = Next();
+        target.Reshape(width, height);
+        Borders.Fill(_view, target, padding.Left - left, padding.Top - top, padding.Border);
+        Show(ViewOf(target));
+    }
+
     private void Show(PixelView view)
     {
-        (_view, _resizing) = (view, null);
+        (_view, _resizing, _padding) = (view, null, null);
         (Original, Denominator, Origin) = ((view.Width, view.Height), 1, (0, 0));
     }
 
     // The scratch image that the view does not stand on.
     private RgbImage Next() => _scratch[_next ^= 1];
+
+    /// <summary>A border that waits: the size with it, and where the image lies in that.</summary>
+    private readonly record struct Padding(int Width, int Height, int Left, int Top, Border Border);
 }

@@ -11,7 +11,9 @@ public struct Draws(ulong seed, ulong purpose, long epoch, long sample)
 {
     private const string Domain = "data";
 
-    private readonly Philox _generator = new(seed, Philox.Stream(Philox.Stream(purpose, (ulong)epoch), (ulong)sample));
+    // Made at the first draw: most steps of an image draw nothing.
+    private Philox _generator;
+    private (uint X0, uint X1, uint X2, uint X3) _block;
     private ulong _next;
 
     /// <summary>The epoch, from 0.</summary>
@@ -24,10 +26,10 @@ public struct Draws(ulong seed, ulong purpose, long epoch, long sample)
     public static ulong StreamOf(string name) => Philox.Stream(Domain, name);
 
     /// <summary>Uniform in [<paramref name="from"/>, <paramref name="to"/>).</summary>
-    public double Uniform(double from = 0, double to = 1) => from + ((to - from) * _generator.Uniform(_next++));
+    public double Uniform(double from = 0, double to = 1) => from + ((to - from) * Philox.ToUniform(Bits()));
 
     /// <summary>Uniform in [0, <paramref name="bound"/>).</summary>
-    public int Integer(int bound) => _generator.Integer(_next++, bound);
+    public int Integer(int bound) => Philox.ToInteger(Bits(), bound);
 
     /// <summary>Whether what happens with a probability happens.</summary>
     public bool Chance(double probability) => Uniform() < probability;
@@ -68,4 +70,17 @@ public struct Draws(ulong seed, ulong purpose, long epoch, long sample)
 
     /// <summary>Uniform in (0, 1].</summary>
     private double Open() => 1 - Uniform();
+
+    private uint Bits()
+    {
+        var place = _next++ & 3;
+        if (place == 0) Refill();
+        return place switch { 0 => _block.X0, 1 => _block.X1, 2 => _block.X2, _ => _block.X3 };
+    }
+
+    private void Refill()
+    {
+        if (_next == 1) _generator = new(seed, Philox.Stream(Philox.Stream(purpose, (ulong)epoch), (ulong)sample));
+        _block = _generator.Block(_next >> 2);
+    }
 }

@@ -15,7 +15,7 @@ public sealed unsafe class Preprocessor : IDisposable
     private readonly ImageDecoder _decoder;
     private readonly RgbImage _image = new();
     private readonly Canvas _canvas;
-    private readonly float[] _tables;
+    private readonly PlaneWriter _writer;
     private readonly DecodeOptions _decode;
     private readonly Transform[] _steps;
     private readonly ulong[] _streams;
@@ -28,7 +28,7 @@ public sealed unsafe class Preprocessor : IDisposable
     {
         options.Validate();
         (Options, _decode) = (options, decode ?? new());
-        (_decoder, _tables, _canvas) = (new(_decode), SampleTables.Of(options.Input), new(options.Input));
+        (_decoder, _writer, _canvas) = (new(_decode), new(options.Input), new(options.Input));
         _steps = [.. options.Steps];
         _streams = [.. DrawNames.Of("transform", _steps).Select(Draws.StreamOf)];
     }
@@ -149,8 +149,7 @@ public sealed unsafe class Preprocessor : IDisposable
         if ((_canvas.Width, _canvas.Height) != (Width, Height))
             throw new InvalidOperationException($"«{Options}» made an image of {_canvas.Width}×{_canvas.Height}; wanted steps that leave {Width}×{Height}");
         fixed (float* to = target)
-        fixed (float* tables = _tables)
-            _canvas.Write(to, tables);
+            _canvas.Write(_writer, to);
         var planes = new Planes(target[..Length], Options.Input);
         for (var i = 0; i < _steps.Length; i++)
         {

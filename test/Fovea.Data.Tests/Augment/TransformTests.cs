@@ -17,6 +17,59 @@ public sealed class TransformTests
         Assert.Equal("1d8b9af12b7b391827f7c801265239e21435c7e29b4d78c6189a35e437633897", Convert.ToHexStringLower(SHA256.HashData(bytes)));
     }
 
+    [Theory]
+    [InlineData(1, 3)]
+    [InlineData(15, 3)]
+    [InlineData(16, 3)]
+    [InlineData(37, 3)]
+    [InlineData(37, 1)]
+    public void Samples_are_written_in_blocks_as_one_by_one(int width, int channels)
+    {
+        var random = new Random(width);
+        for (var round = 0; round < 200; round++)
+        {
+            var input = Stretched(width, 9) with { Mean = Drawn(1), Std = Drawn(2) };
+            var (image, tables) = (new RgbImage(width, 9), SampleTables.Of(input));
+            random.NextBytes(image.Pixels);
+            using var writing = new Preprocessor(new() { Input = input, Transforms = [new HorizontalFlip { Probability = round % 2 }] });
+            var made = new float[writing.Length];
+            writing.Process(image, "a", made);
+
+            for (var i = 0; channels == 3 && i < made.Length; i++)
+            {
+                var (channel, y, x) = (i / (9 * width), i / width % 9, i % width);
+                var sample = image.Row(y)[(3 * (round % 2 == 1 ? width - 1 - x : x)) + channel];
+                Assert.Equal(BitConverter.SingleToInt32Bits(tables[(256 * channel) + sample]), BitConverter.SingleToInt32Bits(made[i]));
+            }
+
+            if (channels == 1) Assert.All(made, value => Assert.Contains(value, tables));
+        }
+
+        double[] Drawn(double most) => [.. Enumerable.Range(0, channels).Select(_ => Math.Max(random.NextDouble() * most, 1e-3))];
+    }
+
+    [Theory]
+    [InlineData(Border.Black)]
+    [InlineData(Border.Reflect)]
+    public void A_crop_of_a_padded_image_is_a_part_of_the_whole(Border border)
+    {
+        var (image, whole, part) = (Fixtures.Picture(9, 7), new RgbImage(), new RgbImage());
+        var canvas = Load(image);
+        canvas.Pad(12, 3, 4, 17, border);
+        canvas.CopyTo(whole);
+        Assert.Equal((25, 27), (whole.Width, whole.Height));
+        foreach (var (left, top, width, height) in new[] { (0, 0, 25, 27), (0, 0, 5, 2), (13, 4, 4, 4), (21, 0, 4, 27), (11, 9, 14, 18), (3, 20, 9, 7) })
+        {
+            canvas.Load(Canvas.ViewOf(image), "a");
+            canvas.Pad(12, 3, 4, 17, border);
+            canvas.Crop(left, top, width, height);
+            canvas.CopyTo(part);
+
+            Assert.Equal((width, height), (part.Width, part.Height));
+            for (var y = 0; y < height; y++) Assert.Equal(whole.Row(top + y).Slice(3 * left, 3 * width).ToArray(), part.Row(y).ToArray());
+        }
+    }
+
     [Fact]
     public void Mirrored_write_equals_the_mirrored_image()
     {
