@@ -14,6 +14,7 @@ namespace Fovea.Cli.Commands;
 /// <summary><c>fovea bench augment</c>: what each transform and each mixer costs an image, on one thread.</summary>
 internal static class BenchAugmentCommand
 {
+    private const int WarmUps = 5;
     private const int Rounds = 5;
     private const double LeastMilliseconds = 3;
     private const int MostImages = 1 << 14;
@@ -35,6 +36,10 @@ internal static class BenchAugmentCommand
     private static int Run(Invocation call)
     {
         var sizes = call.Within(s_imageSize, 1, Preprocessing.LargestSide) is { } size ? [size] : s_usual;
+
+        // The code of all steps is compiled for speed only after a while.
+        for (var round = 0; round < WarmUps; round++)
+            foreach (var side in sizes) Time([new RandomResizedCrop(), new HorizontalFlip()], side, call.Stop);
         var none = sizes.Select(side => Time([], side, call.Stop)).ToArray();
         Row[] rows =
         [
