@@ -32,7 +32,7 @@ internal sealed record ChosenRecipe(TrainRecipe Recipe, IReadOnlyList<string> No
         var data = DataSummary.Of(find(), call.Stop);
         var machine = Machine.Here(new OneDnnBackend());
         var choice = AutoRecipe.For(data, machine, options);
-        for (var probes = 0; options.Time is not null && probes < MostProbes; probes++)
+        for (var probes = 0; options is { Time: not null, IsClassifierAlone: false } && probes < MostProbes; probes++)
         {
             machine = Measured(machine, Changed(choice, changes), choice.TrainingFlops, find, call);
             var before = choice.Recipe.Model;
@@ -50,7 +50,7 @@ internal sealed record ChosenRecipe(TrainRecipe Recipe, IReadOnlyList<string> No
 
     private static AutoOptions Options(IReadOnlyList<RecipeOverride> changes, TimeSpan? time)
     {
-        string[] followed = ["model.", "data.", "train.batch_size", "train.epochs"];
+        string[] followed = ["model.", "data.", "freeze.", "train.batch_size", "train.epochs"];
         var given = RecipeReader.Read(null, [.. changes.Where(change => followed.Any(path => change.Path.StartsWith(path, StringComparison.Ordinal)))]);
         var isNamed = given.Model.Name is not null || given.Model.Source.Length > 0 || given.Model.Weights.Length > 0 || given.Model.Pretrained.Length > 0;
         // What is wrong with a model is told before data is read.
@@ -60,6 +60,8 @@ internal sealed record ChosenRecipe(TrainRecipe Recipe, IReadOnlyList<string> No
         {
             Time = time,
             Model = isNamed ? given.Model : null,
+            IsClassifierAlone = given.Freeze is { Epochs: 0, Thaw: [] } && given.Freeze.Names.Contains(FreezeOptions.Backbone)
+                && !changes.Any(change => change.Path.StartsWith("augment", StringComparison.Ordinal)),
             ImageSize = Says("data.image_size") ? given.Data.ImageSize : 0,
             BatchSize = Says("train.batch_size") ? given.Train.BatchSize : 0,
             Epochs = Says("train.epochs") ? given.Train.Epochs : 0,

@@ -16,6 +16,10 @@ internal sealed record Augmentation(AugmentOptions Options, string Why, bool IsW
     private const int SomeOfAClass = 20;
     private const int LargestWhole = 64;
 
+    /// <summary>None, for a classifier that learns from what a frozen backbone makes of each image.</summary>
+    internal static Augmentation OfFeatures { get; } = new(
+        new() { Transforms = [], Mixing = [] }, "none, so that what the frozen backbone makes of each image is computed once and kept", IsWhole: false);
+
     internal static Augmentation For(DataSummary data, int size, int epochs, int images)
     {
         List<Transform> steps = [];

@@ -13,6 +13,9 @@ public sealed record AutoOptions
     /// <summary>The model, and what it starts from; null, the default, for one that is chosen.</summary>
     public ModelChoice? Model { get; init; }
 
+    /// <summary>Whether the classifier alone trains, for good (<c>freeze: {names: [backbone]}</c>). Default false.</summary>
+    public bool IsClassifierAlone { get; init; }
+
     /// <summary>Rows and columns of the input; 0, the default, for what is chosen.</summary>
     public int ImageSize { get; init; }
 

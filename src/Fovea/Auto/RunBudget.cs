@@ -14,6 +14,8 @@ internal sealed class RunBudget
     private const int MostPossible = 500;
     private const double PassesOfOneImage = 2000;
     private const int PassesWithWeights = 3;
+    private const int PassesOfFeatures = 60;
+    private const int EvaluationsOfFeatures = 10;
     private static readonly TimeSpan s_usual = TimeSpan.FromMinutes(10);
 
     private readonly Machine _machine;
@@ -25,7 +27,7 @@ internal sealed class RunBudget
     /// <summary>
     /// The epochs in which most of what the images can teach is learnt: fewer, the more images there are, and a third where weights are given.
     /// </summary>
-    private int Worthwhile => (int)Math.Clamp(PassesOfOneImage / Math.Sqrt(_held.Images), FewestPasses, MostPasses)
+    private int Worthwhile => _options.IsClassifierAlone ? PassesOfFeatures : (int)Math.Clamp(PassesOfOneImage / Math.Sqrt(_held.Images), FewestPasses, MostPasses)
         / (_options.Model is { } model && NetChoice.HasWeights(model) ? PassesWithWeights : 1);
 
     /// <summary>The epochs that there should be at least.</summary>
@@ -41,15 +43,15 @@ internal sealed class RunBudget
 
     internal int EpochsFor(NetChoice net) =>
         _options.Epochs > 0 ? _options.Epochs
-            : _options.Time is null ? Worthwhile
+            : _options.Time is null || _options.IsClassifierAlone ? Worthwhile
             : (int)Math.Clamp(Possible(net), 1, MostPossible);
 
     internal TimeSpan TimeOf(NetChoice net, int epochs) => TimeSpan.FromSeconds(Math.Min(
-        1e9, StartSeconds + (epochs * TrainingSeconds(net)) + (Math.Ceiling((double)epochs / ValidateEvery(epochs)) * EvaluationSeconds(net))));
+        1e9, StartSeconds + (_options.IsClassifierAlone ? FeatureSeconds(net) : epochs * TrainingSeconds(net)) + (Math.Ceiling((double)epochs / ValidateEvery(epochs)) * EvaluationSeconds(net))));
 
     /// <summary>So often that evaluations take a tenth of the time, but twice at least.</summary>
-    internal int ValidateEvery(int epochs) =>
-        Math.Clamp((int)Math.Ceiling(_held.Validation / 3.0 / _held.Images / EvaluationShare), 1, Math.Max(1, epochs / FewestEvaluations));
+    internal int ValidateEvery(int epochs) => _options.IsClassifierAlone ? Math.Max(1, epochs / EvaluationsOfFeatures)
+        : Math.Clamp((int)Math.Ceiling(_held.Validation / 3.0 / _held.Images / EvaluationShare), 1, Math.Max(1, epochs / FewestEvaluations));
 
     internal string Explain(NetChoice net) => Invariant($"{net.Model.Title}, {net.TrainingFlops / 6e6:G3} million multiply-accumulates an image: ")
         + (_options.Model is not null ? "as given"
@@ -60,6 +62,7 @@ internal sealed class RunBudget
     {
         var epochs = EpochsFor(net);
         var why = _options.Epochs > 0 ? "; as given"
+            : _options.IsClassifierAlone ? " of features that are computed once"
             : _options.Time is not null ? $", which is what fits into {Text(Time)}"
             : Possible(net) < Worthwhile ? "; --time makes it shorter" : "";
         return Invariant($"{epochs}, {updates} updates, about {Text(TimeOf(net, epochs))}{why}");
@@ -73,6 +76,9 @@ internal sealed class RunBudget
 
     /// <summary>An evaluation, which takes a third of the work of training for an image.</summary>
     private double EvaluationSeconds(NetChoice net) => _held.Validation * net.TrainingFlops / 3 / _machine.FlopsPerSecond;
+
+    /// <summary>What a frozen backbone makes of all images, once; an epoch of these takes next to nothing.</summary>
+    private double FeatureSeconds(NetChoice net) => _held.Images * net.TrainingFlops / 3 / _machine.FlopsPerSecond;
 
     private static string Text(TimeSpan time) => time.TotalMinutes < 2 ? Invariant($"{time.TotalSeconds:F0} s")
         : time.TotalHours < 2 ? Invariant($"{time.TotalMinutes:F0} min") : Invariant($"{time.TotalHours:F1} h");

@@ -53,13 +53,16 @@ internal sealed record RunChoice(
         var budget = new RunBudget(machine, options, held);
         var net = budget.Choose(NetsFor(data, options));
         var batch = options.BatchSize > 0 ? options.BatchSize : BatchFor(held.Images, net, machine);
-        return new(data, machine, options, held, budget, net, batch, Augmentation.For(data, net.Size, budget.EpochsFor(net), held.Images));
+        var augmentation = options.IsClassifierAlone ? Augmentation.OfFeatures
+            : Augmentation.For(data, net.Size, budget.EpochsFor(net), held.Images);
+        return new(data, machine, options, held, budget, net, batch, augmentation);
     }
 
     internal TrainRecipe Recipe() => new()
     {
         Model = Net.Model,
         Data = new() { ImageSize = Net.Size, CropFraction = Augmentation.IsWhole ? 1 : 0, ValidationFraction = Held.Share },
+        Freeze = Options.IsClassifierAlone ? new() { Names = [FreezeOptions.Backbone] } : new(),
         Augment = Augmentation.Options,
         Optimizer = Net.Optimizer(Batch),
         Schedule = new CosineOptions { WarmupEpochs = Math.Min(LargestWarmup, Math.Round(WarmupShare * Epochs, 2)) },

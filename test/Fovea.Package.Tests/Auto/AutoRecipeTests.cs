@@ -56,6 +56,25 @@ public class AutoRecipeTests
     }
 
     [Fact]
+    public void A_classifier_that_trains_alone_learns_from_features_that_are_kept()
+    {
+        AutoOptions options = new() { Model = new() { Name = "resnet50" }, ImageSize = 224 };
+        var whole = AutoRecipe.For(Data(5, 100, 300), s_machine, options);
+        var alone = AutoRecipe.For(Data(5, 100, 300), s_machine, options with { IsClassifierAlone = true });
+
+        Assert.Equal([FreezeOptions.Backbone], alone.Recipe.Freeze.Names);
+        Assert.Empty(alone.Recipe.Augment.Transforms);
+        Assert.Empty(alone.Recipe.Augment.Mixing);
+        Assert.NotEmpty(whole.Recipe.Augment.Transforms);
+        Assert.Empty(whole.Recipe.Freeze.Names);
+        Assert.Empty(alone.Recipe.Validate());
+        Assert.True(alone.Recipe.Train.Epochs >= 30);
+        Assert.Equal(alone.Recipe.Train.Epochs / 10, alone.Recipe.Train.ValidateEvery);
+        // All images once forward, beside as many forward and backward in each epoch.
+        Assert.InRange(alone.Estimate / (whole.Estimate / whole.Recipe.Train.Epochs), 0, 1);
+    }
+
+    [Fact]
     public void One_class_is_an_error_that_says_what_was_wanted()
     {
         Assert.Equal(
