@@ -20,18 +20,15 @@ internal static class DigestCommand
         Description = "The folder of a run, a checkpoint, a file of weights, a shipped model (.fovea) or an ONNX file",
     };
 
-    private static readonly Option<string?> s_checkpoint =
-        new("--checkpoint") { Description = "Which checkpoint of the run: latest (default), best, or a kept one such as epoch-0010", HelpName = "NAME" };
-
     private static readonly Option<bool> s_tensors = new("--tensors") { Description = "Also print the digest of each tensor" };
 
     internal static Command Create() => new Command("digest", "Print the SHA-256 of a checkpoint's tensors, by which two runs are compared")
-        .With(s_place, s_checkpoint, s_tensors).Runs(Run);
+        .With(s_place, SourceFlags.LatestCheckpoint, s_tensors).Runs(Run);
 
     private static int Run(Invocation call)
     {
         var place = call.Value(s_place)!;
-        if (!Directory.Exists(place)) SourceFlags.Refuse(call, "a file", "it says which of a run's checkpoints", s_checkpoint);
+        if (!Directory.Exists(place)) SourceFlags.Refuse(call, "a file", "it says which of a run's checkpoints", SourceFlags.LatestCheckpoint);
         var checkpoint = CheckpointAt(call, place);
         var tensors = checkpoint?.Tensors ?? TensorsOf(call, place);
         var file = checkpoint?.Path ?? place;
@@ -59,7 +56,7 @@ internal static class DigestCommand
     private static Checkpoint? CheckpointAt(Invocation call, string place)
     {
         if (!Directory.Exists(place)) return File.Exists(place) && CheckpointFile.IsOne(place) ? CheckpointFile.Read(place) : null;
-        var (folder, name) = (RunFolder.CheckpointsOf(place), call.Value(s_checkpoint) ?? "latest");
+        var (folder, name) = (RunFolder.CheckpointsOf(place), call.Value(SourceFlags.LatestCheckpoint) ?? "latest");
         return folder.Load(name, call.Report.Warning)
             ?? throw new UsageException(
                 $"{Printable.Of(place)}: holds no checkpoint '{Printable.Line(name)}'; wanted the folder of a run"
@@ -76,7 +73,7 @@ internal static class DigestCommand
     }
 
     private static void Print(
-        Invocation call, string file, Checkpoint? checkpoint, IReadOnlyList<(string What, IReadOnlyList<(string Name, HostTensor Tensor)> Tensors)> parts)
+        Invocation call, string file, Checkpoint? checkpoint, List<(string What, IReadOnlyList<(string Name, HostTensor Tensor)> Tensors)> parts)
     {
         var where = checkpoint is null ? "" : string.Create(CultureInfo.InvariantCulture, $": epoch {checkpoint.State.Epoch}, step {checkpoint.State.Step}");
         call.Report.Line($"{Printable.Of(file)}{where}");

@@ -42,7 +42,8 @@ public sealed class MisfitRecipesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("loss:\n  kind: cross_entropy\n  class_weights: [1, 2]\n", ":9:3: loss.class_weights is a list of 2; wanted 3 numbers, one for each class of the data")]
+    [InlineData(
+        "loss:\n  kind: cross_entropy\n  class_weights: [1, 2]\n", ":9:3: loss.class_weights is a list of 2; wanted 3 numbers, one for each class of the data")]
     [InlineData("loss:\n  kind: bce\n  positive_weights: [1, 2, 3, 4]\n", ":9:3: loss.positive_weights is a list of 4; wanted 3 numbers")]
     [InlineData("loss: {kind: focal, alpha: [1]}\n", ":7:21: loss.alpha is a list of 1; wanted 3 numbers")]
     public void A_list_for_other_classes_is_told_with_its_line(string section, string problem) => AssertRefused(section, problem);
@@ -76,9 +77,9 @@ public sealed class MisfitRecipesTests : IDisposable
         var (good, search) = (TinyData.Make(_folder, name: "good"), _folder.Path("search"));
         Assert.Equal(
             0, Shell.Run(["train", "--data", good, "--out", search, .. TinyData.Flags.Skip(2), "--model", "repoptvgg_hs", "--set", "train.epochs=1"]).Code);
-        AssertRefused(
-            Around($"      scales: {search}/repopt-scales.safetensors\n"), "these scales do not train repoptvgg_a0_target: 5 blocks against the model's ", target);
-        AssertRefused(Around($"      scales: {search}/repopt-scales.safetensors\n"), ":10:7: ", target);
+        var others = Around($"      scales: {search}/repopt-scales.safetensors\n");
+        AssertRefused(others, "these scales do not train repoptvgg_a0_target: 5 blocks against the model's ", target);
+        AssertRefused(others, ":10:7: ", target);
     }
 
     private void AssertRefused(string section, string problem, params string[] more)
