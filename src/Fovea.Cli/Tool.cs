@@ -31,6 +31,7 @@ internal static class Tool
         CostCommand.Create(),
         DataCommand.Create(),
         DeployCommand.Create(),
+        DigestCommand.Create(),
         DoctorCommand.Create(),
         ExplainCommand.Create(),
         PlansCommand.Create(),

@@ -12,12 +12,14 @@ public sealed record RecipeOverride(string Source, string Path, string Value)
     private const int LongestShown = 200;
 
     /// <summary>The value of a <c>--set</c>.</summary>
-    /// <exception cref="RecipeException">It is not of the form KEY=VALUE.</exception>
+    /// <exception cref="RecipeException">It is not of the form KEY=VALUE, or the value is no YAML.</exception>
     public static RecipeOverride Parse(string text)
     {
-        var at = text.IndexOf('=', StringComparison.Ordinal);
-        return at > 0
-            ? new($"--set {Printable.Line(text, LongestShown)}", text[..at].Trim(), text[(at + 1)..])
-            : throw new RecipeException($"--set {Printable.Line(text, LongestShown)}: wanted KEY=VALUE, as in optimizer.learning_rate=0.2");
+        ArgumentNullException.ThrowIfNull(text);
+        var (source, at) = ($"--set {Printable.Line(text, LongestShown)}", text.IndexOf('=', StringComparison.Ordinal));
+        if (at <= 0) throw new RecipeException($"{source}: wanted KEY=VALUE, as in optimizer.learning_rate=0.2");
+        var value = text[(at + 1)..];
+        RecipeSyntax.Value(value, source);
+        return new(source, text[..at].Trim(), value);
     }
 }

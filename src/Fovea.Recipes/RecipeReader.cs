@@ -1,6 +1,5 @@
 using Fovea.Data.Sources;
 using Fovea.Naming;
-using Fovea.Options;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Recipes;
@@ -10,7 +9,6 @@ public static class RecipeReader
 {
     private const string Recipe = "recipe";
     private const int Longest = 1 << 20;
-    private const int LongestValue = 200;
 
     /// <summary>The recipe of a file, or one that is shipped.</summary>
     /// <param name="path">
@@ -42,10 +40,11 @@ public static class RecipeReader
         foreach (var change in overrides) new RecipeChange(change, kinds).Apply(map, defaults);
         var binder = new RecipeBinder(kinds);
         var recipe = (TrainRecipe)binder.Section(map, defaults, typeof(TrainRecipe), "")!;
+        recipe = recipe.WrittenAt(new(file, binder.Places));
         string[] problems =
         [
             .. binder.Problems.Append(binder.Unlisted).Where(line => line.Length > 0),
-            .. recipe.Validate().Select(problem => Located(problem, binder.Places, file)),
+            .. recipe.Validate().Select(problem => RecipeException.Line(problem, recipe.Places)),
         ];
         return problems.Length == 0 ? recipe : throw new RecipeException(string.Join('\n', problems));
     }
@@ -93,19 +92,5 @@ public static class RecipeReader
                 one => one.Path.StartsWith(whole, StringComparison.Ordinal) && one.Path.Length > whole.Length && one.Path[whole.Length] is '.' or '[');
             if (undone is not null) throw new RecipeException($"{overrides[later].Source}: it undoes {undone.Source} before it; wanted it first");
         }
-    }
-
-    /// <summary>The problem with the place of the option, or of the nearest section around it that was given.</summary>
-    private static string Located(OptionProblem problem, IReadOnlyDictionary<string, string> places, string file)
-    {
-        var place = file;
-        for (var path = problem.Path; path.Length > 0; path = path.LastIndexOfAny(['.', '[']) is > 0 and var end ? path[..end] : "")
-        {
-            if (!places.TryGetValue(path, out var found)) continue;
-            place = found;
-            break;
-        }
-
-        return $"{place}: {problem.Path} is {Printable.Line(problem.Value, LongestValue)}; wanted {problem.Wanted}";
     }
 }

@@ -20,6 +20,8 @@ public sealed partial class RecipeReference
         the wrong kind are errors with line and column. Where there are kinds, the key `kind` says which; without it the default one is meant, and the
         name alone, `optimizer: adamw`, stands for a kind with its defaults. `fovea train … --set SECTION.KEY=VALUE` replaces one value (of a list:
         `KEY[0].KEY=VALUE` in its first item, `KEY[+]=VALUE` for one more), and `fovea recipe show FILE` prints what results. Shares are fractions, 0–1.
+        Names of tensors and modules may hold `*` and `?`; in YAML a word that begins with `*` wants quotes, `no_decay: ["*.bias"]`.
+        Names that mean nothing of the model, and lists for other classes than those of the data, are refused before an image is opened.
         Paths in a recipe are taken from the folder in which it is used, as those on the command line are.
         Programs load, change and save recipes ([programs.md](programs.md)) and add kinds of their own ([extending.md](extending.md)).
         This page is printed by `fovea recipe keys`.

@@ -18,7 +18,7 @@ internal sealed record RecipeKey(string Key, PropertyInfo Property)
         Nullable.GetUnderlyingType(Type) is not null || new NullabilityInfoContext().Create(Property).WriteState == NullabilityState.Nullable;
 }
 
-/// <summary>What a recipe may hold, as the option records say: each property that can be set is a key.</summary>
+/// <summary>What a recipe may hold, as the option records say: each property that can be set from outside is a key.</summary>
 internal static class RecipeSchema
 {
     /// <summary>The key that tells alternatives apart.</summary>
@@ -35,7 +35,7 @@ internal static class RecipeSchema
     [
         .. Lineage(section).Reverse()
             .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
-            .Where(property => property.CanWrite)
+            .Where(property => property.SetMethod is { IsPublic: true })
             .Select(property => new RecipeKey(OptionNames.SnakeCase(property.Name), property)),
     ];
 

@@ -43,6 +43,10 @@ internal sealed class RecipeSyntax
         {
             return syntax.Stream();
         }
+        catch (YamlException e) when (WordAt(text, e.Start) is ['*', ..] alias)
+        {
+            throw IsAlias(place(e.Start), alias[1..]);
+        }
         catch (YamlException e)
         {
             throw new RecipeException($"{place(e.Start)}: this is no YAML: {Reason(e)}", e);
@@ -85,7 +89,7 @@ internal sealed class RecipeSyntax
 
     private RecipeNode Content()
     {
-        if (_parser.TryConsume<AnchorAlias>(out var alias)) throw Refuse(alias, $"an alias, *{Shown(alias.Value.Value)}", "the value itself");
+        if (_parser.TryConsume<AnchorAlias>(out var alias)) throw IsAlias(_place(alias.Start), alias.Value.Value);
         if (_parser.Current is NodeEvent { Anchor.IsEmpty: false } anchored)
             throw Refuse(anchored, $"an anchor, &{Shown(anchored.Anchor.Value)}", "the value alone");
         if (_parser.Current is NodeEvent { Tag: { IsEmpty: false, IsNonSpecific: false } } tagged)
@@ -114,6 +118,13 @@ internal sealed class RecipeSyntax
 
         return map;
     }
+
+    /// <summary>What stands at a place, to the next blank or bracket.</summary>
+    private static string WordAt(string text, Mark at) => string.Concat(
+        text.Skip((int)Math.Min(at.Index, text.Length)).TakeWhile(letter => !char.IsWhiteSpace(letter) && letter is not (',' or ']' or '}')));
+
+    private static RecipeException IsAlias(string place, string name) =>
+        new($"{place}: *{Shown(name)} without quotes is an alias by the rules of YAML; wanted \"*{Shown(name)}\" in quotes, or the value itself");
 
     private static string Shown(string? text) => Printable.Line(text ?? "", LongestShown);
 

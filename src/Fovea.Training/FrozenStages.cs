@@ -11,8 +11,6 @@ namespace Fovea.Training;
 /// <summary>What of a model is frozen at each stage of a run.</summary>
 public sealed class FrozenStages
 {
-    private const int Listed = 8;
-
     private readonly FreezeOptions _options;
     private readonly Variable[] _parameters;
     private readonly IReadOnlySet<string>[] _frozen;
@@ -20,14 +18,13 @@ public sealed class FrozenStages
     /// <summary>Finds the names of a recipe in a model.</summary>
     /// <param name="options">What the recipe says.</param>
     /// <param name="model">The inference graph.</param>
-    /// <exception cref="TrainingException">A name means nothing of the model, nothing would train, or the classifier cannot be told from the rest.</exception>
+    /// <exception cref="TrainingException">Nothing would train, or the classifier cannot be told from the rest.</exception>
     public FrozenStages(FreezeOptions options, Graph model)
     {
         _options = options;
         _parameters = [.. model.Variables.Select(value => value.Variable!).Where(variable => variable.Kind == VariableKind.Parameter)];
         var names = options.Names.Concat(options.Thaw.SelectMany(stage => stage.Names)).ToArray();
         var classifier = names.Contains(FreezeOptions.Backbone) ? ClassifierOf(model) : FrozenSet<string>.Empty;
-        foreach (var name in names) CheckName(name, model, classifier);
         _frozen = names.Length == 0
             ? [FrozenSet<string>.Empty]
             : [.. Enumerable.Range(0, options.Thaw.Count + 2).Select(stage => FrozenVariables.Of(
@@ -70,16 +67,5 @@ public sealed class FrozenStages
         {
             throw new TrainingException($"freeze.names: what is {FreezeOptions.Backbone} cannot be told: {e.Message}; wanted names of modules", e);
         }
-    }
-
-    private static void CheckName(string name, Graph model, FrozenSet<string> classifier)
-    {
-        string[] labels = [.. model.Variables.Where(value => value.Variable!.Kind is VariableKind.Parameter or VariableKind.State)
-            .Select(value => value.Variable!.Label)];
-        if (Array.Exists(labels, label => FreezeOptions.Covers(name, label, classifier.Contains(label)))) return;
-        string[] modules = [.. labels.Select(label => label.Split('.')[0]).Distinct(StringComparer.Ordinal)];
-        throw new TrainingException(
-            $"freeze: '{Printable.Line(name)}' names no parameter of {Printable.Line(model.Name)}; wanted {FreezeOptions.Backbone}, or names below "
-            + string.Join(", ", modules.Take(Listed).Select(module => Printable.Line(module))) + (modules.Length > Listed ? ", …" : ""));
     }
 }

@@ -183,7 +183,7 @@ public sealed class Trainer : IDisposable
     /// <summary>What estimates the statistics of norms for averages; null where nothing has to.</summary>
     private NormEstimator? Norms() =>
         _options.Recipe.Averages?.NormBatchesAt(long.MaxValue) > 0 && NormEstimator.HasNorms(_options.Model(1), _stages.FrozenOf(_stage))
-            ? new(_options.Backend, _options.Model, _train.Precision, _stages.FrozenOf(_stage))
+            ? new(_options.Backend, _stages.LastModel, _train.Precision, _stages.FrozenOf(_stage))
             : null;
 
     private StepResult Step(Batch batch) => _saves.Change(() =>
@@ -233,11 +233,14 @@ public sealed class Trainer : IDisposable
         return metrics;
     }
 
-    /// <summary>Gives averages of weights statistics of norms that are theirs, from the batches with which the epoch began.</summary>
+    /// <summary>
+    /// Gives averages of weights statistics of norms that are theirs, from the batches with which the epoch began; where training images grow, from those with
+    /// which the last epoch begins, since it is images of its size that averages are for.
+    /// </summary>
     private void EstimateNorms(CancellationToken stop)
     {
         if (_norms is null || _options.Recipe.Averages!.NormBatchesAt(State.Step) is not (> 0 and var count)) return;
-        var batches = _options.Train.Epoch(State.Epoch, stop: stop).Take(count);
+        var batches = _options.Train.Epoch(_stages.EpochOfStatistics(State.Epoch), stop: stop).Take(count);
         var estimated = _norms.Run(_session.Weights(_options.Model(1)), batches, Math.Min(_train.BatchSize, _options.Train.Samples), stop);
         _saves.Change(() =>
         {
@@ -264,7 +267,7 @@ public sealed class Trainer : IDisposable
         var recipe = _options.Recipe;
         var start = new InitContext(_options.Model(1), _train.Seed, _options.ClassCounts);
         _session.Load([.. InitialValues.Of(recipe.Model.Init, start), .. _options.Weights]);
-        if (recipe.Model.Whiten) _session.Load([Whitening.Of(_options.Model(1), _session.Read, _options.Train.Epoch(0))]);
+        if (recipe.Model.Whiten) _session.Load([Whitening.Of(_stages.ModelOf(_stage)(1), _session.Read, _options.Train.Epoch(0))]);
         recipe.Optimizer.Begin(new()
         {
             Session = _session, Model = _options.Model(1), Seed = _train.Seed, HasWeights = _options.Weights.Count > 0 || recipe.Model.Whiten,

@@ -113,11 +113,11 @@ public sealed record TrainerOptions
     };
 
     /// <summary>Throws unless the parts fit each other.</summary>
-    /// <exception cref="RecipeException">Options are out of range.</exception>
+    /// <exception cref="RecipeException">Options are out of range, or do not go with classes or model.</exception>
     /// <exception cref="TrainingException">The data leave nothing to train.</exception>
     internal void Check()
     {
-        if (Recipe.Validate() is { Count: > 0 } problems) throw new RecipeException(problems);
+        if (Recipe.Validate() is { Count: > 0 } problems) throw new RecipeException(problems, Recipe.Places);
         if (Recipe.Train.BatchSize == 0) throw new TrainingException("train.batch_size is 0, the largest that fits; wanted it found before a trainer is made");
         var classes = Classes.Count == 1 ? $"1 class, '{Classes[0]}'" : $"{Classes.Count} classes";
         if (Classes.Count < 2) throw new TrainingException($"the data set has {classes}; wanted at least 2, in a folder each");
@@ -125,8 +125,8 @@ public sealed record TrainerOptions
             throw new TrainingException(
                 $"loss.kind {Recipe.Loss.Kind} wants to know how many training images each of {Classes.Count} classes has; "
                 + $"given are {ClassCounts.Count} numbers");
-        if (Recipe.Loss.WantsTeacher && Teacher is null)
-            throw new TrainingException($"loss.kind {Recipe.Loss.Kind} wants a teacher; none is given (loss.teacher, or TrainerOptions.Teacher)");
+        Recipe.CheckClasses(Classes.Count);
+        Recipe.CheckTeacher(Teacher is not null);
         if (Recipe.Schedule.FollowsScores && Validation is null)
             throw new TrainingException($"schedule.kind {Recipe.Schedule.Kind} follows evaluations; there are no validation images");
         if (Recipe.Train.EarlyStop > 0 && Validation is null)
@@ -141,6 +141,7 @@ public sealed record TrainerOptions
         var logits = Model(1).Output(TrainingGraph.Logits).Shape;
         if (logits.Rank != 2 || logits[1] != Classes.Count)
             throw new TrainingException($"the model {ModelName} makes logits {logits}; {Classes.Count} classes want [N, {Classes.Count}]");
+        Recipe.CheckNames(Model(1));
         ImageSizes.Check(this);
     }
 }

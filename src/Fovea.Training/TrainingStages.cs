@@ -19,7 +19,7 @@ internal sealed class TrainingStages
     private readonly int _full;
     private readonly FrozenStages _frozen;
 
-    /// <exception cref="TrainingException">The model cannot take images of a size, or has nothing of the names that are to be frozen.</exception>
+    /// <exception cref="TrainingException">The model cannot take images of a size, or nothing of it would train.</exception>
     internal TrainingStages(TrainerOptions options)
     {
         _options = options;
@@ -61,6 +61,13 @@ internal sealed class TrainingStages
 
     /// <summary>The model for the images of a stage.</summary>
     internal Func<int, Graph> ModelOf(TrainingStage stage) => stage.Size == _full ? _options.Model : batch => Graph(batch, stage.Size);
+
+    /// <summary>The model for the images with which a run ends.</summary>
+    internal Func<int, Graph> LastModel => ModelOf(At(_options.Recipe.Train.Epochs - 1));
+
+    /// <summary>The epoch from whose images statistics are estimated after an epoch: that one, or, where sizes change, the last of the run.</summary>
+    /// <param name="epoch">From 0.</param>
+    internal int EpochOfStatistics(int epoch) => Sizes.Count == 0 ? epoch : _options.Recipe.Train.Epochs - 1;
 
     /// <summary>What a stage trains on, and what its step does with that.</summary>
     /// <param name="epoch">An epoch of the stage.</param>

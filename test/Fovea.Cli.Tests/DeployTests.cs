@@ -125,6 +125,68 @@ public sealed class DeployTests : IDisposable
         Assert.False(File.Exists(file));
     }
 
+    /// <summary>The exported run is folded as its shipped file is, under the same names, from whatever flag names it.</summary>
+    [Fact]
+    public void A_run_is_exported_as_its_shipped_file_is()
+    {
+        var (file, onnx) = (_folder.Path("m.fovea"), _folder.Path("m.onnx"));
+        Assert.Equal(0, Shell.Run("deploy", _run, "-o", file, "--images", "6").Code);
+        Assert.Equal(0, Shell.Run("export", file, "-o", onnx).Code);
+        var wanted = OnnxFile.Read(onnx);
+        string[][] sources = [["--run", _run], [_run], ["--model", _run], ["--model", file], ["--run", _run, "--checkpoint", "best"]];
+        foreach (var source in sources)
+        {
+            var target = _folder.Path("n.onnx");
+            var shell = Shell.Run(["export", .. source, "-o", target, "--json"]);
+            Assert.Equal((0, ""), (shell.Code, shell.Error));
+            Assert.True(shell.Json.GetProperty("passed").GetBoolean());
+            Assert.Equal(source[^1] != file, shell.Json.TryGetProperty("proof", out var proof));
+            if (source[^1] != file) Assert.Equal(5, proof.GetProperty("blocks").GetArrayLength());
+            var actual = OnnxFile.Read(target);
+            Assert.Equal(TinyData.Classes, actual.Card!.Classes);
+            Assert.Equal(GraphPrinter.Print(wanted.Graph), GraphPrinter.Print(actual.Graph));
+            foreach (var (name, tensor) in wanted.Weights) Assert.True(tensor.Bytes.SequenceEqual(actual.Weights[name].Bytes), name);
+        }
+    }
+
+    [Fact]
+    public void Weights_of_a_model_of_the_catalogue_are_exported_and_an_ONNX_file_once_more()
+    {
+        var (run, onnx) = (_folder.Path("plain"), _folder.Path("m.onnx"));
+        Assert.Equal(
+            0, Shell.Run(
+                "train", "--data", _folder.Path("data"), "--out", run, "--model", "resnet20", "--set", "train.epochs=1", "--set", "train.batch_size=6",
+                "--set", "data.workers=1", "-c", TinyData.Plain).Code);
+        var weights = Path.Combine(run, "checkpoints", "latest.safetensors");
+        var shell = Shell.Run("export", "--model", "resnet20", "--weights", weights, "-o", onnx);
+        Assert.Equal(0, shell.Code);
+        Assert.Contains("nothing names the 3 classes of resnet20; they are called by their numbers", shell.Error, StringComparison.Ordinal);
+        Assert.Equal(["0", "1", "2"], OnnxFile.Read(onnx).Card!.Classes);
+        Assert.Equal(0, Shell.Run("export", onnx, "-o", _folder.Path("again.onnx")).Code);
+        Shell.Fails(2, "--run does not go with FILE: it says which model", "export", onnx, "--run", run, "-o", _folder.Path("x.onnx"));
+        Shell.Fails(
+            2, "which model? wanted FILE, --run DIR, or --model NAME with --weights FILE or --pretrained", "export", "-o", _folder.Path("x.onnx"));
+    }
+
+    [Fact]
+    public void A_run_is_validated_on_its_own_data_unless_other_is_named()
+    {
+        var own = Shell.Run("validate", "--run", _run, "--json");
+        var named = Shell.Run("validate", "--run", _run, "--data", _folder.Path("data"), "--json");
+        Assert.Equal((0, $"note: {_run}: its own data is evaluated, {_folder.Path("data")}; --data says other\n"), (own.Code, own.Error));
+        Assert.Equal((0, ""), (named.Code, named.Error));
+        Assert.Equal(named.Out, own.Out);
+        var other = TinyData.Make(_folder, validation: 2, name: "other");
+        Assert.Equal(6, Shell.Run("validate", "--run", _run, "--data", other, "--json").Json.GetProperty("images").GetInt32());
+        Assert.Equal(named.Out, Shell.Run("validate", "--model", _run, "--json").Out);
+        var file = _folder.Path("m.fovea");
+        Assert.Equal(0, Shell.Run("deploy", _run, "-o", file, "--images", "6").Code);
+        Shell.Fails(2, "which data? wanted --data DATA; only a run says its own", "validate", "--model", file);
+        Directory.Move(_folder.Path("data"), _folder.Path("moved"));
+        Shell.Fails(
+            2, $"{_run}: was trained on {_folder.Path("data")}, where nothing is now; wanted --data DATA", "validate", "--run", _run);
+    }
+
     [Fact]
     public void Export_wants_a_deployed_model_and_a_file_for_onnx()
     {

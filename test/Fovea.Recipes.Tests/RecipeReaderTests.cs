@@ -60,6 +60,38 @@ public class RecipeReaderTests
         Problems("optimizer:\n  kind: sgd\n  learnig_rate: 0.1\n"));
 
     [Fact]
+    public void A_recipe_knows_where_its_options_stand_and_is_the_same_without()
+    {
+        var recipe = Read("optimizer:\n  no_decay: [a]\n", "loss={kind: kd, labels: {kind: focal}}");
+        Assert.Equal("x.yaml:2:3", recipe.Places.Of("optimizer.no_decay"));
+        Assert.Equal("x.yaml:1:1", recipe.Places.Of("optimizer.also_decay"));
+        Assert.Equal("x.yaml", recipe.Places.Of("train.epochs"));
+        Assert.StartsWith("--set loss=", recipe.Places.Of("loss.labels.alpha"), StringComparison.Ordinal);
+        Assert.Equal("", new TrainRecipe().Places.Of("train.epochs"));
+        Assert.Equal(recipe, recipe.WrittenAt(new("elsewhere.yaml", new Dictionary<string, string>())));
+        Assert.Equal("x.yaml:2:3", (recipe with { Train = new() { Epochs = 3 } }).Places.Of("optimizer.no_decay"));
+        Assert.DoesNotContain("places", RecipeWriter.Write(recipe), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[*.bias]", "*.bias", 14)]
+    [InlineData("[*]", "*", 14)]
+    [InlineData("*identity.weight", "*identity.weight", 13)]
+    [InlineData("[conv.weight, *bn?.bias]", "*bn?.bias", 27)]
+    [InlineData("\n    - *.bias", "*.bias", 7)]
+    public void A_word_that_YAML_takes_for_an_alias_is_to_be_quoted(string value, string word, int column)
+    {
+        var problem = Assert.Single(Problems($"optimizer:\n  no_decay: {value}\n"));
+        Assert.EndsWith(
+            $":{column}: {word} without quotes is an alias by the rules of YAML; wanted \"{word}\" in quotes, or the value itself", problem,
+            StringComparison.Ordinal);
+        if (value.Contains('\n', StringComparison.Ordinal)) return;
+        Assert.EndsWith(
+            $"{word} without quotes is an alias by the rules of YAML; wanted \"{word}\" in quotes, or the value itself",
+            Assert.Throws<RecipeException>(() => RecipeOverride.Parse($"optimizer.no_decay={value}")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_unknown_section_gets_the_nearest() =>
         Assert.Equal(["x.yaml:1:1: unknown key 'optimiser' in the recipe; did you mean 'optimizer'?"], Problems("optimiser: {kind: sgd}\n"));
 

@@ -187,11 +187,10 @@ public sealed class FreezingTests
         foreach (var (name, numbers) in plain.After) Assert.Equal(numbers, again.After[name]);
     }
 
-    [Theory]
-    [InlineData("layer9", "freeze: 'layer9' names no parameter of deep; wanted backbone, or names below one, two, fc")]
-    [InlineData("*", "freeze.names freezes all 8 parameters of deep; wanted some that train, as the classifier (backbone is all but that)")]
-    public void Names_of_nothing_and_of_everything_are_refused(string name, string message) =>
-        Assert.Equal(message, Assert.Throws<TrainingException>(() => new Trainer(Options(new() { Names = [name] }))).Message);
+    [Fact]
+    public void Names_of_everything_are_refused() => Assert.Equal(
+        "freeze.names freezes all 8 parameters of deep; wanted some that train, as the classifier (backbone is all but that)",
+        Assert.Throws<TrainingException>(() => new Trainer(Options(new() { Names = ["*"] }))).Message);
 
     [Fact]
     public void Stages_out_of_order_are_told()

@@ -95,7 +95,7 @@ public sealed class KeptFeaturesTests
         Assert.True(recipe.HasFixedImages);
         Assert.False((recipe with { Augment = new() }).HasFixedImages);
         using var loader = LoadedRuns.Loader(recipe, []);
-        var images = new LoadedImages(loader, () => LoadedRuns.Loader(recipe, [], options: recipe.FixedLoader()));
+        var images = new LoadedImages(() => loader, () => LoadedRuns.Loader(recipe, [], options: recipe.FixedLoader()));
         var all = images.All(TestContext.Current.CancellationToken).SelectMany(batch => batch.Numbers.ToArray()).ToArray();
         Assert.Equal(Enumerable.Range(0, 18).Except([5, 7]), all.Order());
         Assert.Equal(["bad5.bmp", "bad7.bmp"], loader.BadKeys);

@@ -1,11 +1,17 @@
 using Fovea.Execution;
 using Fovea.Graphs;
 using Fovea.Images;
+using Fovea.Ops;
+using Fovea.Passes;
 using Fovea.Tensors;
 using Fovea.Training.Batches;
 using Fovea.Training.Checkpoints;
+using Fovea.Training.Evaluation;
+using Fovea.Training.Losses;
+using Fovea.Training.Optimizers;
 using Fovea.Training.Recipes;
 using Fovea.Training.State;
+using Fovea.Training.Weights;
 
 namespace Fovea.Training.Tests;
 
@@ -38,25 +44,7 @@ public sealed class ProgressiveTests
     [InlineData(3)]
     [InlineData(8)]
     [InlineData(14)]
-    public void A_run_that_is_stopped_at_any_size_goes_on_to_the_same_bits(int stoppedBefore)
-    {
-        using var folder = new TemporaryFolder();
-        var checkpoints = new CheckpointFolder(Directory.CreateDirectory(folder.Path("checkpoints")).FullName);
-        var recipe = Recipe(s_stages);
-        using var whole = new Trainer(Options(recipe, new Growing(recipe)));
-        Assert.Equal(TrainingEnd.Finished, whole.Run(new RecordingLog(), TestContext.Current.CancellationToken));
-
-        using (var stop = new CancellationTokenSource())
-        {
-            var images = new Growing(recipe) { Before = batch => { if (batch == stoppedBefore) stop.Cancel(); } };
-            using var first = new Trainer(Options(recipe, images) with { Checkpoints = checkpoints });
-            Assert.Equal(TrainingEnd.Interrupted, first.Run(new RecordingLog(), stop.Token));
-        }
-
-        using var second = new Trainer(Options(recipe, new Growing(recipe)) with { Checkpoints = checkpoints, From = checkpoints.LoadLatest(Assert.Fail) });
-        Assert.Equal(TrainingEnd.Finished, second.Run(new RecordingLog(), TestContext.Current.CancellationToken));
-        Assert.Equal(Runs.Variables(whole), Runs.Variables(second));
-    }
+    public void A_run_that_is_stopped_at_any_size_goes_on_to_the_same_bits(int stoppedBefore) => AssertResumes(Recipe(s_stages), stoppedBefore);
 
     [Fact]
     public void Plans_of_past_sizes_are_freed_and_each_size_is_compiled_once()
@@ -70,6 +58,57 @@ public sealed class ProgressiveTests
         Assert.Equal(6, steps.Length);
         Assert.Equal(0, backend.Alive);
         Assert.True(backend.MostAlive <= 4, $"{backend.MostAlive} plans at a time");
+    }
+
+    [Fact]
+    public void A_teacher_sees_the_images_of_its_student_at_every_size()
+    {
+        var recipe = Recipe(s_stages) with { Loss = new KdOptions { Alpha = 0.5 } };
+        var backend = new CountingBackend();
+        using var donor = new Trainer(Runs.Options(Runs.Recipe()) with { From = null });
+        Graph At(int batch, int size) => new ResizeImages(size, size).Apply(TinyModel.Net(batch));
+        using (var teacher = new ModelTeacher(backend, batch => TinyModel.Net(batch), donor.Session.Weights(TinyModel.Net(1)), batchSize: 4, At))
+        using (var trainer = new Trainer(Options(recipe, new Growing(recipe)) with { Teacher = teacher.Teach }))
+            Assert.Equal(TrainingEnd.Finished, trainer.Run(new RecordingLog(), TestContext.Current.CancellationToken));
+        Assert.Equal(["6", "4", "5", "6"], backend.Compiled.Select(plan => plan.Trim()).Where((size, i) => i == 0 || backend.Compiled[i - 1].Trim() != size));
+        Assert.Equal(0, backend.Alive);
+        Assert.True(backend.MostAlive <= 2, $"{backend.MostAlive} plans at a time");
+    }
+
+    [Fact]
+    public void A_first_layer_whitens_the_images_with_which_a_run_begins()
+    {
+        var recipe = Recipe(s_stages) with { Model = new() { Name = "tiny", Whiten = true } };
+        using var trainer = new Trainer(Options(recipe, new Growing(recipe)) with { Model = Wide });
+        var (_, wanted) = Whitening.Of(new ResizeImages(4, 4).Apply(Wide(1)), trainer.Session.Read, new Growing(recipe).Epoch(0));
+        Assert.Equal(wanted.Floats.ToArray(), trainer.Session.Read("conv.weight").Floats.ToArray());
+        Assert.Equal(TrainingEnd.Finished, trainer.Run(new RecordingLog(), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void Statistics_for_averages_are_those_of_images_of_the_runs_end()
+    {
+        var recipe = Swa();
+        var images = new Growing(recipe);
+        using var trainer = new Trainer(Options(recipe, images));
+        trainer.Run(new RecordingLog(), TestContext.Current.CancellationToken);
+        Assert.Equal([0, 2, 1, 2, 2, 2], images.Asked);
+        using var estimator = new NormEstimator(new ReferenceBackend(), batch => TinyModel.Net(batch));
+        var wanted = estimator.Run(
+            trainer.Session.Weights(TinyModel.Net(1)), new Growing(recipe).Epoch(2).Take(2), batchSize: 4, TestContext.Current.CancellationToken);
+        Assert.NotEmpty(wanted);
+        foreach (var (name, tensor) in wanted) Assert.Equal(tensor.Floats.ToArray(), trainer.Session.Read($"ema/{name}").Floats.ToArray());
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(6)]
+    [InlineData(9)]
+    [InlineData(15)]
+    public void A_run_that_whitens_averages_and_learns_from_a_teacher_goes_on_to_the_same_bits_at_any_size(int stoppedBefore)
+    {
+        var recipe = Swa() with { Loss = new KdOptions { Alpha = 0.5 }, Model = new() { Name = "tiny", Whiten = true } };
+        AssertResumes(recipe, stoppedBefore, Wide);
     }
 
     [Fact]
@@ -113,10 +152,51 @@ public sealed class ProgressiveTests
             Assert.Throws<TrainingException>(() => new Trainer(Options(recipe, new LoadedBatches(loader)))).Message);
     }
 
+    private static void AssertResumes(TrainRecipe recipe, int stoppedBefore, Func<int, Graph>? model = null)
+    {
+        using var folder = new TemporaryFolder();
+        var checkpoints = new CheckpointFolder(Directory.CreateDirectory(folder.Path("checkpoints")).FullName);
+        TrainerOptions On(Growing images) => Options(recipe, images) with { Model = model ?? Options(recipe, images).Model };
+        using var whole = new Trainer(On(new Growing(recipe)));
+        Assert.Equal(TrainingEnd.Finished, whole.Run(new RecordingLog(), TestContext.Current.CancellationToken));
+
+        using (var stop = new CancellationTokenSource())
+        {
+            var images = new Growing(recipe) { Before = batch => { if (batch == stoppedBefore) stop.Cancel(); } };
+            using var first = new Trainer(On(images) with { Checkpoints = checkpoints });
+            Assert.Equal(TrainingEnd.Interrupted, first.Run(new RecordingLog(), stop.Token));
+        }
+
+        using var second = new Trainer(On(new Growing(recipe)) with { Checkpoints = checkpoints, From = checkpoints.LoadLatest(Assert.Fail) });
+        Assert.Equal(TrainingEnd.Finished, second.Run(new RecordingLog(), TestContext.Current.CancellationToken));
+        Assert.Equal(Runs.Variables(whole), Runs.Variables(second));
+    }
+
     private static readonly SizeStage[] s_stages = [new() { Until = 0.3, ImageSize = 4 }, new() { Until = 0.6, ImageSize = 5 }];
 
     private static int[] Sizes(SizeStage[] stages, int epochs, int full) =>
         [.. Enumerable.Range(0, epochs).Select(epoch => SizeStage.At(stages, epoch, epochs, full))];
+
+    /// <summary>Averages from the first update on, whose statistics are estimated over two batches.</summary>
+    private static TrainRecipe Swa()
+    {
+        var recipe = Recipe(s_stages);
+        return recipe with { Average = new SwaOptions { NormBatches = 2 }, Train = recipe.Train with { EmaDecay = 0 } };
+    }
+
+    /// <summary>A first convolution with as many filters as its patches have numbers.</summary>
+    private static Graph Wide(int batch)
+    {
+        var graph = new Graph("tiny");
+        var x = graph.Input("input", TensorType.F32(batch, TinyModel.Channels, TinyModel.Size, TinyModel.Size));
+        x = x.Conv2d(graph.Parameter("conv.weight", new Shape(12, TinyModel.Channels, 2, 2), Initializer.KaimingFanIn), Window2d.Of(1, 0)).Relu();
+        var channels = new Shape(12);
+        x = x.BatchNorm(
+            graph.Parameter("bn.weight", channels, Initializer.Ones), graph.Parameter("bn.bias", channels, Initializer.Zeros),
+            graph.State("bn.running_mean", channels, Initializer.Zeros), graph.State("bn.running_var", channels, Initializer.Ones));
+        graph.Output("logits", x.Mean(2, 3).MatMul(graph.Parameter("fc.weight", new Shape(3, 12), Initializer.FanInUniform), transposeB: true));
+        return graph;
+    }
 
     private static TrainRecipe Recipe(IReadOnlyList<SizeStage> stages) => Runs.Recipe(epochs: 3) with { Data = new() { Progressive = stages } };
 
@@ -128,6 +208,9 @@ public sealed class ProgressiveTests
         private int _batches;
 
         internal Action<int> Before { get; init; } = _ => { };
+
+        /// <summary>The epochs that were asked for, in order.</summary>
+        internal List<int> Asked { get; } = [];
 
         public int Samples => 18;
 
@@ -143,6 +226,7 @@ public sealed class ProgressiveTests
 
         public IEnumerable<Batch> Epoch(int epoch, int first = 0, CancellationToken stop = default)
         {
+            Asked.Add(epoch);
             var size = SizeAt(epoch);
             for (var b = first; b < Batches; b++)
             {

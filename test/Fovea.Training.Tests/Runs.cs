@@ -52,7 +52,7 @@ internal static class Runs
         var pixels = batch.Images.Span;
         for (var n = 0; n < batch.Count; n++)
             for (var c = 0; c < Classes.Length; c++)
-                logits[(n * Classes.Length) + c] = (batch.Labels.Span[n] == c ? 1 : 0) + (0.5f * pixels[n * TinyModel.ImageElements]);
+                logits[(n * Classes.Length) + c] = (batch.Labels.Span[n] == c ? 1 : 0) + (0.5f * pixels[n * (pixels.Length / batch.Count)]);
     }
 
     /// <summary>Every variable of a run, by name, as bytes.</summary>

@@ -18,12 +18,9 @@ internal static class RepOptCommand
     private static readonly Option<string?> s_output =
         new("--out", "-o") { Description = "The file to write: .safetensors, or .pth for the authors' code", HelpName = "FILE" };
 
-    private static readonly Option<string?> s_checkpoint =
-        new("--checkpoint") { Description = "Which checkpoint of the run: latest (default), best, or a kept one such as epoch-0010", HelpName = "NAME" };
-
     internal static Command Create() => new Command("repopt", "Work with the scales of RepOptimizers").With(
         new Command("scales", "Show the scales that a hyper-search has found, and write them to a file")
-            .With(s_source, s_output, s_checkpoint, SourceFlags.Key).Runs(Scales));
+            .With(s_source, s_output, SourceFlags.LatestCheckpoint, SourceFlags.Key).Runs(Scales));
 
     private static int Scales(Invocation call)
     {
@@ -59,11 +56,11 @@ internal static class RepOptCommand
         {
             SourceFlags.Refuse(call, "a run", "its checkpoints have one part", SourceFlags.Key);
             var run = new RunSource().Load(
-                source, new() { Checkpoint = call.Value(s_checkpoint) ?? "latest", Note = call.Report.Note, Warn = call.Report.Warning });
+                source, new() { Checkpoint = call.Value(SourceFlags.LatestCheckpoint) ?? "latest", Note = call.Report.Note, Warn = call.Report.Warning });
             return RepOptScales.Of(run.Tensors, run.Origin);
         }
 
-        SourceFlags.Refuse(call, "a file", "it says which of a run's checkpoints", s_checkpoint);
+        SourceFlags.Refuse(call, "a file", "it says which of a run's checkpoints", SourceFlags.LatestCheckpoint);
         return RepOptScales.Of(WeightLoading.Read(source, call.Value(SourceFlags.Key) ?? "", call.Report.Note), source);
     }
 

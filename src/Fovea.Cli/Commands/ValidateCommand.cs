@@ -55,7 +55,7 @@ internal static class ValidateCommand
         if (call.Value(s_minTop1) is { } bound and not (>= 0 and <= 1))
             throw new UsageException(FormattableString.Invariant($"--min-top1 is {bound}; wanted a fraction, 0 to 1"));
         var model = SourceFlags.Load(call);
-        var data = DataFlags.Find(call, call.Value(EvaluationData.Place)!, SourceFlags.RunOf(call));
+        var data = EvaluationData.Find(call);
         var images = EvaluationData.Open(data, call.Value(EvaluationData.Split)!, model, call.Report, call.Stop);
         var backend = new OneDnnBackend();
         var precision = MachinePrecision.Choose(SourceFlags.PrecisionOf(call, model.Precision), backend, call.Report.Log, call.Report.Warning);

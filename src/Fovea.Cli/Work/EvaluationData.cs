@@ -10,6 +10,7 @@ using Fovea.Formats.Artefact;
 using Fovea.Naming;
 using Fovea.Options;
 using Fovea.Pretrained;
+using Fovea.Runs;
 using Fovea.Sources;
 using Fovea.Training.Recipes;
 
@@ -25,7 +26,8 @@ internal static class EvaluationData
 
     private static readonly Dictionary<string, Views> s_views = Enum.GetValues<Views>().ToDictionary(views => OptionNames.SnakeCase(views.ToString()));
 
-    internal static Option<string> Place { get; } = new("--data") { Description = DataFlags.Description, HelpName = "DATA", Required = true };
+    /// <summary>Which data; what a run was trained on may be left out.</summary>
+    internal static Option<string?> Place { get; } = new("--data") { Description = $"{DataFlags.Description}. By default the run's own", HelpName = "DATA" };
 
     internal static Option<string> Split { get; } = Choice.Of("--split", "Which images: val, train, or all", "val", "train", "all");
 
@@ -49,6 +51,24 @@ internal static class EvaluationData
             },
         },
     };
+
+    /// <summary>The data that the flag names, or what the run of the model was trained on.</summary>
+    /// <exception cref="UsageException">There is none, or neither says any.</exception>
+    /// <exception cref="DataException">It cannot be read.</exception>
+    internal static DataSet Find(Invocation call)
+    {
+        var run = SourceFlags.RunOf(call);
+        if (call.Value(Place) is { } named) return DataFlags.Find(call, named, run);
+        var place = (run is null ? null : RunRecipe.DataOf(run)?.Place)
+            ?? throw new UsageException(
+                run is null
+                    ? "which data? wanted --data DATA; only a run says its own"
+                    : $"{Printable.Of(run)}: does not say which data it was trained on; wanted --data DATA");
+        if (!Path.Exists(place) && !DataSet.IsPattern(place))
+            throw new UsageException($"{Printable.Of(run!)}: was trained on {Printable.Of(place)}, where nothing is now; wanted --data DATA");
+        call.Report.Note($"{Printable.Of(run!)}: its own data is evaluated, {Printable.Of(place)}; --data says other");
+        return DataFlags.Find(call, place, run);
+    }
 
     /// <summary>The images of a model's classes; warnings about the data are reported.</summary>
     /// <exception cref="UsageException">The classes are not the model's.</exception>

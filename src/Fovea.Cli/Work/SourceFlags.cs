@@ -17,6 +17,10 @@ internal static class SourceFlags
     internal static Option<string?> Checkpoint { get; } =
         new("--checkpoint") { Description = "Which checkpoint of the run: best (default), latest, or a kept one such as epoch-0010", HelpName = "NAME" };
 
+    /// <summary>The same where what a run ended with is meant.</summary>
+    internal static Option<string?> LatestCheckpoint { get; } =
+        new("--checkpoint") { Description = "Which checkpoint of the run: latest (default), best, or a kept one such as epoch-0010", HelpName = "NAME" };
+
     internal static Option<string?> Model { get; } = new("--model")
     {
         Description = "A shipped model (.fovea), an ONNX file (.onnx), the folder of a run, or a model of the catalogue with --weights or --pretrained",

@@ -22,6 +22,31 @@ public static class NearestName
     /// <summary>"; did you mean 'x'?", or nothing.</summary>
     public static string Hint(string name, IEnumerable<string> known) => Of(name, known) is { } nearest ? $"; did you mean '{nearest}'?" : "";
 
+    /// <summary>The known names of which some part is nearest to a text, the nearest first; of names as near, those that come first.</summary>
+    /// <param name="text">What was meant, or part of it; of more than 100 letters the first.</param>
+    /// <param name="known">The names.</param>
+    /// <param name="most">How many are wanted at most.</param>
+    public static IReadOnlyList<string> Around(string text, IEnumerable<string> known, int most)
+    {
+        if (text.Length > Longest) text = text[..Longest];
+        return [.. known.OrderBy(name => DistanceWithin(text, name)).Take(most)];
+    }
+
+    /// <summary>Letters of a text to add, remove or replace until it is some part of a name, whatever their case (Sellers 1980).</summary>
+    private static int DistanceWithin(string text, string name)
+    {
+        var (above, row) = (new int[name.Length + 1], new int[name.Length + 1]);
+        for (var i = 1; i <= text.Length; i++)
+        {
+            row[0] = i;
+            for (var j = 1; j <= name.Length; j++)
+                row[j] = Math.Min(above[j - 1] + (Same(text[i - 1], name[j - 1]) ? 0 : 1), 1 + Math.Min(above[j], row[j - 1]));
+            (above, row) = (row, above);
+        }
+
+        return above.Min();
+    }
+
     /// <summary>Letters to add, remove, replace or swap with their neighbour (optimal string alignment), whatever their case.</summary>
     private static int Distance(string a, string b)
     {

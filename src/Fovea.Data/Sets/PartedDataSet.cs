@@ -39,9 +39,7 @@ internal sealed class PartedDataSet(string place, string kind, IReadOnlyList<Dat
         }
 
         var (kept, held, both) = Divided(train, options);
-        if (both.Count > 0)
-            warnings.Add(
-                $"{Named}: {options.ValidationFraction} of the images of {ClassFolders.Listed(both)} is none: all are in both train and validation");
+        if (both.Count > 0) warnings.Add(SplitRule.OnBothSides(Place, both, options.ValidationFraction));
         return new(new ImageSelection(train, kept), new ImageSelection(train, held), warnings);
     }
 
@@ -97,8 +95,7 @@ internal sealed class PartedDataSet(string place, string kind, IReadOnlyList<Dat
         if (empty.Length > 0) warnings.Add($"{Named}: no training images of {ClassFolders.Listed(empty)}");
         if (_classes.Count < options.MinimumClasses)
             throw new DataException(Place, $"{_classes.Count} class ({ClassFolders.Listed([.. _classes])})", $"at least {options.MinimumClasses} classes");
-        foreach (var (first, second) in Lookalikes.Pairs(_classes))
-            warnings.Add($"{Named}: the classes {Printable.Of(first)} and {Printable.Of(second)} print alike, but are written with other characters");
+        if (LayoutDoubts.Alike(Place, _classes) is { } alike) warnings.Add(alike);
     }
 
     private static (List<int> Kept, List<int> Held, List<string> Both) Divided(IImageSource images, OpenOptions options)

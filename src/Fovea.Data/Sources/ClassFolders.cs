@@ -212,19 +212,22 @@ public static class ClassFolders
     private static (IEnumerable<(string, int)> Train, IEnumerable<(string, int)> Validation) Split(
         string root, string[] classNames, List<string>[] images, OpenOptions options, List<string> warnings)
     {
-        var (train, validation) = (new List<(string, int)>(), new List<(string, int)>());
+        var (train, validation, both) = (new List<(string, int)>(), new List<(string, int)>(), new List<int>());
         for (var label = 0; label < classNames.Length; label++)
         {
             var list = images[label];
             var (kept, held) = SplitRule.Divide(list.Count, classNames[label], options.ValidationFraction, options.SplitSeed);
             train.AddRange(kept.Select(i => (list[i], label)));
             validation.AddRange(held.Select(i => (list[i], label)));
-            if (held.Length > 0 && held.Length == kept.Length && ReferenceEquals(held, kept))
-                warnings.Add(
-                    $"{Printable.Of(root)}: class {Printable.Of(classNames[label])} has {list.Count} images, of which {options.ValidationFraction} is none: "
-                    + "all are in both train and validation");
+            if (held.Length > 0 && ReferenceEquals(held, kept)) both.Add(label);
         }
 
+        if (both is [var one])
+            warnings.Add(
+                $"{Printable.Of(root)}: class {Printable.Of(classNames[one])} has {images[one].Count} images, of which {options.ValidationFraction} is none: "
+                + "all are in both train and validation");
+        else if (both.Count > 0)
+            warnings.Add(SplitRule.OnBothSides(root, [.. both.Select(label => classNames[label])], options.ValidationFraction));
         return (train, validation);
     }
 

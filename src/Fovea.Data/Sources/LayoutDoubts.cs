@@ -64,8 +64,19 @@ internal static class LayoutDoubts
                 + "they have to lie where these are";
         }
 
-        foreach (var (first, second) in Lookalikes.Pairs(classNames))
-            yield return $"{folder}: the classes {Printable.Of(first)} and {Printable.Of(second)} print alike, but are written with other characters";
+        if (Alike(Path.Join(root, part), classNames) is { } alike) yield return alike;
+    }
+
+    /// <summary>That classes print alike, in one line however many do; null where none do.</summary>
+    /// <param name="place">Where they are.</param>
+    /// <param name="classNames">The classes.</param>
+    public static string? Alike(string place, IEnumerable<string> classNames)
+    {
+        var pairs = Lookalikes.Pairs(classNames).ToArray();
+        if (pairs.Length == 0) return null;
+        var more = pairs.Length > 1 ? $" (and {pairs.Length - 1} more pairs)" : "";
+        return $"{Printable.Of(place)}: the classes {Printable.Of(pairs[0].First)} and {Printable.Of(pairs[0].Second)}{more} print alike, "
+            + "but are written with other characters";
     }
 
     /// <summary>The folders within a class that hold all of its images; none if some lie in the class folder itself.</summary>

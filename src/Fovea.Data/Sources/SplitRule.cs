@@ -1,3 +1,4 @@
+using Fovea.Naming;
 using Fovea.Tensors;
 
 namespace Fovea.Data.Sources;
@@ -24,5 +25,15 @@ internal static class SplitRule
         var isHeld = new bool[n];
         foreach (var i in shuffled.AsSpan(0, held)) isHeld[i] = true;
         return ([.. all.Where(i => !isHeld[i])], [.. all.Where(i => isHeld[i])]);
+    }
+
+    /// <summary>That all images of some classes stand on both sides, in one line however many they are.</summary>
+    /// <param name="place">Where the data is.</param>
+    /// <param name="classes">Their names.</param>
+    /// <param name="fraction">The share that was to be held back.</param>
+    public static string OnBothSides(string place, IReadOnlyCollection<string> classes, double fraction)
+    {
+        var counted = classes.Count > 1 ? $"{classes.Count} classes ({ClassFolders.Listed(classes)})" : ClassFolders.Listed(classes);
+        return $"{Printable.Of(place)}: {fraction} of the images of {counted} is none: all are in both train and validation";
     }
 }

@@ -29,6 +29,15 @@ public static class ContentSum
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
+    /// <summary>
+    /// What tells tensors from others, in whatever order and file they stand: SHA-256 over, for each in the ordinal order of names, the name in UTF-8, the type
+    /// and shape as in <c>f32[64, 3, 7, 7]</c>, and the elements in little-endian row-major order; each of them after its length in bytes as a 64-bit
+    /// little-endian number. In lower-case hexadecimal.
+    /// </summary>
+    /// <param name="tensors">The tensors, of which no two have one name.</param>
+    public static string OfTensors(IEnumerable<(string Name, HostTensor Tensor)> tensors) =>
+        Of([], [.. tensors.OrderBy(entry => entry.Name, StringComparer.Ordinal)]);
+
     private static void Add(IncrementalHash hash, ReadOnlySpan<byte> bytes)
     {
         hash.AppendData(BitConverter.GetBytes((long)bytes.Length));

@@ -50,7 +50,7 @@ public sealed class SizedBatches : IBatchSource, IDisposable
 
     /// <inheritdoc/>
     public IFixedImages? FixedAt(int epoch) =>
-        _openFixed is null ? null : new LoadedImages(LoaderAt(epoch), () => _openFixed(_sizeAt(epoch), Loader.BadKeys));
+        _openFixed is null ? null : new LoadedImages(() => Loader, () => _openFixed(_sizeAt(epoch), Loader.BadKeys));
 
     /// <inheritdoc/>
     public IEnumerable<Batch> Epoch(int epoch, int first = 0, CancellationToken stop = default) =>

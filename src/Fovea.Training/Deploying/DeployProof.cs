@@ -61,6 +61,21 @@ public static class DeployProof
         };
     }
 
+    /// <summary>The same on drawn images, as many as the graph takes, where there are none.</summary>
+    /// <param name="form">The folded model with its probes.</param>
+    /// <param name="weights">The weights of the model as it was trained.</param>
+    /// <param name="backend">What runs both, in float32.</param>
+    /// <param name="seed">What the images follow from.</param>
+    /// <param name="tolerance">The largest relative difference that passes, of the logits and of each block.</param>
+    /// <exception cref="NonFiniteException">The trained model computes NaN or infinity.</exception>
+    public static Proof OnDrawnImages(
+        DeployForm form, IReadOnlyDictionary<string, HostTensor> weights, IBackend backend, ulong seed, double tolerance = DefaultTolerance)
+    {
+        ArgumentNullException.ThrowIfNull(form);
+        var images = DrawnImages.Of(form.Before.Variable(FoveaModel.InputName).Shape, seed);
+        return Run(form, weights, backend, [images.Floats.ToArray()], tolerance);
+    }
+
     private static int Count(int elements, Shape input)
     {
         var image = (int)(input.Elements / input.N);

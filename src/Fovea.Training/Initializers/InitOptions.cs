@@ -1,4 +1,4 @@
-using System.IO.Enumeration;
+using Fovea.Naming;
 using Fovea.Options;
 using Fovea.Tensors;
 using Fovea.Training.State;
@@ -22,8 +22,8 @@ public abstract record InitOptions : IAlternative
     public abstract string Kind { get; }
 
     /// <summary>
-    /// Names of the parameters that it is for; <c>*</c> stands for any characters, <c>?</c> for one: <c>[head.*, "*.pos_embed"]</c>. Default: all that the rule
-    /// is made for, which are the weights of linear layers and convolutions unless it says others.
+    /// Names of the parameters that it is for; <c>*</c> stands for any characters, <c>?</c> for one: <c>[head.*, "*.pos_embed"]</c>. Each has to name some of
+    /// the model. Default: all that the rule is made for, which are the weights of linear layers and convolutions unless it says others.
     /// </summary>
     public IReadOnlyList<string> Only { get; init; } = [];
 
@@ -40,7 +40,7 @@ public abstract record InitOptions : IAlternative
 
     /// <summary>Whether a name is among those that are meant: all are where none is said.</summary>
     protected bool IsMeant(string name) =>
-        Only.Count == 0 || Only.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
+        Only.Count == 0 || NamePattern.AnyMatches(Only, name);
 
     /// <summary>Whether all options are the same, the names included.</summary>
     public virtual bool Equals(InitOptions? other) =>

@@ -36,6 +36,13 @@ public sealed record BceOptions : LossOptions
     }
 
     /// <inheritdoc/>
+    public override void CheckClasses(OptionChecks checks, int classes)
+    {
+        ClassLists.CheckCount(checks, ClassWeights, classes, nameof(ClassWeights));
+        ClassLists.CheckCount(checks, PositiveWeights, classes, nameof(PositiveWeights));
+    }
+
+    /// <inheritdoc/>
     public override Value PerSample(LossInputs inputs)
     {
         var (z, t) = (inputs.Logits, inputs.Smoothed(LabelSmoothing));

@@ -40,6 +40,9 @@ public sealed record CrossEntropyOptions : LossOptions
     }
 
     /// <inheritdoc/>
+    public override void CheckClasses(OptionChecks checks, int classes) => ClassLists.CheckCount(checks, ClassWeights, classes, nameof(ClassWeights));
+
+    /// <inheritdoc/>
     public override Value PerSample(LossInputs inputs)
     {
         if (ClassWeights.Count == 0 && ClassBalance == 0) return inputs.Logits.SoftmaxCrossEntropy(inputs.Target, LabelSmoothing);

@@ -7,7 +7,8 @@ public abstract record DistillationOptions : LossOptions
 {
     /// <summary>
     /// The teacher: a shipped model (.fovea), an ONNX file (.onnx), the folder of a run, whose best checkpoint teaches, or a name in the catalogue with
-    /// <c>teacher_weights</c>; of the same classes and normalisation, for images of the student's size. Empty, the default, where a program brings one along.
+    /// <c>teacher_weights</c>; of the same classes and normalisation, and able to take images of the student's sizes. Empty, the default, where a program brings
+    /// one along.
     /// </summary>
     public string Teacher { get; init; } = "";
 
@@ -22,6 +23,13 @@ public abstract record DistillationOptions : LossOptions
 
     /// <inheritdoc/>
     public sealed override bool WantsClassCounts => Labels.WantsClassCounts;
+
+    /// <inheritdoc/>
+    public sealed override void CheckClasses(OptionChecks checks, int classes)
+    {
+        ArgumentNullException.ThrowIfNull(checks);
+        Labels.CheckClasses(checks.In("labels"), classes);
+    }
 
     /// <inheritdoc/>
     public override void Check(OptionChecks checks)

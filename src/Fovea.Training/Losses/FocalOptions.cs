@@ -27,6 +27,9 @@ public sealed record FocalOptions : LossOptions
     }
 
     /// <inheritdoc/>
+    public override void CheckClasses(OptionChecks checks, int classes) => ClassLists.CheckCount(checks, Alpha, classes, nameof(Alpha));
+
+    /// <inheritdoc/>
     public override Value PerSample(LossInputs inputs)
     {
         var log = inputs.Logits.LogSoftmax();

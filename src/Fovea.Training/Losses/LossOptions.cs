@@ -51,6 +51,13 @@ public abstract record LossOptions : IAlternative
         checks.AtLeast(CustomL2, 0, LargestWeight);
     }
 
+    /// <summary>Tells which options with a number for each class have more or fewer; by default there are none.</summary>
+    /// <param name="checks">Receives what is wrong.</param>
+    /// <param name="classes">The number of classes.</param>
+    public virtual void CheckClasses(OptionChecks checks, int classes)
+    {
+    }
+
     /// <summary>The loss of each image with those of side heads and penalties, f32 [N].</summary>
     /// <param name="graph">The training form of the model.</param>
     /// <param name="logits">The model's own logits.</param>

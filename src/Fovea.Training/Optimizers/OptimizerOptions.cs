@@ -1,5 +1,5 @@
-using System.IO.Enumeration;
 using Fovea.Graphs;
+using Fovea.Naming;
 using Fovea.Options;
 using Fovea.Tensors;
 
@@ -39,7 +39,7 @@ public abstract record OptimizerOptions : IAlternative
 
     /// <summary>
     /// Names of parameters that do not decay, whatever their axes; <c>*</c> stands for any characters, <c>?</c> for one: <c>[stem.*, "*.pos_embed"]</c>.
-    /// Default none.
+    /// Each has to name some of the model. Default none.
     /// </summary>
     public IReadOnlyList<string> NoDecay { get; init; } = [];
 
@@ -47,7 +47,8 @@ public abstract record OptimizerOptions : IAlternative
     public double BiasRate { get; init; } = 1;
 
     /// <summary>
-    /// Names of parameters of one axis that decay all the same: <c>["*identity.weight"]</c> is what RepVGG's and RepOpt's authors do. Default none.
+    /// Names of parameters of one axis that decay all the same: <c>["*identity.weight"]</c> is what RepVGG's and RepOpt's authors do. Each has to name some
+    /// of the model. Default none.
     /// </summary>
     public IReadOnlyList<string> AlsoDecay { get; init; } = [];
 
@@ -138,10 +139,8 @@ public abstract record OptimizerOptions : IAlternative
     internal double DecayOf(Value parameter)
     {
         var label = parameter.Variable!.Label;
-        return (parameter.Shape.Rank > 1 || Decay1d || IsIn(AlsoDecay)) && !IsIn(NoDecay) ? WeightDecay : 0;
-
-        bool IsIn(IReadOnlyList<string> patterns) =>
-            patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, label, ignoreCase: false));
+        var decays = parameter.Shape.Rank > 1 || Decay1d || NamePattern.AnyMatches(AlsoDecay, label);
+        return decays && !NamePattern.AnyMatches(NoDecay, label) ? WeightDecay : 0;
     }
 
     /// <summary>Whether all options are the same, those of lists included.</summary>

@@ -62,7 +62,22 @@ public sealed record RepOptOptions : WrapperOptions
     }
 
     /// <inheritdoc/>
+    public override void CheckBeginning(RunBeginning beginning) => ScalesFor(beginning);
+
+    /// <inheritdoc/>
     public override void Begin(OptimizerOptions rule, RunStart start)
+    {
+        foreach (var block in ScalesFor(start).Blocks)
+        {
+            Write(start.Session, block, rule);
+            var kernel = start.Session.Read(block.Kernel);
+            if (Initialize) start.Session.Write(block.Kernel, block.Initial(kernel, PointKernel(block, kernel.Shape, start.Seed), IdentityScales));
+        }
+    }
+
+    /// <summary>The scales, which are those of the model.</summary>
+    /// <exception cref="TrainingException">There are none, or they are others, or would be used on weights that are given.</exception>
+    private RepOptScales ScalesFor(RunBeginning start)
     {
         if (Scales.Length == 0)
             throw new TrainingException($"optimizer.around: {Kind} has no scales; wanted scales: FILE, those of a hyper-search, or the folder of its run");
@@ -74,12 +89,7 @@ public sealed record RepOptOptions : WrapperOptions
             + "wanted scales (.safetensors, .pth), weights of a hyper-search model, or the folder of its run");
         var scales = RepOptScales.Of(weights, Scales);
         scales.Check(start.Model);
-        foreach (var block in scales.Blocks)
-        {
-            Write(start.Session, block, rule);
-            var kernel = start.Session.Read(block.Kernel);
-            if (Initialize) start.Session.Write(block.Kernel, block.Initial(kernel, PointKernel(block, kernel.Shape, start.Seed), IdentityScales));
-        }
+        return scales;
     }
 
     /// <summary>Writes the multipliers of a block.</summary>

@@ -19,7 +19,8 @@ public sealed record SwaOptions : AverageOptions
 
     /// <summary>
     /// The batches of an epoch, augmented as in training, over which the statistics of norms are taken anew for the averages, after each epoch that is
-    /// evaluated and after the last; at most as many as the epoch has. 0 averages the running statistics like the weights; default 100.
+    /// evaluated and after the last; at most as many as the epoch has. Of a run with data.progressive they are those of its last epoch, whose size the averages
+    /// are for. 0 averages the running statistics like the weights; default 100.
     /// </summary>
     public int NormBatches { get; init; } = 100;
 

@@ -28,6 +28,13 @@ public abstract record WrapperOptions : IAlternative
     /// <summary>Whether it wants gradients as they are: a recipe that clips them is refused. Default false.</summary>
     public virtual bool WantsPlainGradients => false;
 
+    /// <summary>Whether a run may begin so, which is looked at before anything is compiled; by default it may.</summary>
+    /// <param name="beginning">The run.</param>
+    /// <exception cref="State.TrainingException">It may not.</exception>
+    public virtual void CheckBeginning(RunBeginning beginning)
+    {
+    }
+
     /// <summary>Prepares the variables of a run that begins; by default there is nothing to do.</summary>
     /// <param name="rule">The rule that it stands around.</param>
     /// <param name="start">The run.</param>

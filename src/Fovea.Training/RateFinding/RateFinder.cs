@@ -11,8 +11,9 @@ namespace Fovea.Training.RateFinding;
 /// </summary>
 /// <remarks>
 /// The run is one of the recipe but for its schedule and its averages of weights; other rates that the rule has (AdaBound's <c>final_learning_rate</c>,
-/// Muon's <c>other_learning_rate</c>) rise in proportion. Images have the input's size from the first step on, which is that of the end of a run with
-/// <c>data.progressive</c>: losses of several sizes make no curve. It follows from the seed alone. Nothing is written.
+/// Muon's <c>other_learning_rate</c>) rise in proportion. What is frozen when the run begins stays so, however many epochs the test takes. Images have
+/// the input's size from the first step on, which is that of the end of a run with <c>data.progressive</c>: losses of several sizes make no curve. It
+/// follows from the seed alone. Nothing is written.
 /// </remarks>
 public static class RateFinder
 {
@@ -71,6 +72,7 @@ public static class RateFinder
             {
                 Schedule = new RangeSchedule(range, recipe.Optimizer.LearningRate, updates),
                 Average = new NoAverageOptions(),
+                Freeze = recipe.Freeze with { Epochs = 0, Thaw = [] },
                 Train = train with { Epochs = Math.Max(train.Epochs, (range.Steps / perEpoch) + 2), EmaDecay = 0, EarlyStop = 0, LogEvery = 1 },
             },
             Validation = null,

@@ -39,7 +39,8 @@ public sealed record DataOptions : IOptions
 
     /// <summary>
     /// Stages of a run whose training images are smaller than the input, as in <c>[{until: 0.4, image_size: 128}, {until: 0.7, image_size: 160}]</c>; after
-    /// the last they have the input's size, as those of evaluation always do. Default none.
+    /// the last they have the input's size, as those of evaluation always do. A teacher is given the images of its student, model.whiten looks at those with
+    /// which the run begins. Default none.
     /// </summary>
     public IReadOnlyList<SizeStage> Progressive { get; init; } = [];
 

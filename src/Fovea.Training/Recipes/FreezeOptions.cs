@@ -1,4 +1,4 @@
-using System.IO.Enumeration;
+using Fovea.Naming;
 using Fovea.Options;
 
 namespace Fovea.Training.Recipes;
@@ -43,8 +43,7 @@ public sealed record FreezeOptions : IOptions
     /// <param name="isOfClassifier">Whether it is of the classifier.</param>
     public static bool Covers(string name, string label, bool isOfClassifier) => name == Backbone
         ? !isOfClassifier
-        : FileSystemName.MatchesSimpleExpression(name, label, ignoreCase: false)
-            || FileSystemName.MatchesSimpleExpression($"{name}.*", label, ignoreCase: false);
+        : NamePattern.Matches(name, label) || NamePattern.Matches($"{name}.*", label);
 
     /// <inheritdoc/>
     public void Check(OptionChecks checks)

@@ -70,7 +70,7 @@ public sealed record ModelChoice : IOptions
 
     /// <summary>
     /// Whether the first filters of the first convolution are set so that they whiten patches of 5 000 training images, as in airbench
-    /// (arXiv:2404.00498); not beside weights. Default false.
+    /// (arXiv:2404.00498), of the size with which a run begins; not beside weights. Default false.
     /// </summary>
     public bool Whiten { get; init; }
 

@@ -33,7 +33,7 @@ public static class RecipeData
             {
                 var pipeline = ImagePipeline.Evaluate(recipe.Preprocessing) with { Views = recipe.Augment.Views };
                 return pipeline.Problems() is { Count: > 0 } problems
-                    ? throw new RecipeException([.. problems.Select(problem => problem with { Path = $"augment.{problem.Path}" })])
+                    ? throw new RecipeException([.. problems.Select(problem => problem with { Path = $"augment.{problem.Path}" })], recipe.Places)
                     : pipeline;
             }
         }

@@ -1,3 +1,4 @@
+using Fovea.Naming;
 using Fovea.Options;
 
 namespace Fovea.Training.Recipes;
@@ -5,10 +6,13 @@ namespace Fovea.Training.Recipes;
 /// <summary>A recipe cannot be read, or its options are out of range; the message has a line for each problem.</summary>
 public sealed class RecipeException : Exception
 {
-    /// <summary>Options are out of range.</summary>
+    private const int LongestValue = 200;
+
+    /// <summary>Options are out of range, or do not go with model or data.</summary>
     /// <param name="problems">What is wrong; at least one.</param>
-    public RecipeException(IReadOnlyList<OptionProblem> problems)
-        : base(string.Join('\n', problems)) => Problems = problems;
+    /// <param name="places">Where the options were written; null, the default, where that is not known.</param>
+    public RecipeException(IReadOnlyList<OptionProblem> problems, OptionPlaces? places = null)
+        : base(string.Join('\n', problems.Select(problem => Line(problem, places ?? OptionPlaces.None)))) => Problems = problems;
 
     /// <summary>A text is no recipe.</summary>
     /// <param name="message">Where, what it is and what was wanted; a line for each problem.</param>
@@ -18,4 +22,16 @@ public sealed class RecipeException : Exception
 
     /// <summary>Which options are out of range; none where the text itself is no recipe.</summary>
     public IReadOnlyList<OptionProblem> Problems { get; }
+
+    /// <summary>A problem as the message tells it.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="places">Where the options were written.</param>
+    public static string Line(OptionProblem problem, OptionPlaces places)
+    {
+        ArgumentNullException.ThrowIfNull(problem);
+        ArgumentNullException.ThrowIfNull(places);
+        return places.Of(problem.Path) is { Length: > 0 } place
+            ? $"{place}: {problem.Path} is {Printable.Line(problem.Value, LongestValue)}; wanted {problem.Wanted}"
+            : problem.ToString();
+    }
 }

@@ -21,7 +21,10 @@ public sealed record TrainOptions : IOptions
     /// </summary>
     public int BatchSize { get; init; } = 128;
 
-    /// <summary>Batches whose gradients make one update; 1 (the default) to 10 000.</summary>
+    /// <summary>
+    /// Batches whose gradients make one update; 1 (the default) to 10 000. It is the update of all their images at once, but that norms take the statistics of
+    /// each batch, and losses with weights of classes the weighted mean of each.
+    /// </summary>
     public int Accumulate { get; init; } = 1;
 
     /// <summary>Whether a last batch that is not full is left out of training (never of evaluation); default false.</summary>

@@ -42,9 +42,16 @@ public sealed record TrainRecipe
     /// <summary>The course of the run.</summary>
     public TrainOptions Train { get; init; } = new();
 
+    /// <summary>Where the options were written, for messages; no option itself. Default: nowhere, as those that a program sets.</summary>
+    public OptionPlaces Places { get; private init; } = OptionPlaces.None;
+
     /// <summary>How averages are kept, be it by <see cref="Average"/> or in short by <see cref="TrainOptions.EmaDecay"/>; null for none.</summary>
     public AverageOptions? Averages =>
         Average is not NoAverageOptions ? Average : Train.EmaDecay > 0 ? new EmaOptions { Decay = Train.EmaDecay } : null;
+
+    /// <summary>The same options, written at known places.</summary>
+    /// <param name="places">Where they were written.</param>
+    public TrainRecipe WrittenAt(OptionPlaces places) => this with { Places = places };
 
     /// <summary>Everything that is out of range; empty when the recipe can be used.</summary>
     public IReadOnlyList<OptionProblem> Validate()
@@ -64,7 +71,6 @@ public sealed record TrainRecipe
         Train.Check(checks.In("train"));
         if (Train.EmaDecay > 0 && Average is not NoAverageOptions)
             checks.In("train").Fail(nameof(Train.EmaDecay), FormattableString.Invariant($"{Train.EmaDecay} beside average"), "either of them");
-        CheckProgressive(checks.In("data"));
         if (Freeze.Names.Count > 0 && Optimizer.Around.OfType<RepOptOptions>().Any())
             checks.In("freeze").Fail(nameof(Freeze.Names), "some beside repopt", "none: its kernels begin as what a whole training makes of them");
         if (problems.Count > 0) return problems;
@@ -82,19 +88,6 @@ public sealed record TrainRecipe
                 $"at most train.epochs, which is {Train.Epochs}: a shorter warm-up, or more epochs");
         if (Schedule.FollowsScores && Train.ValidateEvery == 0)
             checks.Fail("kind", Schedule.Kind, "train.validate_every above 0, since this schedule follows evaluations");
-    }
-
-    private void CheckProgressive(OptionChecks checks)
-    {
-        if (Data.Progressive.Count == 0) return;
-        void Refuse(bool isThere, string what)
-        {
-            if (isThere) checks.Fail(nameof(Data.Progressive), $"stages beside {what}", "either of them");
-        }
-
-        Refuse(Loss.WantsTeacher, "a teacher, which takes images of one size");
-        Refuse(Model.Whiten, "model.whiten, which looks at images of the input's size");
-        Refuse(Averages?.NormBatchesAt(long.MaxValue) > 0, "averages that estimate statistics on training images");
     }
 
     private void CheckMomentum(OptionChecks checks)

@@ -57,6 +57,21 @@ public static class Shipping
         return proof;
     }
 
+    /// <summary>Folds a model, and compares both forms on drawn images: what there is to export where nothing was deployed before.</summary>
+    /// <param name="model">The model with its weights.</param>
+    /// <param name="classes">The names of its classes.</param>
+    /// <param name="backend">What runs both forms, in float32; null, the default, for oneDNN.</param>
+    /// <returns>The model, with its proof; where that has not passed, it is not to be used.</returns>
+    public static FoveaModel Fold(LoadedModel model, IReadOnlyList<string> classes, IBackend? backend = null)
+    {
+        var drawn = new OnnxExportOptions();
+        var weights = model.Tensors.ToDictionary(entry => entry.Name, entry => entry.Tensor, StringComparer.Ordinal);
+        var form = Deploy.Fold(model.Graph(drawn.Images), weights, model.DeployName);
+        var proof = DeployProof.OnDrawnImages(form, weights, backend ?? new OneDnnBackend(), drawn.Seed);
+        var folded = new FoveaModel { Card = model.Card(classes), Graph = form.Graph, Weights = form.Weights, Proof = proof };
+        return folded with { Graph = folded.GraphFor(1) };
+    }
+
     /// <summary>Why a file was not written, for messages.</summary>
     /// <param name="file">The file.</param>
     /// <param name="proof">A proof that has not passed.</param>

@@ -21,6 +21,7 @@ using Fovea.Training.Batches;
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Evaluation;
 using Fovea.Training.Logging;
+using Fovea.Training.Losses;
 using Fovea.Training.Optimizers;
 using Fovea.Training.Recipes;
 using Fovea.Training.Weights;
@@ -52,6 +53,7 @@ public sealed class TrainingSetup : IDisposable
     internal TrainingSetup(TrainRecipe recipe, Func<DataSet> find, TrainingSetupOptions options, bool goesOn)
     {
         (_told, _log, Recipe, Backend) = (options, options.Log, recipe, options.Backend ?? new OneDnnBackend());
+        Recipe.CheckTeacher(options.Teacher is not null || recipe.Loss is DistillationOptions { Teacher.Length: > 0 });
         if (!goesOn) Choose(from: null);
         _found = find();
     }
@@ -61,7 +63,7 @@ public sealed class TrainingSetup : IDisposable
     /// <param name="data">The data: <c>DataSet.Find("folder")</c>.</param>
     /// <param name="options">What is said beside; the defaults if null.</param>
     /// <param name="stop">Ends reading the data, even if the system hangs, now and while it is trained on.</param>
-    /// <exception cref="RecipeException">Options are out of range.</exception>
+    /// <exception cref="RecipeException">Options are out of range, or do not go with model or data.</exception>
     /// <exception cref="ModelSourceException">The model, its weights or its teacher cannot be had.</exception>
     /// <exception cref="ModelException">There is no such model in the catalogue, or not with these options.</exception>
     /// <exception cref="DataException">The data cannot be read.</exception>
@@ -119,6 +121,7 @@ public sealed class TrainingSetup : IDisposable
         if (_chosen is null) Choose(past.From);
         _data = Images(Recipe, _found, past.Moved, stop);
         foreach (var warning in _data.Warnings) _log.Warning(warning);
+        var teacher = CheckFit(past.IsNone);
         var model = Recipe.StartOf(_chosen!, _data.ClassNames, Told with { Stop = stop });
         if (past.IsNone) Introduce(model);
         var precision = past.PrecisionOf(Recipe.Train.Precision, _told.Load.Kinds);
@@ -136,7 +139,8 @@ public sealed class TrainingSetup : IDisposable
         _validation = _data.Validation.Count > 0
             ? Loader(_data.Validation, Recipe.EvaluationPipeline, Recipe.EvaluationLoader(past.Quarantine, past.Moved), stop)
             : null;
-        _teacher = TeacherModel.Of(Recipe, _data.ClassNames, Backend, Math.Min(Recipe.Train.BatchSize, _data.Train.Count), Told);
+        if (teacher is not null)
+            _teacher = TeacherModel.Compile(teacher, Recipe.Train.Precision, Backend, Math.Min(Recipe.Train.BatchSize, _data.Train.Count));
         _options = Assemble(model, past.From);
     }
 
@@ -169,6 +173,25 @@ public sealed class TrainingSetup : IDisposable
         var model = recipe.OpenModel(from, told);
         model.Graph(1);
         return model;
+    }
+
+    /// <summary>
+    /// Looks, before weights are fetched and images are opened, whether the recipe goes with the classes of the data, the tensors of the model, the scales and
+    /// the teacher.
+    /// </summary>
+    /// <returns>The teacher that the recipe names; null where there is none, or a program has brought one along.</returns>
+    private LoadedModel? CheckFit(bool begins)
+    {
+        Recipe.CheckClasses(Data.ClassNames.Count);
+        var graph = _chosen!.ForClasses(Data.ClassNames, fresh: Recipe.Model.SkipClassifier && _chosen.Tensors.Count > 0).Graph(1);
+        Recipe.CheckNames(graph);
+        if (begins)
+            Recipe.CheckBeginning(new()
+            {
+                Model = graph, Read = path => WeightPlace.Read(path, _ => { }),
+                HasWeights = _chosen.Tensors.Count > 0 || Recipe.Model is { Weights.Length: > 0 } or { Pretrained.Length: > 0 } or { Whiten: true },
+            });
+        return _told.Teacher is null ? TeacherModel.Of(Recipe, Data.ClassNames, Told) : null;
     }
 
     private void FitBatch(LoadedModel model)
@@ -224,7 +247,7 @@ public sealed class TrainingSetup : IDisposable
         Validation = _validation is null ? null : new LoadedBatches(_validation),
         Classes = Data.ClassNames,
         ClassCounts = Data.Train.CountClasses(),
-        Teacher = _teacher is null ? null : _teacher.Teach,
+        Teacher = _told.Teacher ?? (_teacher is null ? null : _teacher.Teach),
         TypicalSide = DataSet.IsAddress(_found.Place) ? 0 : HeaderSample.Of(Data.Train, HeadersLooked).MedianSide ?? 0,
         ImagesDigest = Digest(Data.Train, Recipe.Sampler),
         Weights = model.Tensors,

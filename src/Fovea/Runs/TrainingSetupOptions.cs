@@ -1,5 +1,6 @@
 using Fovea.Execution;
 using Fovea.Sources;
+using Fovea.Training.Batches;
 using Fovea.Training.Logging;
 
 namespace Fovea.Runs;
@@ -20,6 +21,9 @@ public sealed record TrainingSetupOptions
 
     /// <summary>What an earlier part of the run has left; a beginning by default. A <see cref="TrainingRun"/> finds it in its folder.</summary>
     public RunPast Past { get; init; } = RunPast.None;
+
+    /// <summary>What the student learns from, in place of the recipe's <c>loss.teacher</c>; null, the default, for that.</summary>
+    public Teacher? Teacher { get; init; }
 
     /// <summary><see cref="Load"/> with somebody who is told.</summary>
     internal LoadOptions Told => Load with { Note = Load.Note ?? Log.Message, Warn = Load.Warn ?? Log.Warning };

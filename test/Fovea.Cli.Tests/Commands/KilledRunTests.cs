@@ -72,6 +72,7 @@ public sealed class KilledRunTests : IDisposable
         Assert.Contains("\nresumed in epoch ", last.Out, StringComparison.Ordinal);
 
         Weights.Same(_folder.Path("unbroken"), _folder.Path("killed"));
+        foreach (var part in (string[])["all", "weights", "averages"]) Assert.Equal(Digest("unbroken", part), Digest("killed", part));
         var (one, other) = (Weights.Latest(_folder.Path("unbroken")), Weights.Latest(_folder.Path("killed")));
         Assert.Equal(Facts(one), Facts(other));
         Assert.Equal(["blue/bad.jpg", "green/bad.jpg"], one.State.BadImages.Select(key => key["train/".Length..]));
@@ -82,6 +83,8 @@ public sealed class KilledRunTests : IDisposable
 
     /// <summary>Kills a run some steps and milliseconds after it has begun or gone on.</summary>
     /// <returns>Whether it was still running.</returns>
+    private string? Digest(string run, string part) => Shell.Run("digest", _folder.Path(run), "--json").Json.GetProperty(part).GetString();
+
     private static bool Kill(string[] command, Philox moments, int life)
     {
         using var tool = ToolProcess.Start(command);

@@ -23,7 +23,7 @@ public sealed class RepOptTests : IDisposable
     [Trait("row", "S0-07")]
     public void Hyper_search_target_resumption_and_deployment_follow_each_other()
     {
-        var search = Train("hs", "search", "--set", "optimizer.also_decay=[\"*identity.weight\"]", "--json");
+        var search = Train("hs", "search", "--set", "optimizer.also_decay=[\"*scale_conv.weight\"]", "--json");
         Assert.Equal(0, search.Code);
         var scales = search.Json.GetProperty("repopt_scales").GetString()!;
         Assert.Equal(_folder.Path("search", "repopt-scales.safetensors"), scales);
@@ -106,7 +106,7 @@ public sealed class RepOptTests : IDisposable
         var other = Train("target", "other", Around(scales));
         Assert.Equal(1, other.Code);
         Assert.Contains(
-            $"error: {scales}: these scales do not train repoptvgg_target: 1 blocks against the model's 5: scales are missing of stage1.0.conv.weight, ",
+            $": {scales}: these scales do not train repoptvgg_target: 1 blocks against the model's 5: scales are missing of stage1.0.conv.weight, ",
             other.Error, StringComparison.Ordinal);
         var search = Train("hs", "hs", Around(scales));
         Assert.Contains("the model has scales of its own", search.Error, StringComparison.Ordinal);

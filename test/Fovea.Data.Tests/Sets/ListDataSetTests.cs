@@ -44,6 +44,17 @@ public sealed class ListDataSetTests : IDisposable
     }
 
     [Fact]
+    public void Many_classes_of_a_list_that_are_on_both_sides_are_told_in_one_line()
+    {
+        foreach (var name in new[] { "a", "b", "c", "d", "e", "f", "g" }) _folder.Images(name, 1);
+        Write("all.csv", string.Concat(new[] { "a", "b", "c", "d", "e", "f", "g" }.Select(name => Lines(name, 0, 1, name))));
+
+        Assert.Contains(
+            "0.1 of the images of 7 classes (a, b, c, d, e and 2 more) is none: all are in both train and validation",
+            Assert.Single(DataSet.Find(_folder["all.csv"]).Open().Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Class_folders_are_class_folders_although_lists_lie_beside_them()
     {
         _folder.Images("cat", 3).Images("dog", 3);

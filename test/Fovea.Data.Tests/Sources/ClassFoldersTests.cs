@@ -70,6 +70,16 @@ public sealed class ClassFoldersTests : IDisposable
     }
 
     [Fact]
+    public void Many_classes_that_are_on_both_sides_are_told_in_one_line()
+    {
+        for (var i = 0; i < 40; i++) _folder.Images($"c{i:D2}", 1);
+
+        Assert.Equal(
+            [$"{_folder.Path}: 0.1 of the images of 40 classes (c00, c01, c02, c03, c04 and 35 more) is none: all are in both train and validation"],
+            ClassFolders.Open(_folder.Path).Warnings);
+    }
+
+    [Fact]
     public void Split_follows_from_the_seed_and_the_class_alone()
     {
         _folder.Images("a", 50).Images("b", 50);

@@ -148,6 +148,16 @@ public sealed class PartsTests : IDisposable
     }
 
     [Fact]
+    public void Many_classes_that_print_alike_are_told_in_one_line()
+    {
+        foreach (var letter in "abc") _folder.Images($"{letter}\u00e9", 10).Images($"{letter}e\u0301", 10);
+
+        Assert.Equal(
+            [$"{_folder.Path}: the classes ae\u0301 and a\u00e9 (and 2 more pairs) print alike, but are written with other characters"],
+            ClassFolders.Open(_folder.Path).Warnings);
+    }
+
+    [Fact]
     public void Classes_that_print_alike_are_told_also_across_parts()
     {
         var (composed, decomposed) = ("caf\u00e9", "cafe\u0301");

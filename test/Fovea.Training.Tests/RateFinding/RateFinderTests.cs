@@ -61,6 +61,22 @@ public class RateFinderTests
         Assert.Equal(10, range.RateAt(99), 1e-12);
     }
 
+    /// <summary>Twelve steps are two epochs of the run, and its parts would thaw after one.</summary>
+    [Fact]
+    public void What_is_frozen_when_a_run_begins_stays_so_however_long_the_test_is()
+    {
+        FreezeOptions[] thawing =
+        [
+            new() { Names = [FreezeOptions.Backbone], Epochs = 1 },
+            new() { Names = [FreezeOptions.Backbone], Thaw = [new() { After = 1, Names = ["bn"] }] },
+        ];
+        RateCurve With(FreezeOptions freeze) => Run(Runs.Options(Runs.Recipe() with { Freeze = freeze }), s_short);
+        var frozen = With(new() { Names = [FreezeOptions.Backbone] }).Points.Select(point => point.Loss).ToArray();
+        Assert.Equal(12, frozen.Length);
+        Assert.All(thawing, freeze => Assert.Equal(frozen, With(freeze).Points.Select(point => point.Loss)));
+        Assert.NotEqual(frozen, With(new()).Points.Select(point => point.Loss));
+    }
+
     [Fact]
     public void A_loss_that_is_not_finite_ends_the_curve()
     {
