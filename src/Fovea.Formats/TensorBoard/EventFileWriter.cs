@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fovea.Formats;
 using Fovea.Formats.TensorBoard.Proto;
 using Google.Protobuf;
 
@@ -24,7 +25,7 @@ public sealed class EventFileWriter : IDisposable
     public EventFileWriter(string folder, TimeProvider time, long? resumedAt = null)
     {
         _time = time;
-        Directory.CreateDirectory(folder);
+        OutputFolder.Create(folder);
         _stream = Create(folder, string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{time.GetUtcNow().ToUnixTimeSeconds():D10}.{Host()}"));
         try
         {

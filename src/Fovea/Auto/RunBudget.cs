@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fovea.Naming;
 
 namespace Fovea.Auto;
 
@@ -62,7 +63,7 @@ internal sealed class RunBudget
         var why = _options.Epochs > 0 ? "; as given"
             : _options.Time is not null ? $", which is what fits into {Text(Time)}"
             : Possible(net) < Worthwhile ? "; --time makes it shorter" : "";
-        return Invariant($"{epochs}, {updates} updates, about {Text(TimeOf(net, epochs))}{why}");
+        return Invariant($"{epochs}, {Amount.Of(updates, "update")}, about {Text(TimeOf(net, epochs))}{why}");
     }
 
     private double Possible(NetChoice net) => Math.Max(0, Seconds - (FewestEvaluations * EvaluationSeconds(net)))

@@ -30,9 +30,9 @@ public static class TeacherModel
         var model = kind.Load(place, (options ?? new()) with { Weights = loss.TeacherWeights });
         var ours = recipe.Preprocessing;
         if (model.Classes is { } known && (known.Count != classes.Count || known.Except(classes).Any()))
-            throw new ModelSourceException($"{where}: its {known.Count} classes are others than the {classes.Count} of the data; wanted the same");
+            throw new ModelSourceException($"{where}: its {Amount.Of(known.Count, "class")} are others than the {classes.Count} of the data; wanted the same");
         if (model.ClassCount != classes.Count)
-            throw new ModelSourceException($"{where}: it has {model.ClassCount} classes, the data have {classes.Count}; wanted as many");
+            throw new ModelSourceException($"{where}: it has {Amount.Of(model.ClassCount, "class")}, the data have {classes.Count}; wanted as many");
         model = Resized(model.ForClasses(classes), ours, where);
         var theirs = model.Preprocessing;
         if (!theirs.Mean.SequenceEqual(ours.Mean) || !theirs.Std.SequenceEqual(ours.Std))
