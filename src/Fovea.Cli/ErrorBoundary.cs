@@ -33,7 +33,7 @@ internal static class ErrorBoundary
     {
         AggregateException { InnerException: { } inner } => Judge(inner),
         OutOfMemoryException =>
-            (ExitCodes.Failure, $"the memory does not suffice ({OneLine(e.Message)}); wanted smaller batches, smaller images or fewer workers"),
+            (ExitCodes.Failure, $"the memory does not suffice ({OneLine(e.Message)}); wanted less of train.batch_size, data.image_size or data.workers"),
         UsageException or ModelException or ModelSourceException or RecipeException or PreprocessingException
             or MemoryNeedException => (ExitCodes.Usage, e.Message),
         GateException => (ExitCodes.Gate, e.Message),

@@ -62,9 +62,9 @@ internal static class Tool
         {
             if (args.Count == 0) return Help(root, terminal, ExitCodes.Usage);
             if (given.Action is null or CommandWork or ParseErrorAction) UsageErrors.Check(given);
-            if (given.Action is CommandWork { Work: var work }) return Written(work(new Invocation(given, report, lastResort, stop)), report);
+            if (given.Action is CommandWork { Work: var work }) return Written(work(new Invocation(given, report, lastResort, stop)), report, report.Lost);
             var code = given.Invoke(Streams(terminal));
-            return code == ExitCodes.Ok && terminal.OutProblem is not null ? ExitCodes.Failure : code;
+            return Written(code, report, terminal.OutProblem);
         }
         catch (Exception e)
         {
@@ -77,9 +77,9 @@ internal static class Tool
     internal static int Run(IReadOnlyList<string> args, Terminal terminal, CancellationToken stop = default) => Run(args, terminal, _ => { }, stop);
 
     /// <summary>A result that nobody has received is a failure; a run has its result in its folder.</summary>
-    private static int Written(int code, Report report)
+    private static int Written(int code, Report report, string? problem)
     {
-        if (code != ExitCodes.Ok || report.Lost is not { } problem) return code;
+        if (code != ExitCodes.Ok || problem is null) return code;
         report.Error($"standard output: the result cannot be written: {problem}; wanted a place with room for it");
         return ExitCodes.Failure;
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Fovea.Paths;
 
 namespace Fovea.Formats;
 
@@ -11,11 +12,6 @@ public static class AtomicFile
 
     /// <summary>Path.GetRandomFileName gives eight characters, a dot and three more.</summary>
     private const string RandomEnd = "12345678.123.tmp";
-
-    private const int NoSpaceLeft = 28;
-    private const int ReadOnlyFileSystem = 30;
-    private const int QuotaExceeded = 122;
-    private const int WindowsDiskFull = unchecked((int)0x80070070);
 
     /// <summary>What is being written; a process that is ended meanwhile leaves none of it.</summary>
     private static readonly ConcurrentDictionary<string, bool> s_underWay = [];
@@ -42,7 +38,7 @@ public static class AtomicFile
         s_underWay[temporary] = true;
         try
         {
-            using (var stream = Create(path, folder, temporary))
+            using (var stream = Create(path, temporary))
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);
@@ -55,8 +51,8 @@ public static class AtomicFile
         catch (Exception e)
         {
             DeleteQuietly(temporary);
-            if (e is IOException { HResult: NoSpaceLeft or QuotaExceeded or WindowsDiskFull })
-                throw new IOException($"{path}: the disk is full; what was there before is untouched. Free some space in {folder}", e) { HResult = e.HResult };
+            if (PathProblem.IsFull(e))
+                throw new IOException($"{path}: {PathProblem.OfFile(path, e)}; what was there before is untouched", e) { HResult = e.HResult };
             if (WriteFailure.IsTooLarge(e))
                 throw new IOException($"{path}: the file is larger than this process may write (ulimit -f); what was there before is untouched", e);
             throw;
@@ -92,23 +88,15 @@ public static class AtomicFile
         && name.EndsWith(".tmp", StringComparison.Ordinal)
         && name.Length == TemporaryPrefix(target).Length + RandomEnd.Length;
 
-    private static FileStream Create(string path, string folder, string temporary)
+    private static FileStream Create(string path, string temporary)
     {
         try
         {
             return new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16);
         }
-        catch (DirectoryNotFoundException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"{path}: the folder {folder} does not exist", e);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new IOException($"{path}: no permission to create files in {folder}", e);
-        }
-        catch (IOException e) when (e.HResult == ReadOnlyFileSystem)
-        {
-            throw new IOException($"{path}: {folder} is on a read-only file system", e);
+            throw new IOException($"{path}: {PathProblem.OfFile(path, e)}", e) { HResult = e.HResult };
         }
     }
 
@@ -122,6 +110,10 @@ public static class AtomicFile
         catch (UnauthorizedAccessException e)
         {
             throw new IOException($"{path}: no permission to replace the file", e);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"{path}: {PathProblem.OfFile(path, e)}", e) { HResult = e.HResult };
         }
     }
 

@@ -17,6 +17,8 @@ internal sealed class RecipeBinder(RecipeKinds kinds)
 
     private readonly Dictionary<string, string> _places = new(StringComparer.Ordinal);
 
+    private readonly HashSet<string> _unread = new(StringComparer.Ordinal);
+
     private readonly List<string> _problems = [];
     private int _unlisted;
 
@@ -24,10 +26,13 @@ internal sealed class RecipeBinder(RecipeKinds kinds)
     internal IReadOnlyList<string> Problems => _problems;
 
     /// <summary>How many more there are, as a sentence; empty where there are none.</summary>
-    internal string Unlisted => _unlisted == 0 ? "" : $"and {_unlisted} more problems";
+    internal string Unlisted => _unlisted == 0 ? "" : $"and {Amount.Of(_unlisted, "more problem")}";
 
     /// <summary>Where each option that was given stands, by its path (<c>optimizer.momentum</c>).</summary>
     internal IReadOnlyDictionary<string, string> Places => _places;
+
+    /// <summary>The options whose values could not be taken, by their paths: they have others than those that were given.</summary>
+    internal IReadOnlySet<string> Unread => _unread;
 
     /// <summary>A section with the values of a map.</summary>
     /// <param name="map">The values.</param>
@@ -54,8 +59,11 @@ internal sealed class RecipeBinder(RecipeKinds kinds)
     }
 
     /// <summary>Keeps a problem; it is worded only if it is to be shown, since what looks for near names takes time.</summary>
-    private void Add(Func<string> problem)
+    /// <param name="problem">Words it.</param>
+    /// <param name="path">The option that has another value for it; "" where that is none.</param>
+    private void Add(Func<string> problem, string path = "")
     {
+        if (path.Length > 0) _unread.Add(path);
         if (_problems.Count < MostListed) _problems.Add(Printable.Line(problem()));
         else _unlisted++;
     }
@@ -91,7 +99,7 @@ internal sealed class RecipeBinder(RecipeKinds kinds)
         }
         else if (key.IsNullable && entry.Value is RecipeScalar { IsNull: true }) key.Property.SetValue(section, null);
         else if (TryValue(entry.Value, key.Type, out var value)) key.Property.SetValue(section, value);
-        else Add(() => $"{entry.Value.Place}: {path} {Shown(entry.Value)}; wanted {Wanted(key.Type)}{ValueHint(entry.Value, key.Type)}");
+        else Add(() => $"{entry.Value.Place}: {path} {Shown(entry.Value)}; wanted {Wanted(key.Type)}{ValueHint(entry.Value, key.Type)}", path);
     }
 
     /// <summary>The section that a key holds: from a map, by the name of its kind alone, or none.</summary>
@@ -105,7 +113,7 @@ internal sealed class RecipeBinder(RecipeKinds kinds)
             ? $"keys below it: {string.Join(", ", RecipeSchema.Keys(type).Select(key => key.Key))}"
             : $"{Names(alternatives)}, or keys below it: {RecipeSchema.Kind}, …"
                 + NearestName.Hint((node as RecipeScalar)?.Text ?? "", alternatives.Select(kind => kind.Kind));
-        Add(() => $"{node.Place}: {path} {Shown(node)}; wanted {wanted}");
+        Add(() => $"{node.Place}: {path} {Shown(node)}; wanted {wanted}", path);
         return present;
     }
 
@@ -114,7 +122,7 @@ internal sealed class RecipeBinder(RecipeKinds kinds)
         if (node is not RecipeList { Items.Count: <= MostSections } list)
         {
             var wanted = $"a list of at most {MostSections}: each item {(kinds.Of(type) is { Count: > 0 } all ? Names(all) : "a map")}";
-            Add(() => $"{node.Place}: {path} {Shown(node)}; wanted {wanted}");
+            Add(() => $"{node.Place}: {path} {Shown(node)}; wanted {wanted}", path);
             return present;
         }
 
@@ -152,7 +160,7 @@ internal sealed class RecipeBinder(RecipeKinds kinds)
         if (text == (present as IAlternative)?.Kind) return present;
         if (alternatives.FirstOrDefault(alternative => alternative.Kind == text) is { } named) return named;
         var hint = NearestName.Hint(text, alternatives.Select(alternative => alternative.Kind));
-        Add(() => $"{entry.Value.Place}: {path}.kind {Shown(entry.Value)}; wanted {Names(alternatives)}{hint}");
+        Add(() => $"{entry.Value.Place}: {path}.kind {Shown(entry.Value)}; wanted {Names(alternatives)}{hint}", $"{path}.{RecipeSchema.Kind}");
         return present;
     }
 

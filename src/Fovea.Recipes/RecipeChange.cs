@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fovea.Naming;
+using Fovea.Options;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Recipes;
@@ -11,11 +12,16 @@ internal sealed class RecipeChange
     private readonly RecipeOverride _change;
     private readonly RecipeKinds _kinds;
     private readonly IReadOnlyList<(string Key, string? Index)> _steps;
+    private readonly HashSet<string> _earlier;
 
+    /// <param name="change">The change.</param>
+    /// <param name="kinds">The alternatives that there are.</param>
+    /// <param name="earlier">The changes before it, which it does not undo.</param>
     /// <exception cref="RecipeException">The path is none.</exception>
-    internal RecipeChange(RecipeOverride change, RecipeKinds kinds)
+    internal RecipeChange(RecipeOverride change, RecipeKinds kinds, IEnumerable<RecipeOverride>? earlier = null)
     {
         (_change, _kinds) = (change, kinds);
+        _earlier = (earlier ?? []).Select(one => one.Source).ToHashSet(StringComparer.Ordinal);
         _steps = [.. change.Path.Split('.').Select(Step)];
     }
 
@@ -33,6 +39,7 @@ internal sealed class RecipeChange
         var isLast = at == _steps.Count - 1;
         if (isLast && index is null)
         {
+            if (name == RecipeSchema.Kind) ForgetKind(map, type, present);
             map.Set(new(Source, name, Value()));
             return;
         }
@@ -54,6 +61,18 @@ internal sealed class RecipeChange
         {
             map.Set(new(Source, name, Changed(map.Find(name)?.Value ?? RecipeNodes.Value(defaults, Source), key, index, at)));
         }
+    }
+
+    /// <summary>
+    /// Of a section that becomes another kind: what kinds have in common stays, and what a change before has set; options of the kind that it was go.
+    /// </summary>
+    private void ForgetKind(RecipeMap map, Type type, object? present)
+    {
+        var was = map.Find(RecipeSchema.Kind)?.Value is RecipeScalar kind ? _kinds.Find(type, kind.Text) : present as IAlternative;
+        if (was is null || was.Kind == (Value() as RecipeScalar)?.Text || RecipeSchema.SectionOf(type) is not { } section) return;
+        var shared = RecipeSchema.Keys(section).Select(key => key.Key).ToArray();
+        foreach (var key in RecipeSchema.Keys(was.GetType()).Select(key => key.Key).Except(shared))
+            if (map.Find(key) is { } entry && !_earlier.Contains(entry.Place)) map.Remove(key);
     }
 
     /// <summary>A list with one item changed or added.</summary>

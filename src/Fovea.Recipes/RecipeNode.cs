@@ -27,6 +27,8 @@ internal sealed record RecipeMap(string Place) : RecipeNode(Place)
 
     /// <summary>Gives a key another value, at the end if it is new.</summary>
     internal void Set(RecipeEntry entry) => _entries[entry.Key] = entry;
+
+    internal void Remove(string key) => _entries.Remove(key);
 }
 
 /// <summary>A key with its value.</summary>

@@ -1,5 +1,6 @@
 using Fovea.Data.Sources;
 using Fovea.Naming;
+using Fovea.Paths;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Recipes;
@@ -37,14 +38,14 @@ public static class RecipeReader
         var map = RecipeSyntax.Document(text, file);
         var defaults = new TrainRecipe();
         CheckNoneIsUndone(overrides);
-        foreach (var change in overrides) new RecipeChange(change, kinds).Apply(map, defaults);
+        foreach (var (i, change) in overrides.Index()) new RecipeChange(change, kinds, overrides.Take(i)).Apply(map, defaults);
         var binder = new RecipeBinder(kinds);
         var recipe = (TrainRecipe)binder.Section(map, defaults, typeof(TrainRecipe), "")!;
         recipe = recipe.WrittenAt(new(file, binder.Places));
         string[] problems =
         [
             .. binder.Problems.Append(binder.Unlisted).Where(line => line.Length > 0),
-            .. recipe.Validate().Select(problem => RecipeException.Line(problem, recipe.Places)),
+            .. recipe.Validate(binder.Unread).Select(problem => RecipeException.Line(problem, recipe.Places)),
         ];
         return problems.Length == 0 ? recipe : throw new RecipeException(string.Join('\n', problems));
     }
@@ -55,9 +56,10 @@ public static class RecipeReader
     /// <summary>The text of a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="what">What it is called in messages.</param>
-    /// <exception cref="RecipeException">It is missing, too long, or of another kind.</exception>
+    /// <exception cref="RecipeException">It is missing, too long, of another kind, no text, or cannot be read.</exception>
     internal static string Load(string path, string what = Recipe)
     {
+        if (PathProblem.OfLink(path) is { } link) throw new RecipeException($"{path}: {link}; wanted a {what}, a YAML file");
         if (Directory.Exists(path)) throw new RecipeException($"{path}: is a folder; wanted a {what}, a YAML file");
         if (what == Recipe && !File.Exists(path) && Path.GetExtension(path).Length == 0)
             throw new RecipeException($"{path}: there is no such file, nor a recipe of that name{ShippedRecipes.Hint(path)} ('fovea recipe list' lists all)");
@@ -65,7 +67,14 @@ public static class RecipeReader
             throw new RecipeException($"{path}: ends in '{other}'; wanted a {what}, a file that ends in .yaml or .yml");
         if (!File.Exists(path)) throw new RecipeException($"{path}: there is no such {what}{Near(path)}");
         CheckLength(new FileInfo(path).Length, path);
-        return TextFile.Read(path, 4 * Longest);
+        try
+        {
+            return TextFile.Read(path, 4 * Longest);
+        }
+        catch (DataException e)
+        {
+            throw new RecipeException(e.Message, e);
+        }
     }
 
     /// <exception cref="RecipeException">A text is longer than any recipe.</exception>

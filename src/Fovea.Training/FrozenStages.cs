@@ -52,7 +52,7 @@ public sealed class FrozenStages
         var trained = Array.FindAll(_parameters, parameter => !At(stage).Contains(parameter.Label));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Sum(trained)} of {Sum(_parameters)} parameters train ({trained.Length} of {_parameters.Length} tensors), the others are frozen");
+            $"{Sum(trained)} of {Sum(_parameters)} parameters train ({trained.Length} of {Amount.Of(_parameters.Length, "tensor")}), the others are frozen");
     }
 
     private static long Sum(Variable[] parameters) => parameters.Sum(parameter => parameter.Type.Shape.Elements);

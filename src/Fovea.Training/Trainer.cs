@@ -1,4 +1,5 @@
 using Fovea.Execution;
+using Fovea.Naming;
 using Fovea.Training.Batches;
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Evaluation;
@@ -257,7 +258,7 @@ public sealed class Trainer : IDisposable
             checkpoint, facts, _options.Train.BatchesOf(checkpoint.State.Epoch), _options.AtNextEpoch, text => _notes.Add(log => log.Warning(text)));
         CheckpointFit.Restore(_session, checkpoint);
         var state = checkpoint.State;
-        var text = $"resumed in epoch {state.Epoch + 1} of {_train.Epochs} after {state.Batch} batches, at step {state.Step}";
+        var text = $"resumed in epoch {state.Epoch + 1} of {_train.Epochs} after {Amount.Of(state.Batch, "batch")}, at step {state.Step}";
         _notes.Add(log => log.Message(text));
         return state;
     }

@@ -1,5 +1,6 @@
 using Fovea.Execution;
 using Fovea.Graphs;
+using Fovea.Naming;
 using Fovea.Tensors;
 using Fovea.Training.Batches;
 using Fovea.Training.Checkpoints;
@@ -119,12 +120,12 @@ public sealed record TrainerOptions
     {
         if (Recipe.Validate() is { Count: > 0 } problems) throw new RecipeException(problems, Recipe.Places);
         if (Recipe.Train.BatchSize == 0) throw new TrainingException("train.batch_size is 0, the largest that fits; wanted it found before a trainer is made");
-        var classes = Classes.Count == 1 ? $"1 class, '{Classes[0]}'" : $"{Classes.Count} classes";
+        var classes = Classes.Count == 1 ? $"1 class, '{Classes[0]}'" : Amount.Of(Classes.Count, "class");
         if (Classes.Count < 2) throw new TrainingException($"the data set has {classes}; wanted at least 2, in a folder each");
         if (Recipe.Loss.WantsClassCounts && ClassCounts.Count != Classes.Count)
             throw new TrainingException(
                 $"loss.kind {Recipe.Loss.Kind} wants to know how many training images each of {Classes.Count} classes has; "
-                + $"given are {ClassCounts.Count} numbers");
+                + $"given are {Amount.Of(ClassCounts.Count, "number")}");
         Recipe.CheckClasses(Classes.Count);
         Recipe.CheckTeacher(Teacher is not null);
         if (Recipe.Schedule.FollowsScores && Validation is null)
@@ -140,7 +141,7 @@ public sealed record TrainerOptions
                 + $"wanted at most {int.MaxValue} batches in all");
         var logits = Model(1).Output(TrainingGraph.Logits).Shape;
         if (logits.Rank != 2 || logits[1] != Classes.Count)
-            throw new TrainingException($"the model {ModelName} makes logits {logits}; {Classes.Count} classes want [N, {Classes.Count}]");
+            throw new TrainingException($"the model {ModelName} makes logits {logits}; {Amount.Of(Classes.Count, "class")} want [N, {Classes.Count}]");
         Recipe.CheckNames(Model(1));
         ImageSizes.Check(this);
     }

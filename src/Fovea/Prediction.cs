@@ -19,7 +19,9 @@ public sealed class Prediction
     /// <summary>The probability of <see cref="Class"/>, 0–1.</summary>
     public float Probability => _probabilities[Number];
 
-    /// <summary>The probability of every class by its number, 0–1; they add up to 1.</summary>
+    /// <summary>
+    /// The probability of every class by its number, 0–1; they add up to 1: the softmax of the logits, whatever loss the model was trained with.
+    /// </summary>
     public ReadOnlyMemory<float> Probabilities => _probabilities;
 
     /// <summary>The likeliest classes, the likeliest first; among equal ones the one with the lower number.</summary>

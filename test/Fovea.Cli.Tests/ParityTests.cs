@@ -28,7 +28,7 @@ public class ParityTests
             File.WriteAllText(other, File.ReadAllText(s_fixture).Replace("\"params\":", "\"params\": 1, \"params_before\":", StringComparison.Ordinal));
             var shell = Shell.Run("parity", other);
             Assert.Equal(3, shell.Code);
-            Assert.Equal("error: 1 of 1 fixtures are not met: cifar_resnet20\n", shell.Error);
+            Assert.Equal("error: 1 of 1 fixture is not met: cifar_resnet20\n", shell.Error);
             Assert.Contains("wanted 1\n", shell.Out, StringComparison.Ordinal);
         }
         finally

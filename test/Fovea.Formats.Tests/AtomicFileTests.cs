@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Fovea.Formats.Tests;
 
 public sealed class AtomicFileTests
@@ -72,7 +74,9 @@ public sealed class AtomicFileTests
             using var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
             full.WriteByte(0);
         }));
-        Assert.StartsWith($"{folder.Path("f")}: the disk is full; what was there before is untouched", failure.Message, StringComparison.Ordinal);
+        Assert.Matches(
+            $"^{Regex.Escape(folder.Path("f"))}: the disk is full: [0-9]+ [KM]iB free in .*; what was there before is untouched$",
+            failure.Message);
         Assert.Equal("old", File.ReadAllText(folder.Path("f")));
         Assert.Equal(["f"], folder.Names);
     }
@@ -83,6 +87,22 @@ public sealed class AtomicFileTests
         using var folder = new TemporaryFolder();
         var failure = Assert.Throws<IOException>(() => AtomicFile.Write(folder.Path("absent/f"), _ => { }));
         Assert.Equal($"{folder.Path("absent/f")}: the folder {folder.Path("absent")} does not exist", failure.Message);
+    }
+
+    [Theory]
+    [InlineData("nothing can be created in /proc", "/proc/fovea.png")]
+    [InlineData("{0}/file is a file, not a folder", "{0}/file/x/y.png")]
+    [InlineData("{0}/link is a link to gone, which does not exist", "{0}/link/y.png")]
+    [InlineData("the name is longer than {0} can hold", "{0}/toolong")]
+    public void The_file_that_was_asked_for_is_named_and_never_a_temporary_one(string reason, string path)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.Path("file"), "");
+        File.CreateSymbolicLink(folder.Path("link"), "gone");
+        string In(string text) => text.Replace("{0}", folder.Path("x")[..^2], StringComparison.Ordinal)
+            .Replace("toolong", new('é', 200), StringComparison.Ordinal);
+        var failure = Assert.Throws<IOException>(() => AtomicFile.Write(In(path), stream => stream.WriteByte(0)));
+        Assert.Equal($"{In(path)}: {In(reason)}", failure.Message);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Fovea.Data.Augment;
 using Fovea.Training.Losses;
 using Fovea.Training.Optimizers;
 using Fovea.Training.Recipes;
@@ -258,4 +259,29 @@ public class RecipeReaderTests
     public void Control_codes_in_keys_and_values_are_shown_as_escapes() => Assert.Equal(
         ["x.yaml:1:1: unknown key '\\u001b[2J' in the recipe; it has model, data, optimizer, schedule, loss, augment, train"[..40]],
         Problems("\"\\e[2J\": 1").Select(problem => problem[..40]));
+
+    [Fact]
+    public void Another_kind_comes_with_its_defaults()
+    {
+        const string text = "optimizer: {kind: adamw, learning_rate: 0.002, beta1: 0.5}\n"
+            + "augment:\n  transforms:\n    - {kind: random_resized_crop, min_scale: 0.7, max_scale: 1}\n    - {kind: cutout, length: 3}\n";
+        var recipe = RecipeReader.Parse(
+            text, "x.yaml", RecipeOverride.Parse("augment.transforms[0].kind=random_affine"), RecipeOverride.Parse("optimizer.kind=lion"),
+            RecipeOverride.Parse("augment.transforms[1].kind=cutout"));
+        Assert.Equal(new RandomAffine(), recipe.Augment.Transforms[0]);
+        Assert.Equal(new Cutout { Length = 3 }, recipe.Augment.Transforms[1]);
+        Assert.Equal(new LionOptions { LearningRate = 0.002 }, recipe.Optimizer);
+    }
+
+    [Fact]
+    public void Another_kind_undoes_nothing_that_was_set_before_it() => Assert.StartsWith(
+        "--set optimizer.beta1=0.3: unknown key 'beta1' in optimizer of kind sgd; ",
+        Assert.Throws<RecipeException>(() => RecipeReader.Parse(
+            "optimizer: {kind: adamw}", "x.yaml", RecipeOverride.Parse("optimizer.beta1=0.3"), RecipeOverride.Parse("optimizer.kind=sgd"))).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Epochs_that_are_no_number_judge_no_warm_up() => Assert.Equal(
+        "x.yaml:1:17: train.epochs is 'many'; wanted a whole number",
+        Assert.Throws<RecipeException>(() => RecipeReader.Parse("train: {epochs: many}\nschedule: {warmup_epochs: 50}", "x.yaml")).Message);
 }

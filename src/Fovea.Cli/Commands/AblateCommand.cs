@@ -6,8 +6,12 @@ using Fovea.Cli.Output;
 using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Formats;
+using Fovea.Models.Building;
+using Fovea.Naming;
 using Fovea.Recipes.Ablations;
 using Fovea.Runs;
+using Fovea.Sources;
+using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Commands;
 
@@ -45,6 +49,7 @@ internal static class AblateCommand
         var runs = new AblationRuns(DataFlags.Noted(call, place, run: null), output, () => data, call.Report);
         var states = States(grid, runs);
         if (call.Value(s_dry)) return List(call, grid, states);
+        OutputFolder.Create(output);
         var parts = TrainingSetup.Images(grid.Base, data, moved: [], call.Stop);
         grid = grid with { Data = AblationData.Of(place, parts), ShowsMacro = call.Value(s_macro) };
         var isSorted = call.Value(s_sort) == "top1";
@@ -69,8 +74,21 @@ internal static class AblateCommand
     private static Dictionary<AblationRun, AblationRunState> States(AblationGrid grid, AblationRuns runs)
     {
         var states = new Dictionary<AblationRun, AblationRunState>();
-        foreach (var run in grid.Runs) states[run] = runs.StateOf(run, TrainingSetup.Resolve(run.Recipe));
+        foreach (var run in grid.Runs) states[run] = runs.StateOf(run, Resolved(grid, run));
         return states;
+    }
+
+    /// <exception cref="RecipeException">The row has no model; the message says where the grid names it.</exception>
+    private static TrainRecipe Resolved(AblationGrid grid, AblationRun run)
+    {
+        try
+        {
+            return TrainingSetup.Resolve(run.Recipe);
+        }
+        catch (Exception e) when (e is ModelException or ModelSourceException)
+        {
+            throw new RecipeException($"{run.Row.PlaceOf("model") ?? grid.Source}: the row {run.Row.Name}: {e.Message}", e);
+        }
     }
 
     private static void Write(Utf8JsonWriter json, AblationResults results, bool isInterrupted)
@@ -126,7 +144,7 @@ internal static class AblateCommand
         }
 
         call.Report.Table(table);
-        call.Report.Line($"{grid.Rows.Count} rows with {grid.Seeds.Count} seed{(grid.Seeds.Count == 1 ? "" : "s")}: {grid.Runs.Count} runs");
+        call.Report.Line($"{Amount.Of(grid.Rows.Count, "row")} with {Amount.Of(grid.Seeds.Count, "seed")}: {Amount.Of(grid.Runs.Count, "run")}");
         call.Report.Object(json =>
         {
             json.WriteStartArray("runs");

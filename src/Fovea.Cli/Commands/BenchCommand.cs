@@ -5,6 +5,7 @@ using Fovea.Cli.Bench;
 using Fovea.Cli.Usage;
 using Fovea.Execution;
 using Fovea.Graphs;
+using Fovea.Naming;
 using Fovea.Passes;
 using Fovea.Runs;
 using Fovea.Sources;
@@ -90,7 +91,8 @@ internal static class BenchCommand
             $"{graph.Name}, {bench.Mode}, {images}, {precision}, {bench.Backend.Name} (bf16 is {MachinePrecision.Describe(bench.Backend.BFloat16)} here)");
         call.Report.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"median {times.Median:F2} ms, least {times.Min:F2} ms of {times.Milliseconds.Count} steps; {times.ImagesPerSecond(batch):F1} images/s; "
+            $"median {times.Median:F2} ms, least {times.Min:F2} ms of {Amount.Of(times.Milliseconds.Count, "step")}; "
+            + $"{times.ImagesPerSecond(batch):F1} images/s; "
             + $"peak memory {Timings.PeakMebibytes:F0} MiB"));
         call.Report.Object(json =>
         {

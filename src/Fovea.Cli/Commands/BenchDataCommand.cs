@@ -6,6 +6,7 @@ using Fovea.Cli.Work;
 using Fovea.Data.Augment;
 using Fovea.Data.Batching;
 using Fovea.Images;
+using Fovea.Naming;
 using Fovea.Runs;
 
 namespace Fovea.Cli.Commands;
@@ -57,7 +58,9 @@ internal static class BenchDataCommand
         var (count, seconds) = Read(loader, epochs, call.Stop);
         var name = mode.ToString().ToLowerInvariant();
         call.Report.Line(
-            string.Create(CultureInfo.InvariantCulture, $"{count} images, {name} at {size} px: {count / seconds:F0} images/s on {Threads(workers)} threads"));
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Amount.Of(count, "image")}, {name} at {size} px: {count / seconds:F0} images/s on {Threads(workers)} threads"));
         call.Report.Object(json =>
         {
             json.WriteString("mode", name);

@@ -28,7 +28,7 @@ internal static class DataCheckCommand
         var check = DatasetCheck.Run(images, call.Value(s_quarantine), stop: call.Stop);
         foreach (var warning in warnings.Concat(check.Warnings)) call.Report.Warning(warning);
         foreach (var bad in check.Bad) call.Report.Error(bad.MovedTo is null ? bad.Message : $"{bad.Message}; moved to {Printable.Of(bad.MovedTo)}");
-        call.Report.Line($"{check.Images} images, {check.Bad.Count} of them bad");
+        call.Report.Line($"{Amount.Of(check.Images, "image")}, {check.Bad.Count} of them bad");
         call.Report.Object(json =>
         {
             json.WriteNumber("images", check.Images);

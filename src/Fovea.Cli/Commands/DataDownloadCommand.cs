@@ -35,7 +35,7 @@ internal static class DataDownloadCommand
             call.Report, view => Download.Fetch(set, folder, Mirror(call), progress: at => view?.Show(DownloadLine.Of(at)), stop: call.Stop));
         var there = set.Files.Count - fetched.Count;
         call.Report.Line(
-            $"{set.Name} is in {Printable.Of(folder)}: {fetched.Count} files fetched{(there > 0 ? $", {there} were there" : "")}, "
+            $"{set.Name} is in {Printable.Of(folder)}: {Amount.Of(fetched.Count, "file")} fetched{(there > 0 ? $", {there} were there" : "")}, "
             + $"sums as published; to train on it: --data {Printable.Of(folder)}");
         call.Report.Object(json =>
         {

@@ -48,9 +48,11 @@ internal static class DataLongTailCommand
         string[] scarce = [.. parts.ClassNames.Where((_, label) => after[label] < wanted[label]).Select(Printable.Of)];
         if (scarce.Length > 0) call.Report.Warning($"fewer images than the factor leaves, so all are kept: {string.Join(", ", scarce)}");
         var table = new TextTable("class", ">images", ">kept");
-        foreach (var (label, name) in parts.ClassNames.Index()) table.Row(Printable.Of(name), Whole(before[label]), Whole(after[label]));
+        foreach (var (label, name) in parts.ClassNames.Index())
+            table.Row(Printable.Short(name, call.Report.Terminal.NameWidth), Whole(before[label]), Whole(after[label]));
         call.Report.Table(table);
-        call.Report.Line($"{train.Count} images to train on, {parts.Validation.Count} to validate with, all that there were, in {Printable.Of(folder)}");
+        call.Report.Line($"{Amount.Of(train.Count, "image")} to train on, {parts.Validation.Count} to validate with, all that there were, "
+            + $"in {Printable.Of(folder)}");
         call.Report.Object(json =>
         {
             json.WriteString("folder", folder);

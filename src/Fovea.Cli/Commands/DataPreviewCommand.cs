@@ -75,8 +75,8 @@ internal static class DataPreviewCommand
         AtomicFile.Write(output, stream => stream.Write(png));
         var more = string.Concat(all.Skip(1).Select(block => $"; {block.Heading}"));
         var past = blocks.Moments.Count(at => at.IsPast);
-        var ended = past == 0 ? "" : $", {past} of them after the end of the recipe's {recipe.Train.Epochs} epochs";
-        call.Report.Line($"{output}: {chosen.Count} images with {draws} draws each{ended}{more}");
+        var ended = past == 0 ? "" : $", {past} of them after the end of the recipe's {Amount.Of(recipe.Train.Epochs, "epoch")}";
+        call.Report.Line($"{output}: {Amount.Of(chosen.Count, "image")} with {Amount.Of(draws, "draw")} each{ended}{more}");
         call.Report.Object(json =>
         {
             Write(json, data.Train, chosen, all, output);

@@ -36,7 +36,7 @@ internal static class DataSplitCommand
         split.Write(folder, Enum.Parse<SplitMode>(call.Value(s_mode)!, ignoreCase: true), call.Stop);
         if (split.InBoth.Count > 0)
             call.Report.Warning($"too small for the fraction, so all their images are in both parts: {string.Join(", ", split.InBoth.Select(Printable.Of))}");
-        call.Report.Line($"{split.Train.Count} images to train on and {split.Validation.Count} to validate with in {Printable.Of(folder)}");
+        call.Report.Line($"{Amount.Of(split.Train.Count, "image")} to train on and {split.Validation.Count} to validate with in {Printable.Of(folder)}");
         call.Report.Object(json =>
         {
             json.WriteString("folder", folder);

@@ -6,6 +6,7 @@ using Fovea.Cli.Work;
 using Fovea.Data.Sources;
 using Fovea.Formats;
 using Fovea.Naming;
+using Fovea.Paths;
 
 namespace Fovea.Cli.Commands;
 
@@ -47,8 +48,7 @@ internal static class DataStatsCommand
         {
             if (Directory.Exists(page)) throw new UsageException($"--html {Printable.Of(page)}: is a folder; wanted the path of a file");
             if (Directory.Exists(call.Value(s_place))) SeparateFolders.CheckFile("--html", page, call.Value(s_place)!);
-            if (Path.GetDirectoryName(Path.GetFullPath(page)) is { } folder && !Directory.Exists(folder))
-                throw new UsageException($"--html {Printable.Of(page)}: the folder {Printable.Of(folder)} does not exist");
+            if (PathProblem.OfParent(page) is { } problem) throw new UsageException($"--html {Printable.Of(page)}: {problem}");
         }
 
         if (call.Value(s_plots) is { } plots) DataCommand.CheckApart("--plots", plots, call.Value(s_place)!);
@@ -58,7 +58,7 @@ internal static class DataStatsCommand
     {
         if (call.Value(s_plots) is { } folder)
         {
-            Directory.CreateDirectory(folder);
+            OutputFolder.Create(folder);
             AtomicFile.Write(Path.Combine(folder, "classes.png"), stream => stream.Write(DataPlots.Classes(findings.Statistics)));
             AtomicFile.Write(Path.Combine(folder, "resolutions.png"), stream => stream.Write(DataPlots.Resolutions(findings.Statistics)));
         }

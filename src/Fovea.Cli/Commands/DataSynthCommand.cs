@@ -31,7 +31,7 @@ internal static class DataSynthCommand
         var (train, val) = (summary.Classes.Sum(one => one.Train), summary.Classes.Sum(one => one.Val));
         var (trainFolder, valFolder) = (Printable.Of(Path.Combine(folder, "train")), Printable.Of(Path.Combine(folder, "val")));
         call.Report.Line(string.Create(CultureInfo.InvariantCulture, $"""
-            {summary.Images} pictures in {summary.Classes.Count} classes: {train} in {trainFolder}, {val} in {valFolder}
+            {Amount.Of(summary.Images, "picture")} in {Amount.Of(summary.Classes.Count, "class")}: {train} in {trainFolder}, {val} in {valFolder}
             {summary.Bytes / 1048576.0:F1} MiB; {summary.PngImages} PNG, the others JPEG; half of them under {summary.MedianSide} px
             """));
         call.Report.Object(json =>

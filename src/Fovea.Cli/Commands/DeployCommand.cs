@@ -93,9 +93,10 @@ internal static class DeployCommand
         var table = new TextTable("block", ">largest difference", ">relative error");
         foreach (var (path, difference) in proof.Blocks) table.Row(path, Text(difference.Largest), Text(difference.Relative));
         table.Row("logits", Text(proof.Logits.Largest), Text(proof.Logits.Relative));
-        report.Line($"{model.Name} with {model.Origin}: {proof.Blocks.Count} blocks folded, compared on {proof.Images} images by {proof.Backend}");
+        report.Line($"{model.Name} with {model.Origin}: {Amount.Of(proof.Blocks.Count, "block")} folded, "
+            + $"compared on {Amount.Of(proof.Images, "image")} by {proof.Backend}");
         report.Table(table);
-        report.Line($"the likeliest class changed for {proof.ChangedTop1} images; relative errors (L2) up to {Text(proof.Tolerance)} pass");
+        report.Line($"the likeliest class changed for {Amount.Of(proof.ChangedTop1, "image")}; relative errors (L2) up to {Text(proof.Tolerance)} pass");
         if (proof.Passed) report.Line($"wrote {Printable.Of(file)}, {Size(file)} KiB");
         report.Object(json =>
         {

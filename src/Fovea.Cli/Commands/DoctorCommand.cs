@@ -5,6 +5,7 @@ using Fovea.Backends.OneDnn;
 using Fovea.Cli.Usage;
 using Fovea.Data.Decoding;
 using Fovea.Execution;
+using Fovea.Naming;
 using Fovea.Runs;
 
 namespace Fovea.Cli.Commands;
@@ -24,11 +25,12 @@ internal static class DoctorCommand
         report.Line($"fovea      {ToolVersion.Text}");
         report.Line($"processor  {machine.CpuModel}: {string.Join(' ', machine.InstructionSets)}");
         report.Line(
-            $"limits     {Environment.ProcessorCount} processors, {(memory / 1048576.0).ToString("F0", CultureInfo.InvariantCulture)} MiB of memory "
+            $"limits     {Amount.Of(Environment.ProcessorCount, "processor")}, "
+            + $"{(memory / 1048576.0).ToString("F0", CultureInfo.InvariantCulture)} MiB of memory "
             + "(cgroup limits included)");
         report.Line(machine.Version is { } version
             ? $"oneDNN     {version} for {machine.EffectiveIsa} (bf16 is {MachinePrecision.Describe(machine.BFloat16!.Value)}{Speed(speedup)}) "
-                + $"on {machine.Threads} threads: {machine.LibraryPath}"
+                + $"on {Amount.Of(machine.Threads ?? 0, "thread")}: {machine.LibraryPath}"
             : "oneDNN     missing");
         foreach (var codec in codecs) report.Line($"{codec.Name,-10} {codec.Path ?? "missing"}");
         foreach (var problem in problems) report.Error(problem);

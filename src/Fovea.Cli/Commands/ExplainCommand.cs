@@ -6,6 +6,7 @@ using Fovea.Cli.Bench;
 using Fovea.Cli.Output;
 using Fovea.Cli.Usage;
 using Fovea.Graphs;
+using Fovea.Naming;
 using Fovea.Passes;
 using Fovea.Runs;
 using Fovea.Training.Recipes;
@@ -65,7 +66,7 @@ internal static class ExplainCommand
         to.Table(table);
         var main = plan.Steps.Where(step => !step.IsPrologue).ToList();
         to.Line(
-            $"{main.Count} steps, {main.Count(IsReorder)} of them reorders; " +
+            $"{Amount.Of(main.Count, "step")}, {main.Count(IsReorder)} of them reorders; " +
             $"{Text(plan.ArenaBytes / 1048576.0, "F1")} MiB shared over time, {Text(plan.KeptBytes / 1048576.0, "F1")} MiB kept");
         if (plan.Steps.Count(step => step.IsWidened) is var widened and > 0)
             to.Line($"{widened} of them compute in fp32 what the model has in bf16: {backend.Name} has nothing for it on this CPU");

@@ -103,7 +103,8 @@ internal static class ExportCommand
                 + $"{folded.Logits.Relative:0.0E+0} (L2)"));
         call.Report.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"read back and compared on {parity.Images} images by {parity.Backend}: relative error of the logits {parity.Logits.Relative:0.0E+0} (L2)"));
+            $"read back and compared on {Amount.Of(parity.Images, "image")} by {parity.Backend}: "
+            + $"relative error of the logits {parity.Logits.Relative:0.0E+0} (L2)"));
         if (parity.Passed) call.Report.Line($"wrote {Printable.Of(target)}: opset {OnnxFile.Opset}, input 'input', output 'logits', any batch size");
         call.Report.Object(json =>
         {

@@ -7,6 +7,7 @@ using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Data.Batching;
 using Fovea.Formats;
+using Fovea.Naming;
 using Fovea.Runs;
 using Fovea.Training.RateFinding;
 using Fovea.Training.Recipes;
@@ -97,7 +98,7 @@ internal static class FindRateCommand
 
     private static (string Table, string Plot) Write(RateCurve curve, TrainRecipe recipe, string output)
     {
-        Directory.CreateDirectory(output);
+        OutputFolder.Create(output);
         var (table, plot) = (Path.Combine(output, "lr.csv"), Path.Combine(output, "lr.png"));
         var lines = curve.Points.Select(point => string.Create(
             CultureInfo.InvariantCulture, $"{point.Step + 1},{point.LearningRate:R},{point.AppliedRate:R},{point.Loss:R},{point.SmoothedLoss:R}\n"));
@@ -113,7 +114,7 @@ internal static class FindRateCommand
         var last = curve.Points[^1];
         report.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"{curve.Points.Count} of {curve.Range.Steps} steps, up to learning rate {last.LearningRate:G4}: {Ending(curve.End)}"));
+            $"{curve.Points.Count} of {Amount.Of(curve.Range.Steps, "step")}, up to learning rate {last.LearningRate:G4}: {Ending(curve.End)}"));
         RateAdviceText.Write(report, curve.Advise());
         if (recipe.Optimizer.LinearRuleBatch > 0)
             report.Line(string.Create(

@@ -8,6 +8,7 @@ using Fovea.Cli.Usage;
 using Fovea.Data.Sources;
 using Fovea.Models;
 using Fovea.Models.Parity;
+using Fovea.Naming;
 using Fovea.Runs;
 using Fovea.Tensors;
 using Fovea.Training.Parity;
@@ -72,7 +73,7 @@ internal static class ParityCommand
         if (passed == count) return ExitCodes.Ok;
         var failed = results.Where(result => !result.Passed).Select(result => result.Id)
             .Concat(components.Where(result => !result.Passed).Select(result => result.Id));
-        call.Report.Error($"{count - passed} of {count} fixtures are not met: {string.Join(", ", failed)}");
+        call.Report.Error($"{count - passed} of {Amount.Of(count, "fixture is", "fixtures are")} not met: {string.Join(", ", failed)}");
         return ExitCodes.Gate;
     }
 

@@ -52,12 +52,12 @@ internal static class PredictCommand
         var results = images.SelectMany(some => some(classifier));
         top = Math.Min(top, names.Count);
         if (call.Report.Json) return PrintObject(call, model, names, [.. results], top);
-        if (call.Value(s_out) is not { } file) return Print(call, results, WriterFor(call, call.Report.Text, names, top));
+        if (call.Value(s_out) is not { } file) return Print(call, results, WriterFor(call, call.Report.Text, names, top, call.Report.Terminal.NameWidth));
         var code = ExitCodes.Ok;
         AtomicFile.Write(file, stream =>
         {
             using var text = new StreamWriter(stream, leaveOpen: true);
-            code = Print(call, results, WriterFor(call, text.Write, names, top));
+            code = Print(call, results, WriterFor(call, text.Write, names, top, int.MaxValue));
         });
         return code;
     }
@@ -70,11 +70,12 @@ internal static class PredictCommand
         return ImageNetClasses.Names;
     }
 
-    private static PredictionWriter WriterFor(Invocation call, Action<string> write, IReadOnlyList<string> names, int top) => call.Value(s_format) switch
+    private static PredictionWriter WriterFor(
+        Invocation call, Action<string> write, IReadOnlyList<string> names, int top, int nameWidth) => call.Value(s_format) switch
     {
         "csv" => new CsvPredictions(write, top),
         "jsonl" => new JsonLinesPredictions(write, names, top),
-        _ => new TextPredictions(write, top),
+        _ => new TextPredictions(write, top, nameWidth),
     };
 
     private static int Print(Invocation call, IEnumerable<ImagePrediction> results, PredictionWriter writer)

@@ -5,6 +5,7 @@ using Fovea.Cli.Pictures;
 using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Formats;
+using Fovea.Naming;
 using Fovea.Recipes;
 using Fovea.Runs;
 using Fovea.Training.Recipes;
@@ -88,7 +89,7 @@ internal static class RecipeCommand
         var perEpoch = ((Batches(call, recipe) - 1L) / recipe.Train.Accumulate) + 1;
         var plot = SchedulePlot.Of(recipe, perEpoch);
         PictureFont.Check(call.Report);
-        var title = string.Create(CultureInfo.InvariantCulture, $"{recipe.Schedule.Kind}: {recipe.Train.Epochs} epochs of {perEpoch} updates");
+        var title = $"{recipe.Schedule.Kind}: {Amount.Of(recipe.Train.Epochs, "epoch")} of {Amount.Of(perEpoch, "update")}";
         AtomicFile.Write(output, stream => stream.Write(plot.Draw(title)));
         var (first, highest, last) = (plot.Points[0].Rate, plot.Points.Max(point => point.Rate), plot.Points[^1].Rate);
         call.Report.Line(string.Create(

@@ -29,7 +29,7 @@ internal static class RepOptCommand
         var scales = Read(call, source);
         if (output is not null) scales.Write(output);
         Show(call.Report, scales);
-        if (output is not null) call.Report.Line($"wrote {Printable.Of(output)}: {scales.Tensors.Count} tensors");
+        if (output is not null) call.Report.Line($"wrote {Printable.Of(output)}: {Amount.Of(scales.Tensors.Count, "tensor")}");
         call.Report.Object(json =>
         {
             json.WriteString("source", source);

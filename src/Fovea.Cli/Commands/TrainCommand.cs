@@ -92,7 +92,7 @@ internal static class TrainCommand
     {
         var (run, epochs) = (console.Run, console.Run.Recipe.Train.Epochs);
         if (!run.IsOver) return console.Train(call.Stop);
-        call.Report.Log($"this run was finished before: {run.State.Epoch} of {epochs} epochs; --set train.epochs=… makes it longer");
+        call.Report.Log($"this run was finished before: {run.State.Epoch} of {Amount.Of(epochs, "epoch")}; --set train.epochs=… makes it longer");
         return TrainingEnd.Finished;
     }
 

@@ -9,7 +9,9 @@ using Fovea.Data.Augment;
 using Fovea.Data.Batching;
 using Fovea.Data.Sets;
 using Fovea.Data.Sources;
+using Fovea.Formats;
 using Fovea.Formats.Artefact;
+using Fovea.Naming;
 using Fovea.Runs;
 using Fovea.Sources;
 using Fovea.Training.Batches;
@@ -77,7 +79,7 @@ internal static class ValidateCommand
     private static void Draw(Invocation call, string folder, EvaluationMetrics metrics, IImageSource images, LoadedModel model, DataSet data)
     {
         PictureFont.Check(call.Report);
-        Directory.CreateDirectory(folder);
+        OutputFolder.Create(folder);
         EvaluationPictures.Write(folder, $"{model.Name} on {data.Place}", metrics, images, ImagePipeline.Evaluate(model.Preprocessing));
     }
 
@@ -99,7 +101,7 @@ internal static class ValidateCommand
         EvaluationText.Print(report, metrics);
         if (call.Value(s_perClass)) EvaluationText.PrintClasses(report, metrics);
         if (call.Value(s_confusion)) EvaluationText.PrintConfusion(report, metrics);
-        if (loader.BadImages.Count > 0) report.Line($"skipped {loader.BadImages.Count} images that cannot be read");
+        if (loader.BadImages.Count > 0) report.Line($"skipped {Amount.Of(loader.BadImages.Count, "image")} that cannot be read");
         report.Object(json =>
         {
             json.WriteString("model", model.Name);

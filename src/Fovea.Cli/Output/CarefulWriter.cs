@@ -36,7 +36,8 @@ internal sealed class CarefulWriter(TextWriter below) : TextWriter
         catch (Exception e) when (e is not (FileNotFoundException or FileLoadException)
             && (WriteFailure.Is(e) || e is ObjectDisposedException or NotSupportedException))
         {
-            _problem ??= e.Message.TrimEnd('.');
+            // Writing to a descriptor that was closed (>&-) counts as access without permission.
+            _problem ??= e is UnauthorizedAccessException ? "it is closed" : e.Message.TrimEnd('.');
         }
     }
 }

@@ -17,7 +17,7 @@ internal sealed class TextTable
 
     internal void Row(params string[] cells)
     {
-        if (cells.Length != _columns.Count) throw new ArgumentException($"{cells.Length} cells in a table of {_columns.Count} columns");
+        if (cells.Length != _columns.Count) throw new ArgumentException($"{cells.Length} cells in a table of {Amount.Of(_columns.Count, "column")}");
         _rows.Add(Array.ConvertAll(cells, Printable.Line));
     }
 

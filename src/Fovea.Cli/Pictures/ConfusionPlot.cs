@@ -23,7 +23,7 @@ internal static class ConfusionPlot
     internal static byte[] Draw(EvaluationMetrics metrics, string title)
     {
         var classes = metrics.Confusion.Classes;
-        var names = metrics.PerClass.OrderBy(row => row.Class).Select(row => Printable.Line(row.Name, LongestName)).ToArray();
+        var names = metrics.PerClass.OrderBy(row => row.Class).Select(row => Printable.Short(row.Name, LongestName)).ToArray();
         var plot = new Plot();
         if (PictureFont.Name is { } font) plot.Font.Set(font);
         plot.Title(title, 16);

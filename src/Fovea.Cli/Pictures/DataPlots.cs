@@ -28,7 +28,7 @@ internal static class DataPlots
             return Bytes(plot);
         }
 
-        var names = Array.ConvertAll(classes, of => Printable.Line(of.Name, LongestName));
+        var names = Array.ConvertAll(classes, of => Printable.Short(of.Name, LongestName));
         plot.Axes.Bottom.TickGenerator = new NumericManual([.. Enumerable.Range(0, names.Length).Select(i => (double)i)], names);
         plot.Axes.Bottom.TickLabelStyle.Rotation = -60;
         plot.Axes.Bottom.TickLabelStyle.Alignment = Alignment.MiddleRight;

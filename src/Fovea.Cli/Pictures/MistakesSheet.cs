@@ -2,6 +2,7 @@ using System.Globalization;
 using Fovea.Data.Augment;
 using Fovea.Data.Batching;
 using Fovea.Data.Sources;
+using Fovea.Naming;
 using Fovea.Training.Metrics;
 
 namespace Fovea.Cli.Pictures;
@@ -10,6 +11,7 @@ namespace Fovea.Cli.Pictures;
 internal static class MistakesSheet
 {
     private const int Columns = 6;
+    private const int LongestName = 40;
 
     /// <param name="mistakes">The mistakes; one at least.</param>
     /// <param name="images">The images that were evaluated.</param>
@@ -28,6 +30,6 @@ internal static class MistakesSheet
         return PreviewSheet.Draw(title, "what each image is and what it was taken for, with the probabilities of both; look for wrong labels", [block]);
 
         static string Line(string word, string name, double probability) =>
-            string.Create(CultureInfo.InvariantCulture, $"{word} {name} ({100 * probability:0.#} %)");
+            string.Create(CultureInfo.InvariantCulture, $"{word} {Printable.Short(name, LongestName)} ({100 * probability:0.#} %)");
     }
 }

@@ -8,7 +8,7 @@ internal static class ExitCodes
     /// <summary>The work could not be done.</summary>
     internal const int Failure = 1;
 
-    /// <summary>The command line or the recipe cannot be meant.</summary>
+    /// <summary>The command line or the recipe cannot be meant, or the recipe cannot be read.</summary>
     internal const int Usage = 2;
 
     /// <summary>The work was done, and a bound on its result does not hold: parity, accuracy, proof.</summary>

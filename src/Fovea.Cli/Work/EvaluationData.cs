@@ -137,7 +137,7 @@ internal static class EvaluationData
             ? numbers
             : throw new UsageException(
                 $"{Printable.Of(data.Place)}: has {names.Count} class{(data is { Kind: "class folders" } ? " folders" : "es")}, "
-                + $"{model.Name} with {model.Origin} has {model.ClassCount} classes; wanted as many, "
+                + $"{model.Name} with {model.Origin} has {Amount.Of(model.ClassCount, "class")}; wanted as many, "
                 + $"in the order that the weights were trained in, or --classes {names.Count} with weights for it");
     }
 
@@ -150,7 +150,7 @@ internal static class EvaluationData
         var labels = names.ToHashSet(StringComparer.Ordinal);
         if (images.ClassNames.FirstOrDefault(name => !labels.Contains(name)) is { } unknown)
             throw new UsageException(
-                $"{Printable.Of(data.Place)}: the model does not know the class '{Printable.Of(unknown)}'; wanted only its {names.Count} classes");
+                $"{Printable.Of(data.Place)}: the model does not know the class '{Printable.Of(unknown)}'; wanted only its {Amount.Of(names.Count, "class")}");
         return (new ImageSelection(images, Enumerable.Range(0, images.Count), names), warnings);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Fovea.Cli.Output;
+using Fovea.Naming;
 using Fovea.Training.Metrics;
 
 namespace Fovea.Cli.Work;
@@ -25,14 +26,14 @@ internal static class EvaluationText
         var table = new TextTable(">class", "name", ">count", ">correct", ">accuracy", ">precision", ">f1");
         foreach (var row in metrics.PerClass)
             table.Row(
-                Number(row.Class), row.Name, Number(row.Count), Number(row.Correct), Share(row.Accuracy), Share(row.Precision), Share(row.F1));
+                Number(row.Class), Shown(report, row.Name), Number(row.Count), Number(row.Correct), Share(row.Accuracy), Share(row.Precision), Share(row.F1));
         report.Table(table);
     }
 
     /// <summary>Rows are what the images are, columns what they were taken for; of many classes, only the pairs that occur.</summary>
     internal static void PrintConfusion(Report report, EvaluationMetrics metrics)
     {
-        var names = metrics.PerClass.OrderBy(row => row.Class).Select(row => row.Name).ToArray();
+        var names = metrics.PerClass.OrderBy(row => row.Class).Select(row => Shown(report, row.Name)).ToArray();
         if (names.Length > WidestMatrix)
         {
             PrintPairs(report, metrics.Confusion, names);
@@ -106,6 +107,8 @@ internal static class EvaluationText
         foreach (var (actual, predicted) in pairs) table.Row(names[actual], names[predicted], Number(confusion[actual, predicted]));
         report.Table(table);
     }
+
+    private static string Shown(Report report, string name) => Printable.Short(name, report.Terminal.NameWidth);
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

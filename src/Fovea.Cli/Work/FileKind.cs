@@ -5,6 +5,7 @@ using Fovea.Formats.Onnx;
 using Fovea.Formats.Safetensors;
 using Fovea.Formats.Weights;
 using Fovea.Naming;
+using Fovea.Paths;
 using Fovea.Training.RepOpt;
 
 namespace Fovea.Cli.Work;
@@ -40,9 +41,8 @@ internal sealed record FileKind(string Extension, string What, Func<string, bool
     {
         CheckName(path);
         if (Directory.Exists(path)) throw new UsageException($"{Printable.Of(path)}: is a folder; wanted the path of a file");
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path));
-        if (!Directory.Exists(folder)) throw new UsageException($"{Printable.Of(path)}: the folder {Printable.Of(folder!)} does not exist");
-        if (File.Exists(path) && new FileInfo(path).Length > 0 && !Holds(path))
+        if (PathProblem.OfParent(path) is { } problem) throw new UsageException($"{Printable.Of(path)}: {problem}");
+        if (PathProblem.OfLink(path) is null && File.Exists(path) && new FileInfo(path).Length > 0 && !Holds(path))
             throw new UsageException($"{Printable.Of(path)}: stands there already and is not {What}; remove it, or choose another name");
     }
 
@@ -50,6 +50,7 @@ internal sealed record FileKind(string Extension, string What, Func<string, bool
     /// <exception cref="UsageException">There is none.</exception>
     internal void CheckSource(string path)
     {
+        if (PathProblem.OfLink(path) is { } link) throw new UsageException($"{Printable.Of(path)}: {link}; wanted {What}");
         if (Directory.Exists(path)) throw new UsageException($"{Printable.Of(path)}: is a folder; wanted {What}");
         if (!File.Exists(path))
             throw new UsageException(

@@ -9,7 +9,7 @@ internal sealed class HtmlPage
 {
     private const string Style =
         "body{font:15px/1.5 system-ui,sans-serif;max-width:1150px;margin:2em auto;padding:0 1em;color:#222}"
-        + "table{border-collapse:collapse;margin:1em 0}td,th{padding:.15em .8em;border-bottom:1px solid #ddd;text-align:left}"
+        + "table{border-collapse:collapse;margin:1em 0}td,th{padding:.15em .8em;border-bottom:1px solid #ddd;text-align:left;overflow-wrap:anywhere}"
         + ".n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}.c{text-align:center}img{max-width:100%}pre{white-space:pre-wrap}";
 
     private readonly StringBuilder _page = new();

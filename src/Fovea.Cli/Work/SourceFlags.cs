@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Fovea.Cli.Usage;
 using Fovea.Data.Sources;
+using Fovea.Naming;
 using Fovea.Pretrained;
 using Fovea.Sources;
 using Fovea.Training.Recipes;
@@ -130,7 +131,8 @@ internal static class SourceFlags
         string[] names = [.. TextFile.Lines(path, MostBytesOfNames).Select(line => line.Trim()).Where(line => line.Length > 0)];
         return names.Length == model.ClassCount
             ? names
-            : throw new UsageException($"--class-names {path}: has {names.Length} names; {model.Name} with {model.Origin} has {model.ClassCount} classes");
+            : throw new UsageException(
+                $"--class-names {path}: has {Amount.Of(names.Length, "name")}; {model.Name} with {model.Origin} has {Amount.Of(model.ClassCount, "class")}");
     }
 
     /// <summary>Throws when one of the options is given.</summary>

@@ -30,8 +30,21 @@ public static class Printable
         return text.Append(Quote).ToString();
     }
 
-    /// <summary>The name that <see cref="Of"/> has shown.</summary>
-    /// <exception cref="FormatException">The text begins with a double quote but is none of <see cref="Of"/>'s.</exception>
+    /// <summary>As <see cref="Of(string)"/>; of what is longer than <paramref name="most"/>, beginning and end with an ellipsis between them.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="most">The most characters; at least 3.</param>
+    public static string Short(string name, int most)
+    {
+        var text = Of(name);
+        if (text.Length <= most) return text;
+        var (head, tail) = (most / 2, (most - 1) / 2);
+        if (char.IsHighSurrogate(text[head - 1])) head--;
+        if (char.IsLowSurrogate(text[^tail])) tail--;
+        return $"{text[..head]}…{text[^tail..]}";
+    }
+
+    /// <summary>The name that <see cref="Of(string)"/> has shown.</summary>
+    /// <exception cref="FormatException">The text begins with a double quote but is none of <see cref="Of(string)"/>'s.</exception>
     public static string Parse(string text)
     {
         if (text.Length == 0 || text[0] != Quote) return text;

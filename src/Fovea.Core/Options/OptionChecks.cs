@@ -6,8 +6,9 @@ namespace Fovea.Options;
 /// <summary>Collects what is wrong with the options below one path; the path of an option follows from the property that is checked.</summary>
 /// <param name="problems">Receives them.</param>
 /// <param name="path">What the paths of options begin with: "", or a section and a dot.</param>
+/// <param name="unread">Paths of options that are wrong in another way and have been told; none by default.</param>
 /// <remarks>Numbers that become float32 are checked as float32: what rounds to the excluded end of a range, or to zero, is out of range.</remarks>
-public sealed class OptionChecks(ICollection<OptionProblem> problems, string path = "")
+public sealed class OptionChecks(ICollection<OptionProblem> problems, string path = "", IReadOnlySet<string>? unread = null)
 {
     /// <summary>The largest scale of rates and bounds.</summary>
     public const double LargestScale = 1e30;
@@ -15,7 +16,7 @@ public sealed class OptionChecks(ICollection<OptionProblem> problems, string pat
     private const double SmallestScale = 1e-30;
 
     /// <summary>The checks of a section below this one: <c>augment</c>, <c>transforms[2]</c>.</summary>
-    public OptionChecks In(string name) => new(problems, $"{path}{name}.");
+    public OptionChecks In(string name) => new(problems, $"{path}{name}.", unread);
 
     /// <summary>Wants a number from <paramref name="low"/> to <paramref name="high"/>, which says so only where it is too large.</summary>
     public void AtLeast(double value, double low, double high, [CallerArgumentExpression(nameof(value))] string name = "")
@@ -65,11 +66,24 @@ public sealed class OptionChecks(ICollection<OptionProblem> problems, string pat
         if (all.Length > 0 && (all.Length != count || !Array.TrueForAll(all, value => value >= low && value <= high))) Fail(name, Text(all), wanted);
     }
 
-    /// <summary>Tells of an option that cannot be used.</summary>
+    /// <summary>Whether an option is known to be wrong, so that what follows from its value is not worth telling.</summary>
+    /// <param name="name">Its property.</param>
+    public bool IsWrong(string name)
+    {
+        var option = PathOf(name);
+        return unread?.Contains(option) == true || problems.Any(problem => problem.Path == option);
+    }
+
+    /// <summary>Tells of an option that cannot be used; of each, what is found first.</summary>
     /// <param name="name">Its property.</param>
     /// <param name="value">What it is.</param>
     /// <param name="wanted">What it may be.</param>
-    public void Fail(string name, string value, string wanted) => problems.Add(new($"{path}{OptionNames.SnakeCase(name)}", value, wanted));
+    public void Fail(string name, string value, string wanted)
+    {
+        if (!IsWrong(name)) problems.Add(new(PathOf(name), value, wanted));
+    }
+
+    private string PathOf(string name) => $"{path}{OptionNames.SnakeCase(name)}";
 
     private void That(bool holds, string name, double value, string wanted)
     {

@@ -1,5 +1,6 @@
 using Fovea.Data.Augment.Resampling;
 using Fovea.Data.Decoding;
+using Fovea.Naming;
 
 namespace Fovea.Data.Augment;
 
@@ -144,7 +145,7 @@ public sealed unsafe class Preprocessor : IDisposable
 
     private void Finish(Key key, Span<float> target)
     {
-        if (target.Length < Length) throw new ArgumentException($"the target holds {target.Length} numbers; wanted {Length}");
+        if (target.Length < Length) throw new ArgumentException($"the target holds {Amount.Of(target.Length, "number")}; wanted {Length}");
         Apply(key);
         if ((_canvas.Width, _canvas.Height) != (Width, Height))
             throw new InvalidOperationException($"«{Options}» made an image of {_canvas.Width}×{_canvas.Height}; wanted steps that leave {Width}×{Height}");

@@ -3,6 +3,7 @@ using Fovea.Data.Decoding;
 using Fovea.Data.Files;
 using Fovea.Data.Sampling;
 using Fovea.Data.Sources;
+using Fovea.Naming;
 
 namespace Fovea.Data.Batching;
 
@@ -55,7 +56,8 @@ public sealed class BatchLoader : IDisposable
         _counts = new(source, options.Sampler, options.Seed, options.Epochs);
         if (Batches == 0)
             throw new DataException(
-                "data", $"{source.Count} images make no batch of {options.BatchSize}", $"a batch_size of at most {source.Count}, or drop_last: false");
+                "data", $"{Amount.Of(source.Count, "image makes", "images make")} no batch of {options.BatchSize}",
+                $"a batch_size of at most {source.Count}, or drop_last: false");
         _order = NewOrder();
         if (options.Mixing.Count > 0) _mixer = new(options, source.ClassNames.Count, Width, Height, pipeline.Input.Channels);
         _cache = CacheChoice.Make(source, options, pipeline.ScaledDecoding, stop);
@@ -301,7 +303,7 @@ public sealed class BatchLoader : IDisposable
         return length * batchSize <= Array.MaxLength
             ? (int)length
             : throw new DataException(
-                "data", $"a batch of {batchSize} images of {channels}×{Height}×{Width} has {length * (double)batchSize:E2} numbers",
+                "data", $"a batch of {Amount.Of(batchSize, "image")} of {channels}×{Height}×{Width} has {length * (double)batchSize:E2} numbers",
                 $"at most {Array.MaxLength}: a smaller batch_size or image_size");
     }
 

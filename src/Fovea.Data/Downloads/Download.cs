@@ -3,6 +3,7 @@ using Fovea.Data.Sources;
 using Fovea.Data.Sources.Published;
 using Fovea.Data.Transfer;
 using Fovea.Naming;
+using Fovea.Paths;
 
 namespace Fovea.Data.Downloads;
 
@@ -168,7 +169,7 @@ public static class Download
     }
 
     private static DataException NotWritten(string path, Exception e) =>
-        new(path, $"it cannot be written ({e.Message.TrimEnd('.')})", "a folder with room that can be written to", e);
+        new(path, $"it cannot be written ({PathProblem.OfFolder(path, e)})", "a folder with room that can be written to", e);
 
     private sealed record Transfer(HttpClient Client, Uri Address, TransferOptions Options, Action<DownloadProgress>? Progress, CancellationToken Stop)
     {

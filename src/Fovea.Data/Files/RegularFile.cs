@@ -1,3 +1,4 @@
+using Fovea.Paths;
 using Microsoft.Win32.SafeHandles;
 
 namespace Fovea.Data.Files;
@@ -11,7 +12,14 @@ internal static class RegularFile
     public static SafeFileHandle Open(string path)
     {
         if (FileFacts.Of(path) is { Kind: not (FileKind.File or FileKind.Unknown) } facts) throw new IOException($"it is no file but {Described(facts.Kind)}");
-        return File.OpenHandle(path, options: FileOptions.SequentialScan);
+        try
+        {
+            return File.OpenHandle(path, options: FileOptions.SequentialScan);
+        }
+        catch (IOException e) when (PathProblem.OfLink(path) is { } link)
+        {
+            throw new IOException($"it {link}", e);
+        }
     }
 
     /// <summary>Reads from the beginning until the span is full or the file ends.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Fovea.Data.Augment;
 using Fovea.Data.Sources;
+using Fovea.Naming;
 using Fovea.Tensors;
 
 namespace Fovea.Data.Sampling;
@@ -64,7 +65,7 @@ internal sealed class SampleCounts
         var means = _sampler.Times(_counts, progress);
         if (means.Count != _counts.Length || means.Where((mean, label) => _counts[label] > 0 && !(mean >= 0)).Any())
             throw new ArgumentException(
-                $"sampler {_sampler.Kind}: gives [{string.Join(", ", means)}] for {_counts.Length} classes; wanted a number from 0 on for each");
+                $"sampler {_sampler.Kind}: gives [{string.Join(", ", means)}] for {Amount.Of(_counts.Length, "class")}; wanted a number from 0 on for each");
         return Places(means) is var places && places <= Array.MaxLength / 2
             ? means
             : throw new ArgumentException(

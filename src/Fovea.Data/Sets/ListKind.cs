@@ -66,7 +66,7 @@ internal sealed class ListKind : IDataKind
         if (Enumerable.Range(0, probed).Any(i => File.Exists(images.Path((int)((long)i * images.Count / probed))))) return;
         var first = Printable.Of(images.Path(0));
         throw new DataException(
-            list, probed == images.Count ? $"none of its images is there, such as {first}" : $"of {probed} images none is there, such as {first}",
+            list, probed == images.Count ? $"none of its images is there, such as {first}" : $"of {Amount.Of(probed, "image")} none is there, such as {first}",
             options.Root is null ? "paths that begin in the folder of the list, or the folder where they begin as root" : "paths that begin in the root");
     }
 
@@ -76,7 +76,8 @@ internal sealed class ListKind : IDataKind
         var train = parts.Where(part => part.Kind == PartKind.Train).SelectMany(Files).ToHashSet(StringComparer.Ordinal);
         foreach (var part in parts.Where(part => part.Kind != PartKind.Train))
             if (Files(part).Count(train.Contains) is var count and > 0)
-                yield return $"{Printable.Of(place)}: {count} images of {Printable.Of(part.Name)} are trained on as well; they say nothing about others";
+                yield return $"{Printable.Of(place)}: {Amount.Of(count, "image")} of {Printable.Of(part.Name)} "
+                    + (count == 1 ? "is trained on as well, and says nothing about others" : "are trained on as well; they say nothing about others");
     }
 
     private static IEnumerable<string> Files(DataPart part) => Enumerable.Range(0, part.Images.Count).Select(part.Images.Path);

@@ -34,7 +34,7 @@ internal sealed class PartedDataSet(string place, string kind, IReadOnlyList<Dat
         CheckClasses(train, options, warnings);
         if (_validation is { Images: var validation })
         {
-            if (Missing(validation) is { Length: > 0 } without) warnings.Add($"{Named}: no images of {ClassFolders.Listed(without)} in {_validation.Name}");
+            if (Missing(validation) is { Length: > 0 } without) warnings.Add(EmptyClasses.Unjudged($"{Place}: {_validation.Name}", without));
             return new(train, validation, warnings);
         }
 
@@ -57,7 +57,7 @@ internal sealed class PartedDataSet(string place, string kind, IReadOnlyList<Dat
 
         var images = For(classNames, part.Images, taken);
         var without = classNames.Where((_, label) => !Enumerable.Range(0, images.Count).Any(i => images.Label(i) == label)).ToArray();
-        return (images, without.Length > 0 ? [.. notes, $"{Named}: no images of {ClassFolders.Listed(without)}"] : notes);
+        return (images, without.Length > 0 ? [.. notes, EmptyClasses.Unjudged(Place, without)] : notes);
     }
 
     public override (IImageSource Images, Func<int, int> PartOf, IReadOnlyList<string> Warnings) OpenAll(CancellationToken stop = default)
@@ -91,8 +91,8 @@ internal sealed class PartedDataSet(string place, string kind, IReadOnlyList<Dat
         if (unmet.Length > 0 && !options.AllowEmptyClasses)
             throw new DataException(
                 Place, $"no training images of {ClassFolders.Listed(unmet)}, of which {Printable.Of(_validation!.Name)} has some",
-                "at least one image of each class, or empty classes allowed");
-        if (empty.Length > 0) warnings.Add($"{Named}: no training images of {ClassFolders.Listed(empty)}");
+                EmptyClasses.Wanted);
+        if (empty.Length > 0) warnings.Add(EmptyClasses.Untrained(Place, empty));
         if (_classes.Count < options.MinimumClasses)
             throw new DataException(Place, $"{_classes.Count} class ({ClassFolders.Listed([.. _classes])})", $"at least {options.MinimumClasses} classes");
         if (LayoutDoubts.Alike(Place, _classes) is { } alike) warnings.Add(alike);

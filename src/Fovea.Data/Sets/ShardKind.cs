@@ -1,5 +1,6 @@
 using Fovea.Data.Sources;
 using Fovea.Data.Sources.Shards;
+using Fovea.Naming;
 
 namespace Fovea.Data.Sets;
 
@@ -17,7 +18,7 @@ internal sealed class ShardKind : IDataKind
         var shards = ShardPattern.Expand(place);
         if (ShardSet.IsAddress(place)) return Set(place, shards, null, options, stop);
         if (shards.FirstOrDefault(shard => !File.Exists(shard)) is { } missing)
-            throw new DataException(place, $"{missing} is missing, one of {shards.Count} shards", "all shards of the pattern");
+            throw new DataException(place, $"{missing} is missing, one of {Amount.Of(shards.Count, "shard")}", "all shards of the pattern");
         return Set(place, shards, Path.GetDirectoryName(Path.GetFullPath(shards[0])), options, stop);
     }
 

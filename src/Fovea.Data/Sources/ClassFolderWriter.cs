@@ -1,6 +1,7 @@
 using Fovea.Data.Decoding;
 using Fovea.Data.Files;
 using Fovea.Naming;
+using Fovea.Paths;
 
 namespace Fovea.Data.Sources;
 
@@ -24,15 +25,30 @@ internal sealed class ClassFolderWriter(string folder)
                 throw new DataException(folder, "the folder is not empty", "an empty or a new one");
             if (images.Root is { } root && FolderRelation.Between(folder, root) is { } relation)
                 throw new DataException(folder, $"{relation} {Printable.Of(root)}", "a folder beside it");
-            using var output = new NewFolder(folder);
+            using var output = Made(folder, what);
             write(new(folder));
             output.Keep();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DataException(folder, $"{what} cannot be written ({e.Message})", "a folder that can be written to", e);
+            throw NotWritten(folder, what, PathProblem.IsFull(e) ? PathProblem.OfFolder(folder, e) : e.Message.TrimEnd('.'), e);
         }
     }
+
+    private static NewFolder Made(string folder, string what)
+    {
+        try
+        {
+            return new(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritten(folder, what, PathProblem.OfFolder(folder, e), e);
+        }
+    }
+
+    private static DataException NotWritten(string folder, string what, string reason, Exception e) =>
+        new(folder, $"{what} cannot be written ({reason}); nothing of it is left", "a folder with room that can be written to", e);
 
     /// <summary>Takes the images of a part; nothing is written yet.</summary>
     /// <param name="part">The name of the part; empty for class folders in the folder itself.</param>

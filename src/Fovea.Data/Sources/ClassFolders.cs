@@ -86,7 +86,7 @@ public static class ClassFolders
 
         if (files.Count == 0) throw new DataException(Path.Join(root, part), "its folders hold no images", "class folders with images");
         var missing = classNames.Except(files.Select(file => classNames[file.Item2])).ToArray();
-        if (missing.Length > 0) warnings.Add($"{Printable.Of(Path.Join(root, part))}: no images of {Listed(missing)}");
+        if (missing.Length > 0) warnings.Add(EmptyClasses.Unjudged(Path.Join(root, part), missing));
         return (new(root, classNames, files), [.. warnings, .. listing.Warnings()]);
     }
 
@@ -133,7 +133,7 @@ public static class ClassFolders
 
         return files.Count > 0
             ? (new(root, classNames, files), [.. warnings, .. listing.Warnings()])
-            : throw new DataException(root, $"its {classNames.Length} folders hold no images", "class folders with images");
+            : throw new DataException(root, $"its {Amount.Of(classNames.Length, "folder holds", "folders hold")} no images", "class folders with images");
     }
 
     internal static string Listed(IReadOnlyCollection<string> names)
@@ -173,12 +173,12 @@ public static class ClassFolders
     {
         var folder = Path.Join(root, part);
         if (images.All(list => list.Count == 0))
-            throw new DataException(folder, $"its {classNames.Length} folders hold no images", "class folders with images");
+            throw new DataException(folder, $"its {Amount.Of(classNames.Length, "folder holds", "folders hold")} no images", "class folders with images");
         if (LayoutDoubts.Refusal(root, part, classNames, images) is { } refusal) throw refusal;
         var empty = classNames.Where((_, i) => images[i].Count == 0).ToArray();
         if (empty.Length > 0 && !options.AllowEmptyClasses)
-            throw new DataException(folder, $"no images in {Listed(empty)}", "at least one image in each class folder, or empty classes allowed");
-        if (empty.Length > 0) warnings.Add($"{Printable.Of(folder)}: no images in {Listed(empty)}");
+            throw new DataException(folder, $"no images in {Listed(empty)}", EmptyClasses.Wanted);
+        if (empty.Length > 0) warnings.Add(EmptyClasses.Untrained(folder, empty));
         if (classNames.Length < options.MinimumClasses) throw TooFew(folder, part, classNames, images, options);
         if (images.Sum(list => list.Count) == 1) warnings.Add($"{Printable.Of(folder)}: there is one image only");
         warnings.AddRange(LayoutDoubts.Warnings(root, part, classNames, images));
@@ -205,7 +205,7 @@ public static class ClassFolders
         var images = classNames.Select(name => listing.Images(part, name)).ToArray();
         var without = classNames.Where((_, i) => images[i].Count == 0).ToArray();
         if (without.Length == classNames.Length) throw new DataException(folder, "its folders hold no images", "class folders with images");
-        if (without.Length > 0) warnings.Add($"{Printable.Of(folder)}: no images of {Listed(without)}");
+        if (without.Length > 0) warnings.Add(EmptyClasses.Unjudged(folder, without));
         return images;
     }
 
@@ -224,7 +224,7 @@ public static class ClassFolders
 
         if (both is [var one])
             warnings.Add(
-                $"{Printable.Of(root)}: class {Printable.Of(classNames[one])} has {images[one].Count} images, of which {options.ValidationFraction} is none: "
+                $"{Printable.Of(root)}: class {Printable.Of(classNames[one])} has {Amount.Of(images[one].Count, "image")}, of which {options.ValidationFraction} is none: "
                 + "all are in both train and validation");
         else if (both.Count > 0)
             warnings.Add(SplitRule.OnBothSides(root, [.. both.Select(label => classNames[label])], options.ValidationFraction));

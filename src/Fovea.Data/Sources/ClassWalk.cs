@@ -38,7 +38,7 @@ internal sealed class ClassWalk(string root, string part, IReadOnlyList<string> 
         return _unnamable.Count == 0
             ? _images
             : throw new DataException(
-                folder, $"the names of {_unnamable.Count} images are not UTF-8 (such as {Printable.Of(_unnamable[0])})",
+                folder, $"of {Amount.Of(_unnamable.Count, "image the name is", "images the names are")} not UTF-8 (such as {Printable.Of(_unnamable[0])})",
                 "names in UTF-8, as convmv makes them");
     }
 

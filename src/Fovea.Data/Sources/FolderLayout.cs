@@ -41,7 +41,7 @@ internal sealed record FolderLayout(string? Train, string? Validation, IReadOnly
         var folders = FolderListing.Folders(root);
         if (folders.Length > 0) return folders;
         var images = FolderListing.LooseImages(root);
-        throw new DataException(root, images == 0 ? "the folder is empty" : $"the folder holds {images} images but no class folders", Wanted);
+        throw new DataException(root, images == 0 ? "the folder is empty" : $"the folder holds {Amount.Of(images, "image")} but no class folders", Wanted);
     }
 
     // A class may be called «train» or «test»: its folder holds images, that of a part holds folders.
@@ -67,7 +67,8 @@ internal sealed record FolderLayout(string? Train, string? Validation, IReadOnly
     {
         if (others.Length == 0) yield break;
         var named = string.Join(", ", others.Take(3).Select(Printable.Of)) + (others.Length > 3 ? ", …" : "");
-        yield return $"{Printable.Of(root)}: {others.Length} folders beside {Shown(train)} are ignored ({named})";
+        yield return $"{Printable.Of(root)}: {Amount.Of(others.Length, "folder")} beside {Shown(train)} "
+            + $"{(others.Length == 1 ? "is" : "are")} ignored ({named})";
     }
 
     private static IEnumerable<string> Same(string root, string train, string? validation)

@@ -45,22 +45,25 @@ internal sealed class ListingNotes
         if (_ignored.Count > 0)
         {
             var kinds = string.Join(", ", _ignored.Select(kind => $"{kind.Value} {kind.Key}"));
-            var files = _ignored.Values.Sum() is > 1 and var count
-                ? $"{count} files are no images by their names and are ignored"
-                : "1 file is no image by its name and is ignored";
+            var files = Amount.Of(
+                _ignored.Values.Sum(), "file is no image by its name and is ignored", "files are no images by their names and are ignored");
             yield return $"{Printable.Of(root)}: {files} ({kinds})";
         }
 
         foreach (var (kind, (count, example)) in _notes) yield return $"{Printable.Of(root)}: {Text(kind, count)} ({example})";
     }
 
+    private static string Are(int count) => count == 1 ? "is" : "are";
+
     private static string Text(Kind kind, int count) => kind switch
     {
-        Kind.Outside => $"{count} images lie outside of this folder, where links lead; they are read, but never moved",
-        Kind.Repeated => $"{count} links lead to what is read anyway, or to other classes, and are not followed",
-        Kind.Shared => $"{count} links lead into another part; images that are trained on say nothing about others",
-        Kind.Broken => $"{count} links lead nowhere and are ignored",
-        Kind.Deep => $"{count} folders lie more than {ClassWalk.MaxDepth} deep in their class and are not read",
-        _ => $"{count} entries are no files but FIFOs, sockets or devices and are not opened",
+        Kind.Outside => $"{Amount.Of(count, "image lies", "images lie")} outside of this folder, "
+            + $"where links lead; {(count == 1 ? "it is" : "they are")} read, but never moved",
+        Kind.Repeated => $"{Amount.Of(count, "link leads", "links lead")} to what is read anyway, or to other classes, and {Are(count)} not followed",
+        Kind.Shared => $"{Amount.Of(count, "link leads", "links lead")} into another part; images that are trained on say nothing about others",
+        Kind.Broken => $"{Amount.Of(count, "link leads", "links lead")} nowhere and {Are(count)} ignored",
+        Kind.Deep => $"{Amount.Of(count, "folder lies", "folders lie")} more than {ClassWalk.MaxDepth} deep in a class and {Are(count)} not read",
+        _ => $"{Amount.Of(count, "entry is no file but a FIFO, socket or device", "entries are no files but FIFOs, sockets or devices")} "
+            + $"and {Are(count)} not opened",
     };
 }

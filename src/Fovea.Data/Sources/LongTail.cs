@@ -1,3 +1,5 @@
+using Fovea.Naming;
+
 namespace Fovea.Data.Sources;
 
 /// <summary>A subset whose classes become rarer exponentially, as in CIFAR-10-LT (Cui et al. 2019, arXiv:1901.05555, section 5.1).</summary>
@@ -33,7 +35,9 @@ public static class LongTail
     public static ImageSelection Of(IImageSource source, double factor, ulong seed = 0)
     {
         if (source.ClassNames.Count < 2 || source.Count == 0)
-            throw new DataException("long tail", $"there are {source.ClassNames.Count} classes with {source.Count} images", "at least 2 classes, with images");
+            throw new DataException(
+                "long tail", $"there is no tail in {Amount.Of(source.ClassNames.Count, "class")} with {Amount.Of(source.Count, "image")}",
+                "at least 2 classes, with images");
         var most = Enumerable.Range(0, source.Count).CountBy(source.Label).Max(entry => entry.Value);
         var sizes = Sizes(most, source.ClassNames.Count, factor);
         return ClassShare.Take(source, seed, Purpose, (label, _) => sizes[label]);

@@ -42,7 +42,7 @@ public static class Quarantine
         {
             if (File.Exists(path) && File.Exists(target)) File.Delete(target);
             throw new DataException(
-                path, $"the bad image cannot be moved to {Printable.Of(target)} ({e.Message})", "a quarantine folder that can be written to", e);
+                path, $"the bad image cannot be moved to {Printable.Of(target)} ({e.Message.TrimEnd('.')})", "a quarantine folder that can be written to", e);
         }
     }
 

@@ -1,4 +1,5 @@
 using Fovea.Data.Decoding;
+using Fovea.Naming;
 using Fovea.Threads;
 
 namespace Fovea.Data.Synth;
@@ -24,8 +25,7 @@ public static class SynthDataset
     /// <param name="progress">Told, by any thread, how many pictures are written.</param>
     /// <param name="stop">Stops between pictures; the pictures written so far stay, and the next call replaces them.</param>
     /// <exception cref="ArgumentException">Options are out of range.</exception>
-    /// <exception cref="IOException">The directory holds something else, or cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The directory may not be written.</exception>
+    /// <exception cref="IOException">The directory holds something else, or cannot be written, as on a full disk; no picture is left then.</exception>
     /// <exception cref="MissingLibraryException">libturbojpeg or libpng is not installed.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was signalled.</exception>
     public static SynthSummary Write(string directory, SynthOptions options, IProgress<int>? progress = null, CancellationToken stop = default)
@@ -35,7 +35,16 @@ public static class SynthDataset
         var folder = new SynthFolder(Path.GetFullPath(directory));
         folder.Claim(options, plan);
         var (written, bytes) = (0, 0L);
-        SharedWork.For(plan.Items.Length, options.Workers, () => new Painter(), Draw, painter => painter.Dispose(), stop);
+        try
+        {
+            SharedWork.For(plan.Items.Length, options.Workers, () => new Painter(), Draw, painter => painter.Dispose(), stop);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            folder.Remove(plan);
+            throw folder.NotWritten($"after {Amount.Of(written, "picture")} of {plan.Items.Length}, ", e);
+        }
+
         var sides = plan.Items.Select(item => Math.Max(item.Frame.Width, item.Frame.Height)).Order().ToArray();
         return new(plan.Classes, plan.Items.Length, plan.Items.Count(item => item.Frame.IsPng), bytes, sides[sides.Length / 2]);
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Fovea.Data.Files;
 using Fovea.Json;
 using Fovea.Naming;
+using Fovea.Paths;
 
 namespace Fovea.Data.Synth;
 
@@ -16,13 +17,41 @@ internal sealed class SynthFolder(string path)
     /// <exception cref="IOException">The folder holds something else.</exception>
     public void Claim(SynthOptions options, SynthPlan plan)
     {
+        if (PathProblem.OfLink(path) is { } link) throw new IOException($"{Printable.Of(path)}: {link}; wanted a folder, new or empty");
         if (File.Exists(path)) throw new IOException($"{Printable.Of(path)}: is a file; wanted a folder, new or empty");
         if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()) RemoveOld(plan);
-        foreach (var folder in plan.Items.Select(item => Path.GetDirectoryName(PathOf(item))!).Distinct()) Directory.CreateDirectory(folder);
-        WriteMarker(options);
+        try
+        {
+            foreach (var folder in FoldersOf(plan)) Directory.CreateDirectory(folder);
+            WriteMarker(options);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Remove(plan);
+            throw NotWritten("", e);
+        }
     }
 
+    /// <summary>Removes what is there of a data set, and the folders that are empty then.</summary>
+    public void Remove(SynthPlan plan)
+    {
+        foreach (var file in plan.Items.Select(PathOf).Append(Path.Combine(path, MarkerName)).Where(File.Exists)) File.Delete(file);
+        string[] folders = [.. FoldersOf(plan), .. FoldersOf(plan).Select(folder => Path.GetDirectoryName(folder)!).Distinct(), path];
+        foreach (var folder in folders.Where(folder => Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any()))
+            Directory.Delete(folder);
+    }
+
+    /// <summary>That the pictures cannot be written, when what there was of them is removed.</summary>
+    /// <param name="when">How far it came, with what parts it from the reason; or nothing.</param>
+    /// <param name="e">What the system said.</param>
+    public IOException NotWritten(string when, Exception e) => new(
+        $"{Printable.Of(path)}: the pictures cannot be written ({when}{PathProblem.OfFolder(path, e)}); none of them is left; "
+        + "wanted a folder with room that can be written to",
+        e);
+
     public string PathOf(SynthPlan.Item item) => Path.Combine(path, item.Path.Replace('/', Path.DirectorySeparatorChar));
+
+    private IEnumerable<string> FoldersOf(SynthPlan plan) => plan.Items.Select(item => Path.GetDirectoryName(PathOf(item))!).Distinct();
 
     private void RemoveOld(SynthPlan plan)
     {
@@ -36,7 +65,7 @@ internal sealed class SynthFolder(string path)
                 $"{Printable.Of(foreign)}: was not drawn by «{Generator}»; wanted a folder that holds its files alone, so that nothing is lost");
 
         foreach (var stale in old.Items.ExceptBy(plan.Items.Select(item => item.Path), item => item.Path)) File.Delete(PathOf(stale));
-        foreach (var folder in old.Items.Select(item => Path.GetDirectoryName(PathOf(item))!).Distinct())
+        foreach (var folder in FoldersOf(old))
             if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
     }
 

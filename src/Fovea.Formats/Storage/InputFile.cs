@@ -1,3 +1,5 @@
+using Fovea.Paths;
+
 namespace Fovea.Formats.Storage;
 
 /// <summary>A file that is read at any place; a read that does not fit into it fails by name, before anything is allocated.</summary>
@@ -28,6 +30,7 @@ internal sealed class InputFile : IDisposable
 
     internal static InputFile Open(string path)
     {
+        if (PathProblem.OfLink(path) is { } link) throw new ModelFormatException(path, "", $"{link}; wanted a file");
         if (Directory.Exists(path)) throw new ModelFormatException(path, "", "is a folder; wanted a file");
         if (SpecialFile.Is(path)) throw new ModelFormatException(path, "", "is a pipe, a socket or a device; wanted a file");
         return new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1 << 16), path, owned: true);

@@ -24,7 +24,7 @@ public sealed class EventFileWriter : IDisposable
     public EventFileWriter(string folder, TimeProvider time, long? resumedAt = null)
     {
         _time = time;
-        Directory.CreateDirectory(folder);
+        OutputFolder.Create(folder);
         _stream = Create(folder, string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{time.GetUtcNow().ToUnixTimeSeconds():D10}.{Host()}"));
         try
         {

@@ -9,13 +9,13 @@ internal static class AblationConflicts
     private const string Added = "[+]";
 
     /// <exception cref="RecipeException">They do; the message names the option and both values.</exception>
-    internal static void Check(AblationTrick first, AblationTrick second, string file)
+    internal static void Check(AblationTrick first, AblationTrick second)
     {
         foreach (var (i, one) in first.Changes.Index())
             foreach (var other in second.Changes.Skip(ReferenceEquals(first, second) ? i + 1 : 0))
                 if (Contradiction(one, other) is var (path, ours, theirs))
                     throw new RecipeException(
-                        $"{file}: {Who(first, second)} {path} to {Shown(ours)} and to {Shown(theirs)}; wanted one value"
+                        $"{other.Source}: {Who(first, second)} {path} to {Shown(ours)} and to {Shown(theirs)}; wanted one value"
                         + (ReferenceEquals(first, second) ? "" : ", or rows in which they are not on together"));
     }
 

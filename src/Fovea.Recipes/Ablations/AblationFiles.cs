@@ -73,7 +73,7 @@ public static class AblationFiles
         /// <exception cref="IOException">A file cannot be written.</exception>
         public void Save(string folder, bool sorted = false)
         {
-            Directory.CreateDirectory(folder);
+            OutputFolder.Create(folder);
             using var buffer = new MemoryStream();
             using (var json = new Utf8JsonWriter(buffer, s_json))
             {

@@ -34,13 +34,15 @@ internal sealed class AblationReader(string file, IReadOnlyList<RecipeOverride> 
         _set.AddRange(changes);
         var plain = Recipe([]);
         var tricks = Tricks(Wanted(map, "tricks", "names, and what each sets"), plain);
-        var rows = Rows(map.Find("rows"), tricks);
+        var listed = map.Find("rows");
+        var rows = Rows(listed, tricks);
         var seeds = map.Find("seeds") is { } given ? Seeds(given.Value) : [plain.Train.Seed];
         var recipes = rows.Select(row => Recipe(row.Changes, row)).ToArray();
-        Differ(rows, recipes);
+        Differ(rows, recipes, (listed ?? map.Find("tricks"))!.Value.Place);
         if ((long)rows.Count * seeds.Count > MostRuns)
             throw new RecipeException(
-                $"{file}: {rows.Count} rows with {seeds.Count} seeds are {(long)rows.Count * seeds.Count} runs; wanted at most {MostRuns}");
+                $"{(map.Find("seeds") ?? listed ?? map.Find("tricks"))!.Value.Place}: {Amount.Of(rows.Count, "row")} with {Amount.Of(seeds.Count, "seed")} are "
+                + $"{(long)rows.Count * seeds.Count} runs; wanted at most {MostRuns}");
         return new()
         {
             Source = file, Base = plain, Tricks = tricks, Rows = rows, Seeds = seeds,
@@ -78,7 +80,7 @@ internal sealed class AblationReader(string file, IReadOnlyList<RecipeOverride> 
         }
         catch (RecipeException e) when (row is { Tricks.Count: > 0 })
         {
-            throw new RecipeException($"{file}: the row {row.Name} makes no recipe:\n{e.Message}", e);
+            throw new RecipeException($"{row.Tricks[^1].Changes[^1].Source}: the row {row.Name} makes no recipe:\n{e.Message}", e);
         }
     }
 
@@ -99,7 +101,7 @@ internal sealed class AblationReader(string file, IReadOnlyList<RecipeOverride> 
             if (trick.Changes.Count == 0 || AloneIs(trick, before))
                 throw new RecipeException(
                     $"{one.Place}: the trick '{trick.Name}' changes nothing: the base recipe is so already; wanted other values, or no such trick");
-            AblationConflicts.Check(trick, trick, file);
+            AblationConflicts.Check(trick, trick);
             tricks.Add(trick);
         }
 
@@ -138,9 +140,10 @@ internal sealed class AblationReader(string file, IReadOnlyList<RecipeOverride> 
             if (!names.Add(row.Name)) throw new RecipeException($"{entry?.Value.Place ?? file}: the row {row.Name} stands twice; wanted each once");
             if (row.Name.Length > LongestName)
                 throw new RecipeException(
-                    $"{file}: the name of the row {Shown(row.Name)} has {row.Name.Length} letters; wanted at most {LongestName}, as folders can have");
+                    $"{entry?.Value.Place ?? file}: the name of the row {Shown(row.Name)} has {row.Name.Length} letters; "
+                    + $"wanted at most {LongestName}, as folders can have");
             for (var i = 0; i < row.Tricks.Count; i++)
-                for (var j = i + 1; j < row.Tricks.Count; j++) AblationConflicts.Check(row.Tricks[i], row.Tricks[j], file);
+                for (var j = i + 1; j < row.Tricks.Count; j++) AblationConflicts.Check(row.Tricks[i], row.Tricks[j]);
         }
 
         return rows;
@@ -174,7 +177,9 @@ internal sealed class AblationReader(string file, IReadOnlyList<RecipeOverride> 
 
     private static List<ulong> Seeds(RecipeNode node)
     {
-        if (node is not RecipeList { Items: [_, ..] items }) throw new RecipeException($"{node.Place}: seeds are no list; wanted numbers, as [0, 1, 2]");
+        if (node is not RecipeList { Items: [_, ..] items })
+            throw new RecipeException(
+                $"{node.Place}: seeds are {(node is RecipeList ? "an empty list" : "no list")}; wanted at least one number, as [0, 1, 2]");
         var seeds = new List<ulong>();
         foreach (var item in items)
         {
@@ -198,7 +203,7 @@ internal sealed class AblationReader(string file, IReadOnlyList<RecipeOverride> 
             $"{node.Place}: {key} is '{Shown(text)}'; wanted {string.Join(" or ", words.Keys)}{more}{NearestName.Hint(text, words.Keys)}");
     }
 
-    private void Differ(List<AblationRow> rows, TrainRecipe[] recipes)
+    private static void Differ(List<AblationRow> rows, TrainRecipe[] recipes, string place)
     {
         var first = new Dictionary<string, AblationRow>(StringComparer.Ordinal);
         foreach (var (i, recipe) in recipes.Index())
@@ -206,7 +211,7 @@ internal sealed class AblationReader(string file, IReadOnlyList<RecipeOverride> 
             var text = RecipeWriter.Write(recipe);
             if (!first.TryAdd(text, rows[i]))
                 throw new RecipeException(
-                    $"{file}: the rows {first[text].Name} and {rows[i].Name} come to the same recipe; wanted tricks that change it together, too");
+                    $"{place}: the rows {first[text].Name} and {rows[i].Name} come to the same recipe; wanted tricks that change it together, too");
         }
     }
 

@@ -11,6 +11,11 @@ public sealed record AblationRow(IReadOnlyList<AblationTrick> Tricks)
     public IReadOnlyList<RecipeOverride> Changes =>
         [.. Tricks.SelectMany(trick => trick.Changes).OrderBy(change => change.Path.Count(c => c == '.')).ThenBy(change => change.Path.EndsWith(']'))];
 
+    /// <summary>Where a trick that is on says something of a section; the last place, null where none does.</summary>
+    /// <param name="section">The section: <c>model</c>.</param>
+    public string? PlaceOf(string section) =>
+        Changes.LastOrDefault(change => change.Path == section || change.Path.StartsWith($"{section}.", StringComparison.Ordinal))?.Source;
+
     /// <summary>Whether a trick is on.</summary>
     public bool Has(AblationTrick trick) => Tricks.Contains(trick);
 }

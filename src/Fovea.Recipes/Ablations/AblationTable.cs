@@ -69,8 +69,8 @@ public sealed record AblationTable
         var which = grid.Score == AblationScore.Last ? "after the last epoch" : "of the best epoch, which the validation images chose";
         var data = grid.Data is null ? "" : string.Create(
             CultureInfo.InvariantCulture,
-            $"data: {Printable.Of(grid.Data.Place)}, {grid.Data.Train} images to train on, {grid.Data.Validation} to validate on, "
-            + $"{grid.Data.Classes} classes. ");
+            $"data: {Printable.Of(grid.Data.Place)}, {Amount.Of(grid.Data.Train, "image")} to train on, {grid.Data.Validation} to validate on, "
+            + $"{Amount.Of(grid.Data.Classes, "class")}. ");
         var macro = grid.ShowsMacro ? $"macro {RecipeSchema.EnumName(grid.Score)}: the mean accuracy over the classes, in %, by the same evaluation. " : "";
         return $"{data}top-1: validation images recognised, in %, mean{deviation} over n runs, {seeds} {string.Join(", ", grid.Seeds)}; "
             + $"last: after the last epoch, best: of the best epoch. Δ: percentage points of top-1 from row 1, {grid.Rows[0].Name}, by the value {which}. {macro}"

@@ -19,7 +19,7 @@ internal static class CheckpointFit
         var (was, path) = (checkpoint.Facts, checkpoint.Path);
         if (was.Model != now.Model) throw Refuse(path, $"it is of the model {Printable.Of(was.Model)}, this run trains {now.Model}");
         if (was.Classes.Count != now.Classes.Count)
-            throw Refuse(path, $"it has {was.Classes.Count} classes, the data set has {now.Classes.Count}{Others(was.Classes, now.Classes)}");
+            throw Refuse(path, $"it has {Amount.Of(was.Classes.Count, "class")}, the data set has {now.Classes.Count}{Others(was.Classes, now.Classes)}");
         for (var c = 0; c < was.Classes.Count; c++)
             if (was.Classes[c] != now.Classes[c])
                 throw Refuse(path, $"its class {c} is '{Printable.Line(was.Classes[c])}', in the data set it is '{Printable.Line(now.Classes[c])}'");
@@ -38,7 +38,8 @@ internal static class CheckpointFit
     internal static bool HasSameImages(Checkpoint checkpoint, RunFacts now, int batches, bool atNextEpoch, Action<string> warn)
     {
         var (state, was) = (checkpoint.State, checkpoint.Facts);
-        var change = Change(was, now) ?? (state.Batch > batches ? $"the checkpoint stands after {state.Batch} batches, an epoch now has {batches}" : null);
+        var change = Change(was, now)
+            ?? (state.Batch > batches ? $"the checkpoint stands after {Amount.Of(state.Batch, "batch")}, an epoch now has {batches}" : null);
         if (change is null) return true;
         if (state.Batch == 0)
         {
@@ -49,11 +50,12 @@ internal static class CheckpointFit
         if (!atNextEpoch)
         {
             throw new TrainingException(
-                $"{checkpoint.Path}: {change}, so that epoch {state.Epoch + 1}, of which {state.Batch} batches are done, cannot be gone on with. "
+                $"{checkpoint.Path}: {change}, so that epoch {state.Epoch + 1}, of which {Amount.Of(state.Batch, "batch is", "batches are")} done, "
+                + "cannot be gone on with. "
                 + "Restore the images (and data.validation_fraction, train.drop_last), or go on at the next epoch with --next-epoch");
         }
 
-        warn($"{checkpoint.Path}: {change}; epoch {state.Epoch + 1} ends after {state.Batch} batches");
+        warn($"{checkpoint.Path}: {change}; epoch {state.Epoch + 1} ends after {Amount.Of(state.Batch, "batch")}");
         return false;
     }
 
@@ -67,7 +69,7 @@ internal static class CheckpointFit
 
     private static string? Change(RunFacts was, RunFacts now)
     {
-        if (was.Samples != now.Samples) return $"the run began with {was.Samples} training images, now there are {now.Samples}";
+        if (was.Samples != now.Samples) return $"the run began with {Amount.Of(was.Samples, "training image")}, now there are {now.Samples}";
         return was.Images.Length > 0 && now.Images.Length > 0 && was.Images != now.Images
             ? $"there are {now.Samples} training images as when the run began, but others: names, order or classes have changed"
             : null;

@@ -141,7 +141,7 @@ public sealed class CheckpointFolder(string path)
 
     private void Save(string target, Checkpoint checkpoint)
     {
-        Directory.CreateDirectory(Path);
+        OutputFolder.Create(Path);
         CheckpointFile.Write(target, checkpoint);
     }
 

@@ -1,3 +1,4 @@
+using Fovea.Paths;
 using Fovea.Training.State;
 
 namespace Fovea.Training.Checkpoints;
@@ -47,6 +48,7 @@ public sealed class RunFolder : IDisposable
         RunFolder folder;
         try
         {
+            if (PathProblem.OfLink(path) is { } link) throw new TrainingException($"{path}: cannot be written: it {link}; wanted a folder for the run");
             if (File.Exists(path)) throw new TrainingException($"{path}: cannot be written: it is a file; wanted a folder for the run");
             var isNew = !Directory.Exists(path);
             if (!isNew) RefuseForeign(path);
@@ -55,7 +57,7 @@ public sealed class RunFolder : IDisposable
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            throw new TrainingException($"{path}: cannot be written ({e.Message}); choose a folder where you may write", e);
+            throw new TrainingException($"{path}: cannot be written ({PathProblem.OfFolder(path, e)}); choose a folder where you may write", e);
         }
 
         if (resume || folder.Checkpoints.Names.Count == 0)

@@ -1,3 +1,4 @@
+using Fovea.Naming;
 using Fovea.Training.Logging;
 
 namespace Fovea.Training.Checks;
@@ -8,7 +9,7 @@ public sealed record BatchLargerThanSet : RunCheck
     /// <inheritdoc/>
     public override Advice? Before(PlannedRun run) => run.Recipe.Train.BatchSize > run.Images && run.Images > FewUpdatesAnEpoch.SmallBatch
         ? Advise(
-            $"batches of {run.Recipe.Train.BatchSize} are larger than the set of {run.Images} training images, so that an epoch is one update",
+            $"batches of {run.Recipe.Train.BatchSize} are larger than the set of {Amount.Of(run.Images, "training image")}, so that an epoch is one update",
             "train.batch_size", $"{FewUpdatesAnEpoch.BatchFor(run.Images)}")
         : null;
 }

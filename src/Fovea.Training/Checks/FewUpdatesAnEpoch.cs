@@ -1,4 +1,5 @@
 using System.Numerics;
+using Fovea.Naming;
 using Fovea.Training.Logging;
 
 namespace Fovea.Training.Checks;
@@ -25,13 +26,15 @@ public sealed record FewUpdatesAnEpoch : RunCheck
         if (train.Accumulate > 1 && run.Batches > run.UpdatesPerEpoch)
         {
             return Advise(
-                $"batches of {train.BatchSize} × {train.Accumulate} make {run.UpdatesPerEpoch} updates an epoch of {run.Images} images, too few to learn from",
+                $"batches of {train.BatchSize} × {train.Accumulate} make {Amount.Of(run.UpdatesPerEpoch, "update")} an epoch "
+                + $"of {Amount.Of(run.Images, "image")}, too few to learn from",
                 "train.accumulate", $"{Math.Max(1, run.Batches / Enough)}");
         }
 
         return advised < train.BatchSize
             ? Advise(
-                $"batches of {train.BatchSize} make {run.UpdatesPerEpoch} updates an epoch of {run.Images} images, too few to learn from",
+                $"batches of {train.BatchSize} make {Amount.Of(run.UpdatesPerEpoch, "update")} an epoch "
+                + $"of {Amount.Of(run.Images, "image")}, too few to learn from",
                 "train.batch_size", $"{advised}")
             : null;
     }

@@ -1,3 +1,4 @@
+using Fovea.Naming;
 using Fovea.Ops;
 using Fovea.Training.Logging;
 
@@ -22,7 +23,7 @@ public sealed record NormOfOneNumber : RunCheck
                 $"train.ghost_batch 1 leaves single images, which have nothing to normalise in maps of one pixel, which {run.Model.Name} has",
                 "train.ghost_batch", $"0") with { IsFatal = true }
             : Advise(
-                $"the last batch of an epoch of {run.Images} images is a single one, which has nothing to normalise in maps of one pixel, which "
+                $"the last batch of an epoch of {Amount.Of(run.Images, "image")} is a single one, which has nothing to normalise in maps of one pixel, which "
                 + $"{run.Model.Name} has",
                 "train.drop_last", $"true");
     }

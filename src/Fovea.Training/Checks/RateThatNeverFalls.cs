@@ -1,3 +1,4 @@
+using Fovea.Naming;
 using Fovea.Training.Logging;
 using Fovea.Training.Schedules;
 
@@ -17,7 +18,7 @@ public sealed record RateThatNeverFalls : RunCheck
         var schedule = run.Recipe.Schedule;
         if (schedule.FollowsScores || run.Recipe.Averages is not null || run.Updates < FewestUpdates || Falls(run)) return null;
         var epochs = run.Recipe.Train.Epochs;
-        string Problem(string why) => $"the learning rate never falls in the {epochs} epochs of the run: {why}";
+        string Problem(string why) => $"the learning rate never falls in the {Amount.Of(epochs, "epoch")} of the run: {why}";
         if (schedule is StepOptions { Milestones.Count: > 0 } steps && epochs >= 4 && schedule.Unit == ScheduleUnit.Epochs)
             return Advise(
                 Problem($"schedule.milestones are [{string.Join(", ", steps.Milestones)}]"), "schedule.milestones", $"[{epochs / 2}, {3 * epochs / 4}]");

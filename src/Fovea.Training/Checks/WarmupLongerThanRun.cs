@@ -1,3 +1,4 @@
+using Fovea.Naming;
 using Fovea.Training.Logging;
 
 namespace Fovea.Training.Checks;
@@ -13,7 +14,7 @@ public sealed record WarmupLongerThanRun : RunCheck
         var (schedule, warmup) = (run.Recipe.Schedule, run.Warmup);
         var asked = Math.Max(warmup, schedule.WarmupSteps);
         if (warmup < 2 || warmup <= run.Updates / 2) return null;
-        var problem = $"the warm-up takes {asked} updates, and the run has {run.Updates}, so that it hardly trains at the full rate";
+        var problem = $"the warm-up takes {Amount.Of(asked, "update")}, and the run has {run.Updates}, so that it hardly trains at the full rate";
         return schedule.WarmupSteps > 0
             ? Advise(problem, "schedule.warmup_steps", $"{(long)(Usual * run.Updates)}")
             : Advise(problem, "schedule.warmup_epochs", $"{Math.Round(Usual * run.Recipe.Train.Epochs, 2)}");

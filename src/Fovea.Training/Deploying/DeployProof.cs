@@ -1,5 +1,6 @@
 using Fovea.Execution;
 using Fovea.Formats.Artefact;
+using Fovea.Naming;
 using Fovea.Passes;
 using Fovea.Tensors;
 
@@ -81,6 +82,6 @@ public static class DeployProof
         var image = (int)(input.Elements / input.N);
         return elements > 0 && elements % image == 0 && elements / image <= input.N
             ? elements / image
-            : throw new ArgumentException($"a batch has {elements} numbers; wanted 1 to {input.N} images of {image}");
+            : throw new ArgumentException($"a batch has {Amount.Of(elements, "number")}; wanted 1 to {Amount.Of(input.N, "image")} of {image}");
     }
 }

@@ -1,5 +1,6 @@
 using Fovea.Execution;
 using Fovea.Graphs;
+using Fovea.Naming;
 using Fovea.Tensors;
 using Fovea.Training.Batches;
 using Fovea.Training.Steps;
@@ -60,7 +61,7 @@ public sealed class ModelTeacher : IDisposable
         var images = plan.Floats(TrainingGraph.Images);
         if (batch.Images.Length != images.Length || logits.Length != plan.Result(TrainingGraph.Logits).Length)
             throw new ArgumentException(
-                $"a batch of {batch.Count} has {batch.Images.Length} numbers of images and {logits.Length} of logits; "
+                $"a batch of {batch.Count} has {Amount.Of(batch.Images.Length, "number")} of images and {logits.Length} of logits; "
                 + $"the teacher takes {images.Length} and makes {plan.Result(TrainingGraph.Logits).Length}");
         batch.Images.Span.CopyTo(images);
         plan.Run();

@@ -1,4 +1,5 @@
 using Fovea.Graphs;
+using Fovea.Naming;
 using Fovea.Ops;
 using Fovea.Tensors;
 using Fovea.Training.Schedules;
@@ -51,7 +52,7 @@ public sealed class LossInputs
     public IReadOnlyList<int> ClassCounts => _context.ClassCounts.Count == Classes
         ? [.. _context.ClassCounts.Select(count => Math.Max(1, count))]
         : throw new TrainingException(
-            $"the loss wants to know how many training images each of {Classes} classes has; given are {_context.ClassCounts.Count} numbers");
+            $"the loss wants to know how many training images each of {Classes} classes has; given are {Amount.Of(_context.ClassCounts.Count, "number")}");
 
     /// <summary>The logits of a teacher for the same images, f32 [N, C]: the input <see cref="TeacherInput"/>.</summary>
     public Value TeacherLogits => Graph.Find(TeacherInput) ?? Graph.Input(TeacherInput, Logits.Type);
@@ -68,7 +69,7 @@ public sealed class LossInputs
     /// <exception cref="TrainingException">There are more or fewer than classes.</exception>
     public Value Row(IReadOnlyList<double> numbers, string option) => numbers.Count == Classes
         ? Row(numbers)
-        : throw new TrainingException($"loss.{option} has {numbers.Count} numbers; there are {Classes} classes, wanted as many");
+        : throw new TrainingException($"loss.{option} has {Amount.Of(numbers.Count, "number")}; there are {Amount.Of(Classes, "class")}, wanted as many");
 
     /// <summary>What the loss remembers of each class between batches, f32 [C], which checkpoints keep; its value before the batch.</summary>
     /// <param name="name">Lower case with underscores.</param>

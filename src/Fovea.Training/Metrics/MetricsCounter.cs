@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fovea.Naming;
 using Fovea.Training.State;
 
 namespace Fovea.Training.Metrics;
@@ -26,9 +27,9 @@ public sealed class MetricsCounter(IReadOnlyList<string> classes)
     {
         if (logits.Length != (long)labels.Length * classes.Count)
             throw new ArgumentException(
-                $"{logits.Length} logits; {labels.Length} images of {classes.Count} classes want {(long)labels.Length * classes.Count}");
+                $"{logits.Length} logits; {Amount.Of(labels.Length, "image")} of {classes.Count} classes want {(long)labels.Length * classes.Count}");
         if (images.Length > 0 && images.Length != labels.Length)
-            throw new ArgumentException($"{images.Length} numbers of images; {labels.Length} images want as many, or none");
+            throw new ArgumentException($"{Amount.Of(images.Length, "number")} of images; {Amount.Of(labels.Length, "image")} want as many, or none");
         for (var i = 0; i < labels.Length; i++)
             AddSample(logits.Slice(i * classes.Count, classes.Count), labels[i], images.Length > 0 ? images[i] : (int)_samples);
     }

@@ -98,7 +98,8 @@ public sealed record DataOptions : IOptions
         {
             var below = checks.In(FormattableString.Invariant($"progressive[{i}]"));
             Progressive[i].Check(below);
-            if (i > 0 && Progressive[i].Until <= Progressive[i - 1].Until)
+            if (i > 0 && Progressive[i].Until <= Progressive[i - 1].Until
+                && !checks.In(FormattableString.Invariant($"progressive[{i - 1}]")).IsWrong(nameof(SizeStage.Until)))
                 below.Fail(nameof(SizeStage.Until), FormattableString.Invariant($"{Progressive[i].Until}"), "more than in the stage before");
         }
 

@@ -56,8 +56,10 @@ public sealed record FreezeOptions : IOptions
         {
             var below = checks.In(FormattableString.Invariant($"thaw[{i}]"));
             Thaw[i].Check(below);
-            if (i > 0 && Thaw[i].After <= Thaw[i - 1].After) below.Fail(nameof(ThawStage.After), $"{Thaw[i].After}", "more than in the stage before");
-            if (Epochs > 0 && Thaw[i].After >= Epochs) below.Fail(nameof(ThawStage.After), $"{Thaw[i].After}", $"less than freeze.epochs, which is {Epochs}");
+            if (i > 0 && Thaw[i].After <= Thaw[i - 1].After && !checks.In(FormattableString.Invariant($"thaw[{i - 1}]")).IsWrong(nameof(ThawStage.After)))
+                below.Fail(nameof(ThawStage.After), $"{Thaw[i].After}", "more than in the stage before");
+            if (Epochs > 0 && Thaw[i].After >= Epochs && !checks.IsWrong(nameof(Epochs)))
+                below.Fail(nameof(ThawStage.After), $"{Thaw[i].After}", $"less than freeze.epochs, which is {Epochs}");
         }
     }
 

@@ -105,7 +105,8 @@ public sealed record TrainOptions : IOptions
         checks.AtLeast(LogEvery, 1, int.MaxValue);
         checks.AtLeast(ValidateEvery, 0, int.MaxValue);
         checks.AtLeast(EarlyStop, 0, MostEpochs);
-        if (EarlyStop > 0 && ValidateEvery == 0) checks.Fail(nameof(EarlyStop), $"{EarlyStop} without evaluations", "0, or train.validate_every above 0");
+        if (EarlyStop > 0 && ValidateEvery == 0 && !checks.IsWrong(nameof(ValidateEvery)))
+            checks.Fail(nameof(EarlyStop), $"{EarlyStop} without evaluations", "0, or train.validate_every above 0");
         checks.AtLeast(CheckpointEvery, 0, int.MaxValue);
         checks.AtLeast(CheckpointEverySteps, 0, int.MaxValue);
         checks.AtLeast(CheckpointEveryMinutes, 0, MostMinutes);

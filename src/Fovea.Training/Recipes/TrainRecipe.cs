@@ -33,7 +33,11 @@ public sealed record TrainRecipe
     /// <summary>How the learning rate changes; default <see cref="CosineOptions"/>.</summary>
     public ScheduleOptions Schedule { get; init; } = new CosineOptions();
 
-    /// <summary>What is minimised; default <see cref="CrossEntropyOptions"/>.</summary>
+    /// <summary>
+    /// What is minimised; default <see cref="CrossEntropyOptions"/>. Whatever it is, evaluations and predictions take the softmax of the logits, as images have
+    /// one class each: probabilities add up to 1. Of a loss that judges each class alone (bce, sigmoid_focal, eql, eqlv2), whose logits are log-odds, they rank
+    /// the classes as the logits do, but are no calibrated probabilities of each class.
+    /// </summary>
     public LossOptions Loss { get; init; } = new CrossEntropyOptions();
 
     /// <summary>Averages of the weights, which are evaluated in their place; default <see cref="NoAverageOptions"/>.</summary>
@@ -54,10 +58,13 @@ public sealed record TrainRecipe
     public TrainRecipe WrittenAt(OptionPlaces places) => this with { Places = places };
 
     /// <summary>Everything that is out of range; empty when the recipe can be used.</summary>
-    public IReadOnlyList<OptionProblem> Validate()
+    /// <param name="unread">
+    /// The paths of options that are known to be wrong, as one that could not be read: neither they nor what follows from their values is told. Default none.
+    /// </param>
+    public IReadOnlyList<OptionProblem> Validate(IReadOnlySet<string>? unread = null)
     {
         var problems = new List<OptionProblem>();
-        var checks = new OptionChecks(problems, "");
+        var checks = new OptionChecks(problems, "", unread);
         Model.Check(checks.In("model"));
         Data.Check(checks.In("data"));
         Sampler.Check(checks.In("sampler"));
@@ -65,28 +72,28 @@ public sealed record TrainRecipe
         Freeze.Check(checks.In("freeze"));
         Optimizer.Check(checks.In("optimizer"));
         Schedule.Check(checks.In("schedule"));
-        CheckSchedule(checks.In("schedule"));
         Loss.Check(checks.In("loss"));
         Average.Check(checks.In("average"));
         Train.Check(checks.In("train"));
+        CheckSchedule(checks.In("schedule"), checks.In("train"));
         if (Train.EmaDecay > 0 && Average is not NoAverageOptions)
             checks.In("train").Fail(nameof(Train.EmaDecay), FormattableString.Invariant($"{Train.EmaDecay} beside average"), "either of them");
         if (Freeze.Names.Count > 0 && Optimizer.Around.OfType<RepOptOptions>().Any())
             checks.In("freeze").Fail(nameof(Freeze.Names), "some beside repopt", "none: its kernels begin as what a whole training makes of them");
-        if (problems.Count > 0) return problems;
+        if (problems.Count > 0 || unread is { Count: > 0 }) return problems;
         CheckScaledRate(checks.In("optimizer"));
         CheckClipping(checks.In("train"));
         CheckMomentum(checks.In("schedule"));
         return problems;
     }
 
-    private void CheckSchedule(OptionChecks checks)
+    private void CheckSchedule(OptionChecks checks, OptionChecks train)
     {
-        if (Schedule.WarmupEpochs > Train.Epochs)
+        if (Schedule.WarmupEpochs > Train.Epochs && !train.IsWrong(nameof(Train.Epochs)))
             checks.Fail(
                 nameof(Schedule.WarmupEpochs), FormattableString.Invariant($"{Schedule.WarmupEpochs}"),
                 $"at most train.epochs, which is {Train.Epochs}: a shorter warm-up, or more epochs");
-        if (Schedule.FollowsScores && Train.ValidateEvery == 0)
+        if (Schedule.FollowsScores && Train.ValidateEvery == 0 && !train.IsWrong(nameof(Train.ValidateEvery)))
             checks.Fail("kind", Schedule.Kind, "train.validate_every above 0, since this schedule follows evaluations");
     }
 

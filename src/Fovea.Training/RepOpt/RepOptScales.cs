@@ -78,7 +78,7 @@ public sealed class RepOptScales
             .. Listing("of another shape:", kernels.Where(ours.ContainsKey).Select(label => Misfit(ours[label], model)).OfType<string>()),
         ];
         if (problems.Length > 0)
-            throw Refuse(model, $"{Blocks.Count} blocks against the model's {kernels.Count}: {string.Join("; ", problems)}");
+            throw Refuse(model, $"{Amount.Of(Blocks.Count, "block")} against the model's {kernels.Count}: {string.Join("; ", problems)}");
     }
 
     /// <summary>Writes the scales: as <c>.pth</c> what the authors' code reads, or as <c>.safetensors</c>.</summary>

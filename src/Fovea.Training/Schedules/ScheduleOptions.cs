@@ -89,12 +89,14 @@ public abstract record ScheduleOptions : IAlternative
     {
         checks.AtLeast(WarmupEpochs, 0, double.PositiveInfinity);
         checks.AtLeast(WarmupSteps, 0, int.MaxValue);
-        if (WarmupEpochs > 0 && WarmupSteps > 0) checks.Fail(nameof(WarmupSteps), $"{WarmupSteps} beside warmup_epochs", "either of them");
+        if (WarmupEpochs > 0 && WarmupSteps > 0 && !checks.IsWrong(nameof(WarmupEpochs)))
+            checks.Fail(nameof(WarmupSteps), $"{WarmupSteps} beside warmup_epochs", "either of them");
         if (WarmupLearningRate is { } rate) checks.AtLeast(rate, 0, OptionChecks.LargestScale, nameof(WarmupLearningRate));
         Warmup.Check(checks.In("warmup"));
         if (Length != 0) checks.Positive(Length, MostUnits);
         Restarts?.Check(checks.In("restarts"));
-        if (Restarts is not null && Length == 0) checks.Fail(nameof(Length), "0 beside restarts", "how long a cycle takes, above 0");
+        if (Restarts is not null && Length == 0)
+            checks.Fail(nameof(Length), "0 beside restarts", "how long a cycle takes, above 0");
     }
 
     /// <summary>The rule: the rate of an update that follows the warm-up.</summary>

@@ -25,7 +25,8 @@ public sealed record TanhOptions : ScheduleOptions
         base.Check(checks);
         checks.Within(Lower, -Widest, Widest);
         checks.Within(Upper, -Widest, Widest);
-        if (Upper <= Lower) checks.Fail(nameof(Upper), FormattableString.Invariant($"{Upper}"), FormattableString.Invariant($"above lower, {Lower}"));
+        if (Upper <= Lower && !checks.IsWrong(nameof(Lower)))
+            checks.Fail(nameof(Upper), FormattableString.Invariant($"{Upper}"), FormattableString.Invariant($"above lower, {Lower}"));
         checks.AtLeast(MinLearningRate, 0, OptionChecks.LargestScale);
     }
 

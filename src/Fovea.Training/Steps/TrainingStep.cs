@@ -1,5 +1,6 @@
 using Fovea.Execution;
 using Fovea.Graphs;
+using Fovea.Naming;
 using Fovea.Training.Batches;
 using Fovea.Training.Metrics;
 using Fovea.Training.Optimizers;
@@ -133,7 +134,7 @@ public sealed class TrainingStep : IDisposable
     {
         if (batch.Images.Length != plan.Images.Length || batch.Labels.Length != batch.Count)
             throw new ArgumentException(
-                $"a batch of {batch.Count} has {batch.Images.Length} numbers of images and {batch.Labels.Length} labels; "
+                $"a batch of {batch.Count} has {Amount.Of(batch.Images.Length, "number")} of images and {Amount.Of(batch.Labels.Length, "label")}; "
                 + $"the model wants {plan.Images.Length} and {batch.Count}");
         batch.Images.Span.CopyTo(plan.Images);
         if (plan.HasShares) FillShares(plan.Shares, batch);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fovea.Naming;
 
 namespace Fovea.Auto;
 
@@ -65,7 +66,7 @@ internal sealed class RunBudget
             : _options.IsClassifierAlone ? " of features that are computed once"
             : _options.Time is not null ? $", which is what fits into {Text(Time)}"
             : Possible(net) < Worthwhile ? "; --time makes it shorter" : "";
-        return Invariant($"{epochs}, {updates} updates, about {Text(TimeOf(net, epochs))}{why}");
+        return Invariant($"{epochs}, {Amount.Of(updates, "update")}, about {Text(TimeOf(net, epochs))}{why}");
     }
 
     private double Possible(NetChoice net) => Math.Max(0, Seconds - (FewestEvaluations * EvaluationSeconds(net)))

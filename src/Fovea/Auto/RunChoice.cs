@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fovea.Naming;
 using Fovea.Training.Checks;
 using Fovea.Training.Losses;
 using Fovea.Training.Optimizers;
@@ -84,7 +85,7 @@ internal sealed record RunChoice(
         yield return new("machine", Describe(Machine));
         yield return new("model", Budget.Explain(Net));
         yield return Because("input", $"{Net.Size}×{Net.Size}, the shorter sides of the images being {Data.MedianSide} pixels in the median");
-        yield return Because("batch", $"{Batch}, by which an epoch has {UpdatesPerEpoch} updates");
+        yield return Because("batch", $"{Batch}, by which an epoch has {Amount.Of(UpdatesPerEpoch, "update")}");
         yield return new("epochs", Budget.ExplainEpochs(Net, Updates));
         yield return new("augmentation", Augmentation.Why);
         var tail = Data.Imbalance < LongTail ? "" : Invariant($": the largest class has {Data.Imbalance:F0} times the images of the smallest, ")
@@ -94,7 +95,7 @@ internal sealed record RunChoice(
             : Because("loss", $"cross_entropy with label smoothing {Smoothing}{tail}");
         var rate = recipe.Optimizer.ScaledRate(Batch);
         yield return Because(
-            "optimizer", $"{recipe.Optimizer.Kind}, learning rate {rate:G3}, {recipe.Schedule.WarmupEpochs} epochs of warm-up, then a cosine to 0");
+            "optimizer", $"{recipe.Optimizer.Kind}, learning rate {rate:G3}, warm-up over {recipe.Schedule.WarmupEpochs} of the epochs, then a cosine to 0");
         if (recipe.Average is EmaOptions ema) yield return Because("average", $"of the weights, keeping {ema.Decay} of itself at an update; it is evaluated");
         if (recipe.Train.ValidateEvery > 1)
             yield return Because("evaluation", $"every {recipe.Train.ValidateEvery} epochs, since {Held.Validation} validation images take their time");
@@ -120,12 +121,13 @@ internal sealed record RunChoice(
     /// <summary>An average over about the last twentieth of the run.</summary>
     private static double DecayFor(long updates) => Math.Round(Math.Clamp(1 - (AveragedUpdates / updates), 0.9, 0.9995), 4);
 
-    private static string Describe(DataSummary data, HeldBack held) => Invariant(
-        $"{held.Images} {(data.IsGrey ? "grey " : "")}images to train on in {data.ClassNames.Count} classes of {data.ClassCounts.Min()} to ")
-        + Invariant($"{data.ClassCounts.Max()}, {held.Validation} to evaluate, shorter sides of {data.MedianSide} pixels in the median");
+    private static string Describe(DataSummary data, HeldBack held) =>
+        $"{Amount.Of(held.Images, data.IsGrey ? "grey image" : "image")} to train on in {Amount.Of(data.ClassNames.Count, "class")} "
+        + $"of {Amount.Range(data.ClassCounts.Min(), data.ClassCounts.Max())} each, "
+        + Invariant($"{held.Validation} to evaluate, shorter sides of {data.MedianSide} pixels in the median");
 
     private static string Describe(Machine machine) => Invariant(
-        $"{machine.Cores} cores, {machine.MemoryBytes / (double)(1L << 30):F1} GiB, {machine.FlopsPerSecond / 1e9:G3} GFLOP/s in training")
+        $"{Amount.Of(machine.Cores, "core")}, {machine.MemoryBytes / (double)(1L << 30):F1} GiB, {machine.FlopsPerSecond / 1e9:G3} GFLOP/s in training")
         + (machine.IsMeasured ? ", measured" : ", estimated");
 
     private static AutoReason Because(string part, FormattableString text) => new(part, Invariant(text));

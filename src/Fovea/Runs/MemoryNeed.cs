@@ -1,6 +1,7 @@
 using System.Globalization;
 using Fovea.Analysis;
 using Fovea.Graphs;
+using Fovea.Naming;
 using Fovea.Training;
 using Fovea.Training.Recipes;
 
@@ -73,7 +74,7 @@ public sealed record MemoryNeed(long Least, long Likely, string What, string Rem
     /// <exception cref="MemoryNeedException">One is larger than can be addressed.</exception>
     public static MemoryNeed OfBatches(int batch, int size, string remedy)
     {
-        var what = $"a batch of {batch} images of {size}×{size} pixels";
+        var what = $"a batch of {Amount.Of(batch, "image")} of {size}×{size} pixels";
         var bytes = 4L * 3 * size * size * batch;
         return bytes <= LargestTensor ? new(LoadedBatches * bytes, LoadedBatches * bytes, what, remedy) : throw TooLarge("it", bytes, what, remedy);
     }

@@ -80,7 +80,7 @@ public static class Shipping
         var worst = proof.Worst is { } block && !(block.Difference.Relative <= proof.Logits.Relative)
             ? (block.Path, block.Difference)
             : ("logits", proof.Logits);
-        return $"{Printable.Of(file)}: not written: the proof failed on {proof.Images} images, worst at {worst.Item1}, "
+        return $"{Printable.Of(file)}: not written: the proof failed on {Amount.Of(proof.Images, "image")}, worst at {worst.Item1}, "
             + $"relative error {Text(worst.Item2.Relative)}; wanted at most {Text(proof.Tolerance)}";
     }
 

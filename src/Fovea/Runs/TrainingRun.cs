@@ -60,7 +60,8 @@ public sealed class TrainingRun : IDisposable
             _trainer = new Trainer(_setup.Options with { Checkpoints = _folder.Checkpoints, AtNextEpoch = place.AtNextEpoch });
             if (_trainer.State.Epoch > Recipe.Train.Epochs)
                 throw new TrainingException(
-                    $"{Printable.Of(place.Output)}: train.epochs is {Recipe.Train.Epochs}, but the run has {_trainer.State.Epoch} epochs behind it; "
+                    $"{Printable.Of(place.Output)}: train.epochs is {Recipe.Train.Epochs}, "
+                    + $"but the run has {Amount.Of(_trainer.State.Epoch, "epoch")} behind it; "
                     + "wanted at least as many, and more to make it longer");
             _files = new FolderLogs(_folder, _trainer.State, TimeProvider.System, _log.Warning);
             foreach (var warning in replaced) _files.Warning(warning);
@@ -165,12 +166,13 @@ public sealed class TrainingRun : IDisposable
         scales.Write(path);
         ScalesPath = path;
         _log.Message(
-            $"the scales of {scales.Blocks.Count} blocks are in {path}; the target is trained with optimizer.around: [{{kind: repopt, scales: {path}}}]");
+            $"the scales of {Amount.Of(scales.Blocks.Count, "block is", "blocks are")} in {path}; "
+            + $"the target is trained with optimizer.around: [{{kind: repopt, scales: {path}}}]");
     }
 
     private void Describe()
     {
-        _log.Message(string.Create(CultureInfo.InvariantCulture, $"{Recipe.Train.Epochs} epochs; run folder {_folder.Path}"));
+        _log.Message(string.Create(CultureInfo.InvariantCulture, $"{Amount.Of(Recipe.Train.Epochs, "epoch")}; run folder {_folder.Path}"));
         _log.Message("loss in nats, top1 as a fraction 0-1, both of the epoch so far; batch: time of one, reader: how much of it was spent waiting for images");
         if (Recipe.Loss is not CrossEntropyOptions)
             _log.Message($"train loss is that of {Recipe.Loss.Kind}, val loss the cross-entropy of the softmax of the logits");

@@ -219,8 +219,8 @@ public sealed class TrainingSetup : IDisposable
         var (train, input) = (Recipe.Train, Recipe.Preprocessing);
         _log.Message(string.Create(
             CultureInfo.InvariantCulture,
-            $"{model.Name}: {parameters} parameters, {Data.ClassNames.Count} classes, input {input.Channels}×{input}; "
-            + $"{Data.Train.Count} images to train on, {Data.Validation.Count} to validate on"));
+            $"{model.Name}: {Amount.Of(parameters, "parameter")}, {Amount.Of(Data.ClassNames.Count, "class")}, input {input.Channels}×{input}; "
+            + $"{Amount.Of(Data.Train.Count, "image")} to train on, {Data.Validation.Count} to validate on"));
         _log.Message(string.Create(
             CultureInfo.InvariantCulture,
             $"batches of {train.BatchSize}{(train.Accumulate > 1 ? $" × {train.Accumulate}" : "")}, {RecipeWriter.Value(train.Precision)}, seed {train.Seed}, "

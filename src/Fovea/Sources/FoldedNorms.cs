@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fovea.Graphs;
+using Fovea.Naming;
 using Fovea.Ops;
 
 namespace Fovea.Sources;
@@ -8,9 +9,9 @@ namespace Fovea.Sources;
 internal static class FoldedNorms
 {
     /// <summary>What is said of a deployed graph.</summary>
-    internal static string Note(string origin, int blocks) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{origin}: {blocks} blocks of it are folded, norms and branches into convolutions with biases; it trains in this form, without batch statistics");
+    internal static string Note(string origin, int blocks) =>
+        $"{origin}: {Amount.Of(blocks, "block of it is", "blocks of it are")} folded, "
+        + "norms and branches into convolutions with biases; it trains in this form, without batch statistics";
 
     /// <summary>What is said of a graph that has convolutions with biases and no batch norm; nothing of others.</summary>
     internal static IReadOnlyList<string> Of(string origin, Graph graph)

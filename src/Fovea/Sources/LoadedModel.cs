@@ -3,6 +3,7 @@ using Fovea.Data.Augment;
 using Fovea.Formats.Artefact;
 using Fovea.Graphs;
 using Fovea.Images;
+using Fovea.Naming;
 using Fovea.Ops;
 using Fovea.Passes;
 using Fovea.Pretrained;
@@ -136,7 +137,7 @@ public sealed record LoadedModel
     private LoadedModel Attached(IReadOnlyList<string> classes)
     {
         var (build, count) = (Build, classes.Count);
-        return Noted($"makes {ClassCount} features; a new classifier ({AttachClassifier.ModuleIn(Graph(1))}) of {count} classes reads them") with
+        return Noted($"makes {ClassCount} features; a new classifier ({AttachClassifier.ModuleIn(Graph(1))}) of {Amount.Of(count, "class")} reads them") with
         {
             Classes = classes,
             ClassCount = count,
@@ -151,9 +152,9 @@ public sealed record LoadedModel
         var labels = head.Variables.Select(entry => entry.Variable.Label).ToHashSet(StringComparer.Ordinal);
         var modules = string.Join(", ", labels.Select(Variable.ModuleOf).Distinct(StringComparer.Ordinal));
         var why = fresh ? "as was asked for"
-            : ClassCount != classes.Count ? $"it was for {ClassCount} classes"
+            : ClassCount != classes.Count ? $"it was for {Amount.Of(ClassCount, "class")}"
             : $"it was for other classes ({Some(Classes!)})";
-        return Noted($"the classifier ({modules}) is new, for {classes.Count} classes: {why}") with
+        return Noted($"the classifier ({modules}) is new, for {Amount.Of(classes.Count, "class")}: {why}") with
         {
             Classes = classes,
             ClassCount = classes.Count,

@@ -1,4 +1,5 @@
 using Fovea.Naming;
+using Fovea.Paths;
 
 namespace Fovea.Sources;
 
@@ -38,8 +39,9 @@ public abstract record ModelSource
         ArgumentNullException.ThrowIfNull(place);
         if (Kinds.FirstOrDefault(kind => kind.Takes(place)) is { } found) return found;
         if (!File.Exists(place) && !place.Contains('/', StringComparison.Ordinal)) Fovea.Models.ModelCatalog.Find(place);
+        var problem = PathProblem.OfLink(place) ?? (File.Exists(place) ? "is a file that is no model" : "there is no such file or folder");
         throw new ModelSourceException(
-            $"{Printable.Of(place)}: {(File.Exists(place) ? "is a file that is no model" : "there is no such file or folder")}; wanted "
+            $"{Printable.Of(place)}: {problem}; wanted "
             + $"{string.Join(", ", Kinds.SkipLast(1).Select(kind => kind.What))} or {Kinds[^1].What}");
     }
 
@@ -60,6 +62,7 @@ public abstract record ModelSource
     /// <summary>Refuses a file that is missing.</summary>
     private protected void CheckFile(string path)
     {
+        if (PathProblem.OfLink(path) is { } link) throw new ModelSourceException($"{Printable.Of(path)}: {link}; wanted {What}");
         if (Directory.Exists(path)) throw new ModelSourceException($"{Printable.Of(path)}: is a folder; wanted {What}");
         if (!File.Exists(path)) throw new ModelSourceException($"{Printable.Of(path)}: there is no such file; wanted {What}");
     }

@@ -2,6 +2,7 @@ using Fovea.Formats;
 using Fovea.Formats.Onnx;
 using Fovea.Graphs;
 using Fovea.Images;
+using Fovea.Naming;
 
 namespace Fovea.Sources;
 
@@ -30,7 +31,7 @@ public sealed record OnnxSource : ModelSource
         var isSquare = images.H == images.W;
         preprocessing = preprocessing with { Height = images.H, Width = images.W, Fit = isSquare ? preprocessing.Fit : Fit.Stretch };
         if (preprocessing.Channels != images.C)
-            throw new ModelFormatException(place, "fovea.preprocessing", $"is for {preprocessing.Channels} channels; the graph takes {images}");
+            throw new ModelFormatException(place, "fovea.preprocessing", $"is for {Amount.Of(preprocessing.Channels, "channel")}; the graph takes {images}");
         var model = new LoadedModel
         {
             Name = graph.Graph.Name,
@@ -74,5 +75,5 @@ public sealed record OnnxSource : ModelSource
 
     private static IReadOnlyList<string>? ClassesOf(string place, OnnxModel file, int count) => file.Card is not { Classes: var names } ? null
         : names.Count == count ? names
-        : throw new ModelFormatException(place, "fovea.classes", $"has {names.Count} names; the graph makes {count} logits");
+        : throw new ModelFormatException(place, "fovea.classes", $"has {Amount.Of(names.Count, "name")}; the graph makes {count} logits");
 }

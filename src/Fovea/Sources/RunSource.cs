@@ -5,6 +5,7 @@ using Fovea.Models;
 using Fovea.Models.Building;
 using Fovea.Naming;
 using Fovea.Ops;
+using Fovea.Paths;
 using Fovea.Recipes;
 using Fovea.Tensors;
 using Fovea.Training.Checkpoints;
@@ -30,7 +31,8 @@ public sealed record RunSource : ModelSource
         options ??= new();
         if (!Directory.Exists(place))
             throw new ModelSourceException(
-                $"{place}: {(File.Exists(place) ? "is a file" : "there is no such folder")}; wanted the folder of a run, as 'fovea train --out' makes it");
+                $"{place}: {PathProblem.OfLink(place) ?? (File.Exists(place) ? "is a file" : "there is no such folder")}; "
+                + "wanted the folder of a run, as 'fovea train --out' makes it");
         var checkpoints = RunFolder.CheckpointsOf(place);
         if (!checkpoints.HasLatest && !File.Exists(checkpoints.BestPath))
             throw new ModelSourceException($"{place}: holds no checkpoint; wanted the folder of a run, as 'fovea train --out' makes it");

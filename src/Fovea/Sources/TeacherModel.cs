@@ -23,9 +23,9 @@ public static class TeacherModel
         var model = Read(loss, where, options ?? new());
         var ours = recipe.Preprocessing;
         if (model.Classes is { } known && (known.Count != classes.Count || known.Except(classes).Any()))
-            throw new ModelSourceException($"{where}: its {known.Count} classes are others than the {classes.Count} of the data; wanted the same");
+            throw new ModelSourceException($"{where}: its {Amount.Of(known.Count, "class")} are others than the {classes.Count} of the data; wanted the same");
         if (model.ClassCount != classes.Count)
-            throw new ModelSourceException($"{where}: it has {model.ClassCount} classes, the data have {classes.Count}; wanted as many");
+            throw new ModelSourceException($"{where}: it has {Amount.Of(model.ClassCount, "class")}, the data have {classes.Count}; wanted as many");
         model = Resized(model.ForClasses(classes), ours, where);
         foreach (var size in Enumerable.Range(0, recipe.Train.Epochs).Select(recipe.ImageSizeAt).Distinct())
             Resized(model, ours with { Height = size, Width = size }, where);

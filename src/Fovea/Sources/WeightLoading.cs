@@ -4,6 +4,7 @@ using Fovea.Formats.Onnx;
 using Fovea.Formats.Weights;
 using Fovea.Graphs;
 using Fovea.Models.Building;
+using Fovea.Naming;
 using Fovea.Tensors;
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Steps;
@@ -33,7 +34,7 @@ public static class WeightLoading
         var set = WeightFile.Read(path, key.Length == 0 ? null : key);
         foreach (var done in set.Notes) note?.Invoke($"{path}: {done}");
         if (set.Tensors.Count(entry => entry.Tensor.Type.DType == DType.BFloat16) is > 0 and var halves)
-            note?.Invoke($"{path}: {halves} tensors are bf16; they become f32");
+            note?.Invoke($"{path}: {Amount.Of(halves, "tensor is bf16; it becomes", "tensors are bf16; they become")} f32");
         return set.Tensors;
     }
 
@@ -52,7 +53,7 @@ public static class WeightLoading
         var classes = ClassesOf(match, model);
         if (classes is { } only && match.Missing.Count == 0 && match.Unexpected.Count == 0 && match.Mismatched.All(m => IsOfClasses(m, only.Wanted)))
             throw new ModelSourceException(
-                $"{path}: these weights are for {only.Given} classes; {row.Name} was asked for with {only.Wanted}. "
+                $"{path}: these weights are for {Amount.Of(only.Given, "class")}; {row.Name} was asked for with {only.Wanted}. "
                 + $"Wanted {OfClasses(only.Given, skipClassifier)}, or other weights");
         try
         {
@@ -71,7 +72,8 @@ public static class WeightLoading
     private static string Advice(ModelRow row, WeightMatch match, (int Given, int Wanted)? classes, bool? skipClassifier)
     {
         if (CommonPart(match) is { } part) return $"Wanted --key {part}, which takes the tensors whose names begin so";
-        if (classes is { } of) return $"The classifier alone is for {of.Given} classes, not {of.Wanted}: {OfClasses(of.Given, skipClassifier)} would do for it";
+        if (classes is { } of)
+            return $"The classifier alone is for {Amount.Of(of.Given, "class")}, not {of.Wanted}: {OfClasses(of.Given, skipClassifier)} would do for it";
         if (match.Taken.Count < match.Missing.Count + match.Mismatched.Count)
             return $"Little of the file is {row.Name}'s: wanted other weights, the model that they are of ('fovea models' lists all), "
                 + "or --key for another part of the file";
@@ -91,7 +93,7 @@ public static class WeightLoading
     }
 
     private static string OfClasses(int given, bool? skipClassifier) =>
-        skipClassifier is null ? $"--classes {given}" : $"data of {given} classes, --set model.skip_classifier=true to train a new last layer";
+        skipClassifier is null ? $"--classes {given}" : $"data of {Amount.Of(given, "class")}, --set model.skip_classifier=true to train a new last layer";
 
     /// <summary>The weights compared with the model, in the spelling of names that fits best.</summary>
     public static WeightMatch Best(ModelRow row, Graph model, IReadOnlyList<(string Name, HostTensor Tensor)> given, bool skipClassifier = false) =>

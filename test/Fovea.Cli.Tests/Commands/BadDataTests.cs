@@ -54,7 +54,9 @@ public sealed class BadDataTests : IDisposable
     {
         var data = TinyData.Make(_folder, train: 2, validation: 1);
         Directory.CreateDirectory(Path.Combine(data, "train", "white"));
-        TrainingFails(1, $"{data}/train: no images in white; wanted at least one image in each class folder, or empty classes allowed", data);
+        TrainingFails(
+            1, $"{data}/train: no images in white; wanted at least one image of each class: add some, or remove the class, "
+            + "its folder or its name in a list of names (programs: OpenOptions.AllowEmptyClasses)", data);
     }
 
     [Fact]

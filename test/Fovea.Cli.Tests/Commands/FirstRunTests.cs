@@ -29,7 +29,7 @@ public sealed class FirstRunTests : IDisposable
         foreach (var part in (string[])["data", "machine", "model", "input", "batch", "epochs", "augmentation", "loss", "optimizer"])
             Assert.Matches($"(?m)^  {part}: .+", shell.Out);
         Assert.Contains(
-            "  data: 24 images to train on in 3 classes of 8 to 8, 12 to evaluate, shorter sides of 36 pixels in the median\n", shell.Out,
+            "  data: 24 images to train on in 3 classes of 8 each, 12 to evaluate, shorter sides of 36 pixels in the median\n", shell.Out,
             StringComparison.Ordinal);
         Assert.Equal((3, 36, 8), (Kept.Train.Epochs, Kept.Data.ImageSize, Kept.Train.BatchSize));
         Assert.Contains("\n# chosen: model: ", File.ReadAllText(Path.Combine(Run, "recipe.yaml")), StringComparison.Ordinal);

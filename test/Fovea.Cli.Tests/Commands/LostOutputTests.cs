@@ -50,6 +50,47 @@ public sealed class LostOutputTests : IDisposable
     }
 
     [Theory]
+    [InlineData("recipe", "keys")]
+    [InlineData("models")]
+    [InlineData("models", "--json")]
+    [InlineData("train", "--help")]
+    public void A_reader_that_goes_early_ends_a_command_quietly_with_its_usual_code(params string[] args)
+    {
+        using var tool = ToolProcess.StartIn("{ \"$@\"; echo \"code $?\" >&2; } | head -c 1", args);
+        Assert.Equal("code 0\n", tool.End().Error);
+    }
+
+    [Theory]
+    [InlineData("version")]
+    [InlineData("recipe", "keys")]
+    [InlineData("models", "--json")]
+    [InlineData("train", "--help")]
+    public void A_closed_standard_output_is_called_so(params string[] args)
+    {
+        using var tool = ToolProcess.StartIn("exec \"$@\" >&-", args);
+        var shell = tool.End();
+        Assert.Equal("error: standard output: the result cannot be written: it is closed; wanted a place with room for it\n", shell.Error);
+        Assert.Equal(1, shell.Code);
+    }
+
+    [Fact]
+    public void A_run_whose_standard_output_is_closed_says_so_once_and_goes_on()
+    {
+        using var tool = ToolProcess.StartIn("exec \"$@\" >&-", Train);
+        var shell = tool.End();
+        Assert.Equal("warning: standard output cannot be written: it is closed; the work goes on\n", shell.Error);
+        Assert.Equal(0, shell.Code);
+        Assert.Equal(8, Weights.Latest(Run).State.Step);
+    }
+
+    [Fact]
+    public void A_closed_standard_error_changes_no_code()
+    {
+        using var tool = ToolProcess.StartIn("exec \"$@\" 2>&-", "bogus");
+        Assert.Equal(2, tool.End().Code);
+    }
+
+    [Theory]
     [InlineData(2, "bogus")]
     [InlineData(2, "train", "--model", "resnet18")]
     [InlineData(2, "data", "check", "/proc/none")]

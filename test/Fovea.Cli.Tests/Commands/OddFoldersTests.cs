@@ -22,7 +22,7 @@ public sealed class OddFoldersTests : IDisposable
         var shell = Train(Data, "--set", "train.epochs=1");
         Assert.Equal(0, shell.Code);
         Assert.Contains("3 classes", shell.Out, StringComparison.Ordinal);
-        Assert.Equal($"warning: {Data}: 1 folders beside Training/ are ignored (Meta)\n", shell.Error);
+        Assert.Equal($"warning: {Data}: 1 folder beside Training/ is ignored (Meta)\n", shell.Error);
         Assert.Equal(12, Shell.Run("validate", "--run", _folder.Path("run"), "--data", Data, "--json").Json.GetProperty("images").GetInt32());
     }
 
@@ -89,7 +89,7 @@ public sealed class OddFoldersTests : IDisposable
         File.CreateSymbolicLink(_folder.Path("data", "train", "red", "bad.png"), _folder.Path("pool", "bad.png"));
         var shell = Train(Data, "--set", "data.bad_images=quarantine", "--set", "train.epochs=1");
         Assert.Equal(0, shell.Code);
-        Assert.Contains("1 images lie outside of this folder", shell.Error, StringComparison.Ordinal);
+        Assert.Contains("1 image lies outside of this folder", shell.Error, StringComparison.Ordinal);
         Assert.Contains("it stays where it is: it is a link, or gone (skipped; 1 so far)", shell.Error, StringComparison.Ordinal);
         Assert.True(File.Exists(_folder.Path("pool", "bad.png")));
         Assert.False(Directory.Exists(_folder.Path("run", "quarantine")));
@@ -148,7 +148,7 @@ public sealed class OddFoldersTests : IDisposable
         var shell = Train(Data, "--set", "train.epochs=1");
         Assert.Equal(0, shell.Code);
         Assert.Contains(
-            $"warning: {Data}: 1 entries are no files but FIFOs, sockets or devices and are not opened ({Data}/train/red/x.png)\n", shell.Error,
+            $"warning: {Data}: 1 entry is no file but a FIFO, socket or device and is not opened ({Data}/train/red/x.png)\n", shell.Error,
             StringComparison.Ordinal);
         Assert.Equal(0, Shell.Run("data", "check", Data).Code);
         var predict = Shell.Run("predict", "--run", _folder.Path("run"), _folder.Path("data", "train", "red", "x.png"));

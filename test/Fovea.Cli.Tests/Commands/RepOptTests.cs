@@ -106,7 +106,7 @@ public sealed class RepOptTests : IDisposable
         var other = Train("target", "other", Around(scales));
         Assert.Equal(1, other.Code);
         Assert.Contains(
-            $": {scales}: these scales do not train repoptvgg_target: 1 blocks against the model's 5: scales are missing of stage1.0.conv.weight, ",
+            $": {scales}: these scales do not train repoptvgg_target: 1 block against the model's 5: scales are missing of stage1.0.conv.weight, ",
             other.Error, StringComparison.Ordinal);
         var search = Train("hs", "hs", Around(scales));
         Assert.Contains("the model has scales of its own", search.Error, StringComparison.Ordinal);

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Fovea.Cli.Tests.Commands;
 
 /// <summary>What becomes of the tool where something that it needs is not there.</summary>
@@ -26,31 +24,23 @@ public sealed class StarvedProcessTests : IDisposable
     [Fact]
     public void A_full_disk_ends_the_run_and_keeps_the_last_checkpoint()
     {
-        var disk = Directory.CreateDirectory(_folder.Path("disk")).FullName;
-        if (Do("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk) != 0) Assert.Skip("only root can mount a small disk");
-        try
-        {
-            var run = Path.Combine(disk, "run");
-            string[] train = ["train", .. TinyData.Flags, "--data", _data, "--out", run, "--set", "train.epochs=1"];
-            Assert.Equal(0, Shell.Run(train).Code);
-            var before = Weights.Latest(run).State.Step;
-            Fill(Path.Combine(disk, "filler"));
+        using var disk = SmallDisk.Mount(_folder, "2m");
+        var run = disk.Path("run");
+        string[] train = ["train", .. TinyData.Flags, "--data", _data, "--out", run, "--set", "train.epochs=1"];
+        Assert.Equal(0, Shell.Run(train).Code);
+        var before = Weights.Latest(run).State.Step;
+        Fill(disk.Path("filler"));
 
-            var shell = Shell.Run("train", "--data", _data, "--out", run, "--resume", "--set", "train.epochs=3");
-            Assert.Equal(1, shell.Code);
-            Assert.Contains(
-                "the disk is full", Assert.Single(shell.Error.Split('\n'), line => line.StartsWith("error: ", StringComparison.Ordinal)),
-                StringComparison.Ordinal);
-            Assert.Equal(before, Weights.Latest(run).State.Step);
+        var shell = Shell.Run("train", "--data", _data, "--out", run, "--resume", "--set", "train.epochs=3");
+        Assert.Equal(1, shell.Code);
+        Assert.Contains(
+            "the disk is full", Assert.Single(shell.Error.Split('\n'), line => line.StartsWith("error: ", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
+        Assert.Equal(before, Weights.Latest(run).State.Step);
 
-            File.Delete(Path.Combine(disk, "filler"));
-            Assert.Equal(0, Shell.Run("train", "--data", _data, "--out", run, "--resume", "--set", "train.epochs=3").Code);
-            Assert.Equal(12, Weights.Latest(run).State.Step);
-        }
-        finally
-        {
-            Do("umount", disk);
-        }
+        File.Delete(disk.Path("filler"));
+        Assert.Equal(0, Shell.Run("train", "--data", _data, "--out", run, "--resume", "--set", "train.epochs=3").Code);
+        Assert.Equal(12, Weights.Latest(run).State.Step);
     }
 
     /// <summary>Takes the room that is left but for 40 KiB: enough for logs, too little for a checkpoint.</summary>
@@ -70,13 +60,5 @@ public sealed class StarvedProcessTests : IDisposable
         {
             file.SetLength(file.Length - (40 << 10));
         }
-    }
-
-    private static int Do(string program, params string[] args)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, args) { RedirectStandardError = true })!;
-        process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode;
     }
 }

@@ -189,7 +189,7 @@ public sealed class TrainTests : IDisposable
         Assert.Equal(0, Train(data, "run", "--set", "train.epochs=1").Code);
         var finished = Shell.Run("train", "--data", data, "--out", _folder.Path("run"), "--resume");
         Assert.Equal(0, finished.Code);
-        Assert.Contains("this run was finished before: 1 of 1 epochs", finished.Out, StringComparison.Ordinal);
+        Assert.Contains("this run was finished before: 1 of 1 epoch;", finished.Out, StringComparison.Ordinal);
         var longer = Shell.Run("train", "--data", data, "--out", _folder.Path("run"), "--resume", "--set", "train.epochs=2", "--json");
         Assert.Equal(2, longer.Json.GetProperty("epochs").GetInt32());
     }

@@ -42,6 +42,13 @@ public sealed class PrintableTests
     };
 
     [Theory]
+    [InlineData("plain", 5, "plain")]
+    [InlineData("abcdefghij", 7, "abc…hij")]
+    [InlineData("a\tbcdefghij", 8, "\"a\\t…ij\"")]
+    [InlineData("aé😀😀😀😀z", 6, "aé…z")]
+    public void A_long_name_is_shortened_in_its_middle(string name, int most, string shown) => Assert.Equal(shown, Printable.Short(name, most));
+
+    [Theory]
     [MemberData(nameof(Names))]
     public void Names_are_shown_as_they_are_or_quoted_and_can_be_read_back(string name, string shown)
     {

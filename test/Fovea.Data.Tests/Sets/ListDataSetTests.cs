@@ -107,7 +107,9 @@ public sealed class ListDataSetTests : IDisposable
         Write("train.txt", "i/000.png a\ni/001.png b\n");
         Write("val.txt", "i/002.png a\ni/003.png c\n");
         var e = Assert.Throws<DataException>(() => DataSet.Find(_folder.Path).Open());
-        Assert.Contains("no training images of c, of which val has some; wanted at least one image of each class", e.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no training images of c, of which val has some; wanted at least one image of each class: add some, or remove the class", e.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -147,7 +149,9 @@ public sealed class ListDataSetTests : IDisposable
         _folder.Images("i", 4);
         Write("train.txt", "i/000.png a\ni/001.png b\n");
         Write("val.txt", "i/001.png b\ni/003.png a\n");
-        Assert.Contains("1 images of val are trained on as well", Assert.Single(DataSet.Find(_folder.Path).Open().Warnings), StringComparison.Ordinal);
+        Assert.Contains(
+            "1 image of val is trained on as well, and says nothing about others",
+            Assert.Single(DataSet.Find(_folder.Path).Open().Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

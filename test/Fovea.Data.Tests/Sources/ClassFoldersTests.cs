@@ -119,7 +119,7 @@ public sealed class ClassFoldersTests : IDisposable
     {
         _folder.Images("train/a", 1).Images("train/b", 1).Images("val/a", 1).Images("val/b", 1).Images("old", 1);
 
-        Assert.Equal([$"{_folder.Path}: 1 folders beside train/ are ignored (old)"], ClassFolders.Open(_folder.Path).Warnings);
+        Assert.Equal([$"{_folder.Path}: 1 folder beside train/ is ignored (old)"], ClassFolders.Open(_folder.Path).Warnings);
     }
 
     [Fact]
@@ -143,8 +143,10 @@ public sealed class ClassFoldersTests : IDisposable
     {
         _folder.Images("a", 10).Images("b", 10).Folder("empty");
 
-        Refuses(_folder.Path, "no images in empty; wanted at least one image in each class folder, or empty classes allowed");
-        Assert.Equal([$"{_folder.Path}: no images in empty"], ClassFolders.Open(_folder.Path, new() { AllowEmptyClasses = true }).Warnings);
+        Refuses(_folder.Path, $"no images in empty; wanted {EmptyClasses.Wanted}");
+        Assert.Equal(
+            [$"{_folder.Path}: no training images of empty; 'fovea data stats {_folder.Path}' counts those of all classes"],
+            ClassFolders.Open(_folder.Path, new() { AllowEmptyClasses = true }).Warnings);
     }
 
     [Fact]
@@ -160,7 +162,9 @@ public sealed class ClassFoldersTests : IDisposable
     {
         _folder.Images("train/a", 1).Images("train/b", 1).Images("val/a", 1).Folder("val/b");
 
-        Assert.Equal([$"{_folder["val"]}: no images of b"], ClassFolders.Open(_folder.Path).Warnings);
+        Assert.Equal(
+            [$"{_folder["val"]}: no images of b; 'fovea data split' divides all images anew, with some of each class"],
+            ClassFolders.Open(_folder.Path).Warnings);
     }
 
     [Fact]
@@ -189,7 +193,7 @@ public sealed class ClassFoldersTests : IDisposable
         var (images, warnings) = ClassFolders.OpenFor(_folder.Path, ["dog", "cat", "ant"]);
 
         Assert.Equal([0, 0, 2], Enumerable.Range(0, 3).Select(images.Label));
-        Assert.Equal([$"{_folder["test"]}: no images of cat"], warnings);
+        Assert.Equal([$"{_folder["test"]}: no images of cat; 'fovea data split' divides all images anew, with some of each class"], warnings);
     }
 
     [Fact]

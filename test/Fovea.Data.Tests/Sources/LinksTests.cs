@@ -25,7 +25,7 @@ public sealed class LinksTests : IDisposable
         var (images, warnings) = ClassFolders.OpenAll(Data);
 
         Assert.Equal((21, 20), (Count(images, 0), Count(images, 1)));
-        Assert.Equal([$"{Data}: 1 links lead to what is read anyway, or to other classes, and are not followed ({Data}/cat/loop)"], warnings);
+        Assert.Equal([$"{Data}: 1 link leads to what is read anyway, or to other classes, and is not followed ({Data}/cat/loop)"], warnings);
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class LinksTests : IDisposable
         var data = ClassFolders.Open(Data);
 
         Assert.Equal(6 + images, data.Validation.Count);
-        Assert.Contains($"{Data}: 1 links lead into another part; images that are trained on say nothing about others ({Data}/{link})", data.Warnings);
+        Assert.Contains($"{Data}: 1 link leads into another part; images that are trained on say nothing about others ({Data}/{link})", data.Warnings);
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class LinksTests : IDisposable
         var (images, warnings) = ClassFolders.OpenAll(Data);
 
         Assert.Equal("cat/gone.png", Assert.Single(DatasetCheck.Run(images).Bad).Key);
-        Assert.Equal([$"{Data}: 1 links lead nowhere and are ignored ({Data}/cat/old)"], warnings);
+        Assert.Equal([$"{Data}: 1 link leads nowhere and is ignored ({Data}/cat/old)"], warnings);
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class LinksTests : IDisposable
         var (images, warnings) = ClassFolders.OpenAll(Data);
 
         Assert.Equal(5, Count(images, 0));
-        Assert.Equal([$"{Data}: 1 folders lie more than 16 deep in their class and are not read ({Data}/cat{limit}/e)"], warnings);
+        Assert.Equal([$"{Data}: 1 folder lies more than 16 deep in a class and is not read ({Data}/cat{limit}/e)"], warnings);
     }
 
     [Fact]
@@ -171,7 +171,7 @@ public sealed class LinksTests : IDisposable
         var e = Assert.Throws<DataException>(() => ClassFolders.OpenAll(Data));
 
         Assert.Equal(
-            $"{Data}/cat: the names of 1 images are not UTF-8 (such as {Data}/cat/gr\ufffdn.png); wanted names in UTF-8, as convmv makes them", e.Message);
+            $"{Data}/cat: of 1 image the name is not UTF-8 (such as {Data}/cat/gr\ufffdn.png); wanted names in UTF-8, as convmv makes them", e.Message);
         _folder.Shell("rm -r data");
     }
 
@@ -214,7 +214,7 @@ public sealed class LinksTests : IDisposable
 
         var e = Assert.Throws<DataException>(() => ClassFolders.Open(Data));
 
-        Assert.Equal($"{Data}: no images in \"b\\tc\"; wanted at least one image in each class folder, or empty classes allowed", e.Message);
+        Assert.Equal($"{Data}: no images in \"b\\tc\"; wanted {EmptyClasses.Wanted}", e.Message);
         Directory.Delete(_folder["data/b\tc"]);
         _folder.Write("data/a\n\u001b[31m/bad.png", []);
         var bad = Assert.Single(DatasetCheck.Run(ClassFolders.OpenAll(Data).Images).Bad);

@@ -42,7 +42,8 @@ public sealed class LongTailTests : IDisposable
 
     [Fact]
     public void One_class_is_refused() =>
-        Assert.Contains("there are 1 classes with 3 images", Assert.Throws<DataException>(() => LongTail.Of(Source(3), 10)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "there is no tail in 1 class with 3 images", Assert.Throws<DataException>(() => LongTail.Of(Source(3), 10)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(true)]

@@ -53,7 +53,7 @@ public sealed class PartsTests : IDisposable
         Assert.Equal((36, 4), (data.Train.Count, data.Validation.Count));
         Assert.Equal(
             [
-                $"{_folder.Path}: Test/ has no class folders and is ignored", $"{_folder.Path}: 1 folders beside Train/ are ignored (Meta)",
+                $"{_folder.Path}: Test/ has no class folders and is ignored", $"{_folder.Path}: 1 folder beside Train/ is ignored (Meta)",
                 $"{_folder.Path}: beside Train/ there is no val/ or test/; 0.1 of each class of Train/ is held back",
             ],
             data.Warnings);

@@ -128,7 +128,7 @@ public class AblationGridTests
         const string tricks = "base: {}\ntricks:\n  cosine: {schedule: {kind: cosine, k_decay: 2}}\n  linear: schedule=linear\n";
         Assert.Equal(["base", "cosine", "linear"], Names(tricks));
         Fails(
-            "grid.yaml: the tricks 'cosine' and 'linear' are in one row and set schedule to {kind: cosine, k_decay: 2} and to linear; "
+            "grid.yaml:4:11 (trick linear): the tricks 'cosine' and 'linear' are in one row and set schedule to {kind: cosine, k_decay: 2} and to linear; "
             + "wanted one value, or rows in which they are not on together", tricks + "rows: pairs");
     }
 
@@ -153,7 +153,7 @@ public class AblationGridTests
 
     [Fact]
     public void Rows_that_come_to_the_same_recipe_are_refused() => Fails(
-        "grid.yaml: the rows a and b come to the same recipe; wanted tricks that change it together, too",
+        "grid.yaml:3:3: the rows a and b come to the same recipe; wanted tricks that change it together, too",
         "base: {}\ntricks:\n  a: {optimizer: adamw}\n  b: optimizer.kind=adamw");
 
     [Fact]
@@ -177,6 +177,8 @@ public class AblationGridTests
     public void Seeds_rows_and_names_that_cannot_be_are_refused()
     {
         Fails("grid.yaml:5:12: the seed 1 stands twice; wanted each once", Two + "seeds: [1, 1]");
+        Fails("grid.yaml:5:8: seeds are an empty list; wanted at least one number, as [0, 1, 2]", Two + "seeds: []");
+        Fails("grid.yaml:5:8: seeds are no list; wanted at least one number, as [0, 1, 2]", Two + "seeds: 1");
         Fails("grid.yaml:5:9: a seed is '-1'; wanted a whole number, not negative", Two + "seeds: [-1]");
         Fails("grid.yaml:5:7: the row a+b stands twice; wanted each once", Two + "rows: [[a, b], [b, a]]");
         Fails("grid.yaml:5:8: a row is no list; wanted names in brackets, as [a], or [] for none", Two + "rows: [a]");
@@ -190,6 +192,7 @@ public class AblationGridTests
 
     [Fact]
     public void A_row_whose_recipe_cannot_be_used_is_told_with_the_trick_and_its_place() => Fails(
-        "grid.yaml: the row a makes no recipe:\ngrid.yaml:3:6 (trick a): unknown key 'momentun' in optimizer of kind sgd; did you mean 'momentum'?",
+        "grid.yaml:3:6 (trick a): the row a makes no recipe:\n"
+        + "grid.yaml:3:6 (trick a): unknown key 'momentun' in optimizer of kind sgd; did you mean 'momentum'?",
         "base: {}\ntricks:\n  a: optimizer.momentun=0.5");
 }

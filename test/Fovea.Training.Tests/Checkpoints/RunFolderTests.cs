@@ -116,7 +116,7 @@ public sealed class RunFolderTests : IDisposable
     [Fact]
     public void A_checkpoint_of_other_classes_is_refused()
     {
-        AssertRefused(facts => facts with { Classes = ["ant"] }, "it has 1 classes, the data set has 3");
+        AssertRefused(facts => facts with { Classes = ["ant"] }, "it has 1 class, the data set has 3");
         AssertRefused(facts => facts with { Classes = ["ant", "bee", "dog"] }, "its class 2 is 'dog', in the data set it is 'cat'");
     }
 

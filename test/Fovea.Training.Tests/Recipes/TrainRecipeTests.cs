@@ -43,6 +43,28 @@ public class TrainRecipeTests
     }
 
     [Fact]
+    public void What_follows_from_a_value_that_is_told_is_not_told()
+    {
+        var recipe = new TrainRecipe
+        {
+            Schedule = new TanhOptions { WarmupEpochs = 5, Lower = 200 },
+            Train = new TrainOptions { Epochs = -1, ValidateEvery = -1, EarlyStop = 3 },
+            Freeze = new() { Names = ["stem"], Thaw = [new() { After = -3, Names = ["a"] }, new() { After = -4, Names = ["b"] }] },
+            Data = new() { Progressive = [new() { Until = 0.5, ImageSize = 32 }, new() { Until = 0.5, ImageSize = 64 }] },
+        };
+        Assert.Equal(
+            ["data.progressive[1].until", "freeze.thaw[0].after", "freeze.thaw[1].after", "schedule.lower", "train.epochs", "train.validate_every"],
+            recipe.Validate().Select(problem => problem.Path).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void What_follows_from_an_option_that_could_not_be_read_is_not_told()
+    {
+        var recipe = new TrainRecipe { Schedule = new CosineOptions { WarmupEpochs = 20 }, Train = new() { BatchSize = -1 } };
+        Assert.Equal(["train.batch_size"], recipe.Validate(new HashSet<string> { "train.epochs" }).Select(problem => problem.Path));
+    }
+
+    [Fact]
     public void Numbers_that_are_none_are_out_of_range() =>
         Assert.Equal(
             ["loss.label_smoothing", "train.ema_decay"],

@@ -27,7 +27,8 @@ internal static partial class IdxFolder
             var classes = IdxFile.Labels(labels);
             if (classes.Length != count)
                 throw new DataException(
-                    labels, $"it has {classes.Length} labels, {Printable.Of(Path.GetFileName(images))} {count} images", "as many labels as images");
+                    labels, $"it has {classes.Length} labels, {Printable.Of(Path.GetFileName(images))} {Amount.Of(count, "image")}",
+                    "as many labels as images");
             read.Add((part.Key, count, height, width, pixels, classes));
         }
 

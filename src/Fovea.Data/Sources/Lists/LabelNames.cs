@@ -68,7 +68,7 @@ internal sealed class LabelNames
         return _places.TryGetValue(label, out var place)
             ? place
             : throw new DataException(
-                where, $"the label is «{Printable.Line(label, 200)}»", $"one of the {Names.Count} classes in {Printable.Of(_file!)}");
+                where, $"the label is «{Printable.Line(label, 200)}»", $"one of the {Amount.Of(Names.Count, "class")} in {Printable.Of(_file!)}");
     }
 
     private static int? Number(string label) =>

@@ -38,7 +38,7 @@ internal static partial class ShardPattern
     }
 
     private static DataException TooMany(string pattern, long count) =>
-        new(pattern, $"{Printable.Of(pattern)} stands for {count} shards", $"at most {MostShards}");
+        new(pattern, $"{Printable.Of(pattern)} stands for {Amount.Of(count, "shard")}", $"at most {MostShards}");
 
     [GeneratedRegex(@"\{((?<from>\d{1,18})\.\.(?<to>\d{1,18})|(?<list>[^{},]*(,[^{},]*)+))\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Braces();
