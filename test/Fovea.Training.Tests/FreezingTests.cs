@@ -199,10 +199,13 @@ public sealed class FreezingTests
         Assert.Equal(
             ["freeze.names: none beside epochs or thaw; wanted names of parameters or modules, as layer1, or backbone"], Problems(new() { Epochs = 3 }));
         Assert.Equal(
-            ["freeze.thaw[0].after: 4; wanted less than freeze.epochs, which is 3",
-                "freeze.thaw[1].names: none; wanted names of parameters or modules, as layer4",
-                "freeze.thaw[1].after: 2; wanted more than in the stage before"],
-            Problems(s_backbone with { Epochs = 3, Thaw = [new() { After = 4, Names = ["two"] }, new() { After = 2 }] }));
+            ["freeze.thaw[1].names: none; wanted names of parameters or modules, as layer4",
+                "freeze.thaw[1].after: 2; wanted more than in the stage before",
+                "freeze.thaw[2].after: 4; wanted less than freeze.epochs, which is 3"],
+            Problems(s_backbone with
+            {
+                Epochs = 3, Thaw = [new() { After = 2, Names = ["two"] }, new() { After = 2 }, new() { After = 4, Names = ["one"] }],
+            }));
         Assert.Contains("freeze.names: some beside repopt", (Runs.Recipe(optimizer: new SgdOptions { Around = [new RepOptOptions()] }) with
         {
             Freeze = s_backbone, Train = new(),

@@ -22,7 +22,7 @@ public static class Amount
 
     private static string Plural(string noun) => noun switch
     {
-        [.., 's' or 'x'] or [.., 'c' or 's', 'h'] => $"{noun}es",
+        [.., 's' or 'x'] or [.., 's', 'h'] or [.., not 'o', 'c', 'h'] => $"{noun}es",
         [.., not ('a' or 'e' or 'o' or 'u'), 'y'] => $"{noun[..^1]}ies",
         _ => $"{noun}s",
     };

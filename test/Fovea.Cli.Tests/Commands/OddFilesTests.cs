@@ -15,7 +15,7 @@ public sealed class OddFilesTests : IDisposable
     public void Recipe_that_is_a_pipe_is_not_waited_for()
     {
         var pipe = Pipe("recipe.yaml");
-        Shell.Fails(1, $"{pipe}: the text cannot be read (it is no file but a FIFO); wanted a readable text file", "recipe", "show", pipe);
+        Shell.Fails(2, $"{pipe}: the text cannot be read (it is no file but a FIFO); wanted a readable text file", "recipe", "show", pipe);
     }
 
     [Fact]
@@ -23,7 +23,7 @@ public sealed class OddFilesTests : IDisposable
     {
         var link = _folder.Path("recipe.yaml");
         File.CreateSymbolicLink(link, "/dev/zero");
-        Shell.Fails(1, $"{link}: the text cannot be read (it is no file but a device); wanted a readable text file", "recipe", "show", link);
+        Shell.Fails(2, $"{link}: the text cannot be read (it is no file but a device); wanted a readable text file", "recipe", "show", link);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class OddFilesTests : IDisposable
     {
         var path = _folder.Path("recipe.yaml");
         File.WriteAllBytes(path, [.. "model: {weights: gr"u8, 0xFC, .. "n.pth}"u8]);
-        Shell.Fails(1, $"{path}: the text is not UTF-8; wanted a text file in UTF-8", "recipe", "show", path);
+        Shell.Fails(2, $"{path}: the text is not UTF-8; wanted a text file in UTF-8", "recipe", "show", path);
     }
 
     [Fact]

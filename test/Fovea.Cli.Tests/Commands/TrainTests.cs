@@ -101,7 +101,7 @@ public sealed class TrainTests : IDisposable
     {
         var shell = Train(TinyData.Make(_folder), "run", "--set", "augment.views=ten_crop", "--set", "data.crop_fraction=1");
         Assert.Equal(2, shell.Code);
-        Assert.Contains("augment.views: ten_crop; wanted fit: crop with a crop_fraction below 1", shell.Error, StringComparison.Ordinal);
+        Assert.Contains("augment.views is ten_crop; wanted fit: crop with a crop_fraction below 1", shell.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -131,22 +131,26 @@ public sealed class MixerTests
     [Fact]
     public void Probabilities_of_a_list_are_at_most_one_together()
     {
-        var problems = new List<OptionProblem>();
-        Mixer.CheckAll([new Mixup { Probability = 0.5 }, new CutMix { Probability = 0.5 }], new(problems, "augment."), "mixing");
-        Assert.Empty(problems);
-        Mixer.CheckAll([new Mixup(), new CutMix()], new(problems, "augment."), "mixing");
-        Assert.Empty(problems);
-        Mixer.CheckAll([new Mixup { Probability = 1 }, new CutMix { Alpha = 0, Probability = 1 }], new(problems, "augment."), "mixing");
-        Mixer.CheckAll([new Mixup { Probability = 1 }, new CutMix(), new FMix { Probability = -1 }], new(problems, "augment."), "mixing");
-        Mixer.CheckAll([new Mixup { Probability = 1 }, new CutMix()], new(problems, "augment."), "mixing");
+        Assert.Empty(Problems(new Mixup { Probability = 0.5 }, new CutMix { Probability = 0.5 }));
+        Assert.Empty(Problems(new Mixup(), new CutMix()));
         Assert.Equal(
             [
                 "augment.mixing[1].alpha: 0; wanted above 0",
                 "augment.mixing: probabilities whose sum is 2; wanted at most 1, since a batch is mixed in one way: 0.5 each for two",
-                "augment.mixing[2].probability: -1; wanted 0 to 1",
-                "augment.mixing: cutmix without a probability beside others that have all of it; wanted less for the others, or one for each",
             ],
-            problems.Select(problem => problem.ToString()));
+            Problems(new Mixup { Probability = 1 }, new CutMix { Alpha = 0, Probability = 1 }));
+        Assert.Equal(
+            ["augment.mixing[2].probability: -1; wanted 0 to 1"], Problems(new Mixup { Probability = 1 }, new CutMix(), new FMix { Probability = -1 }));
+        Assert.Equal(
+            ["augment.mixing: cutmix without a probability beside others that have all of it; wanted less for the others, or one for each"],
+            Problems(new Mixup { Probability = 1 }, new CutMix()));
+
+        static IEnumerable<string> Problems(params Mixer[] mixing)
+        {
+            var problems = new List<OptionProblem>();
+            Mixer.CheckAll(mixing, new(problems, "augment."), "mixing");
+            return problems.Select(problem => problem.ToString());
+        }
     }
 
     /// <summary>Image k is 10^k.</summary>

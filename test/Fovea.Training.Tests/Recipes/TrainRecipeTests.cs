@@ -36,8 +36,8 @@ public class TrainRecipeTests
                 "data.std: [1, 0, 1]; wanted fractions of white, 0.001 to 2",
                 "optimizer.learning_rate: 0; wanted above 0",
                 "optimizer.momentum: 1.5; wanted at least 0 and below 1",
-                "schedule.warmup_epochs: 20; wanted at most train.epochs, which is 10: a shorter warm-up, or more epochs",
                 "train.batch_size: -1; wanted at least 0",
+                "schedule.warmup_epochs: 20; wanted at most train.epochs, which is 10: a shorter warm-up, or more epochs",
             ],
             recipe.Validate().Select(problem => problem.ToString()));
     }
