@@ -22,6 +22,8 @@ public static class Amount
 
     private static string Plural(string noun) => noun switch
     {
+        // Spoken with a k.
+        [.., 'e', 'p', 'o', 'c', 'h'] => $"{noun}s",
         [.., 's' or 'x'] or [.., 'c' or 's', 'h'] => $"{noun}es",
         [.., not ('a' or 'e' or 'o' or 'u'), 'y'] => $"{noun[..^1]}ies",
         _ => $"{noun}s",
