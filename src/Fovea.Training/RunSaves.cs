@@ -11,7 +11,10 @@ namespace Fovea.Training;
 internal sealed class RunSaves(TrainerOptions options, ISession session, RunState state, Stopwatches watch)
 {
     private readonly TrainOptions _train = options.Recipe.Train;
-    private readonly RunFacts _facts = options.Facts;
+
+    /// <summary>What was held back is what was held back when the run began: the rest it has been trained on.</summary>
+    private readonly RunFacts _facts = options.From is { } from ? options.Facts with { HeldBack = from.Facts.HeldBack } : options.Facts;
+
     private readonly Lock _turn = new();
     private double _saved;
 
@@ -52,6 +55,21 @@ internal sealed class RunSaves(TrainerOptions options, ISession session, RunStat
         state.NextEpoch();
         return Write(report.IsBest, keep: _train.CheckpointEvery > 0 && state.Epoch % _train.CheckpointEvery == 0);
     });
+
+    /// <summary>Leaves of a finished run the checkpoints that its recipe keeps.</summary>
+    /// <param name="warn">Told of what cannot be deleted.</param>
+    internal void Finish(Action<string> warn)
+    {
+        if (options.Checkpoints is not { } folder || _train.Keep.Contains(KeptCheckpoint.Previous)) return;
+        try
+        {
+            folder.DeletePrevious();
+        }
+        catch (IOException e)
+        {
+            warn(e.Message);
+        }
+    }
 
     /// <summary>Saves the run where it stands, unless it is closed or in the middle of a step.</summary>
     /// <returns>Whether a checkpoint was written.</returns>
@@ -98,11 +116,18 @@ internal sealed class RunSaves(TrainerOptions options, ISession session, RunStat
         state.Seconds += watch.Uncounted();
         state.BadImages = options.Train.BadImages;
         var checkpoint = new Checkpoint(_facts, state, [.. session.Kept().Select(name => (name, session.Read(name)))]);
-        if (best) folder.SaveBest(checkpoint);
+        if (best) SaveBest(folder, checkpoint);
         if (keep) folder.SaveEpoch(checkpoint, state.Epoch);
         folder.SaveLatest(checkpoint);
         _saved = watch.Now;
         watch.Begin();
         return true;
+    }
+
+    private void SaveBest(CheckpointFolder folder, Checkpoint checkpoint)
+    {
+        if (_train.Keep.Contains(KeptCheckpoint.BestState)) folder.SaveBest(checkpoint);
+        else if (_train.Keep.Contains(KeptCheckpoint.Best)) folder.SaveBest(checkpoint.WeightsAlone());
+        else folder.DeleteBest();
     }
 }

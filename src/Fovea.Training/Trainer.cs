@@ -111,6 +111,7 @@ public sealed class Trainer : IDisposable
             if (HasStalled && State.Epoch < _train.Epochs)
                 log.Message($"ended after epoch {State.Epoch}: none has been better than epoch {State.BestEpoch} (train.early_stop {_train.EarlyStop})");
 
+            _saves.Finish(log.Warning);
             return TrainingEnd.Finished;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested && (_saves.IsWhole || _saves.IsClosed))

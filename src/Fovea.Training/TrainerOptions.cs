@@ -70,6 +70,9 @@ public sealed record TrainerOptions
     /// <summary>What tells the training images from others, for the checkpoints; empty, the default, for their number alone.</summary>
     public string ImagesDigest { get; init; } = "";
 
+    /// <summary>What tells the images that are held back from others, for the checkpoints: <see cref="RunFacts.HeldBack"/>. Default null: not known.</summary>
+    public string? HeldBack { get; init; }
+
     /// <summary>The weights to start from, by name, instead of random ones; variables that are not given keep their initial values. Default none.</summary>
     public IReadOnlyList<(string Name, HostTensor Tensor)> Weights { get; init; } = [];
 
@@ -111,6 +114,7 @@ public sealed record TrainerOptions
         Accumulate = Recipe.Train.Accumulate,
         Samples = Train.Samples,
         Images = ImagesDigest,
+        HeldBack = HeldBack,
     };
 
     /// <summary>Throws unless the parts fit each other.</summary>

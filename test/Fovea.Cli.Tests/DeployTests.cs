@@ -44,31 +44,6 @@ public sealed class DeployTests : IDisposable
     }
 
     [Fact]
-    public void Validation_on_a_folder_without_parts_says_what_is_held_back_and_warns_if_training_may_have_seen_it()
-    {
-        var (all, run, file) = (_folder.Path("data", "train"), _folder.Path("other"), _folder.Path("m.fovea"));
-        Assert.Equal(
-            0, Shell.Run(["train", "--data", all, "--out", run, .. TinyData.Flags, "--set", "data.validation_fraction=0.25", "--set", "train.seed=3"]).Code);
-        Assert.Equal(0, Shell.Run("deploy", run, "-o", file, "--data", all).Code);
-        var known = Shell.Run("validate", "--run", run, "--data", all);
-        Assert.Contains($"on {all} (val: 0.25 of each class, by seed 3), fp32", known.Out, StringComparison.Ordinal);
-        Assert.Equal("", known.Error);
-        var train = Shell.Run("validate", "--run", run, "--data", all, "--split", "train");
-        Assert.Contains($"on {all} (train: 0.75 of each class, by seed 3), fp32", train.Out, StringComparison.Ordinal);
-        var shipped = Shell.Run("validate", "--model", file, "--data", all);
-        Assert.Contains($"on {all} (val: 0.25 of each class, by seed 3), fp32", shipped.Out, StringComparison.Ordinal);
-        Assert.Equal("", shipped.Error);
-        var (unknown, model) = (_folder.Path("unknown.fovea"), FoveaFile.Read(file));
-        FoveaFile.Write(unknown, model with { Card = model.Card with { Split = null } });
-        string[] foreign = ["--model", unknown];
-        Assert.StartsWith(
-            $"warning: {all}: has no val/ or test/, and which images this model was trained on is not known; wanted --run DIR, or --split all ",
-            Shell.Run(["validate", .. foreign, "--data", all]).Error, StringComparison.Ordinal);
-        foreach (var sound in (string[][])[["--split", "all", "--data", all], ["--data", _folder.Path("data")]])
-            Assert.Equal("", Shell.Run(["validate", .. foreign, .. sound]).Error);
-    }
-
-    [Fact]
     public void Run_keeps_its_graph_so_that_no_catalogue_is_needed_to_validate_and_ship_it()
     {
         var (data, file, same) = (_folder.Path("data"), _folder.Path("m.fovea"), _folder.Path("same.fovea"));

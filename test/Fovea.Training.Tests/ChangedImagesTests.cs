@@ -42,6 +42,21 @@ public sealed class ChangedImagesTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("first", false)]
+    [InlineData("second", true)]
+    [InlineData("", false)]
+    public void Other_images_that_are_held_back_are_told_and_the_checkpoint_keeps_those_of_the_beginning(string now, bool isTold)
+    {
+        StopAt(batch: 3, heldBack: "first");
+        var log = new RecordingLog();
+        using (var trainer = new Trainer(Options(18) with { HeldBack = now }))
+            Assert.Equal(TrainingEnd.Finished, trainer.Run(log, TestContext.Current.CancellationToken));
+        Assert.Equal(isTold, log.Warnings.Any(text => text.Contains("other images are held back now than when the run began", StringComparison.Ordinal)));
+        var checkpoint = Checkpoints.LoadLatest(text => Assert.Fail(text))!;
+        Assert.Equal((3, "first"), (checkpoint.State.Epoch, checkpoint.Facts.HeldBack));
+    }
+
     [Fact]
     public void Gradients_that_wait_when_an_epoch_ends_early_are_not_lost()
     {
@@ -82,7 +97,7 @@ public sealed class ChangedImagesTests : IDisposable
 
     private static Training.Recipes.TrainRecipe Recipe(int accumulate) => Runs.Recipe(epochs: 3, accumulate);
 
-    private void StopAt(int batch, int accumulate = 1)
+    private void StopAt(int batch, int accumulate = 1, string? heldBack = null)
     {
         using var stop = new CancellationTokenSource();
         var images = Runs.Images;
@@ -90,7 +105,7 @@ public sealed class ChangedImagesTests : IDisposable
         {
             if ((epoch, number) == (1, batch)) stop.Cancel();
         };
-        using var trainer = new Trainer(Runs.Options(Recipe(accumulate), Checkpoints, images) with { ImagesDigest = "these" });
+        using var trainer = new Trainer(Runs.Options(Recipe(accumulate), Checkpoints, images) with { ImagesDigest = "these", HeldBack = heldBack });
         Assert.Equal(TrainingEnd.Interrupted, trainer.Run(new RecordingLog(), stop.Token));
     }
 

@@ -4,6 +4,7 @@ using Fovea.Cli.Work;
 using Fovea.Data.Decoding;
 using Fovea.Data.Sets;
 using Fovea.Naming;
+using Fovea.Recipes;
 using Fovea.Runs;
 using Fovea.Training;
 using Fovea.Training.Checkpoints;
@@ -19,12 +20,16 @@ internal static class TrainCommand
         new("--out") { Description = "The run's folder: recipe, log.jsonl, metrics.csv, TensorBoard events, checkpoints", HelpName = "DIR", Required = true };
 
     private static readonly Option<bool> s_resume =
-        new("--resume") { Description = "Go on with the run in --out, if there is one; by its own recipe unless -c is given" };
+        new("--resume")
+        {
+            Description = "Go on with the run in --out, or begin it if there is none yet: the same command line at first and at each restart. "
+                + "A run goes on by its own recipe unless -c is given",
+        };
 
     private static readonly Option<string?> s_checkpoint =
         new("--checkpoint")
         {
-            Description = "Which checkpoint --resume goes on from: latest (default), best, or a kept one such as epoch-0010",
+            Description = "Which checkpoint --resume goes on from: latest (default), a kept one such as epoch-0010, or best where train.keep has best_state",
             HelpName = "NAME",
         };
 
@@ -63,7 +68,10 @@ internal static class TrainCommand
         {
             var end = Train(call, run);
             if (end == TrainingEnd.Interrupted) call.Report.Log($"the checkpoint is saved; to go on: {goesOn}");
-            else call.Report.Log($"finished; to evaluate: fovea validate --run {Quoted(output)} --data {Quoted(data)}{dataFlags} --per-class");
+            else if (run.Run.Data.Validation.Count > 0)
+                call.Report.Log($"finished; to evaluate: fovea validate --run {Quoted(output)} --data {Quoted(data)}{dataFlags} --per-class");
+            else
+                call.Report.Log($"finished; no images were held back; to evaluate on others: fovea validate --run {Quoted(output)} --split all --data …");
             Write(call, run.Run, end);
             return end == TrainingEnd.Interrupted ? ExitCodes.Interrupted : ExitCodes.Ok;
         }
@@ -100,26 +108,30 @@ internal static class TrainCommand
     private static (TrainRecipe Recipe, IReadOnlyList<string> Choice) Recipe(Invocation call, RunPlace place)
     {
         var file = call.Value(RunFlags.Config);
-        if (file is null && place.Resume)
-        {
-            file = Path.Combine(place.Output, "recipe.yaml");
-            if (!File.Exists(file))
-            {
-                throw new UsageException(RunFolder.CheckpointsOf(place.Output).Names.Count > 0
-                    ? $"{file}: is missing, so that the recipe of the run is not known; wanted -c FILE, what the run began with"
-                    : $"{place.Output}: there is no run to go on with; wanted the folder of one, or -c FILE to begin it");
-            }
-        }
-
         if (file is not null && call.Has(ChosenRecipe.Time))
-            throw new UsageException(
-                $"{ChosenRecipe.Time.Name} is for a recipe that is chosen; {(place.Resume ? "that of the run" : "-c")} has its own length: "
-                + "wanted --epochs N");
+            throw new UsageException($"{ChosenRecipe.Time.Name} is for a recipe that is chosen; -c has its own length: wanted --epochs N");
+        var isRun = place.Resume && RunFolder.CheckpointsOf(place.Output).Names.Count > 0;
+        if (place.Resume && !isRun) call.Report.Log($"{Printable.Of(place.Output)}: there is no run yet; it begins");
         if (file is not null) return (RunFlags.Recipe(file, call), []);
+        var own = Path.Combine(place.Output, "recipe.yaml");
+        if (isRun || (place.Resume && File.Exists(own))) return (Own(call, own), RunRecipe.ChoiceOf(place.Output));
         // Before somebody waits for a choice that cannot be used.
         RunFolder.CheckFree(place.Output);
         var chosen = ChosenRecipe.For(call, place.Find!);
         return (chosen.Recipe, chosen.Notes);
+    }
+
+    /// <summary>The recipe of the run that goes on, as the flags change it; what they have added to its lists is not added again.</summary>
+    private static TrainRecipe Own(Invocation call, string file)
+    {
+        if (!File.Exists(file))
+            throw new UsageException($"{file}: is missing, so that the recipe of the run is not known; wanted -c FILE, what the run began with");
+        var recipe = RecipeReader.Read(file);
+        if (call.Value(ChosenRecipe.Time) is { } time)
+            call.Report.Log(
+                $"{ChosenRecipe.Time.Name} {Printable.Line(time)}: the length was chosen when the run began: {recipe.Train.Epochs} epochs; "
+                + "--epochs N makes it another");
+        return RecipeReader.Read(file, RecipeAdditions.Missing(recipe, RecipeKinds.Default, RunFlags.Changes(call)));
     }
 
     private static void Write(Invocation call, TrainingRun run, TrainingEnd end) => call.Report.Object(json =>

@@ -49,6 +49,7 @@ internal static class ValidateCommand
             EvaluationData.Place, EvaluationData.Split, EvaluationData.Views, s_perClass, s_confusion, s_pictures, s_batchSize, EvaluationData.Workers,
             EvaluationData.BadImages, s_deploy,
             s_minTop1)
+        .With(EvaluatedPart.Flags)
         .Runs(Run);
 
     private static int Run(Invocation call)
@@ -58,14 +59,15 @@ internal static class ValidateCommand
             throw new UsageException(FormattableString.Invariant($"--min-top1 is {bound}; wanted a fraction, 0 to 1"));
         var model = SourceFlags.Load(call);
         var data = EvaluationData.Find(call);
-        var images = EvaluationData.Open(data, call.Value(EvaluationData.Split)!, model, call.Report, call.Stop);
+        var part = EvaluatedPart.Of(call, data, model);
+        var images = part.Open(call, data, model);
         var backend = new OneDnnBackend();
         var precision = MachinePrecision.Choose(SourceFlags.PrecisionOf(call, model.Precision), backend, call.Report.Log, call.Report.Warning);
         var views = EvaluationData.ViewsOf(call, model);
         MemoryNeed.Of(model.Graph(EvaluationData.Rows(batchSize, images.Count, views)), ModelFlags.Smaller).Check(call.Report.Warning);
         using var loader = EvaluationData.Loader(images, model, views, batchSize, call);
         var metrics = Evaluate(call, model, loader, backend, precision);
-        Print(call, data, model, precision, views, loader, metrics);
+        Print(call, data, part, model, precision, views, loader, metrics);
         if (call.Value(s_pictures) is { } folder) Draw(call, folder, metrics, images, model, data);
         return Gate(call, metrics.Top1);
     }
@@ -90,12 +92,12 @@ internal static class ValidateCommand
     }
 
     private static void Print(
-        Invocation call, DataSet data, LoadedModel model, Precision precision, Views views, BatchLoader loader, EvaluationMetrics metrics)
+        Invocation call, DataSet data, EvaluatedPart part, LoadedModel model, Precision precision, Views views, BatchLoader loader, EvaluationMetrics metrics)
     {
-        var (report, split) = (call.Report, call.Value(EvaluationData.Split)!);
+        var report = call.Report;
         var arithmetic = precision == Precision.Bf16 ? "bf16" : "fp32";
-        var rule = EvaluationData.Rule(data, split, model, report);
-        report.Line($"{model.Name} with {model.Origin} on {data.Place} ({split}{rule}), {arithmetic}; fractions 0-1, loss in nats");
+        report.Line($"{model.Name} with {model.Origin} on {data.Place} ({part.Split}{part}), {arithmetic}; fractions 0-1, loss in nats");
+        if (part.Note.Length > 0) report.Line(part.Note);
         var looks = views == Views.One ? "" : $"; views: {EvaluationData.NameOf(views)}, their logits averaged";
         report.Line($"images: {model.Preprocessing}{looks}");
         EvaluationText.Print(report, metrics);
@@ -107,7 +109,13 @@ internal static class ValidateCommand
             json.WriteString("model", model.Name);
             json.WriteString("weights", model.Origin);
             json.WriteString("data", data.Place);
-            json.WriteString("split", split);
+            json.WriteString("split", part.Split);
+            if (part.Rule is { } rule)
+            {
+                json.WriteNumber("validation_fraction", rule.Fraction);
+                json.WriteNumber("split_seed", rule.Seed);
+            }
+
             json.WriteString("precision", arithmetic);
             json.WritePropertyName("preprocessing");
             json.WriteRawValue(PreprocessingJson.Write(model.Preprocessing));

@@ -32,14 +32,9 @@ internal sealed class AblationRuns(RunData data, string output, Func<DataSet> fi
         if (RunFolder.CheckpointsOf(FolderOf(run)).LoadLatest(report.Warning) is not { } checkpoint) return AblationRunState.New;
         var theirs = RecipeReader.Parse(checkpoint.Facts.Recipe, $"{checkpoint.Path} (recipe)");
         if (resolved.Train.Precision == Precision.Auto) resolved = resolved with { Train = resolved.Train with { Precision = theirs.Train.Precision } };
-        var (then, now) = (RecipeWriter.Write(theirs).Split('\n'), RecipeWriter.Write(resolved).Split('\n'));
-        if (!then.SequenceEqual(now))
-        {
-            var (old, young) = then.Zip(now).Where(pair => pair.First != pair.Second).Append((then[^1], now[^1])).First();
+        if (RecipeDifference.Between(theirs, resolved) is [var difference, ..])
             throw new UsageException(
-                $"{Printable.Of(FolderOf(run))}: holds a run by another recipe ('{old.Trim()}' there, '{young.Trim()}' here); "
-                + "wanted another --out, or that folder removed");
-        }
+                $"{Printable.Of(FolderOf(run))}: holds a run by another recipe ({difference}); wanted another --out, or that folder removed");
 
         if (RunRecipe.DataOf(FolderOf(run)) is { } known && known != data)
             throw new UsageException($"{Printable.Of(FolderOf(run))}: holds a run on {Printable.Of(known.Place)}; wanted the same --data, or another --out");

@@ -75,30 +75,32 @@ internal static class EvaluationData
     /// <exception cref="DataException">There are no such images.</exception>
     internal static IImageSource Open(DataSet data, string split, LoadedModel model, Report report, CancellationToken stop = default)
     {
+        var (images, warnings) = Part(data, split, model, [], stop);
+        foreach (var warning in warnings) report.Warning(warning);
+        return images;
+    }
+
+    /// <summary>The images of a model's classes, and what is odd about them.</summary>
+    /// <param name="data">The data.</param>
+    /// <param name="split"><c>val</c>, <c>train</c> or <c>all</c>.</param>
+    /// <param name="model">The model; data that is not divided is divided as it says, otherwise as a recipe that says nothing.</param>
+    /// <param name="moved">Images that were moved away, and keep their places.</param>
+    /// <param name="stop">Ends reading them.</param>
+    /// <exception cref="UsageException">The classes are not the model's.</exception>
+    /// <exception cref="DataException">There are no such images.</exception>
+    internal static (IImageSource Images, IReadOnlyList<string> Warnings) Part(
+        DataSet data, string split, LoadedModel model, IReadOnlyCollection<string> moved, CancellationToken stop)
+    {
         var options = new OpenOptions
         {
             ValidationFraction = (model.Split ?? s_usualSplit).Fraction,
             SplitSeed = (model.Split ?? s_usualSplit).Seed,
             AllowEmptyClasses = true,
             MinimumClasses = 1,
+            Quarantined = moved,
         };
         var names = ImageNetClasses.AreNames(model.Classes) ? model.SpeltAs(ClassesOf(data, stop)).Classes! : model.Classes ?? NamesOf(data, model, stop);
-        var (images, warnings) = split == "all" ? All(data, names, stop) : data.OpenFor(names, validation: split == "val", options, stop);
-        foreach (var warning in warnings) report.Warning(warning);
-        return images;
-    }
-
-    /// <summary>What a part consists of, if the data is not divided and a rule makes the part; empty otherwise.</summary>
-    /// <remarks>A warning says so where the rule need not be the one that kept images from training.</remarks>
-    internal static string Rule(DataSet data, string split, LoadedModel model, Report report)
-    {
-        var (fraction, seed) = model.Split ?? s_usualSplit;
-        if (split == "all" || fraction == 0 || data.HasValidation) return "";
-        if (model.Split is null)
-            report.Warning(
-                $"{Printable.Of(data.Place)}: has no val/ or test/, and which images this model was trained on is not known; "
-                + "wanted --run DIR, or --split all for images that it has not seen");
-        return string.Create(CultureInfo.InvariantCulture, $": {(split == "val" ? fraction : 1 - fraction):0.####} of each class, by seed {seed}");
+        return split == "all" ? All(data, names, stop) : data.OpenFor(names, validation: split == "val", options, stop);
     }
 
     /// <summary>The views that the flag says, otherwise the model's own.</summary>

@@ -20,7 +20,7 @@ public sealed record ModelCard
     /// <summary>How images become its input.</summary>
     public required Preprocessing Input { get; init; }
 
-    /// <summary>How training divided a folder that had no validation part; null (the default) where that is not known.</summary>
+    /// <summary>How training divided data without a validation part; null (the default) where that is not known, or where there was such a part.</summary>
     public ValidationSplit? Split { get; init; }
 
     /// <summary>Whether both are equal, name by name.</summary>

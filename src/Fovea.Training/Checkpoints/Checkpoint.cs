@@ -13,18 +13,32 @@ public sealed record Checkpoint(RunFacts Facts, RunState State, IReadOnlyList<(s
     /// <summary>The file that it was read from; empty if it was not.</summary>
     public string Path { get; init; } = "";
 
-    /// <summary>Whether the run averages its weights.</summary>
-    public bool HasAverages => Tensors.Any(entry => entry.Name.StartsWith(SlotNames.Average, StringComparison.Ordinal));
+    /// <summary>
+    /// Whether a run can go on from it: default true. Otherwise its tensors are the weights that are evaluated, without what the optimizer remembers.
+    /// </summary>
+    public bool IsWhole { get; init; } = true;
 
-    /// <summary>The parameters and the state of the model: averages, where the run keeps any, otherwise those of the last step.</summary>
-    public IReadOnlyList<(string Name, HostTensor Tensor)> Weights() => HasAverages ? Averages() : LastWeights();
+    /// <summary>Whether <see cref="Weights"/> are averages.</summary>
+    public bool HasAverages
+    {
+        get => field || Tensors.Any(entry => entry.Name.StartsWith(SlotNames.Average, StringComparison.Ordinal));
+        internal init;
+    }
+
+    /// <summary>
+    /// The parameters and the state of the model as they are evaluated: averages, where the run keeps any (of frozen parts it keeps none), otherwise those of
+    /// the last step.
+    /// </summary>
+    public IReadOnlyList<(string Name, HostTensor Tensor)> Weights()
+    {
+        var averages = Tensors.Where(entry => entry.Name.StartsWith(SlotNames.Average, StringComparison.Ordinal))
+            .ToDictionary(entry => entry.Name[SlotNames.Average.Length..], entry => entry.Tensor, StringComparer.Ordinal);
+        return [.. LastWeights().Select(entry => (entry.Name, averages.GetValueOrDefault(entry.Name, entry.Tensor)))];
+    }
 
     /// <summary>The parameters and the state of the last step.</summary>
     public IReadOnlyList<(string Name, HostTensor Tensor)> LastWeights() => [.. Tensors.Where(entry => !SlotNames.IsSlot(entry.Name))];
 
-    private (string Name, HostTensor Tensor)[] Averages() =>
-    [
-        .. Tensors.Where(entry => entry.Name.StartsWith(SlotNames.Average, StringComparison.Ordinal))
-            .Select(entry => (entry.Name[SlotNames.Average.Length..], entry.Tensor)),
-    ];
+    /// <summary>The same moment with the weights alone (<see cref="Weights"/>).</summary>
+    public Checkpoint WeightsAlone() => this with { Tensors = Weights(), HasAverages = HasAverages, IsWhole = false };
 }

@@ -6,7 +6,10 @@ using Fovea.Training.State;
 namespace Fovea.Training.Checkpoints;
 
 /// <summary>One checkpoint in one safetensors file, so that any reader of the format finds the weights under their names.</summary>
-/// <remarks>Slots stand beside the weights (<c>ema/…</c>, <c>momentum/…</c>), facts and state in the metadata under <c>fovea.…</c>.</remarks>
+/// <remarks>
+/// Slots stand beside the weights (<c>ema/…</c>, <c>momentum/…</c>), facts and state in the metadata under <c>fovea.…</c>. One of weights alone
+/// (<see cref="Checkpoint.IsWhole"/>) says so there: <c>fovea.holds</c> is <c>weights</c> or <c>averages</c>.
+/// </remarks>
 public static class CheckpointFile
 {
     /// <summary>The extension.</summary>
@@ -28,7 +31,7 @@ public static class CheckpointFile
     public static void Write(string path, Checkpoint checkpoint)
     {
         CheckFinite(path, checkpoint);
-        var metadata = CheckpointMetadata.Write(checkpoint.Facts, checkpoint.State);
+        var metadata = CheckpointMetadata.Write(checkpoint);
         metadata[CheckpointMetadata.Checksum] = ContentSum.Of(metadata, checkpoint.Tensors);
         AtomicFile.Write(path, stream => SafetensorsFile.Write(stream, checkpoint.Tensors, metadata));
     }
@@ -48,7 +51,7 @@ public static class CheckpointFile
             if (ContentSum.Of(metadata, tensors) != written)
                 throw new FormatException("is damaged: its content does not have the SHA-256 that it was written with");
             FiniteNumbers.Check(path, tensors);
-            return new(facts, state, tensors) { Path = path };
+            return CheckpointMetadata.Held(new(facts, state, tensors) { Path = path }, metadata);
         }
         catch (FormatException e)
         {

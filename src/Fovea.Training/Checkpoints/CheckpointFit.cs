@@ -16,6 +16,7 @@ internal static class CheckpointFit
     /// <exception cref="TrainingException">It is of another model, other classes, or another course.</exception>
     internal static void Check(Checkpoint checkpoint, RunFacts now)
     {
+        CheckWhole(checkpoint);
         var (was, path) = (checkpoint.Facts, checkpoint.Path);
         if (was.Model != now.Model) throw Refuse(path, $"it is of the model {Printable.Of(was.Model)}, this run trains {now.Model}");
         if (was.Classes.Count != now.Classes.Count)
@@ -28,6 +29,17 @@ internal static class CheckpointFit
         Same("train.accumulate", was.Accumulate, now.Accumulate, path);
     }
 
+    /// <summary>Throws where a checkpoint holds weights alone.</summary>
+    /// <exception cref="TrainingException">It does; the message says what can be done with it.</exception>
+    internal static void CheckWhole(Checkpoint checkpoint)
+    {
+        if (checkpoint.IsWhole) return;
+        throw new TrainingException(
+            $"{checkpoint.Path}: holds the weights of epoch {checkpoint.State.Epoch} alone, without what the optimizer remembers, so that the run cannot go on "
+            + "from here. Go on from the latest (--resume without --checkpoint), or start another run from these weights, in another folder: --model with the "
+            + "folder of this one. A run whose train.keep has best_state keeps all of its best moment");
+    }
+
     /// <summary>Whether the epoch that a checkpoint stands in can be gone on with; if not, and not at its beginning, it ends where it stands.</summary>
     /// <param name="checkpoint">The checkpoint.</param>
     /// <param name="now">What the run is about now.</param>
@@ -38,6 +50,10 @@ internal static class CheckpointFit
     internal static bool HasSameImages(Checkpoint checkpoint, RunFacts now, int batches, bool atNextEpoch, Action<string> warn)
     {
         var (state, was) = (checkpoint.State, checkpoint.Facts);
+        if (was.HeldBack is not null && now.HeldBack is { Length: > 0 } && was.HeldBack != now.HeldBack)
+            warn(
+                $"{checkpoint.Path}: other images are held back now than when the run began: it has been trained on some that are evaluated from here on, "
+                + "and its top-1 is that of images which it knows");
         var change = Change(was, now)
             ?? (state.Batch > batches ? $"the checkpoint stands after {Amount.Of(state.Batch, "batch")}, an epoch now has {batches}" : null);
         if (change is null) return true;

@@ -54,9 +54,23 @@ public sealed class CheckpointFolder(string path)
         _latestIsDamaged = false;
     }
 
-    /// <summary>Writes the best checkpoint.</summary>
+    /// <summary>Writes the best checkpoint: the whole, or the weights alone (<see cref="Checkpoint.WeightsAlone"/>).</summary>
     /// <inheritdoc cref="CheckpointFile.Write" path="/exception"/>
     public void SaveBest(Checkpoint checkpoint) => Save(BestPath, checkpoint);
+
+    /// <summary>Deletes the best checkpoint, if there is one.</summary>
+    /// <exception cref="IOException">It cannot be deleted.</exception>
+    public void DeleteBest()
+    {
+        if (File.Exists(BestPath)) Delete(BestPath);
+    }
+
+    /// <summary>Deletes the checkpoint before the latest, if the latest can be read back whole.</summary>
+    /// <exception cref="IOException">It cannot be deleted.</exception>
+    public void DeletePrevious()
+    {
+        if (File.Exists(PreviousPath) && Read(LatestPath, out _) is { IsWhole: true }) Delete(PreviousPath);
+    }
 
     /// <summary>Writes the checkpoint that is kept of an epoch, counted from 1.</summary>
     /// <inheritdoc cref="CheckpointFile.Write" path="/exception"/>
@@ -70,10 +84,10 @@ public sealed class CheckpointFolder(string path)
 
     /// <summary>
     /// Reads the latest checkpoint, or the previous one where the latest is missing or damaged. Where a run has died between its first best and its
-    /// first latest one, that is the best.
+    /// first latest one, that is the best if it is whole.
     /// </summary>
     /// <param name="warn">Receives what was wrong with the latest.</param>
-    /// <returns>The checkpoint; null if there is none of any kind yet.</returns>
+    /// <returns>The checkpoint; null if there is none yet that a run can go on from.</returns>
     /// <exception cref="TrainingException">
     /// Neither can be read; the message says why, and which of the others a run can go on from (<see cref="Load"/>).
     /// </exception>
@@ -83,8 +97,10 @@ public sealed class CheckpointFolder(string path)
         if (names.Count == 0) return null;
         if (names.Contains("best") && !names.Contains("latest") && !names.Contains("latest.prev"))
         {
-            warn($"{Path}: there is no latest checkpoint; the best is used: {BestPath}");
-            return Load("best", warn);
+            var best = Read(BestPath, out var reason) ?? throw Unreadable(reason);
+            var use = best.IsWhole ? $"the best is used: {BestPath}" : "the best holds weights alone: the run begins anew";
+            warn($"{Path}: there is no latest checkpoint; {use}");
+            return best.IsWhole ? best : null;
         }
 
         var checkpoint = Read(LatestPath, out var problem);
@@ -99,15 +115,17 @@ public sealed class CheckpointFolder(string path)
     /// <summary>Reads a checkpoint to go on from it; the next one that is saved becomes the latest.</summary>
     /// <param name="name"><c>latest</c>, <c>best</c>, or the name of a kept one such as <c>epoch-0010</c>.</param>
     /// <param name="warn">Receives what was wrong with the latest.</param>
-    /// <returns>The checkpoint; null if the latest is wanted and there is none of any kind yet.</returns>
-    /// <exception cref="TrainingException">There is none of that name, or it cannot be read.</exception>
+    /// <returns>The checkpoint; null if the latest is wanted and there is none yet that a run can go on from.</returns>
+    /// <exception cref="TrainingException">There is none of that name, it cannot be read, or it holds weights alone.</exception>
     public Checkpoint? Load(string name, Action<string> warn)
     {
         if (name == "latest") return LoadLatest(warn);
         if (!Names.Contains(name, StringComparer.Ordinal))
             throw new TrainingException($"{Path}: there is no checkpoint '{name}'; there are {(Names.Count == 0 ? "none" : string.Join(", ", Names))}");
         _latestIsDamaged = Read(LatestPath, out _) is null;
-        return Read(PathOf(name), out var problem) ?? throw Unreadable(problem);
+        var checkpoint = Read(PathOf(name), out var problem) ?? throw Unreadable(problem);
+        CheckpointFit.CheckWhole(checkpoint);
+        return checkpoint;
     }
 
     /// <summary>The error where a checkpoint cannot be read, with what can be done.</summary>
@@ -115,7 +133,12 @@ public sealed class CheckpointFolder(string path)
     {
         var intact = Names.Where(name => name is not "latest" and not "latest.prev" and not "latest.next")
             .OrderBy(name => name == "best" ? 0 : 1).ThenByDescending(name => name, StringComparer.Ordinal)
-            .Select(name => (Name: name, Checkpoint: Read(PathOf(name), out _))).FirstOrDefault(entry => entry.Checkpoint is not null);
+            .Select(name => (Name: name, Checkpoint: Read(PathOf(name), out _))).Where(entry => entry.Checkpoint is not null)
+            .OrderBy(entry => entry.Checkpoint!.IsWhole ? 0 : 1).FirstOrDefault();
+        if (intact.Checkpoint is { IsWhole: false } weights)
+            return new(
+                $"{problem}. '{intact.Name}' is intact (after epoch {weights.State.Epoch}), but holds weights alone: start another run from them, "
+                + "in another folder: --model with the folder of this one");
         return intact.Checkpoint is { State: var state }
             ? new(
                 $"{problem}. '{intact.Name}' is intact (after epoch {state.Epoch}, step {state.Step}): go on from it with --resume --checkpoint {intact.Name}")
@@ -136,6 +159,18 @@ public sealed class CheckpointFolder(string path)
         {
             problem = e.Message.TrimEnd('.');
             return null;
+        }
+    }
+
+    private static void Delete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException($"{path}: cannot be deleted ({e.Message.TrimEnd('.')})", e);
         }
     }
 

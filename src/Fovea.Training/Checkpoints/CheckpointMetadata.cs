@@ -11,26 +11,52 @@ internal static class CheckpointMetadata
 
     private const string Kind = "fovea.kind";
     private const string KindOfCheckpoints = "checkpoint 1";
+    private const string Holds = "fovea.holds";
+    private const string WeightsAlone = "weights";
+    private const string AveragesAlone = "averages";
+    private const string HeldBack = "fovea.held_back";
 
     internal static bool AreOfCheckpoint(IReadOnlyDictionary<string, string> metadata) =>
         metadata.GetValueOrDefault(Kind)?.StartsWith("checkpoint", StringComparison.Ordinal) ?? false;
 
-    internal static SortedDictionary<string, string> Write(RunFacts facts, RunState state) => new(StringComparer.Ordinal)
+    internal static SortedDictionary<string, string> Write(Checkpoint checkpoint)
     {
-        [Kind] = KindOfCheckpoints,
-        ["fovea.model"] = facts.Model,
-        ["fovea.graph"] = facts.Graph,
-        ["fovea.classes"] = ClassNamesJson.Write(facts.Classes),
-        ["fovea.preprocessing"] = facts.Preprocessing,
-        ["fovea.recipe"] = facts.Recipe,
-        ["fovea.tool_version"] = facts.ToolVersion,
-        ["fovea.seed"] = Text(facts.Seed),
-        ["fovea.batch_size"] = Text(facts.BatchSize),
-        ["fovea.accumulate"] = Text(facts.Accumulate),
-        ["fovea.samples"] = Text(facts.Samples),
-        ["fovea.images"] = facts.Images,
-        ["fovea.state"] = RunStateText.Write(state),
+        var metadata = Write(checkpoint.Facts, checkpoint.State);
+        if (!checkpoint.IsWhole) metadata.Add(Holds, checkpoint.HasAverages ? AveragesAlone : WeightsAlone);
+        return metadata;
+    }
+
+    /// <summary>The checkpoint as one of what its strings say that it holds.</summary>
+    /// <exception cref="FormatException">They say something else.</exception>
+    internal static Checkpoint Held(Checkpoint checkpoint, IReadOnlyDictionary<string, string> metadata) => metadata.GetValueOrDefault(Holds) switch
+    {
+        null => checkpoint,
+        WeightsAlone => checkpoint with { IsWhole = false },
+        AveragesAlone => checkpoint with { IsWhole = false, HasAverages = true },
+        var other => throw new FormatException($"its {Holds} is '{other}'; wanted '{WeightsAlone}', '{AveragesAlone}', or none of it"),
     };
+
+    internal static SortedDictionary<string, string> Write(RunFacts facts, RunState state)
+    {
+        var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            [Kind] = KindOfCheckpoints,
+            ["fovea.model"] = facts.Model,
+            ["fovea.graph"] = facts.Graph,
+            ["fovea.classes"] = ClassNamesJson.Write(facts.Classes),
+            ["fovea.preprocessing"] = facts.Preprocessing,
+            ["fovea.recipe"] = facts.Recipe,
+            ["fovea.tool_version"] = facts.ToolVersion,
+            ["fovea.seed"] = Text(facts.Seed),
+            ["fovea.batch_size"] = Text(facts.BatchSize),
+            ["fovea.accumulate"] = Text(facts.Accumulate),
+            ["fovea.samples"] = Text(facts.Samples),
+            ["fovea.images"] = facts.Images,
+            ["fovea.state"] = RunStateText.Write(state),
+        };
+        if (facts.HeldBack is { } held) metadata.Add(HeldBack, held);
+        return metadata;
+    }
 
     /// <exception cref="FormatException">The strings are not those of a checkpoint; the message says what is wrong.</exception>
     internal static (RunFacts Facts, RunState State) Read(IReadOnlyDictionary<string, string> metadata)
@@ -59,6 +85,7 @@ internal static class CheckpointMetadata
             Accumulate = Integer("accumulate"),
             Samples = Integer("samples"),
             Images = metadata.GetValueOrDefault("fovea.images", ""),
+            HeldBack = metadata.GetValueOrDefault(HeldBack),
         };
         return (facts, RunStateText.Read(Get("state"), facts));
     }

@@ -38,4 +38,10 @@ public sealed record RunFacts
 
     /// <summary>What tells them from others; empty, the default, where only their number is known.</summary>
     public string Images { get; init; } = "";
+
+    /// <summary>
+    /// What tells the images that a rule has held back from others (<see cref="Fovea.Data.Sources.HeldBackImages"/>); empty where the data had a validation
+    /// part of its own, so that nothing was. Null, the default, where that is not known, as in checkpoints of versions that did not keep it.
+    /// </summary>
+    public string? HeldBack { get; init; }
 }

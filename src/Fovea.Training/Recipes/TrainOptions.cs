@@ -9,6 +9,7 @@ public sealed record TrainOptions : IOptions
     public const int MostImages = 65_536;
 
     private const int MostEpochs = 1_000_000;
+    private static readonly KeptCheckpoint[] s_usual = [KeptCheckpoint.Best, KeptCheckpoint.Latest];
     private const int MostBatches = 10_000;
     private const int MostMinutes = 1_000_000;
 
@@ -80,7 +81,13 @@ public sealed record TrainOptions : IOptions
     /// </summary>
     public int EarlyStop { get; init; }
 
-    /// <summary>A checkpoint that is kept (<c>epoch-0010</c>) after every so many epochs; 0, the default, keeps none but the latest and the best.</summary>
+    /// <summary>
+    /// Which checkpoints a run leaves: latest, which no run can do without; best, the weights of the best evaluation alone, or best_state, all of that moment,
+    /// which a run can go on from; previous, the one before the latest, which is there while a run trains in any case. Default [best, latest].
+    /// </summary>
+    public IReadOnlyList<KeptCheckpoint> Keep { get; init; } = s_usual;
+
+    /// <summary>A checkpoint that is kept (<c>epoch-0010</c>), whole, after every so many epochs; 0, the default: none but what <c>keep</c> says.</summary>
     public int CheckpointEvery { get; init; }
 
     /// <summary>The latest checkpoint is written anew after every so many steps, also in mid-epoch; 0, the default, means after each epoch.</summary>
@@ -107,8 +114,18 @@ public sealed record TrainOptions : IOptions
         checks.AtLeast(EarlyStop, 0, MostEpochs);
         if (EarlyStop > 0 && ValidateEvery == 0 && !checks.IsWrong(nameof(ValidateEvery)))
             checks.Fail(nameof(EarlyStop), $"{EarlyStop} without evaluations", "0, or train.validate_every above 0");
+        CheckKept(checks);
         checks.AtLeast(CheckpointEvery, 0, int.MaxValue);
         checks.AtLeast(CheckpointEverySteps, 0, int.MaxValue);
         checks.AtLeast(CheckpointEveryMinutes, 0, MostMinutes);
+    }
+
+    private void CheckKept(OptionChecks checks)
+    {
+        var spelt = $"[{string.Join(", ", Keep.Select(kept => OptionNames.SnakeCase(kept.ToString())))}]";
+        if (!Keep.Contains(KeptCheckpoint.Latest)) checks.Fail(nameof(Keep), spelt, "latest among them: a run goes on from it");
+        if (Keep.Contains(KeptCheckpoint.Best) && Keep.Contains(KeptCheckpoint.BestState))
+            checks.Fail(nameof(Keep), spelt, "best (its weights) or best_state (all of it), not both");
+        if (Keep.Distinct().Count() < Keep.Count) checks.Fail(nameof(Keep), spelt, "each once");
     }
 }

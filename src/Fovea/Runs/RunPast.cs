@@ -41,11 +41,21 @@ public sealed record RunPast
             Moved = quarantine is null ? checkpoint.State.BadImages : [.. checkpoint.State.BadImages.Union(Data.Sources.Quarantine.Keys(quarantine))],
         };
 
-    /// <summary>The precision that is computed in: where the recipe says auto, what the run has begun with.</summary>
-    /// <param name="asked">What the recipe says.</param>
-    /// <param name="kinds">The alternatives that the recipe of the run may name.</param>
+    /// <summary>The recipe of the run so far; null at its beginning, and where the checkpoint keeps none.</summary>
+    /// <param name="kinds">The alternatives that it may name.</param>
     /// <exception cref="RecipeException">The checkpoint's recipe cannot be read.</exception>
-    internal Precision PrecisionOf(Precision asked, RecipeKinds kinds) => asked == Precision.Auto && From is { Facts.Recipe.Length: > 0 }
-        ? RecipeReader.Parse(From.Facts.Recipe, $"{From.Path} (recipe)", kinds).Train.Precision
-        : asked;
+    internal TrainRecipe? RecipeSoFar(RecipeKinds kinds) =>
+        From is { Facts.Recipe.Length: > 0 } ? RecipeReader.Parse(From.Facts.Recipe, $"{From.Path} (recipe)", kinds) : null;
+
+    /// <summary>A recipe with what the run has found where it leaves that to the machine: precision auto, the largest batch that fits.</summary>
+    /// <param name="recipe">The recipe that the run goes on by.</param>
+    /// <param name="then">That of the run so far.</param>
+    internal static TrainRecipe Found(TrainRecipe recipe, TrainRecipe then) => recipe with
+    {
+        Train = recipe.Train with
+        {
+            Precision = recipe.Train.Precision == Precision.Auto ? then.Train.Precision : recipe.Train.Precision,
+            BatchSize = recipe.Train.BatchSize == 0 ? then.Train.BatchSize : recipe.Train.BatchSize,
+        },
+    };
 }

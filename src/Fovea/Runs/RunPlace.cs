@@ -6,7 +6,10 @@ namespace Fovea.Runs;
 /// <summary>Where a run finds its images and keeps what it makes, and how it goes on with what is there.</summary>
 /// <param name="Data">Where the data is: what <see cref="DataSet.Find"/> takes.</param>
 /// <param name="Output">The run's folder; made if it is missing. It lies beside the data.</param>
-/// <param name="Resume">Whether the run in it is continued, if there is one. Default false: a folder that holds a run is refused.</param>
+/// <param name="Resume">
+/// Whether the run in it is continued, or begun if there is none yet. What its recipe cannot change then is refused, and the rest is noted in its history.
+/// Default false: a folder that holds a run is refused.
+/// </param>
 public sealed record RunPlace(string Data, string Output, bool Resume = false)
 {
     /// <summary>How data is read that is no folder of class folders. Default: as <see cref="SourceOptions"/> has it.</summary>

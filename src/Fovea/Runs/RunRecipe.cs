@@ -10,7 +10,7 @@ using Fovea.Training.Recipes;
 
 namespace Fovea.Runs;
 
-/// <summary>The recipe that a run's folder keeps: resolved, under a note on what ran it.</summary>
+/// <summary>The recipe that a run's folder keeps: resolved, under notes on what ran it, on the data, and on what was changed when it went on.</summary>
 public static class RunRecipe
 {
     private const string DataNote = "# data: ";
@@ -29,9 +29,7 @@ public static class RunRecipe
     /// <exception cref="DataException">The recipe cannot be read.</exception>
     public static RunData? DataOf(string run)
     {
-        var path = Path.Combine(run, "recipe.yaml");
-        if (!File.Exists(path)) return null;
-        string[] lines = [.. TextFile.Lines(path, MostBytes).TakeWhile(line => line.StartsWith('#'))];
+        var (path, lines) = Head(run);
         return Noted(path, lines, DataNote) is { } place
             ? new(place, new()
             {
@@ -40,6 +38,26 @@ public static class RunRecipe
                 CoarseLabels = lines.Contains(CoarseNote, StringComparer.Ordinal),
             })
             : null;
+    }
+
+    /// <summary>
+    /// What a run's recipe notes of its course: a line for its beginning and for each time that it went on, with the date, and below it a line for each option
+    /// that was changed then: <c># - 2026-01-31T12:00:00Z went on after epoch 3, step 120</c>, <c>#     train.epochs: 10 → 20</c>.
+    /// </summary>
+    /// <param name="run">The folder of the run.</param>
+    /// <exception cref="DataException">The recipe cannot be read.</exception>
+    public static IReadOnlyList<string> HistoryOf(string run) => RunHistory.In(Head(run).Lines);
+
+    /// <summary>What a run's recipe notes of how it was chosen (<see cref="RunPlace.Choice"/>).</summary>
+    /// <param name="run">The folder of the run.</param>
+    /// <exception cref="DataException">The recipe cannot be read.</exception>
+    public static IReadOnlyList<string> ChoiceOf(string run) =>
+        [.. Head(run).Lines.Where(line => line.StartsWith(ChoiceNote, StringComparison.Ordinal)).Select(line => line[ChoiceNote.Length..])];
+
+    private static (string Path, string[] Lines) Head(string run)
+    {
+        var path = Path.Combine(run, "recipe.yaml");
+        return (path, File.Exists(path) ? [.. TextFile.Lines(path, MostBytes).TakeWhile(line => line.StartsWith('#'))] : []);
     }
 
     private static string? Noted(string path, string[] lines, string note)
@@ -55,10 +73,15 @@ public static class RunRecipe
         }
     }
 
-    internal static byte[] Write(TrainRecipe recipe, RunPlace place, IBackend backend) => Encoding.UTF8.GetBytes($"""
+    /// <summary>The text of the file.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="place">Data and folder of the run.</param>
+    /// <param name="backend">What runs it.</param>
+    /// <param name="history">The lines of its history under their title.</param>
+    internal static byte[] Write(TrainRecipe recipe, RunPlace place, IBackend backend, IEnumerable<string> history) => Encoding.UTF8.GetBytes($"""
         # fovea {Version}, {RuntimeInformation.FrameworkDescription}, {backend.Name}
         # machine: {Environment.MachineName}, {OneDnnDiagnostics.Read().CpuModel}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}
-        {string.Join('\n', [.. Notes(place.Noted ?? RunData.Of(place.Data, place.Source)), .. place.Choice.Select(line => ChoiceNote + line)])}
+        {string.Join('\n', [.. Notes(place.Noted ?? RunData.Of(place.Data, place.Source)), .. place.Choice.Select(line => ChoiceNote + line), .. history])}
         {RecipeWriter.Write(recipe)}
         """);
 

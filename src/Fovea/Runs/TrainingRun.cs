@@ -4,6 +4,7 @@ using Fovea.Data.Sources;
 using Fovea.Formats;
 using Fovea.Formats.Artefact;
 using Fovea.Naming;
+using Fovea.Recipes;
 using Fovea.Sources;
 using Fovea.Training;
 using Fovea.Training.Checkpoints;
@@ -22,6 +23,9 @@ namespace Fovea.Runs;
 /// <remarks>The folder has the recipe, logs and checkpoints. Not safe for use from several threads at once, but for <see cref="SaveAndClose"/>.</remarks>
 public sealed class TrainingRun : IDisposable
 {
+    /// <summary>How a line on what is changed when a run goes on begins.</summary>
+    internal const string Changed = "the recipe has changed: ";
+
     private readonly TrainingSetup _setup;
     private readonly TrainingSetupOptions _told;
     private readonly ITrainingLog _log;
@@ -45,7 +49,8 @@ public sealed class TrainingRun : IDisposable
     {
         _told = options ?? new();
         _log = _told.Log;
-        _setup = new(recipe, place.Find ?? (() => DataSet.Find(place.Data, place.Source, stop)), _told, goesOn: place.Resume);
+        var goesOn = place.Resume && RunFolder.CheckpointsOf(place.Output).Names.Count > 0;
+        _setup = new(recipe, place.Find ?? (() => DataSet.Find(place.Data, place.Source, stop)), _told, goesOn);
         if (FolderRelation.Between(place.Output, place.Data) is { } relation)
             throw new TrainingException($"{Printable.Of(place.Output)}: {relation} {Printable.Of(place.Data)}; wanted a folder beside it for the run");
         _folder = RunFolder.Open(place.Output, place.Resume);
@@ -57,7 +62,7 @@ public sealed class TrainingRun : IDisposable
             _setup.Warned += text => _files?.Warning(text);
             _setup.Open(RunPast.Of(checkpoint, Path.Combine(_folder.Path, "quarantine")), stop);
             Describe();
-            _trainer = new Trainer(_setup.Options with { Checkpoints = _folder.Checkpoints, AtNextEpoch = place.AtNextEpoch });
+            _trainer = OpenTrainer(place);
             if (_trainer.State.Epoch > Recipe.Train.Epochs)
                 throw new TrainingException(
                     $"{Printable.Of(place.Output)}: train.epochs is {Recipe.Train.Epochs}, "
@@ -65,7 +70,7 @@ public sealed class TrainingRun : IDisposable
                     + "wanted at least as many, and more to make it longer");
             _files = new FolderLogs(_folder, _trainer.State, TimeProvider.System, _log.Warning);
             foreach (var warning in replaced) _files.Warning(warning);
-            AtomicFile.Write(_folder.RecipePath, stream => stream.Write(RunRecipe.Write(Recipe, place, _setup.Backend)));
+            Note(place, goesOn: checkpoint is not null);
         }
         catch
         {
@@ -80,6 +85,9 @@ public sealed class TrainingRun : IDisposable
 
     /// <summary>The recipe, resolved: with the model's preprocessing and the precision that is computed in.</summary>
     public TrainRecipe Recipe => _setup.Recipe;
+
+    /// <summary>In what the recipe differs from that of the run that goes on; nothing where it begins.</summary>
+    public IReadOnlyList<RecipeDifference> Changes => _setup.Changes;
 
     /// <summary>The images, of each class the shares that the recipe says.</summary>
     public DataParts Data => _setup.Data;
@@ -155,6 +163,45 @@ public sealed class TrainingRun : IDisposable
         _trainer?.Dispose();
         _setup.Dispose();
         _folder.Dispose();
+    }
+
+    private Trainer OpenTrainer(RunPlace place)
+    {
+        try
+        {
+            return new Trainer(_setup.Options with { Checkpoints = _folder.Checkpoints, AtNextEpoch = place.AtNextEpoch });
+        }
+        catch (TrainingException e) when (Changes.Count > 0)
+        {
+            throw KeptOptions.Explained(e, Changes);
+        }
+    }
+
+    /// <summary>Writes the recipe of the run, with what was changed now in its history.</summary>
+    private void Note(RunPlace place, bool goesOn)
+    {
+        IReadOnlyList<string> history = [];
+        var changes = Changes.Select(change => change.ToString()).ToList();
+        try
+        {
+            history = RunRecipe.HistoryOf(_folder.Path);
+            if (goesOn && place.Choice.Count == 0) place = place with { Choice = RunRecipe.ChoiceOf(_folder.Path) };
+            var now = place.Noted ?? RunData.Of(place.Data, place.Source);
+            if (goesOn && RunRecipe.DataOf(_folder.Path) is { } then && then.Place != now.Place)
+            {
+                changes.Add($"data: {Printable.Of(then.Place)} → {Printable.Of(now.Place)}");
+                _log.Message($"{Changed}{changes[^1]}");
+            }
+        }
+        catch (Exception e) when (e is DataException or RecipeException)
+        {
+            _log.Warning($"{e.Message}; the history of the run is lost");
+        }
+
+        foreach (var change in changes) _files!.Message(Changed + change);
+        var isIdle = goesOn && IsOver && changes.Count == 0;
+        var noted = isIdle ? RunHistory.Titled(history) : RunHistory.Longer(history, TimeProvider.System.GetUtcNow(), goesOn ? State : null, changes);
+        AtomicFile.Write(_folder.RecipePath, stream => stream.Write(RunRecipe.Write(Recipe, place, _setup.Backend, noted)));
     }
 
     private void WriteScales()

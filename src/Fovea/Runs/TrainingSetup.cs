@@ -43,6 +43,7 @@ public sealed class TrainingSetup : IDisposable
     private BatchLoader? _validation;
     private ModelTeacher? _teacher;
     private TrainerOptions? _options;
+    private string _heldBack = "";
     private int _badCount;
 
     /// <summary>Resolves the recipe, and checks what can be checked before data is read.</summary>
@@ -101,6 +102,9 @@ public sealed class TrainingSetup : IDisposable
     /// <summary>The recipe with the model's preprocessing and the precision that is computed in.</summary>
     public TrainRecipe Recipe { get; private set; }
 
+    /// <summary>In what the recipe differs from that of the run that goes on; nothing at a beginning.</summary>
+    public IReadOnlyList<RecipeDifference> Changes { get; private set; } = [];
+
     /// <summary>What runs the graphs.</summary>
     public IBackend Backend { get; }
 
@@ -119,13 +123,17 @@ public sealed class TrainingSetup : IDisposable
     internal void Open(RunPast past, CancellationToken stop)
     {
         if (_chosen is null) Choose(past.From);
-        _data = Images(Recipe, _found, past.Moved, stop);
+        GoOn(past);
+        var all = All(Recipe, _found, past.Moved, stop);
+        if (!_found.HasValidation) _heldBack = HeldBackImages.Digest(all.Validation);
+        _data = Recipe.Used(all);
         foreach (var warning in _data.Warnings) _log.Warning(warning);
         var teacher = CheckFit(past.IsNone);
-        var model = Recipe.StartOf(_chosen!, _data.ClassNames, Told with { Stop = stop });
+        // A run that goes on has its weights; those that it began with may be gone.
+        var choice = past.IsNone ? Recipe.Model : Recipe.Model with { Weights = "", WeightsKey = "", Pretrained = "" };
+        var model = (Recipe with { Model = choice }).StartOf(_chosen!, _data.ClassNames, Told with { Stop = stop });
         if (past.IsNone) Introduce(model);
-        var precision = past.PrecisionOf(Recipe.Train.Precision, _told.Load.Kinds);
-        Recipe = Recipe with { Train = Recipe.Train with { Precision = MachinePrecision.Choose(precision, Backend, _log.Message, _log.Warning) } };
+        Recipe = Recipe with { Train = Recipe.Train with { Precision = MachinePrecision.Choose(Recipe.Train.Precision, Backend, _log.Message, _log.Warning) } };
         if (Recipe.Train.BatchSize == 0) FitBatch(model);
         var need = MemoryNeed.OfTraining(Recipe, model.Graph, _data.Train.Count);
         Describe(model, need);
@@ -149,8 +157,8 @@ public sealed class TrainingSetup : IDisposable
     /// <param name="data">The data.</param>
     /// <param name="moved">The images that were moved away, and keep their places.</param>
     /// <param name="stop">Ends reading it.</param>
-    public static DataParts Images(TrainRecipe recipe, DataSet data, IReadOnlyList<string> moved, CancellationToken stop) => recipe.Used(data.Open(
-        new() { ValidationFraction = recipe.Data.ValidationFraction, SplitSeed = recipe.Train.Seed, Quarantined = moved }, stop));
+    public static DataParts Images(TrainRecipe recipe, DataSet data, IReadOnlyList<string> moved, CancellationToken stop) =>
+        recipe.Used(All(recipe, data, moved, stop));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -160,12 +168,24 @@ public sealed class TrainingSetup : IDisposable
         _validation?.Dispose();
     }
 
+    private static DataParts All(TrainRecipe recipe, DataSet data, IReadOnlyList<string> moved, CancellationToken stop) => data.Open(
+        new() { ValidationFraction = recipe.Data.ValidationFraction, SplitSeed = recipe.Train.Seed, Quarantined = moved }, stop);
+
     private LoadOptions Told => _told.Told;
 
     private void Choose(Checkpoint? from)
     {
         _chosen = Opened(Recipe, from, Told);
         Recipe = Recipe.ResolvedFor(_chosen);
+    }
+
+    /// <summary>Compares the recipe with that of the run that goes on.</summary>
+    private void GoOn(RunPast past)
+    {
+        if (past.RecipeSoFar(_told.Load.Kinds) is not { } then) return;
+        Recipe = RunPast.Found(Recipe, then);
+        Changes = KeptOptions.Check(past.From!.Path, then, Recipe, _found.HasValidation);
+        foreach (var change in Changes) _log.Message(TrainingRun.Changed + change);
     }
 
     private static LoadedModel Opened(TrainRecipe recipe, Checkpoint? from, LoadOptions told)
@@ -250,6 +270,7 @@ public sealed class TrainingSetup : IDisposable
         Teacher = _told.Teacher ?? (_teacher is null ? null : _teacher.Teach),
         TypicalSide = DataSet.IsAddress(_found.Place) ? 0 : HeaderSample.Of(Data.Train, HeadersLooked).MedianSide ?? 0,
         ImagesDigest = Digest(Data.Train, Recipe.Sampler),
+        HeldBack = _heldBack,
         Weights = model.Tensors,
         From = from,
         Preprocessing = PreprocessingJson.Write(Recipe.Preprocessing),

@@ -39,7 +39,7 @@ public sealed record LoadedModel
     /// <summary>How an image becomes an input.</summary>
     public required Preprocessing Preprocessing { get; init; }
 
-    /// <summary>How training divided a folder without a validation part; null, the default, where that is not known.</summary>
+    /// <summary>How training divided a folder without a validation part; null, the default, where that is not known, and where the data had one.</summary>
     public ValidationSplit? Split { get; init; }
 
     /// <summary>Which views of an image it was evaluated with. Default one.</summary>

@@ -58,7 +58,7 @@ public sealed record RunSource : ModelSource
         var path = Path.Combine(checkpoints.Path, which + CheckpointFile.Extension);
         if (which == "best" && !File.Exists(path))
         {
-            options.Note?.Invoke($"{checkpoints.Path}: no evaluation has made a best checkpoint yet; the latest is used");
+            options.Note?.Invoke($"{checkpoints.Path}: there is no best checkpoint (no evaluation has made one, or train.keep has none); the latest is used");
             return Latest(checkpoints, options);
         }
 
@@ -128,7 +128,7 @@ public sealed record RunSource : ModelSource
         ClassCount = checkpoint.Facts.Classes.Count,
         Classes = checkpoint.Facts.Classes,
         Preprocessing = recipe.Preprocessing,
-        Split = new(recipe.Data.ValidationFraction, recipe.Train.Seed),
+        Split = checkpoint.Facts.HeldBack is "" ? null : new(recipe.Data.ValidationFraction, recipe.Train.Seed, checkpoint.Facts.HeldBack ?? ""),
         Views = recipe.Augment.Views,
         Precision = recipe.Train.Precision,
         DeployName = recipe.Model.Name is { } name && ModelCatalog.TryFind(name) is { } row ? row.DeployName : label => label,

@@ -149,7 +149,7 @@ public sealed class AblateTests : IDisposable
         Assert.Equal(0, Shell.Run(Command()).Code);
         Shell.Fails(
             2,
-            $"{Runs}/base/seed-0: holds a run by another recipe ('learning_rate: 0.05' there, 'learning_rate: 0.2' here); "
+            $"{Runs}/base/seed-0: holds a run by another recipe (optimizer.learning_rate: 0.05 → 0.2); "
             + "wanted another --out, or that folder removed",
             Command("--set", "optimizer.learning_rate=0.2"));
         var other = Command();

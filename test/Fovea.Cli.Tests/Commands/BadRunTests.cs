@@ -50,9 +50,14 @@ public sealed class BadRunTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_to_go_on_with_is_wrong_usage() =>
+    public void A_run_whose_recipe_is_gone_wants_one()
+    {
+        Assert.Equal(0, Train().Code);
+        File.Delete(Path.Combine(Run, "recipe.yaml"));
         Shell.Fails(
-            2, $"{Run}: there is no run to go on with; wanted the folder of one, or -c FILE to begin it", "train", "--data", _data, "--out", Run, "--resume");
+            2, $"{Run}/recipe.yaml: is missing, so that the recipe of the run is not known; wanted -c FILE, what the run began with", "train", "--data", _data,
+            "--out", Run, "--resume");
+    }
 
     [Fact]
     public void A_folder_that_cannot_be_written_is_named()
@@ -93,7 +98,7 @@ public sealed class BadRunTests : IDisposable
     [InlineData(true)]
     public void A_damaged_checkpoint_is_replaced_by_the_previous_one_and_that_is_said(bool truncated)
     {
-        Assert.Equal(0, Train().Code);
+        Assert.Equal(0, Train("--set", "train.keep=[best, latest, previous]").Code);
         var bytes = File.ReadAllBytes(Latest);
         bytes[^100] ^= 1;
         File.WriteAllBytes(Latest, truncated ? bytes[..(bytes.Length / 2)] : bytes);
@@ -109,7 +114,7 @@ public sealed class BadRunTests : IDisposable
     [Fact]
     public void Two_damaged_checkpoints_are_not_overwritten()
     {
-        Assert.Equal(0, Train().Code);
+        Assert.Equal(0, Train("--set", "train.keep=[best, latest, previous]").Code);
         foreach (var path in (string[])[Latest, RunFolder.CheckpointsOf(Run).PreviousPath]) File.WriteAllText(path, "damaged");
         var shell = Resume();
         Assert.Equal(1, shell.Code);
@@ -120,7 +125,7 @@ public sealed class BadRunTests : IDisposable
     [Fact]
     public void Where_both_latest_are_damaged_the_best_is_offered_and_taken()
     {
-        Assert.Equal(0, Train().Code);
+        Assert.Equal(0, Train("--set", "train.keep=[best_state, latest, previous]").Code);
         foreach (var path in (string[])[Latest, RunFolder.CheckpointsOf(Run).PreviousPath]) File.WriteAllText(path, "damaged");
         var offered = Resume();
         Assert.Equal(1, offered.Code);
@@ -162,7 +167,8 @@ public sealed class BadRunTests : IDisposable
         var shell = Resume("--set", "model={name: resnet20}", "--set", "train.epochs=2");
         Assert.Equal(1, shell.Code);
         Assert.StartsWith(
-            $"error: {Latest}: the run cannot go on from here: it is of the model repvgg, this run trains resnet20.", shell.Error, StringComparison.Ordinal);
+            $"error: {Latest}: the run cannot go on by this recipe: model.name: repvgg → resnet20, but the weights are those of its model; ", shell.Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -81,7 +81,15 @@ public sealed class HostileArtefactTests
     [InlineData("""{"fraction":1.5,"seed":0}""", "the validation split has the fraction 1.5; wanted 0 to 1")]
     [InlineData("""{"fraction":0.1,"seed":-1}""", "the validation split cannot be read: $.seed at ")]
     [InlineData("""{"fraction":0.1}""", "the validation split cannot be read: ")]
+    [InlineData("""{"fraction":0.1,"seed":0,"held_back":null}""", "the validation split cannot be read: ")]
     public void Validation_split_out_of_range_is_refused(string json, string message) => Refused(message, split: json);
+
+    [Fact]
+    public void Validation_split_of_a_version_that_kept_no_digest_is_read()
+    {
+        Assert.Equal(new(0.25, 3, ""), Read([], split: """{"fraction":0.25,"seed":3}""").Card.Split);
+        Assert.Equal(new(0.25, 3, "ab"), Read([], split: """{"fraction":0.25,"seed":3,"held_back":"ab"}""").Card.Split);
+    }
 
     [Fact]
     public void File_without_a_validation_split_says_nothing_of_it() => Assert.Null(Read([]).Card.Split);

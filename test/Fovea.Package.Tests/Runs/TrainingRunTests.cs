@@ -1,4 +1,5 @@
 using Fovea.Data.Sets;
+using Fovea.Data.Sources;
 using Fovea.Formats.Artefact;
 using Fovea.Recipes;
 using Fovea.Runs;
@@ -62,6 +63,54 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Contains(
             "holds a run already",
             Assert.Throws<TrainingException>(() => new TrainingRun(Recipe(""), new RunPlace(_data, _folder.Path("run")))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_recipe_that_differs_from_the_runs_says_in_what_and_the_history_keeps_it()
+    {
+        using (var run = Open("run", ""))
+        {
+            Assert.Empty(run.Changes);
+            run.Train(TestContext.Current.CancellationToken);
+        }
+
+        using (var run = Open("run", "train.epochs=3\noptimizer.learning_rate=0.01\ndata.workers=2"))
+        {
+            Assert.Equal(
+                ["data.workers: 1 → 2", "optimizer.learning_rate: 0.05 → 0.01", "train.epochs: 2 → 3"], run.Changes.Select(change => change.ToString()));
+            Assert.Equal(TrainingEnd.Finished, run.Train(TestContext.Current.CancellationToken));
+        }
+
+        Assert.Contains("the recipe has changed: train.epochs: 2 → 3", _lines);
+        Assert.Equal(
+            ["began", "went on after epoch 2, step 6", "data.workers: 1 → 2", "optimizer.learning_rate: 0.05 → 0.01", "train.epochs: 2 → 3"],
+            RunRecipe.HistoryOf(_folder.Path("run")).Select(line => line.StartsWith("# - ", StringComparison.Ordinal) ? line[25..] : line[6..]));
+    }
+
+    [Fact]
+    public void A_recipe_that_would_break_a_run_is_refused_with_a_line_for_each_reason()
+    {
+        using (var run = Open("run", "")) run.Train(TestContext.Current.CancellationToken);
+        var before = File.ReadAllText(_folder.Path("run/recipe.yaml"));
+        var refused = Assert.Throws<TrainingException>(() => Open("run", "train.epochs=3\ntrain.seed=6\ndata.image_size=64")).Message.Split('\n');
+        Assert.Equal(4, refused.Length);
+        Assert.EndsWith("latest.safetensors: the run cannot go on by this recipe:", refused[0], StringComparison.Ordinal);
+        Assert.StartsWith("data.image_size: 32 → 64, but its weights have learnt", refused[1], StringComparison.Ordinal);
+        Assert.StartsWith("train.seed: 5 → 6, but the order of its images", refused[2], StringComparison.Ordinal);
+        Assert.StartsWith("wanted what it began with", refused[3], StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllText(_folder.Path("run/recipe.yaml")));
+    }
+
+    [Fact]
+    public void A_shipped_run_on_a_folder_without_parts_carries_the_split_and_what_tells_its_images_from_others()
+    {
+        var file = _folder.Path("colours.fovea");
+        var undivided = Path.Combine(_data, "train");
+        using var run = new TrainingRun(Recipe("data.validation_fraction=0.5"), new RunPlace(undivided, _folder.Path("run")));
+        run.Train(TestContext.Current.CancellationToken);
+        run.Ship(file, stop: TestContext.Current.CancellationToken);
+        Assert.Equal(new(0.5, 5, HeldBackImages.Digest(run.Data.Validation)), FoveaFile.Read(file).Card.Split);
+        Assert.NotEqual(HeldBackImages.Digest(run.Data.Train), HeldBackImages.Digest(run.Data.Validation));
     }
 
     [Fact]
