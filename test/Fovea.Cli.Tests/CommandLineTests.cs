@@ -55,4 +55,12 @@ public class CommandLineTests
         Assert.Equal((0, ""), (shell.Code, shell.Error));
         Assert.Equal(Fovea.Cli.Usage.ToolVersion.Text, shell.Json.GetProperty("version").GetString());
     }
+
+    [Theory]
+    [InlineData("fovea tr", "train")]
+    [InlineData("fovea train -c cifar10/", "cifar10/resnet20")]
+    [InlineData("fovea train --model resnet1", "resnet18")]
+    [InlineData("fovea train --early", "--early-stop")]
+    public void A_shell_is_told_what_may_stand_where_a_line_ends(string line, string word) =>
+        Assert.Contains(word, Shell.Run($"[suggest:{line.Length}]", line).Out.Split('\n'));
 }

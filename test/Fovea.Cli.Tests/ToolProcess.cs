@@ -7,7 +7,7 @@ namespace Fovea.Cli.Tests;
 internal sealed class ToolProcess : IDisposable
 {
     // The host that runs these tests, whatever the path offers under its name.
-    private static readonly string s_host = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+    internal static readonly string Host = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
 
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
 
@@ -25,7 +25,7 @@ internal sealed class ToolProcess : IDisposable
 
     internal static ToolProcess Start(IReadOnlyDictionary<string, string> environment, params string[] args)
     {
-        var start = Program([s_host, Path.Combine(AppContext.BaseDirectory, "fovea.dll"), .. args]);
+        var start = Program([Host, Path.Combine(AppContext.BaseDirectory, "fovea.dll"), .. args]);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return new(start);
     }
@@ -34,7 +34,7 @@ internal sealed class ToolProcess : IDisposable
 
     /// <summary>Runs the tool as <c>"$@"</c> of a shell script.</summary>
     internal static ToolProcess StartIn(string script, params string[] args) =>
-        new(Program(["/bin/sh", "-c", script, "sh", s_host, Path.Combine(AppContext.BaseDirectory, "fovea.dll"), .. args]));
+        new(Program(["/bin/sh", "-c", script, "sh", Host, Path.Combine(AppContext.BaseDirectory, "fovea.dll"), .. args]));
 
     /// <summary>Waits for a line that contains a text.</summary>
     internal void WaitFor(string text)

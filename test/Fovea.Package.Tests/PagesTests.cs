@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Fovea.Options;
 using Fovea.Package.Tests.Runs;
 using Fovea.Recipes;
+using Fovea.Runs;
 using Fovea.Training;
 using Fovea.Training.Logging;
 using Fovea.Training.Recipes;
@@ -20,6 +21,7 @@ public sealed partial class PagesTests : IDisposable
     [InlineData("src/Fovea/README.md", "TrainingProgram.cs", 1)]
     [InlineData("docs/programs.md", "TrainingProgram.cs", 1)]
     [InlineData("docs/programs.md", "LoopProgram.cs", 1)]
+    [InlineData("docs/first-day.md", "ChoiceProgram.cs", 1)]
     [InlineData("docs/extending.md", "SignSgd.cs", 1)]
     [InlineData("docs/extending.md", "PolyLoss.cs", 1)]
     [InlineData("docs/extending.md", "Trapezoid.cs", 1)]
@@ -64,6 +66,17 @@ public sealed partial class PagesTests : IDisposable
         var best = LoopProgram.Run(recipe, TinyImages.Make(_folder), new TextLog(lines.Add));
         Assert.InRange(best, 0, 1);
         Assert.Contains(lines, line => line.StartsWith("epoch 2/2 done", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_choice_of_the_page_is_a_recipe_that_trains()
+    {
+        TinyImages.Make(_folder);
+        ChoiceProgram.Run([_folder.Path("data"), _folder.Path("recipe.yaml")]);
+        Assert.Contains(ChoiceProgram.Lines, line => line.StartsWith("model: ", StringComparison.Ordinal));
+        var recipe = TrainRecipe.Load(_folder.Path("recipe.yaml"), RecipeOverride.Parse("train.epochs=1"));
+        using var run = new TrainingRun(recipe, new RunPlace(_folder.Path("data"), _folder.Path("run")));
+        Assert.Equal(TrainingEnd.Finished, run.Train(TestContext.Current.CancellationToken));
     }
 
     [Fact]

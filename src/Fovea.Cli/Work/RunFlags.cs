@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Fovea.Cli.Usage;
+using Fovea.Models;
 using Fovea.Recipes;
 using Fovea.Sources;
 using Fovea.Training.Recipes;
@@ -12,6 +13,7 @@ internal static class RunFlags
     internal static Option<string?> Config { get; } = new("--config", "-c")
     {
         Description = "The recipe: a file, or the name of one that 'fovea recipe list' lists", HelpName = "FILE|NAME",
+        CompletionSources = { _ => ShippedRecipes.Names },
     };
 
     internal static Option<string> Data { get; } = new("--data") { Description = DataFlags.Description, HelpName = "DATA", Required = true };
@@ -20,6 +22,7 @@ internal static class RunFlags
     {
         Description = "The model, in place of the recipe's: a name (model.name), or a .fovea or .onnx file or a run's folder to start from (model.source)",
         HelpName = "NAME|FILE|DIR",
+        CompletionSources = { _ => ModelCatalog.All.Select(model => model.Name) },
     };
 
     internal static Option<string?> Weights { get; } = new("--weights")

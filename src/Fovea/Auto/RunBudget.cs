@@ -54,7 +54,7 @@ internal sealed class RunBudget
     internal int ValidateEvery(int epochs) => _options.IsClassifierAlone ? Math.Max(1, epochs / EvaluationsOfFeatures)
         : Math.Clamp((int)Math.Ceiling(_held.Validation / 3.0 / _held.Images / EvaluationShare), 1, Math.Max(1, epochs / FewestEvaluations));
 
-    internal string Explain(NetChoice net) => Invariant($"{net.Model.Title}, {net.TrainingFlops / 6e6:G3} million multiply-accumulates an image: ")
+    internal string Explain(NetChoice net) => Invariant($"{net.Model.Title}, {net.TrainingFlops / 6e6:F0} million multiply-accumulates an image: ")
         + (_options.Model is not null ? "as given"
             : Possible(net) >= Wanted ? Invariant($"the largest that sees each image {Wanted} times in {Text(Time)}")
             : Invariant($"the smallest, for not even it sees each image {Wanted} times in {Text(Time)}"));

@@ -1,3 +1,4 @@
+using Fovea.Data.Batching;
 using Fovea.Training;
 using Fovea.Training.Logging;
 using Fovea.Training.Recipes;
@@ -31,6 +32,8 @@ public static class StepProbe
             {
                 // Steps of a small rate cannot diverge.
                 Optimizer = options.Recipe.Optimizer with { LearningRate = options.Recipe.Optimizer.LearningRate / 100 },
+                // Steps from kept features say nothing of the time that evaluation, or another augmentation, takes.
+                Data = options.Recipe.Data with { Cache = CacheMode.None },
                 Train = train with
                 {
                     Epochs = Math.Max(train.Epochs, 1 + ((WarmUp + MostSteps) * train.Accumulate / Math.Max(1, options.Train.Batches))),
