@@ -33,11 +33,14 @@ public sealed partial class ReadmeTests : IDisposable
         Type(work, Commands("## One command for each source", "docs/fine-tuning.md").Where(IsOffline).Select(Short));
         Type(work, Commands("## Freezing", "docs/fine-tuning.md").Select(Short));
 
-        Type(work, Commands("## In a program"));
-        Assert.Matches(@"^(blue|green|red) \d", Run(work, Program("recognise", "## In a program")));
+        Type(work, Project("recognise", "## In a program"));
+        var run = Runs("## In a program");
+        var recognised = Bash(work, run, Elsewhere);
+        Succeeds(run, recognised);
+        Assert.Matches(@"^(blue|green|red) \d", recognised.Output);
 
-        Type(work, Commands("### In a service").Where(line => line.StartsWith("dotnet ", StringComparison.Ordinal)));
-        await Serve(work, Program("service", "### In a service"));
+        Type(work, Project("service", "### In a service"));
+        await Serve(work, Runs("### In a service"));
     }
 
     [Fact]
@@ -99,25 +102,21 @@ public sealed partial class ReadmeTests : IDisposable
         Type(work, [Short(commands[2])]);
     }
 
-    /// <summary>Puts the code of a section into the project that its commands have made.</summary>
-    private string Program(string project, string section)
+    /// <summary>Types what makes the project of a section and puts the section's code into it.</summary>
+    private IEnumerable<string> Project(string name, string section)
     {
-        File.WriteAllText(Path.Combine(_folder.Path("work"), project, "Program.cs"), Code(section));
-        Type(_folder.Path("work"), [$"dotnet build {project} -c Release --nologo -v quiet -o {project}/out -p:UseAppHost=false"]);
-        return $"{project}/out/{project}.dll";
+        foreach (var command in Commands(section).Where(line => !StartsOrCalls().IsMatch(line))) yield return command;
+        File.WriteAllText(_folder.Path("work", name, "Program.cs"), Code(section));
     }
 
-    private string Run(string work, string program)
-    {
-        var ended = Bash(work, $"dotnet {program}", Elsewhere);
-        Succeeds(program, ended);
-        return ended.Output;
-    }
+    /// <summary>The command that runs the program of a section.</summary>
+    private static string Runs(string section) => Commands(section).Single(line => line.StartsWith("dotnet run ", StringComparison.Ordinal));
 
-    private async Task Serve(string work, string program)
+    private async Task Serve(string work, string run)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
-        using var service = Process.Start(Start(work, $"exec dotnet {program} --urls {address}", Elsewhere))!;
+        var address = new Uri($"http://localhost:{FreePort()}");
+        var here = run.Replace("http://localhost:5000", address.ToString(), StringComparison.Ordinal);
+        using var service = Process.Start(Start(work, $"exec {here}", Elsewhere))!;
         var (output, error) = (service.StandardOutput.ReadToEndAsync(), service.StandardError.ReadToEndAsync());
         try
         {
@@ -266,6 +265,9 @@ public sealed partial class ReadmeTests : IDisposable
 
     [GeneratedRegex("^#{2,3} ", RegexOptions.Multiline)]
     private static partial Regex NextSection();
+
+    [GeneratedRegex("^(dotnet run|curl) ")]
+    private static partial Regex StartsOrCalls();
 
     [GeneratedRegex(@"\s+#\s.*$")]
     private static partial Regex Remark();

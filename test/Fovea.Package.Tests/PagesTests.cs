@@ -74,7 +74,7 @@ public sealed partial class PagesTests : IDisposable
         TinyImages.Make(_folder);
         ChoiceProgram.Run([_folder.Path("data"), _folder.Path("recipe.yaml")]);
         Assert.Contains(ChoiceProgram.Lines, line => line.StartsWith("model: ", StringComparison.Ordinal));
-        var recipe = TrainRecipe.Load(_folder.Path("recipe.yaml"), RecipeOverride.Parse("train.epochs=1"));
+        var recipe = TrainRecipe.Load(_folder.Path("recipe.yaml"), RecipeOverride.Parse("train.epochs=1"), RecipeOverride.Parse("schedule.warmup_epochs=0"));
         using var run = new TrainingRun(recipe, new RunPlace(_folder.Path("data"), _folder.Path("run")));
         Assert.Equal(TrainingEnd.Finished, run.Train(TestContext.Current.CancellationToken));
     }
