@@ -63,4 +63,15 @@ public class CommandLineTests
     [InlineData("fovea train --early", "--early-stop")]
     public void A_shell_is_told_what_may_stand_where_a_line_ends(string line, string word) =>
         Assert.Contains(word, Shell.Run($"[suggest:{line.Length}]", line).Out.Split('\n'));
+
+    [Fact]
+    public void The_page_of_the_tool_names_every_command()
+    {
+        var page = File.ReadAllText(Repository.Path("docs/tool.md"));
+        foreach (var command in Tool.Root().Subcommands)
+        {
+            Assert.Contains($"`{command.Name}", page, StringComparison.Ordinal);
+            Assert.All(command.Subcommands, part => Assert.Contains($"{part.Name}`", page, StringComparison.Ordinal));
+        }
+    }
 }
