@@ -25,6 +25,7 @@ public sealed partial class ReadmeTests : IDisposable
         Type(work, Commands("## Your pictures, one command").Select(Short));
         string[] files = ["run/recipe.yaml", "run/curves.png", "run/confusion.png", "model.fovea", "model.onnx"];
         Assert.All(files, file => Assert.True(File.Exists(Path.Combine(work, file)), file));
+        Type(work, Commands("## A job that is started again", "docs/first-day.md").Select(Short));
         FineTune(work);
 
         Type(work, ["fovea recipe list", "fovea recipe show imagenet/resnet18", "fovea doctor", "fovea --version"]);
