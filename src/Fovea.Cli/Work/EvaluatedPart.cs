@@ -64,10 +64,14 @@ internal sealed record EvaluatedPart(string Split, ValidationSplit? Rule)
     /// <exception cref="UsageException">The rule would hold other images back than it did when the model was trained.</exception>
     internal IImageSource Open(Invocation call, DataSet data, LoadedModel model)
     {
-        model = model with { Split = Rule };
+        var whole = Split == "all" ? model.Split : null;
+        model = model with { Split = Rule ?? whole };
         string[] moved = SourceFlags.RunOf(call) is { } run ? [.. Quarantine.Keys(Path.Combine(run, "quarantine"))] : [];
-        if (Rule is { Fraction: > 0, HeldBack: { Length: > 0 } known }
-            && HeldBackImages.Digest(EvaluationData.Part(data, "val", model, moved, call.Stop).Images) != known)
+        bool IsDividedAs(string known) => HeldBackImages.Digest(EvaluationData.Part(data, "val", model, moved, call.Stop).Images) == known;
+        if (whole is { Fraction: > 0, HeldBack: { Length: > 0 } trained } && !data.HasValidation && IsDividedAs(trained))
+            call.Report.Warning(
+                $"{Printable.Of(data.Place)}: {Printable.Of(model.Origin)} was trained on most of these images; --split val evaluates those that were held back");
+        if (Rule is { Fraction: > 0, HeldBack: { Length: > 0 } known } && !IsDividedAs(known))
             throw new UsageException(
                 $"{Printable.Of(data.Place)}: does not hold the images that {Printable.Of(model.Origin)} was trained with: it is another folder, or images "
                 + "came or went since, and the rule by which training held some back would now take others; wanted the folder as it was, --split all for "

@@ -224,8 +224,7 @@ public static class ClassFolders
 
         if (both is [var one])
             warnings.Add(
-                $"{Printable.Of(root)}: class {Printable.Of(classNames[one])} has {Amount.Of(images[one].Count, "image")}, of which {options.ValidationFraction} is none: "
-                + "all are in both train and validation");
+                $"{Printable.Of(root)}: class {Printable.Of(classNames[one])} has 1 image, which is in both train and validation, since none can be held back");
         else if (both.Count > 0)
             warnings.Add(SplitRule.OnBothSides(root, [.. both.Select(label => classNames[label])], options.ValidationFraction));
         return (train, validation);

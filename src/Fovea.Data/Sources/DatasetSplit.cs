@@ -21,7 +21,7 @@ public sealed record DatasetSplit(IImageSource Train, IImageSource Validation, I
         foreach (var group in Enumerable.Range(0, source.Count).GroupBy(source.Label).OrderBy(group => group.Key))
         {
             int[] places = [.. group.OrderBy(source.Key, StringComparer.Ordinal)];
-            var (kept, held) = SplitRule.Divide(places.Length, source.ClassNames[group.Key], fraction, seed);
+            var (kept, held) = SplitRule.Divide(places.Length, source.ClassNames[group.Key], fraction, seed, least: 0);
             train.AddRange(kept.Select(i => places[i]));
             validation.AddRange(held.Select(i => places[i]));
             if (kept.Length == places.Length) both.Add(source.ClassNames[group.Key]);

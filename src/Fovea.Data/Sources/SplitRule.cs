@@ -10,14 +10,19 @@ internal static class SplitRule
 
     /// <summary>Divides n images; the result holds places 0 to n − 1, ascending.</summary>
     /// <remarks>
-    /// ⌊n · fraction⌋ images are held back, chosen by (seed, class name) alone. Where that is none although the fraction is not 0, all images
-    /// stand on both sides.
+    /// ⌊n · fraction⌋ images are held back, chosen by (seed, class name) alone, and <paramref name="least"/> at least where one is left to train on. Where
+    /// that is none although the fraction is not 0, all images stand on both sides.
     /// </remarks>
-    public static (int[] Train, int[] Validation) Divide(int n, string className, double fraction, ulong seed)
+    /// <param name="n">The images of the class.</param>
+    /// <param name="className">Its name.</param>
+    /// <param name="fraction">The share held back.</param>
+    /// <param name="seed">What the choice follows from.</param>
+    /// <param name="least">How many are held back in any case: one where a run is evaluated by them, none by the rule of 'data split'.</param>
+    public static (int[] Train, int[] Validation) Divide(int n, string className, double fraction, ulong seed, int least = 1)
     {
         var all = Enumerable.Range(0, n).ToArray();
         if (fraction == 0 || n == 0) return (all, []);
-        var held = (int)(n * fraction);
+        var held = HeldOf(n, fraction, least);
         if (held == 0) return (all, all);
 
         var shuffled = all.ToArray();
@@ -26,6 +31,9 @@ internal static class SplitRule
         foreach (var i in shuffled.AsSpan(0, held)) isHeld[i] = true;
         return ([.. all.Where(i => !isHeld[i])], [.. all.Where(i => isHeld[i])]);
     }
+
+    /// <summary>How many of n images are held back; none where all stand on both sides.</summary>
+    internal static int HeldOf(int n, double fraction, int least = 1) => Math.Max((int)(n * fraction), n > least ? least : 0);
 
     /// <summary>That all images of some classes stand on both sides, in one line however many they are.</summary>
     /// <param name="place">Where the data is.</param>

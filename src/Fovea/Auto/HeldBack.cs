@@ -16,7 +16,7 @@ internal sealed record HeldBack(double Share, int Images, int Validation)
         var (kept, validation) = (0, 0);
         foreach (var count in data.ClassCounts)
         {
-            var back = (int)(count * share);
+            var back = share > 0 ? Math.Max((int)(count * share), count > 1 ? 1 : 0) : 0;
             (kept, validation) = (kept + count - back, validation + (back > 0 ? back : share > 0 ? count : 0));
         }
 

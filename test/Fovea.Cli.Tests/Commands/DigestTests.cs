@@ -34,6 +34,16 @@ public sealed class DigestTests : IDisposable
         Assert.Equal(Of(again, "all"), Shell.Run("digest", one, "--checkpoint", "latest", "--json").Json.GetProperty("all").GetString());
     }
 
+    [Fact]
+    public void The_best_of_a_run_has_the_digest_of_its_file_although_it_holds_weights_alone()
+    {
+        var run = Train("one");
+        var best = Shell.Run("digest", run, "--checkpoint", "best", "--json");
+        Assert.Equal((0, ""), (best.Code, best.Error));
+        Assert.Equal(Of(Path.Combine(run, "checkpoints", "best.safetensors"), "all"), best.Json.GetProperty("all").GetString());
+        Assert.False(best.Json.TryGetProperty("weights", out _));
+    }
+
     /// <summary>The definition of docs/experiments.md, written down once more.</summary>
     [Fact]
     public void A_digest_is_the_hash_of_names_types_and_bytes_in_the_order_of_names()

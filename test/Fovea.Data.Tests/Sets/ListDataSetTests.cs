@@ -32,15 +32,15 @@ public sealed class ListDataSetTests : IDisposable
     [Fact]
     public void One_list_is_divided_as_class_folders_are()
     {
-        _folder.Images("cat", 20).Images("dog", 5);
-        Write("all.csv", Lines("cat", 0, 20, "cat") + Lines("dog", 0, 5, "dog"));
+        _folder.Images("cat", 20).Images("dog", 5).Images("cow", 1);
+        Write("all.csv", Lines("cat", 0, 20, "cat") + Lines("dog", 0, 5, "dog") + Lines("cow", 0, 1, "cow"));
 
         var list = DataSet.Find(_folder["all.csv"]).Open();
         var folders = ClassFolders.Open(_folder.Path);
 
         Assert.Equal(Keys(folders.Train), Keys(list.Train));
         Assert.Equal(Keys(folders.Validation), Keys(list.Validation));
-        Assert.Contains("0.1 of the images of dog is none: all are in both train and validation", Assert.Single(list.Warnings), StringComparison.Ordinal);
+        Assert.Contains("0.1 of the images of cow is none: all are in both train and validation", Assert.Single(list.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

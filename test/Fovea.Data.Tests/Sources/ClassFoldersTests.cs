@@ -57,16 +57,18 @@ public sealed class ClassFoldersTests : IDisposable
     }
 
     [Fact]
-    public void Split_holds_back_the_floor_of_the_fraction_and_says_which_class_is_on_both_sides()
+    public void Split_holds_back_the_floor_of_the_fraction_one_image_at_least_and_says_which_class_is_on_both_sides()
     {
-        _folder.Images("many", 29).Images("few", 8);
+        _folder.Images("many", 29).Images("few", 8).Images("one", 1);
 
         var data = ClassFolders.Open(_folder.Path);
 
         Assert.Equal(2, Keys(data.Validation).Count(key => key.StartsWith("many", StringComparison.Ordinal)));
         Assert.Equal(27, Keys(data.Train).Count(key => key.StartsWith("many", StringComparison.Ordinal)));
-        Assert.Equal(8, Keys(data.Train).Intersect(Keys(data.Validation)).Count());
-        Assert.Equal([$"{_folder.Path}: class few has 8 images, of which 0.1 is none: all are in both train and validation"], data.Warnings);
+        Assert.Single(Keys(data.Validation), key => key.StartsWith("few", StringComparison.Ordinal));
+        Assert.Equal(7, Keys(data.Train).Count(key => key.StartsWith("few", StringComparison.Ordinal)));
+        Assert.Equal(["one/000.png"], Keys(data.Train).Intersect(Keys(data.Validation)));
+        Assert.Equal([$"{_folder.Path}: class one has 1 image, which is in both train and validation, since none can be held back"], data.Warnings);
     }
 
     [Fact]
