@@ -6,7 +6,7 @@ using ScottPlot.TickGenerators;
 
 namespace Fovea.Cli.Pictures;
 
-/// <summary>The confusion matrix as PNG: rows are what images are, columns what they were taken for, each cell the share of its row.</summary>
+/// <summary>The confusion matrix as PNG: rows are the true classes, columns the predicted ones, each cell the share of its row.</summary>
 internal static class ConfusionPlot
 {
     private const int Cell = 34;
@@ -17,6 +17,10 @@ internal static class ConfusionPlot
     private const int LongestName = 24;
     private const int CharacterWidth = 8;
     private const int Frame = 120;
+    private const int BarRoom = 110;
+    private const int MostLines = 100;
+
+    private static readonly Color s_line = Color.FromHex("#c8d0d8");
 
     /// <param name="metrics">What was found.</param>
     /// <param name="title">What it is of.</param>
@@ -26,19 +30,41 @@ internal static class ConfusionPlot
         var names = metrics.PerClass.OrderBy(row => row.Class).Select(row => Printable.Short(row.Name, LongestName)).ToArray();
         var plot = new Plot();
         if (PictureFont.Name is { } font) plot.Font.Set(font);
-        plot.Title(title, 16);
         var map = plot.Add.Heatmap(Shares(metrics.Confusion));
         map.Colormap = new ScottPlot.Colormaps.Blues().Reversed();
         map.ManualRange = new(0, 1);
         // Row 0 at the top.
         plot.Axes.SetLimits(-0.5, classes - 0.5, -0.5, classes - 0.5);
-        plot.XLabel("taken for");
-        plot.YLabel("is");
+        plot.XLabel("predicted");
+        plot.YLabel("true");
         plot.HideGrid();
+        if (classes <= MostLines) Lines(plot, classes);
+        Bar(plot, map);
         if (classes <= MostCounts) Counts(plot, metrics.Confusion);
         var room = classes <= MostNames ? Name(plot, names) : 0;
         var side = Math.Clamp(classes * Cell, LeastSide, MostSide) + Frame + room;
-        return plot.GetImageBytes(side, side, ImageFormat.Png);
+        PlotTitle.Set(plot, title, side);
+        return plot.GetImageBytes(side + BarRoom, side, ImageFormat.Png);
+    }
+
+    /// <summary>Thin lines between the cells.</summary>
+    private static void Lines(Plot plot, int classes)
+    {
+        for (var i = 1; i < classes; i++)
+        {
+            plot.Add.VerticalLine(i - 0.5, 1, s_line);
+            plot.Add.HorizontalLine(i - 0.5, 1, s_line);
+        }
+    }
+
+    private static void Bar(Plot plot, IHasColorAxis map)
+    {
+        var bar = plot.Add.ColorBar(map);
+        bar.Label = "share of the row's images";
+        bar.LabelStyle.FontSize = 14;
+        double[] shares = [0, 0.2, 0.4, 0.6, 0.8, 1];
+        bar.Axis.TickGenerator = new NumericManual(shares, [.. shares.Select(share => share.ToString("0.0", CultureInfo.InvariantCulture))]);
+        if (PictureFont.Name is { } font) (bar.LabelStyle.FontName, bar.Axis.TickLabelStyle.FontName) = (font, font);
     }
 
     private static double[,] Shares(ConfusionMatrix confusion)

@@ -10,7 +10,7 @@ namespace Fovea.Cli.Pictures;
 /// <summary>The mistakes of which a model was surest, as a sheet of pictures: often the labels are wrong.</summary>
 internal static class MistakesSheet
 {
-    private const int Columns = 6;
+    private const int MostColumns = 6;
     private const int LongestName = 40;
 
     /// <param name="mistakes">The mistakes; one at least.</param>
@@ -24,9 +24,11 @@ internal static class MistakesSheet
         [
             Line("is", images.ClassNames[mistake.Actual], mistake.ActualProbability),
             Line("said", images.ClassNames[mistake.Predicted], mistake.Probability),
-            Path.GetFileName(images.Path(mistake.Image)),
-        ]);
-        var block = new PreviewBlock("The surest mistakes", [], [.. mistakes.Select(Tile).Chunk(Columns).Select(tiles => new PreviewRow(tiles))]);
+        ], Path.GetFileName(images.Path(mistake.Image)));
+        // Rows as equal as they can be.
+        var rows = (mistakes.Count + MostColumns - 1) / MostColumns;
+        var columns = (mistakes.Count + rows - 1) / rows;
+        var block = new PreviewBlock("The surest mistakes", [], [.. mistakes.Select(Tile).Chunk(columns).Select(tiles => new PreviewRow(tiles))]);
         return PreviewSheet.Draw(title, "what each image is and what it was taken for, with the probabilities of both; look for wrong labels", [block]);
 
         static string Line(string word, string name, double probability) =>

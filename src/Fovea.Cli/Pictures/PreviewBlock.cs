@@ -15,4 +15,7 @@ internal sealed record PreviewBlock(string Heading, IReadOnlyList<IReadOnlyList<
 internal sealed record PreviewRow(IReadOnlyList<PreviewTile> Tiles, string Name = "", string Path = "");
 
 /// <summary>One picture with the lines beneath it.</summary>
-internal sealed record PreviewTile(PreviewImage Image, IReadOnlyList<string> Lines);
+/// <param name="Image">The picture.</param>
+/// <param name="Lines">The lines; what is too long takes several.</param>
+/// <param name="File">The name of its file, on one line below them, shortened in the middle where it is too long; empty for nothing.</param>
+internal sealed record PreviewTile(PreviewImage Image, IReadOnlyList<string> Lines, string File = "");

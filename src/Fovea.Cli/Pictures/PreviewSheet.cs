@@ -11,6 +11,7 @@ internal sealed class PreviewSheet : IDisposable
     private const int LineHeight = 17;
     private const int SmallTile = 112;
     private const int LargeTile = 256;
+    private const int MostTitle = 900;
     private const long MostPixels = 100_000_000;
 
     private readonly string _title;
@@ -56,14 +57,14 @@ internal sealed class PreviewSheet : IDisposable
 
     private byte[] Draw()
     {
-        var width = (2 * Margin) + (Columns * (_tile.Width + Gap)) - Gap;
+        var width = (2 * Margin) + Math.Max((Columns * (_tile.Width + Gap)) - Gap, WidthOfTitles());
         var height = (long)(2 * Margin) + (3 * LineHeight) + _blocks.Sum(HeightOf);
         if (width * height > MostPixels)
             throw new UsageException($"the sheet has {width}×{height} pixels; wanted at most {MostPixels}: fewer --images or --draws");
         using var surface = SKSurface.Create(new SKImageInfo(width, (int)height));
         var canvas = surface.Canvas;
         canvas.Clear(SKColors.White);
-        canvas.DrawText(FittedText.Beginning(_title, _titleFont, width - (2 * Margin)), Margin, Margin + LineHeight, _titleFont, _ink);
+        canvas.DrawText(FittedText.Middle(_title, _titleFont, width - (2 * Margin)), Margin, Margin + LineHeight, _titleFont, _ink);
         canvas.DrawText(FittedText.Beginning(_subtitle, _font, width - (2 * Margin)), Margin, Margin + (2 * LineHeight) + 6, _font, _faint);
         var y = Margin + (3 * LineHeight);
         foreach (var block in _blocks) y = Draw(canvas, block, y, width);
@@ -71,6 +72,10 @@ internal sealed class PreviewSheet : IDisposable
         using var png = image.Encode(SKEncodedImageFormat.Png, 100);
         return png.ToArray();
     }
+
+    /// <summary>What the lines above the pictures want, within bounds: few small pictures leave too little.</summary>
+    private int WidthOfTitles() =>
+        (int)Math.Ceiling(Math.Min(MostTitle, Math.Max(_titleFont.MeasureText(_title), _font.MeasureText(_subtitle))));
 
     private long HeightOf(PreviewBlock block) => (2 * LineHeight) + (LinesOf(block.Columns) * LineHeight) + block.Rows.Sum(row => (long)HeightOf(row));
 
@@ -80,7 +85,11 @@ internal sealed class PreviewSheet : IDisposable
 
     private int LinesBelow(PreviewRow row) => row.Tiles.Max(tile => Lines(tile).Count);
 
-    private IReadOnlyList<string> Lines(PreviewTile tile) => [.. tile.Lines.SelectMany(line => FittedText.Wrapped(line, _font, _tile.Width))];
+    private IReadOnlyList<string> Lines(PreviewTile tile) =>
+    [
+        .. tile.Lines.SelectMany(line => FittedText.Wrapped(line, _font, _tile.Width)),
+        .. tile.File.Length > 0 ? [FittedText.Middle(tile.File, _font, _tile.Width)] : Array.Empty<string>(),
+    ];
 
     private int Draw(SKCanvas canvas, PreviewBlock block, int y, int width)
     {

@@ -21,7 +21,7 @@ internal static class RatePlot
     {
         var plot = new Plot();
         if (PictureFont.Name is { } font) plot.Font.Set(font);
-        plot.Title(title, 17);
+        PlotTitle.Set(plot, title, Width - LeftMargin);
         plot.Axes.Left.MinimumSize = LeftMargin;
         plot.XLabel(curve.Range.IsLinear ? "optimizer.learning_rate" : "optimizer.learning_rate (logarithmic)");
         plot.YLabel("training loss, nats");

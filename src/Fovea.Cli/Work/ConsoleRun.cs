@@ -2,10 +2,15 @@ using Fovea.Cli.Output;
 using Fovea.Cli.Pictures;
 using Fovea.Cli.Usage;
 using Fovea.Data.Decoding;
+using Fovea.Formats;
+using Fovea.Naming;
 using Fovea.Runs;
+using Fovea.Sources;
 using Fovea.Training;
 using Fovea.Training.Logging;
+using Fovea.Training.Metrics;
 using Fovea.Training.Recipes;
+using Fovea.Training.State;
 
 namespace Fovea.Cli.Work;
 
@@ -39,27 +44,37 @@ internal sealed class ConsoleRun : IDisposable
     internal TrainingEnd Train(CancellationToken stop)
     {
         var end = _log.Show(_ => Run.Train(stop));
-        if (end == TrainingEnd.Finished) Draw();
+        if (end == TrainingEnd.Finished) Draw(stop);
         return end;
     }
 
     public void Dispose() => Run.Dispose();
 
-    /// <summary>Draws the course of the run, and what the last evaluation found; where that cannot be done, the run is no less finished.</summary>
-    private void Draw()
+    /// <summary>Draws the course of the run, and what its best evaluation found; where that cannot be done, the run is no less finished.</summary>
+    private void Draw(CancellationToken stop)
     {
         var folder = Run.Folder;
         try
         {
-            var title = $"{Run.ModelName}, {Path.GetFileName(folder.Path)}";
+            var title = $"{Run.ModelName}, run {Printable.Of(Path.GetFileName(folder.Path))}";
             if (CsvLog.Read(folder.MetricsPath) is { Count: > 0 } epochs)
-                EvaluationPictures.Save(folder.Path, "curves.png", CurvesPlot.Draw(epochs, title));
-            if (Run.LastEpoch?.Validation is { } metrics)
-                EvaluationPictures.Write(folder.Path, title, metrics, Run.Data.Validation, Run.Recipe.EvaluationPipeline);
+                EvaluationPictures.Save(folder.Path, "curves.png", CurvesPlot.Draw(epochs, title, IsAugmented(Run.Recipe)));
+            if (Evaluation(stop) is var (which, metrics))
+                EvaluationPictures.Write(folder.Path, $"{title}, {which}", metrics, Run.Data.Validation, Run.Recipe.EvaluationPipeline);
         }
-        catch (Exception e) when (e is IOException or ImageException or UsageException or TypeInitializationException or DllNotFoundException)
+        catch (Exception e) when (e is IOException or ImageException or UsageException or ModelFormatException or ModelSourceException or TrainingException
+            or OperationCanceledException or TypeInitializationException or DllNotFoundException)
         {
             _log.Warning($"the pictures of the run were not drawn: {e.Message}");
         }
     }
+
+    /// <summary>The best evaluation, which is that of the weights that other commands take; where it is lost, the last.</summary>
+    private (string Which, EvaluationMetrics Metrics)? Evaluation(CancellationToken stop)
+    {
+        if (Run.EvaluateBest(stop) is var (epoch, metrics)) return ($"best of epoch {epoch}", metrics);
+        return Run.LastEpoch is { Validation: { } found } last ? ($"epoch {last.Epoch}", found) : null;
+    }
+
+    private static bool IsAugmented(TrainRecipe recipe) => recipe.Augment.Mixing.Count > 0 || recipe.Augment.Transforms.Any(transform => transform.IsRandom);
 }

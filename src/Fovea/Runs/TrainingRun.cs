@@ -7,6 +7,7 @@ using Fovea.Naming;
 using Fovea.Recipes;
 using Fovea.Sources;
 using Fovea.Training;
+using Fovea.Training.Batches;
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Evaluation;
 using Fovea.Training.Logging;
@@ -30,7 +31,7 @@ public sealed class TrainingRun : IDisposable
     private readonly TrainingSetupOptions _told;
     private readonly ITrainingLog _log;
     private readonly RunFolder _folder;
-    private readonly LastEpochLog _epochs = new();
+    private readonly EpochsLog _epochs = new();
     private readonly Trainer? _trainer;
     private readonly FolderLogs? _files;
 
@@ -139,8 +140,25 @@ public sealed class TrainingRun : IDisposable
     {
         var images = _setup.Options.Validation
             ?? throw new TrainingException($"{Printable.Of(_folder.Path)}: there are no validation images; wanted some, or data.validation_fraction");
-        using var evaluator = new Evaluator(_setup.Backend, _setup.Options.Model, _setup.Options.Classes, precision: Recipe.Train.Precision);
-        return evaluator.Run(Model(checkpoint).Tensors, images, stop: stop);
+        return Evaluate(Model(checkpoint), images, stop);
+    }
+
+    /// <summary>
+    /// What the best epoch so far knows of the validation images: as this process has evaluated it, or, where an earlier one has, evaluated once more with the
+    /// best checkpoint. Not while it trains.
+    /// </summary>
+    /// <param name="stop">Asked between batches.</param>
+    /// <returns>Null where nothing has been evaluated, or where that was before the run went on and no best checkpoint is kept.</returns>
+    /// <exception cref="ModelFormatException">The best checkpoint is damaged.</exception>
+    /// <exception cref="IOException">The best checkpoint cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">Asked to stop.</exception>
+    public EpochEvaluation? EvaluateBest(CancellationToken stop = default)
+    {
+        if (_epochs.Best is { Validation: { } found } report) return new(report.Epoch, found);
+        var path = _folder.Checkpoints.BestPath;
+        if (State.BestEpoch == 0 || _setup.Options.Validation is not { } images || !File.Exists(path)) return null;
+        var best = CheckpointFile.Read(path);
+        return new(best.State.Epoch, Evaluate(RunSource.Of(best, _told.Told with { Images = null }), images, stop));
     }
 
     /// <summary>Writes the file that a program loads, once it is proven on validation images that it computes what was trained.</summary>
@@ -163,6 +181,12 @@ public sealed class TrainingRun : IDisposable
         _trainer?.Dispose();
         _setup.Dispose();
         _folder.Dispose();
+    }
+
+    private EvaluationMetrics Evaluate(LoadedModel model, IBatchSource images, CancellationToken stop)
+    {
+        using var evaluator = new Evaluator(_setup.Backend, _setup.Options.Model, _setup.Options.Classes, precision: Recipe.Train.Precision);
+        return evaluator.Run(model.Tensors, images, stop: stop);
     }
 
     private Trainer OpenTrainer(RunPlace place)
@@ -225,16 +249,22 @@ public sealed class TrainingRun : IDisposable
             _log.Message($"train loss is that of {Recipe.Loss.Kind}, val loss the cross-entropy of the softmax of the logits");
     }
 
-    /// <summary>Remembers the last epoch.</summary>
-    private sealed class LastEpochLog : ITrainingLog
+    /// <summary>Remembers the last epoch, and the best of those that were evaluated.</summary>
+    private sealed class EpochsLog : ITrainingLog
     {
         internal EpochReport? Last { get; private set; }
+
+        internal EpochReport? Best { get; private set; }
 
         public void Step(in StepReport report)
         {
         }
 
-        public void Epoch(EpochReport report) => Last = report;
+        public void Epoch(EpochReport report)
+        {
+            Last = report;
+            if (report.IsBest) Best = report;
+        }
 
         public void Message(string text)
         {

@@ -29,6 +29,43 @@ public sealed class FittedTextTests : IDisposable
         Assert.EndsWith("…", lines[^1], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("is aeroplane (12.5 %)", "(12.5 %)")]
+    [InlineData("is an aeroplane (0.3 %)", "(0.3 %)")]
+    [InlineData("rotate −12.75 degrees", "−12.75")]
+    [InlineData("contrast by -0.125", "-0.125")]
+    [InlineData("sign20260101", "20260101")]
+    public void A_number_stands_on_one_line_with_its_sign_and_percent(string text, string number)
+    {
+        for (var width = _font.MeasureText(number) + 1; width < _font.MeasureText(text); width += 3)
+        {
+            var lines = FittedText.Wrapped(text, _font, width);
+            Assert.Contains(lines, line => line.Contains(number, StringComparison.Ordinal));
+            Assert.All(lines, line => Assert.True(_font.MeasureText(line) <= width, line));
+        }
+    }
+
+    [Fact]
+    public void A_number_that_is_longer_than_the_line_is_shortened_in_the_middle()
+    {
+        var line = Assert.Single(FittedText.Wrapped("1234567890123456789", _font, 60));
+        Assert.Matches("^12.*….*89$", line);
+    }
+
+    [Fact]
+    public void A_name_that_is_shortened_in_the_middle_keeps_both_ends_and_whole_letters()
+    {
+        const string name = "a-photograph-of-some-length-000123.jpeg";
+        var middle = FittedText.Middle(name, _font, 112);
+        Assert.Matches("^a-ph.*….*[.]jpeg$", middle);
+        Assert.True(_font.MeasureText(middle) <= 112, middle);
+        Assert.Equal(name, FittedText.Middle(name, _font, 5000));
+        Assert.Equal("…", FittedText.Middle(name, _font, 0));
+        var letters = string.Concat(Enumerable.Repeat("\U0001F431", 9));
+        for (var width = 20; width < 200; width += 5)
+            Assert.All(FittedText.Middle(letters, _font, width).Split('…'), end => Assert.StartsWith(end, letters, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Of_a_path_the_end_is_kept_and_of_a_title_the_beginning()
     {

@@ -26,6 +26,26 @@ public class PreviewSheetTests
     }
 
     [Fact]
+    public void The_name_of_a_file_takes_one_line_however_long_it_is()
+    {
+        using var one = Draw(new PreviewRow([new(Picture(32), ["ant"], "1.png")]));
+        using var longer = Draw(new PreviewRow([new(Picture(32), ["ant"], "a-photograph of_some-length, 000123.jpeg")]));
+        Assert.Equal((one.Width, one.Height), (longer.Width, longer.Height));
+    }
+
+    [Fact]
+    public void A_sheet_of_one_small_picture_is_as_wide_as_its_title()
+    {
+        PreviewBlock block = new("block", [], [new([new(Picture(32), [])])]);
+        using var narrow = SKBitmap.Decode(PreviewSheet.Draw("title", "subtitle", [block]));
+        using var wide = SKBitmap.Decode(PreviewSheet.Draw("repvgg, run h1, best of epoch 41: top-1 0.678", "subtitle", [block]));
+        using var bounded = SKBitmap.Decode(PreviewSheet.Draw(new string('t', 1000), "subtitle", [block]));
+        Assert.Equal((2 * 24) + 128, narrow.Width);
+        Assert.InRange(wide.Width, 400, 600);
+        Assert.Equal((2 * 24) + 900, bounded.Width);
+    }
+
+    [Fact]
     public void A_line_below_a_picture_that_is_too_long_takes_another_line()
     {
         using var one = Draw(new PreviewRow([new(Picture(32), ["ant"])]));
