@@ -41,7 +41,7 @@ internal sealed class RecipeSyntax
         if (!HoldsComment(text)) return node;
         return node is RecipeScalar { IsPlain: true }
             ? new RecipeScalar(place, text.Trim(), IsPlain: true)
-            : throw new RecipeException($"{place}: a # behind a blank begins a comment by the rules of YAML; wanted words with it in quotes, or the value alone");
+            : throw new RecipeException($"{place}: a # behind a blank begins a comment by the rules of YAML; wanted words with it in quotes, or none");
     }
 
     private static bool HoldsComment(string text)

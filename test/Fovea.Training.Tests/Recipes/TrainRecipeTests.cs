@@ -97,7 +97,8 @@ public class TrainRecipeTests
             new() { Optimizer = new SgdOptions { LearningRate = 1e30, LinearRuleBatch = 1 }, Train = new() { BatchSize = 65536, Accumulate = 10000 } },
         ["optimizer.linear_rule_batch: -1; wanted at least 0"] = new() { Optimizer = new SgdOptions { LinearRuleBatch = -1 } },
         ["optimizer.weight_decay: 1E+39; wanted at least 0 and at most 1000"] = new() { Optimizer = new SgdOptions { WeightDecay = 1e39 } },
-        ["optimizer.momentum: 0.99999999999, which is 1 in float32; wanted at least 0 and below 1"] = new() { Optimizer = new SgdOptions { Momentum = 0.99999999999 } },
+        ["optimizer.momentum: 0.99999999999, which is 1 in float32; wanted at least 0 and below 1"] =
+            new() { Optimizer = new SgdOptions { Momentum = 0.99999999999 } },
         ["optimizer.momentum: 1; wanted at least 0 and below 1"] = new() { Optimizer = new SgdOptions { Momentum = 1 } },
         ["optimizer.epsilon: 1E-46; wanted above 0, from 1E-30 to 1"] = new() { Optimizer = new AdamWOptions { Epsilon = 1e-46 } },
         ["optimizer.beta2: -0.5; wanted at least 0 and below 1"] = new() { Optimizer = new AdamWOptions { Beta2 = -0.5 } },
