@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using Fovea.Naming;
 using Fovea.Options;
+using Fovea.Training.Recipes;
 
 namespace Fovea.Recipes;
 
@@ -99,7 +100,16 @@ internal sealed class RecipeBinder(RecipeKinds kinds)
         }
         else if (key.IsNullable && entry.Value is RecipeScalar { IsNull: true }) key.Property.SetValue(section, null);
         else if (TryValue(entry.Value, key.Type, out var value)) key.Property.SetValue(section, value);
-        else Add(() => $"{entry.Value.Place}: {path} {Shown(entry.Value)}; wanted {Wanted(key.Type)}{ValueHint(entry.Value, key.Type)}", path);
+        else Add(() => Misfit(path, entry.Value, key.Type), path);
+    }
+
+    /// <summary>What is wrong with a value; of a list, with the first item that does not fit.</summary>
+    private static string Misfit(string path, RecipeNode node, Type type)
+    {
+        if (node is not RecipeList list || RecipeSchema.ElementOf(type) is not { } element)
+            return $"{node.Place}: {path} {Shown(node)}; wanted {Wanted(type, node)}{ValueHint(node, type)}";
+        var i = list.Items.TakeWhile(item => TryValue(item, element, out _)).Count();
+        return Misfit(FormattableString.Invariant($"{path}[{i}]"), list.Items[i], element);
     }
 
     /// <summary>The section that a key holds: from a map, by the name of its kind alone, or none.</summary>
@@ -142,12 +152,12 @@ internal sealed class RecipeBinder(RecipeKinds kinds)
         return sections;
     }
 
-    /// <summary>The alternative that a map names, with its defaults; the present one where it names that one or none.</summary>
     /// <summary>Whether a map names an alternative that is none; what else it says cannot be judged.</summary>
     private static bool IsOfUnknownKind(RecipeMap map, IReadOnlyList<IAlternative> alternatives) =>
         alternatives.Count > 0 && map.Find(RecipeSchema.Kind) is { } entry
         && alternatives.All(alternative => alternative.Kind != (entry.Value as RecipeScalar)?.Text);
 
+    /// <summary>The alternative that a map names, with its defaults; the present one where it names that one or none.</summary>
     private object? Alternative(RecipeMap map, object? present, IReadOnlyList<IAlternative> alternatives, string path)
     {
         if (map.Find(RecipeSchema.Kind) is not { } entry)
@@ -216,23 +226,50 @@ internal sealed class RecipeBinder(RecipeKinds kinds)
         _ => "is a map",
     };
 
-    private static string Wanted(Type type)
+    private static string Wanted(Type type, RecipeNode node)
     {
-        if (Nullable.GetUnderlyingType(type) is { } inner) return $"{Wanted(inner)}, or null";
-        if (RecipeSchema.ElementOf(type) is { } element) return $"a list: each item {Wanted(element)}";
+        if (Nullable.GetUnderlyingType(type) is { } inner) return $"{Wanted(inner, node)}, or null";
+        if (RecipeSchema.ElementOf(type) is { } element) return $"a list: each item {Wanted(element, node)}";
         if (type.IsEnum) return string.Join(" or ", Enum.GetValues(type).Cast<object>().Select(RecipeSchema.EnumName));
         if (type == typeof(int)) return "a whole number";
         if (type == typeof(ulong)) return "a whole number, not negative";
-        if (type == typeof(double)) return "a number";
+        if (type == typeof(double)) return node is RecipeScalar { Text: var text } && IsEndless(text) ? "a finite number" : "a number";
         return type == typeof(bool) ? "true or false" : "a text";
     }
 
-    private static string ValueHint(RecipeNode node, Type type) =>
-        RecipeSchema.ElementOf(type) is not null && node is RecipeScalar { IsNull: false } list
-            ? $", as in [{Cut(list.Text)}]"
-            : type == typeof(int) && node is RecipeScalar { IsPlain: true } number && BigInteger.TryParse(number.Text, CultureInfo.InvariantCulture, out _)
-            ? $", at most {int.MaxValue} in size"
-            : (Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } names && node is RecipeScalar scalar
-            ? NearestName.Hint(scalar.Text, Enum.GetValues(names).Cast<object>().Select(RecipeSchema.EnumName))
-            : "";
+    /// <summary>Whether a word is infinity or no number, as YAML or .NET spells them, or a number too large for one.</summary>
+    private static bool IsEndless(string text) =>
+        text.TrimStart('+', '-').ToLowerInvariant() is ".inf" or ".nan" or "inf" or "nan"
+        || (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && !double.IsFinite(number));
+
+    private static string ValueHint(RecipeNode node, Type type)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (node is not RecipeScalar { IsNull: false } scalar) return "";
+        if (RecipeSchema.ElementOf(type) is not null) return ListHint(scalar, type);
+        if (type.IsEnum) return NearestName.Hint(scalar.Text, Enum.GetValues(type).Cast<object>().Select(RecipeSchema.EnumName));
+        if (!scalar.IsPlain || !BigInteger.TryParse(scalar.Text, CultureInfo.InvariantCulture, out var number)) return "";
+        return type == typeof(int) ? $", at most {int.MaxValue} in size"
+            : type == typeof(ulong) && number > ulong.MaxValue ? $", at most {ulong.MaxValue}" : "";
+    }
+
+    /// <summary>The list that a word may have been meant for.</summary>
+    private static string ListHint(RecipeScalar scalar, Type type)
+    {
+        bool IsOne(string text)
+        {
+            try
+            {
+                return RecipeSyntax.Value(text, "") is RecipeList list && TryValue(list, type, out _);
+            }
+            catch (RecipeException)
+            {
+                return false;
+            }
+        }
+
+        if (IsOne(scalar.Text)) return $", as in {Cut(scalar.Text)} without quotes";
+        string[] spellings = [$"[{scalar.Text}]", RecipeWriter.Value(new[] { scalar.Text })];
+        return Array.Find(spellings, IsOne) is { } example ? $", as in {Cut(example)}" : "";
+    }
 }

@@ -19,8 +19,9 @@ public sealed partial class RecipeReference
         A recipe is a YAML file of the sections below; what it leaves out keeps its default. An unknown key, a key that stands twice and a value of
         the wrong kind are errors with line and column. Where there are kinds, the key `kind` says which; without it the default one is meant, and the
         name alone, `optimizer: adamw`, stands for a kind with its defaults. `fovea train … --set SECTION.KEY=VALUE` replaces one value (of a list:
-        `KEY[0].KEY=VALUE` in its first item, `KEY[+]=VALUE` for one more), and `fovea recipe show FILE` prints what results. Where it
-        replaces a `kind`, the new one has its defaults: of what the file says there, only options that all kinds have stay. Shares are fractions, 0–1.
+        `KEY[0].KEY=VALUE` in its first item, `KEY[+]=VALUE` for one more), and `fovea recipe show FILE` prints what results. Such a value has no
+        comments: a text with a `#` is taken as it stands. Where it replaces a `kind`, the new one has its defaults: of what the file says there, only
+        options that all kinds have stay. Shares are fractions, 0–1.
         Names of tensors and modules may hold `*` and `?`; in YAML a word that begins with `*` wants quotes, `no_decay: ["*.bias"]`.
         Names that mean nothing of the model, and lists for other classes than those of the data, are refused before an image is opened.
         Paths in a recipe are taken from the folder in which it is used, as those on the command line are.

@@ -2,6 +2,7 @@ using Fovea.Naming;
 using Fovea.Training.Recipes;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
+using Comment = YamlDotNet.Core.Tokens.Comment;
 
 namespace Fovea.Recipes;
 
@@ -32,9 +33,25 @@ internal sealed class RecipeSyntax
         };
     }
 
-    /// <summary>One value, as after a key.</summary>
-    /// <exception cref="RecipeException">The text is no YAML.</exception>
-    internal static RecipeNode Value(string text, string place) => Read(text, _ => place);
+    /// <summary>One value, as after a key, but without comments: a word with a <c>#</c> in it is that word.</summary>
+    /// <exception cref="RecipeException">The text is no YAML, or holds what would be a comment behind a list, a map or quotes.</exception>
+    internal static RecipeNode Value(string text, string place)
+    {
+        var node = Read(text, _ => place);
+        if (!HoldsComment(text)) return node;
+        return node is RecipeScalar { IsPlain: true }
+            ? new RecipeScalar(place, text.Trim(), IsPlain: true)
+            : throw new RecipeException($"{place}: a # behind a blank begins a comment by the rules of YAML; wanted words with it in quotes, or none");
+    }
+
+    private static bool HoldsComment(string text)
+    {
+        if (!text.Contains('#', StringComparison.Ordinal)) return false;
+        var scanner = new Scanner(new StringReader(text), skipComments: false);
+        while (scanner.MoveNext())
+            if (scanner.Current is Comment) return true;
+        return false;
+    }
 
     private static RecipeNode Read(string text, Func<Mark, string> place)
     {

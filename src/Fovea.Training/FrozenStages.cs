@@ -57,7 +57,9 @@ public sealed class FrozenStages
 
     private static long Sum(Variable[] parameters) => parameters.Sum(parameter => parameter.Type.Shape.Elements);
 
-    private static FrozenSet<string> ClassifierOf(Graph model)
+    /// <summary>The labels of the classifier.</summary>
+    /// <exception cref="TrainingException">It cannot be told from the rest.</exception>
+    internal static FrozenSet<string> ClassifierOf(Graph model)
     {
         try
         {

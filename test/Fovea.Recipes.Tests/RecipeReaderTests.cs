@@ -141,7 +141,7 @@ public class RecipeReaderTests
     [InlineData("train:\n  epochs:\n", "x.yaml:2:10: train.epochs has no value; wanted a whole number")]
     [InlineData("train:\n  epochs: [1, 2]\n", "x.yaml:2:11: train.epochs is [1, 2]; wanted a whole number")]
     [InlineData("train:\n  seed: -1\n", "x.yaml:2:9: train.seed is '-1'; wanted a whole number, not negative")]
-    [InlineData("train:\n  ema_decay: .nan\n", "x.yaml:2:14: train.ema_decay is '.nan'; wanted a number")]
+    [InlineData("train:\n  ema_decay: .nan\n", "x.yaml:2:14: train.ema_decay is '.nan'; wanted a finite number")]
     [InlineData("train:\n  drop_last: yes\n", "x.yaml:2:14: train.drop_last is 'yes'; wanted true or false")]
     [InlineData("train:\n  precision: fp16\n", "x.yaml:2:14: train.precision is 'fp16'; wanted fp32 or bf16 or auto; did you mean 'bf16'?")]
     [InlineData("data:\n  mean: 0.5\n", "x.yaml:2:9: data.mean is '0.5'; wanted a list: each item a number, as in [0.5]")]

@@ -44,8 +44,12 @@ public sealed class OptionChecks(ICollection<OptionProblem> problems, string pat
         That(value >= low && value <= high, name, value, $"{Text(low)} to {Text(high)}");
 
     /// <summary>Wants a number from <paramref name="low"/> on and below <paramref name="high"/>.</summary>
-    public void Below(double value, double low, double high, [CallerArgumentExpression(nameof(value))] string name = "") =>
-        That(value >= low && (float)value < high, name, value, $"at least {Text(low)} and below {Text(high)}");
+    public void Below(double value, double low, double high, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        if (value >= low && (float)value < high) return;
+        var rounded = value >= low && value < high ? string.Create(CultureInfo.InvariantCulture, $", which is {(float)value:R} in float32") : "";
+        Fail(name, $"{Text(value)}{rounded}", $"at least {Text(low)} and below {Text(high)}");
+    }
 
     /// <summary>Wants whole numbers, each larger than the one before, from <paramref name="low"/> on.</summary>
     public void Increasing(IReadOnlyList<int> values, int low, [CallerArgumentExpression(nameof(values))] string name = "")
@@ -53,7 +57,7 @@ public sealed class OptionChecks(ICollection<OptionProblem> problems, string pat
         for (var i = 0; i < values.Count; i++)
         {
             if (values[i] >= low && (i == 0 || values[i] > values[i - 1])) continue;
-            Fail(name, Text(values.Select(value => (double)value)), $"whole numbers that increase from at least {low}");
+            Fail(name, Text([.. values.Select(value => (double)value)], i), $"whole numbers that increase from at least {low}");
             return;
         }
     }
@@ -63,7 +67,9 @@ public sealed class OptionChecks(ICollection<OptionProblem> problems, string pat
         IEnumerable<double> values, int count, double low, double high, string wanted, [CallerArgumentExpression(nameof(values))] string name = "")
     {
         var all = values.ToArray();
-        if (all.Length > 0 && (all.Length != count || !Array.TrueForAll(all, value => value >= low && value <= high))) Fail(name, Text(all), wanted);
+        if (all.Length == 0) return;
+        var wrong = Array.FindIndex(all, value => !(value >= low && value <= high));
+        if (all.Length != count || wrong >= 0) Fail(name, Text(all, all.Length == count ? wrong : -1), wanted);
     }
 
     /// <summary>Whether an option is known to be wrong, so that what follows from its value is not worth telling.</summary>
@@ -92,11 +98,11 @@ public sealed class OptionChecks(ICollection<OptionProblem> problems, string pat
 
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    /// <summary>The first numbers of a list.</summary>
-    private static string Text(IEnumerable<double> values)
+    /// <summary>The first numbers of a list, and the one that is wrong; -1 where that is none alone.</summary>
+    private static string Text(double[] values, int wrong)
     {
         const int shown = 8;
-        var all = values.ToArray();
-        return $"[{string.Join(", ", all.Take(shown).Select(Text))}{(all.Length > shown ? $", … {all.Length} in all" : "")}]";
+        var item = wrong < 0 || values.Length == 1 ? "" : $", of which [{wrong}] is {Text(values[wrong])}";
+        return $"[{string.Join(", ", values.Take(shown).Select(Text))}{(values.Length > shown ? $", … {values.Length} in all" : "")}]{item}";
     }
 }

@@ -11,6 +11,7 @@ public abstract record RunCheck
     public static IReadOnlyList<RunCheck> All { get; } =
     [
         new BatchLargerThanSet(), new FewUpdatesAnEpoch(), new WarmupLongerThanRun(), new RateThatNeverFalls(), new AverageThatRemembersTheStart(),
+        new AverageAfterRun(), new ThawAfterRun(),
         new InputLargerThanImages(), new NetLargerThanInput(), new NormOfOneNumber(),
         new LossAboveItsStart(), new ValidationLossAboveChance(),
     ];

@@ -35,7 +35,8 @@ public static class RecipeFit
 
         /// <summary>Wants each name that the recipe says of tensors, with <c>*</c> and <c>?</c> in it or not, to be that of some of the model.</summary>
         /// <param name="model">The inference graph.</param>
-        /// <exception cref="RecipeException">A name is that of none.</exception>
+        /// <exception cref="RecipeException">A name is that of none, or one that is to thaw is of nothing frozen.</exception>
+        /// <exception cref="TrainingException">The classifier, which <c>backbone</c> leaves out, cannot be told from the rest.</exception>
         public void CheckNames(Graph model)
         {
             string[] parameters = [.. Labels(model, kind => kind == VariableKind.Parameter)];
@@ -50,6 +51,7 @@ public static class RecipeFit
             Look("optimizer.also_decay", recipe.Optimizer.AlsoDecay);
             foreach (var (i, rule) in recipe.Model.Init.Index()) Look(FormattableString.Invariant($"model.init[{i}].only"), rule.Only);
             problems.AddRange(FreezeProblems(recipe.Freeze, model));
+            if (problems.Count == 0) problems.AddRange(ThawProblems(recipe.Freeze, model));
             if (problems.Count > 0) throw new RecipeException(problems, recipe.Places);
         }
 
@@ -82,6 +84,25 @@ public static class RecipeFit
             from name in list.Names
             where name != FreezeOptions.Backbone && !Array.Exists(labels, label => FreezeOptions.Covers(name, label, isOfClassifier: false))
             select Nothing(list.Path, name, model, labels, $"{FreezeOptions.Backbone}, or names of its parameters and modules");
+    }
+
+    /// <summary>Names that are to thaw and were never frozen.</summary>
+    private static IEnumerable<OptionProblem> ThawProblems(FreezeOptions freeze, Graph model)
+    {
+        if (freeze.Thaw.Count == 0) return [];
+        var classifier = freeze.Thaw.SelectMany(stage => stage.Names).Concat(freeze.Names).Contains(FreezeOptions.Backbone)
+            ? FrozenStages.ClassifierOf(model)
+            : [];
+        bool Covers(string name, string label) => FreezeOptions.Covers(name, label, classifier.Contains(label));
+        string[] frozen = [.. Labels(model, kind => kind is VariableKind.Parameter or VariableKind.State)
+            .Where(label => freeze.Names.Any(name => Covers(name, label)))];
+        return
+            from stage in freeze.Thaw.Index()
+            from name in stage.Item.Names
+            where !Array.Exists(frozen, label => Covers(name, label))
+            select new OptionProblem(
+                FormattableString.Invariant($"freeze.thaw[{stage.Index}].names"), $"'{Printable.Line(name)}', which is not frozen",
+                $"names of what freeze.names freezes: {string.Join(", ", freeze.Names.Take(NamesTold).Select(frozen => Printable.Line(frozen)))}");
     }
 
     private static OptionProblem Nothing(string path, string pattern, Graph model, IReadOnlyList<string> labels, string wanted)

@@ -123,9 +123,14 @@ public sealed record TrainOptions : IOptions
     private void CheckKept(OptionChecks checks)
     {
         var spelt = $"[{string.Join(", ", Keep.Select(kept => OptionNames.SnakeCase(kept.ToString())))}]";
+        if (Keep.GroupBy(kept => kept).FirstOrDefault(group => group.Count() > 1) is { } again)
+        {
+            var often = again.Count() == 2 ? "twice" : $"{again.Count()} times";
+            checks.Fail(nameof(Keep), $"{spelt}, in which {OptionNames.SnakeCase(again.Key.ToString())} stands {often}", "each once");
+        }
+
         if (!Keep.Contains(KeptCheckpoint.Latest)) checks.Fail(nameof(Keep), spelt, "latest among them: a run goes on from it");
         if (Keep.Contains(KeptCheckpoint.Best) && Keep.Contains(KeptCheckpoint.BestState))
             checks.Fail(nameof(Keep), spelt, "best (its weights) or best_state (all of it), not both");
-        if (Keep.Distinct().Count() < Keep.Count) checks.Fail(nameof(Keep), spelt, "each once");
     }
 }

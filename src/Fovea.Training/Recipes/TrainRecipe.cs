@@ -84,6 +84,7 @@ public sealed record TrainRecipe
         CheckScaledRate(checks.In("optimizer"));
         CheckClipping(checks.In("train"));
         CheckMomentum(checks.In("schedule"));
+        CheckFloor(checks.In("schedule"));
         return problems;
     }
 
@@ -95,6 +96,17 @@ public sealed record TrainRecipe
                 $"at most train.epochs, which is {Train.Epochs}: a shorter warm-up, or more epochs");
         if (Schedule.FollowsScores && Train.ValidateEvery == 0 && !train.IsWrong(nameof(Train.ValidateEvery)))
             checks.Fail("kind", Schedule.Kind, "train.validate_every above 0, since this schedule follows evaluations");
+    }
+
+    private void CheckFloor(OptionChecks checks)
+    {
+        if (Train.BatchSize == 0 && Optimizer.LinearRuleBatch > 0) return;
+        var full = Optimizer.ScaledRate(Train.BatchSize * Train.Accumulate);
+        if (Schedule.Floor <= full) return;
+        var scaled = Optimizer.LinearRuleBatch > 0 ? " times batch_size · accumulate / linear_rule_batch" : "";
+        checks.Fail(
+            "min_learning_rate", FormattableString.Invariant($"{Schedule.Floor}"),
+            FormattableString.Invariant($"at most {full:G6}, which is optimizer.learning_rate{scaled}, since the rate falls from there"));
     }
 
     private void CheckMomentum(OptionChecks checks)

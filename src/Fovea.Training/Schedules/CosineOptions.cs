@@ -10,7 +10,10 @@ public sealed record CosineOptions : ScheduleOptions
     /// <inheritdoc/>
     public override string Kind => "cosine";
 
-    /// <summary>m, the rate that the wave would reach one step after the last; 0 to 1e30. Default 0.</summary>
+    /// <inheritdoc/>
+    public override double Floor => MinLearningRate;
+
+    /// <summary>m, the rate that the wave would reach one step after the last; 0 to 1e30, and at most the full rate. Default 0.</summary>
     public double MinLearningRate { get; init; }
 
     /// <summary>k, by which the wave stays up longer (arXiv:2004.05909); above 0, at most 100. Default 1.</summary>

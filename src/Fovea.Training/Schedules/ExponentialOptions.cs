@@ -10,13 +10,16 @@ public sealed record ExponentialOptions : ScheduleOptions
     /// <inheritdoc/>
     public override string Kind => "exponential";
 
+    /// <inheritdoc/>
+    public override double Floor => MinLearningRate;
+
     /// <summary>γ; above 0, at most 1. Default 0.9.</summary>
     public double Gamma { get; init; } = 0.9;
 
     /// <summary>e, how long it takes to multiply the rate with γ once; above 0, at most 1e9. Default 1.</summary>
     public double Every { get; init; } = 1;
 
-    /// <summary>m; 0 to 1e30. Default 0.</summary>
+    /// <summary>m; 0 to 1e30, and at most the full rate. Default 0.</summary>
     public double MinLearningRate { get; init; }
 
     /// <inheritdoc/>

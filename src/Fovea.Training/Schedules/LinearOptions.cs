@@ -8,7 +8,10 @@ public sealed record LinearOptions : ScheduleOptions
     /// <inheritdoc/>
     public override string Kind => "linear";
 
-    /// <summary>m, the rate that the line would reach one step after the last; 0 to 1e30. Default 0.</summary>
+    /// <inheritdoc/>
+    public override double Floor => MinLearningRate;
+
+    /// <summary>m, the rate that the line would reach one step after the last; 0 to 1e30, and at most the full rate. Default 0.</summary>
     public double MinLearningRate { get; init; }
 
     /// <inheritdoc/>

@@ -12,6 +12,9 @@ public sealed record PlateauOptions : ScheduleOptions
     public override string Kind => "plateau";
 
     /// <inheritdoc/>
+    public override double Floor => MinLearningRate;
+
+    /// <inheritdoc/>
     public override bool FollowsScores => true;
 
     /// <summary>What should get better. Default: top1.</summary>
@@ -29,7 +32,7 @@ public sealed record PlateauOptions : ScheduleOptions
     /// <summary>As many evaluations after a fall do not count as worse; at least 0. Default 0.</summary>
     public int Cooldown { get; init; }
 
-    /// <summary>The rate below which it does not fall; 0 to 1e30. Default 0.</summary>
+    /// <summary>The rate below which it does not fall; 0 to 1e30, and at most the full rate. Default 0.</summary>
     public double MinLearningRate { get; init; }
 
     /// <inheritdoc/>

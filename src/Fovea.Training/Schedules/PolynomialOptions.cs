@@ -12,10 +12,13 @@ public sealed record PolynomialOptions : ScheduleOptions
     /// <inheritdoc/>
     public override string Kind => "polynomial";
 
+    /// <inheritdoc/>
+    public override double Floor => MinLearningRate;
+
     /// <summary>p; above 0, at most 100. Default 1, a straight line; Darknet's is 4.</summary>
     public double Power { get; init; } = 1;
 
-    /// <summary>m, the rate that it would reach one step after the last; 0 to 1e30. Default 0.</summary>
+    /// <summary>m, the rate that it would reach one step after the last; 0 to 1e30, and at most the full rate. Default 0.</summary>
     public double MinLearningRate { get; init; }
 
     /// <summary>k (arXiv:2004.05909); above 0, at most 100. Default 1.</summary>

@@ -6,6 +6,7 @@ namespace Fovea.Training.Schedules;
 public sealed record RestartOptions : IOptions
 {
     private const double LargestMultiplier = 1000;
+    private const int Powers = 31;
 
     /// <summary>How much longer each cycle is than the one before; 1 (the default) to 1000.</summary>
     public double Multiplier { get; init; } = 1;
@@ -34,8 +35,17 @@ public sealed record RestartOptions : IOptions
             return at with { Step = at.Step - (cycle * at.Steps), Restarts = cycle };
         }
 
-        for (; at.Step >= at.Steps && at.Restarts < last; at = at with { Restarts = at.Restarts + 1 })
-            at = at with { Step = at.Step - at.Steps, Steps = at.Steps * Multiplier };
+        // Of 2^k cycles: how much longer the one after them is than the first, and how many times the first they take. Sums that double cancel nothing.
+        Span<double> growth = stackalloc double[Powers], lengths = stackalloc double[Powers];
+        (growth[0], lengths[0]) = (Multiplier, 1);
+        for (var k = 1; k < Powers; k++) (growth[k], lengths[k]) = (growth[k - 1] * growth[k - 1], lengths[k - 1] * (1 + growth[k - 1]));
+        for (var k = Powers - 1; k >= 0; k--)
+        {
+            var (cycles, taken) = (1 << k, at.Steps * lengths[k]);
+            if (at.Step < taken || at.Restarts > last - cycles) continue;
+            at = at with { Step = at.Step - taken, Steps = at.Steps * growth[k], Restarts = at.Restarts + cycles };
+        }
+
         return at;
     }
 }

@@ -12,6 +12,8 @@ public abstract record ScheduleOptions : IAlternative
     /// <summary>The largest length, in units.</summary>
     protected const double MostUnits = 1e9;
 
+    private const double LeastUnits = 1e-6;
+
     /// <summary>The default of each rule; its <see cref="Kind"/> is what a recipe names.</summary>
     public static IReadOnlyList<ScheduleOptions> Kinds { get; } =
     [
@@ -49,7 +51,9 @@ public abstract record ScheduleOptions : IAlternative
     /// <summary>Whether the rate changes at the start of epochs only, and not from step to step; the warm-up too. Default false.</summary>
     public bool PerEpoch { get; init; }
 
-    /// <summary>How long the rule takes, fractions allowed; it stays at its end afterwards. 0, the default, means to the end of the run; at most 1e9.</summary>
+    /// <summary>
+    /// How long the rule takes, fractions allowed; it stays at its end afterwards. 0, the default, means to the end of the run; otherwise 1e-6 to 1e9.
+    /// </summary>
     public double Length { get; init; }
 
     /// <summary>How the rule begins anew each time that its length is over; null, the default: it does not.</summary>
@@ -57,6 +61,9 @@ public abstract record ScheduleOptions : IAlternative
 
     /// <summary>Whether the rule follows evaluations, so that a run needs validation images; default false.</summary>
     public virtual bool FollowsScores => false;
+
+    /// <summary>The rate that the rule falls to and not below, so that a run whose full rate is lower is refused; 0, the default, for none.</summary>
+    public virtual double Floor => 0;
 
     /// <summary>The names of numbers beside the rate that the rule sets from step to step, such as <c>momentum</c>; default none.</summary>
     public virtual IReadOnlyList<string> Drives => [];
@@ -93,7 +100,7 @@ public abstract record ScheduleOptions : IAlternative
             checks.Fail(nameof(WarmupSteps), $"{WarmupSteps} beside warmup_epochs", "either of them");
         if (WarmupLearningRate is { } rate) checks.AtLeast(rate, 0, OptionChecks.LargestScale, nameof(WarmupLearningRate));
         Warmup.Check(checks.In("warmup"));
-        if (Length != 0) checks.Positive(Length, MostUnits);
+        if (Length != 0) checks.Within(Length, LeastUnits, MostUnits);
         Restarts?.Check(checks.In("restarts"));
         if (Restarts is not null && Length == 0)
             checks.Fail(nameof(Length), "0 beside restarts", "how long a cycle takes, above 0");

@@ -10,13 +10,16 @@ public sealed record SigmoidOptions : ScheduleOptions
     /// <inheritdoc/>
     public override string Kind => "sigmoid";
 
+    /// <inheritdoc/>
+    public override double Floor => MinLearningRate;
+
     /// <summary>γ, how steep it falls, per unit; above 0, at most 1e6. Default 0.2.</summary>
     public double Gamma { get; init; } = 0.2;
 
     /// <summary>c, when half of the fall is over; 0 to 1e9. Left out (null, the default): in the middle of the length.</summary>
     public double? Center { get; init; }
 
-    /// <summary>m; 0 to 1e30. Default 0.</summary>
+    /// <summary>m; 0 to 1e30, and at most the full rate. Default 0.</summary>
     public double MinLearningRate { get; init; }
 
     /// <inheritdoc/>

@@ -10,13 +10,16 @@ public sealed record TanhOptions : ScheduleOptions
     /// <inheritdoc/>
     public override string Kind => "tanh";
 
+    /// <inheritdoc/>
+    public override double Floor => MinLearningRate;
+
     /// <summary>l, the argument at the beginning; −100 to 100. Default −7.</summary>
     public double Lower { get; init; } = -7;
 
     /// <summary>u, the argument at the end; −100 to 100, above <see cref="Lower"/>. Default 3.</summary>
     public double Upper { get; init; } = 3;
 
-    /// <summary>m; 0 to 1e30. Default 0.</summary>
+    /// <summary>m; 0 to 1e30, and at most the full rate. Default 0.</summary>
     public double MinLearningRate { get; init; }
 
     /// <inheritdoc/>

@@ -149,7 +149,7 @@ public sealed class KeptCheckpointsTests : IDisposable
     [InlineData("[best]", KeptCheckpoint.Best)]
     [InlineData("[]")]
     [InlineData("[best, best_state, latest]", KeptCheckpoint.Best, KeptCheckpoint.BestState, KeptCheckpoint.Latest)]
-    [InlineData("[latest, latest]", KeptCheckpoint.Latest, KeptCheckpoint.Latest)]
+    [InlineData("[latest, latest], in which latest stands twice", KeptCheckpoint.Latest, KeptCheckpoint.Latest)]
     public void What_no_run_can_keep_is_refused(string spelt, params KeptCheckpoint[] keep)
     {
         var recipe = Runs.Recipe();

@@ -1,8 +1,10 @@
+using System.Globalization;
 using Fovea.Models;
 using Fovea.Training.Checks;
 using Fovea.Training.Logging;
 using Fovea.Training.Metrics;
 using Fovea.Training.Optimizers;
+using Fovea.Training.Recipes;
 using Fovea.Training.Schedules;
 
 namespace Fovea.Training.Tests.Checks;
@@ -95,6 +97,43 @@ public class RunCheckTests
         var slow = run with { Recipe = run.Recipe with { Average = new EmaOptions { Decay = 0.9999, Warmup = EmaWarmup.None } } };
         Assert.Equal(("average_that_remembers_the_start", "average.decay"), Assert.Single(Told(slow)) is var advice ? (advice.Check, advice.Key) : default);
         Assert.Empty(Told(run with { Recipe = run.Recipe with { Average = new EmaOptions() } }));
+    }
+
+    [Theory]
+    [InlineData("ema", 3_910, 1, "average.after", "0")]
+    [InlineData("swa", 3_910, 1, "average.after", "2932")]
+    [InlineData("swa", 1_000_000, 1, "average.after", "2932")]
+    [InlineData("swa", 3_000, 600, "average.every", "91")]
+    [InlineData("swa", 3_909, 1, null, null)]
+    [InlineData("ema", 3_909, 1, null, null)]
+    [InlineData("swa", 3_000, 455, null, null)]
+    public void An_average_that_begins_after_the_run_or_takes_one_set_of_weights_is_told(string kind, int after, int every, string? key, string? value)
+    {
+        var run = Run();
+        AverageOptions average = kind == "ema" ? new EmaOptions { After = after } : new SwaOptions { After = after, Every = every };
+        var advice = new AverageAfterRun().Before(run with { Recipe = run.Recipe with { Average = average } });
+        Assert.Equal((key, value), (advice?.Key, advice?.Value));
+    }
+
+    [Theory]
+    [InlineData(0, "10", 10, "freeze.thaw[0].after", "5")]
+    [InlineData(0, "2,12", 10, "freeze.thaw[1].after", "5")]
+    [InlineData(0, "7,12", 10, "freeze.thaw[1].after", "8")]
+    [InlineData(30, "9,12", 10, "train.epochs", "31")]
+    [InlineData(10, "", 10, "freeze.epochs", "5")]
+    [InlineData(20, "7", 10, "freeze.epochs", "8")]
+    [InlineData(5, "", 1, "freeze.epochs", "0")]
+    [InlineData(9, "2,4", 10, null, null)]
+    [InlineData(0, "", 10, null, null)]
+    public void Frozen_parts_that_would_thaw_after_the_run_are_told(int epochs, string stages, int run, string? key, string? value)
+    {
+        var planned = Run(epochs: run);
+        var thaw = stages.Split(',', StringSplitOptions.RemoveEmptyEntries)
+            .Select(after => new ThawStage { After = int.Parse(after, CultureInfo.InvariantCulture), Names = ["layer3"] });
+        var recipe = planned.Recipe with { Freeze = new() { Names = [FreezeOptions.Backbone], Epochs = epochs, Thaw = [.. thaw] } };
+        Assert.Empty(recipe.Validate());
+        var advice = new ThawAfterRun().Before(planned with { Recipe = recipe });
+        Assert.Equal((key, value), (advice?.Key, advice?.Value));
     }
 
     [Fact]

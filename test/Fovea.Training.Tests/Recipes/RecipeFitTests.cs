@@ -74,6 +74,20 @@ public sealed class RecipeFitTests
         Assert.Equal(["bce ClassWeights", "bce PositiveWeights", "cross_entropy ClassWeights", "focal Alpha"], lists);
     }
 
+    [Theory]
+    [InlineData("backbone", "fc")]
+    [InlineData("backbone", "fc.bias")]
+    [InlineData("conv", "bn")]
+    [InlineData("fc", "backbone")]
+    public void A_name_that_is_to_thaw_and_was_never_frozen_is_told(string frozen, string thawed)
+    {
+        TrainRecipe Of(params string[] names) => Runs.Recipe() with { Freeze = new() { Names = [frozen], Thaw = [new() { Names = names }] } };
+        Assert.Equal(
+            $"freeze.thaw[0].names: '{thawed}', which is not frozen; wanted names of what freeze.names freezes: {frozen}", Problem(Of(frozen, thawed)));
+        using var trainer = new Trainer(Runs.Options(Of(frozen)));
+        Assert.False(trainer.IsOver);
+    }
+
     private static string Problem(TrainRecipe recipe) => Assert.Throws<RecipeException>(() => new Trainer(Runs.Options(recipe))).Message;
 
     private static TrainRecipe With(string key, params string[] names)
@@ -88,7 +102,7 @@ public sealed class RecipeFitTests
                 Model = recipe.Model with { Init = [new FillOptions { Only = ["fc.*"] }, new NormalOptions { Only = names }] },
             },
             "freeze.names" => recipe with { Freeze = new() { Names = names } },
-            _ => recipe with { Freeze = new() { Names = [FreezeOptions.Backbone], Thaw = [new() { After = 1, Names = names }] } },
+            _ => recipe with { Freeze = new() { Names = ["conv", "bn", "fc.bias"], Thaw = [new() { After = 1, Names = names }] } },
         };
     }
 }

@@ -79,7 +79,7 @@ public class TrainRecipeTests
         ["train.accumulate: -1; wanted at least 1"] = new() { Train = new() { Accumulate = -1 } },
         ["train.clip_gradient_norm: 1E-50; wanted above 0, from 1E-30 to 1E+30"] = new() { Train = new() { ClipGradientNorm = 1e-50 } },
         ["train.clip_gradient_norm: Infinity; wanted above 0, from 1E-30 to 1E+30"] = new() { Train = new() { ClipGradientNorm = double.PositiveInfinity } },
-        ["train.ema_decay: 0.9999999999; wanted at least 0 and below 1"] = new() { Train = new() { EmaDecay = 0.9999999999 } },
+        ["train.ema_decay: 0.9999999999, which is 1 in float32; wanted at least 0 and below 1"] = new() { Train = new() { EmaDecay = 0.9999999999 } },
         ["train.ema_decay: 0.9 beside average; wanted either of them"] = new() { Train = new() { EmaDecay = 0.9 }, Average = new SwaOptions() },
         ["average.every: 0; wanted at least 1"] = new() { Average = new SwaOptions { Every = 0 } },
         ["optimizer.layer_decay: 0; wanted above 0"] = new() { Optimizer = new SgdOptions { LayerDecay = 0 } },
@@ -97,7 +97,8 @@ public class TrainRecipeTests
             new() { Optimizer = new SgdOptions { LearningRate = 1e30, LinearRuleBatch = 1 }, Train = new() { BatchSize = 65536, Accumulate = 10000 } },
         ["optimizer.linear_rule_batch: -1; wanted at least 0"] = new() { Optimizer = new SgdOptions { LinearRuleBatch = -1 } },
         ["optimizer.weight_decay: 1E+39; wanted at least 0 and at most 1000"] = new() { Optimizer = new SgdOptions { WeightDecay = 1e39 } },
-        ["optimizer.momentum: 0.99999999999; wanted at least 0 and below 1"] = new() { Optimizer = new SgdOptions { Momentum = 0.99999999999 } },
+        ["optimizer.momentum: 0.99999999999, which is 1 in float32; wanted at least 0 and below 1"] =
+            new() { Optimizer = new SgdOptions { Momentum = 0.99999999999 } },
         ["optimizer.momentum: 1; wanted at least 0 and below 1"] = new() { Optimizer = new SgdOptions { Momentum = 1 } },
         ["optimizer.epsilon: 1E-46; wanted above 0, from 1E-30 to 1"] = new() { Optimizer = new AdamWOptions { Epsilon = 1e-46 } },
         ["optimizer.beta2: -0.5; wanted at least 0 and below 1"] = new() { Optimizer = new AdamWOptions { Beta2 = -0.5 } },
@@ -111,6 +112,15 @@ public class TrainRecipeTests
             new() { Schedule = new CosineOptions { WarmupEpochs = 1, WarmupSteps = 5 } },
         ["schedule.warmup.power: 0; wanted above 0"] = new() { Schedule = new CosineOptions { Warmup = new PowerWarmupOptions { Power = 0 } } },
         ["schedule.length: 0 beside restarts; wanted how long a cycle takes, above 0"] = new() { Schedule = new CosineOptions { Restarts = new() } },
+        ["schedule.length: 1E-09; wanted 1E-06 to 1000000000"] =
+            new() { Schedule = new CosineOptions { Length = 1e-9, Restarts = new() { Multiplier = 1.0000001 } } },
+        ["schedule.length: NaN; wanted 1E-06 to 1000000000"] = new() { Schedule = new CosineOptions { Length = double.NaN } },
+        ["schedule.milestones: [2, 4, 4], of which [2] is 4; wanted whole numbers that increase from at least 1"] =
+            new() { Schedule = new StepOptions { Milestones = [2, 4, 4] } },
+        ["train.keep: [best, best], in which best stands twice; wanted each once"] =
+            new() { Train = new() { Keep = [KeptCheckpoint.Best, KeptCheckpoint.Best] } },
+        ["train.keep: [latest, latest, latest], in which latest stands 3 times; wanted each once"] =
+            new() { Train = new() { Keep = [KeptCheckpoint.Latest, KeptCheckpoint.Latest, KeptCheckpoint.Latest] } },
         ["schedule.restarts.multiplier: 0.5; wanted 1 to 1000"] =
             new() { Schedule = new CosineOptions { Length = 1, Restarts = new() { Multiplier = 0.5 } } },
         ["schedule.scales: [0.5]; wanted none, or 2 factors above 0, at most 1000, one for each milestone"] =
@@ -123,7 +133,8 @@ public class TrainRecipeTests
         ["schedule.kind: plateau; wanted train.validate_every above 0, since this schedule follows evaluations"] =
             new() { Schedule = new PlateauOptions(), Train = new() { ValidateEvery = 0 } },
         ["loss.label_smoothing: 1; wanted at least 0 and below 1"] = new() { Loss = new BceOptions { LabelSmoothing = 1 } },
-        ["loss.class_weights: [1, -1]; wanted a number from 0 to 1E+06 for each class"] = new() { Loss = new CrossEntropyOptions { ClassWeights = [1, -1] } },
+        ["loss.class_weights: [1, -1], of which [1] is -1; wanted a number from 0 to 1E+06 for each class"] =
+            new() { Loss = new CrossEntropyOptions { ClassWeights = [1, -1] } },
         ["loss.class_weights: nothing but zeros; wanted a number above 0 for some class"] =
             new() { Loss = new CrossEntropyOptions { ClassWeights = [0, 0] } },
         ["loss.auxiliary_weight: -1; wanted at least 0"] = new() { Loss = new CrossEntropyOptions { AuxiliaryWeight = -1 } },
@@ -141,10 +152,11 @@ public class TrainRecipeTests
             new() { Augment = new() { Transforms = [new RandomResizedCrop { MaxRatio = double.PositiveInfinity }] } },
         ["model.depth: 2147483647; wanted at least 0 and at most 10000"] = new() { Model = new() { Depth = int.MaxValue } },
         ["model.width_factor: 1000000000; wanted at least 0 and at most 1024"] = new() { Model = new() { WidthFactor = 1_000_000_000 } },
-        ["model.num_blocks: [1, 1000000000, 1, 1]; wanted four whole numbers from 1 to 1000"] =
+        ["model.num_blocks: [1, 1000000000, 1, 1], of which [1] is 1000000000; wanted four whole numbers from 1 to 1000"] =
             new() { Model = new() { NumBlocks = [1, 1_000_000_000, 1, 1] } },
         ["model.width_multiplier: [1, 1, 1]; wanted four numbers from 0.01 to 64"] = new() { Model = new() { WidthMultiplier = [1, 1, 1] } },
-        ["model.width_multiplier: [1, NaN, 1, 1]; wanted four numbers from 0.01 to 64"] = new() { Model = new() { WidthMultiplier = [1, double.NaN, 1, 1] } },
+        ["model.width_multiplier: [1, NaN, 1, 1], of which [1] is NaN; wanted four numbers from 0.01 to 64"] =
+            new() { Model = new() { WidthMultiplier = [1, double.NaN, 1, 1] } },
     };
 
     public static TheoryData<string> OutOfRange => [.. s_outOfRange.Keys];
@@ -153,6 +165,39 @@ public class TrainRecipeTests
     [MemberData(nameof(OutOfRange))]
     public void A_number_out_of_range_is_named_with_value_and_range(string problem) =>
         Assert.Equal([problem], s_outOfRange[problem].Validate().Select(found => found.ToString()));
+
+    public static TheoryData<ScheduleOptions> Falling =>
+    [
+        new CosineOptions { MinLearningRate = 0.2 }, new LinearOptions { MinLearningRate = 0.2 }, new PolynomialOptions { MinLearningRate = 0.2 },
+        new ExponentialOptions { MinLearningRate = 0.2 }, new SigmoidOptions { MinLearningRate = 0.2 }, new TanhOptions { MinLearningRate = 0.2 },
+        new PlateauOptions { MinLearningRate = 0.2 },
+    ];
+
+    [Theory]
+    [MemberData(nameof(Falling))]
+    public void A_rate_that_falls_to_more_than_the_full_one_is_refused(ScheduleOptions schedule)
+    {
+        TrainRecipe With(double rate, int rule = 0, int batch = 128) => new()
+        {
+            Schedule = schedule, Optimizer = new SgdOptions { LearningRate = rate, LinearRuleBatch = rule }, Train = new() { BatchSize = batch },
+        };
+        Assert.Equal(
+            ["schedule.min_learning_rate: 0.2; wanted at most 0.1, which is optimizer.learning_rate, since the rate falls from there"],
+            With(0.1).Validate().Select(found => found.ToString()));
+        Assert.Contains(
+            "at most 0.05, which is optimizer.learning_rate times batch_size · accumulate / linear_rule_batch",
+            Assert.Single(With(0.1, rule: 256).Validate()).Wanted, StringComparison.Ordinal);
+        Assert.Empty(With(0.2).Validate());
+        Assert.Empty(With(0.1, rule: 32).Validate());
+        Assert.Empty(With(0.1, rule: 32, batch: 0).Validate());
+    }
+
+    [Fact]
+    public void Every_schedule_with_a_least_rate_falls_to_it()
+    {
+        var least = ScheduleOptions.Kinds.Where(schedule => schedule.GetType().GetProperty("MinLearningRate") is not null).Select(schedule => schedule.Kind);
+        Assert.Equal(Falling.Select(row => row.Data.Kind).Order(), least.Order());
+    }
 
     [Theory]
     [InlineData("LearningRate", "learning_rate")]

@@ -130,6 +130,46 @@ public class ScheduleTests
         AssertRates([0.1, 0.05, 0.1, 0.05, 0.025, 0.0125], Rates(new Halving { Length = 2, Restarts = new() { Multiplier = 2 } }, epochs: 6));
     }
 
+    /// <summary>The cycle that a moment lies in, and how much of it is over.</summary>
+    private sealed record Counting : ScheduleOptions
+    {
+        public override string Kind => "counting";
+
+        protected override double Rate(double full, SchedulePosition at) => at.Restarts + at.Share;
+    }
+
+    [Theory]
+    [InlineData(2, 2, 0)]
+    [InlineData(3, 1.5, 0)]
+    [InlineData(0.25, 1.25, 0)]
+    [InlineData(0.3, 1.01, 0)]
+    [InlineData(0.07, 1.0000001, 0)]
+    [InlineData(2, 1000, 0)]
+    [InlineData(0.25, 1.25, 5)]
+    [InlineData(3, 2, 3)]
+    public void The_cycle_of_a_moment_is_that_which_counting_finds(double length, double multiplier, int cycles)
+    {
+        const int stepsPerEpoch = 8;
+        var schedule = new Counting { Length = length, Restarts = new() { Multiplier = multiplier, Cycles = cycles } };
+        var found = Rates(schedule, epochs: 30, stepsPerEpoch);
+        for (var step = 0; step < found.Length; step++)
+        {
+            var (left, steps, cycle) = ((double)step, length * stepsPerEpoch, 0);
+            for (; left >= steps && (cycles == 0 || cycle < cycles - 1); cycle++) (left, steps) = (left - steps, steps * multiplier);
+            Assert.Equal(cycle + Math.Min(1, left / steps), found[step], 1e-9 * (1 + cycle));
+        }
+    }
+
+    [Fact]
+    public void Cycles_without_number_are_found_without_counting_them()
+    {
+        var schedule = new Counting { Length = 1e-6, Restarts = new() { Multiplier = 1.0000001 } };
+        var run = new RunProgress(999_999, 1000, 1000);
+        var expected = Math.Log(1 + (run.Step / 1e-3 * 1e-7)) / Math.Log(1.0000001);
+        Assert.InRange(schedule.RateAt(Full, run), expected - 1, expected + 1);
+        Assert.InRange(new CosineOptions { Length = 1e-6, Restarts = new() { Multiplier = 1 + 1e-15 } }.RateAt(Full, run), 0, Full);
+    }
+
     [Fact]
     public void Inverse_square_root_goes_on_from_the_warm_up_as_the_transformers()
     {
