@@ -47,6 +47,18 @@ public sealed class HeldBackTests : IDisposable
         Assert.Contains("the model was trained on these images\n", train.Out, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--run", "run")]
+    [InlineData("--model", "m.fovea")]
+    public void All_of_the_images_that_a_model_was_trained_on_are_evaluated_with_a_warning(string flag, string name)
+    {
+        var all = Validate(flag, _folder.Path(name), "--split", "all");
+        Assert.Equal(0, all.Code);
+        Assert.Contains("was trained on most of these images; --split val evaluates those that were held back", all.Error, StringComparison.Ordinal);
+        var others = Shell.Run("validate", "--data", _folder.Path("data", "val"), flag, _folder.Path(name), "--split", "all");
+        Assert.Equal((0, ""), (others.Code, others.Error));
+    }
+
     [Fact]
     public void A_model_that_does_not_know_its_split_wants_it_said()
     {
