@@ -56,7 +56,7 @@ internal static class DataPlots
     {
         var plot = new Plot();
         if (PictureFont.Name is { } font) plot.Font.Set(font);
-        plot.Title(title);
+        PlotTitle.Set(plot, title, Width - LeftMargin);
         plot.XLabel(x);
         plot.YLabel(y);
         // Without it, the name of the axis lies on its numbers.

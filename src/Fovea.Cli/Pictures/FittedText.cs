@@ -38,7 +38,17 @@ internal static class FittedText
             text = text[length..].TrimStart();
         }
 
-        return [.. lines, Beginning(text, font, width)];
+        return [.. lines, Last(text, font, width)];
+    }
+
+    /// <summary>As much of the beginning as fits, and behind the dots the last word or number, where both have room.</summary>
+    private static string Last(string text, SKFont font, float width)
+    {
+        if (font.MeasureText(text) <= width) return text;
+        var at = text.Length - 1;
+        while (at > 0 && (text[at] != ' ' || IsInNumber(text, at))) at--;
+        var room = width - font.MeasureText(text[at..]);
+        return at == 0 || room < font.MeasureText(Dots) ? Beginning(text, font, width) : Beginning(text[..at], font, room) + text[at..];
     }
 
     /// <summary>Where a line of at most so many characters ends; 0 where it would end in a number.</summary>

@@ -34,7 +34,7 @@ internal sealed record SchedulePlot(IReadOnlyList<(double Epoch, double Rate, do
     {
         var plot = new Plot();
         if (PictureFont.Name is { } font) plot.Font.Set(font);
-        plot.Title(title, 17);
+        PlotTitle.Set(plot, title, Width);
         plot.XLabel("epochs");
         plot.YLabel("learning rate");
         plot.Axes.Left.MinimumSize = 90;

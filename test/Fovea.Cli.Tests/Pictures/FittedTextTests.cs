@@ -22,6 +22,15 @@ public sealed class FittedTextTests : IDisposable
     }
 
     [Fact]
+    public void A_number_behind_a_name_without_end_is_kept()
+    {
+        var lines = FittedText.Wrapped($"said {new string('W', 80)} (20.6 %)", _font, 112);
+        Assert.Equal(4, lines.Count);
+        Assert.EndsWith("… (20.6 %)", lines[^1], StringComparison.Ordinal);
+        Assert.All(lines, line => Assert.True(_font.MeasureText(line) <= 112, line));
+    }
+
+    [Fact]
     public void A_name_without_end_takes_four_lines_and_dots()
     {
         var lines = FittedText.Wrapped(new string('w', 500), _font, 120);
