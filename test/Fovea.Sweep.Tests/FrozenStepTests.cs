@@ -3,7 +3,6 @@ using Fovea.Backends.OneDnn;
 using Fovea.Graphs;
 using Fovea.Models;
 using Fovea.Models.Building;
-using Fovea.Training;
 using Fovea.Training.Optimizers;
 using Fovea.Training.Recipes;
 using Fovea.Training.Steps;

@@ -33,8 +33,8 @@ internal static class DigestCommand
         var tensors = checkpoint?.Tensors ?? TensorsOf(call, place);
         var file = checkpoint?.Path ?? place;
         List<(string What, IReadOnlyList<(string Name, HostTensor Tensor)> Tensors)> parts = [("all", tensors)];
-        if (checkpoint is not null) parts.Add(("weights", checkpoint.LastWeights()));
-        if (checkpoint is { HasAverages: true }) parts.Add(("averages", checkpoint.Weights()));
+        if (checkpoint is { IsWhole: true }) parts.Add(("weights", checkpoint.LastWeights()));
+        if (checkpoint is { IsWhole: true, HasAverages: true }) parts.Add(("averages", checkpoint.Weights()));
         Print(call, file, checkpoint, parts);
         call.Report.Object(json =>
         {
@@ -57,7 +57,7 @@ internal static class DigestCommand
     {
         if (!Directory.Exists(place)) return File.Exists(place) && CheckpointFile.IsOne(place) ? CheckpointFile.Read(place) : null;
         var (folder, name) = (RunFolder.CheckpointsOf(place), call.Value(SourceFlags.LatestCheckpoint) ?? "latest");
-        return folder.Load(name, call.Report.Warning)
+        return folder.Look(name, call.Report.Warning)
             ?? throw new UsageException(
                 $"{Printable.Of(place)}: holds no checkpoint '{Printable.Line(name)}'; wanted the folder of a run"
                 + (folder.Names.Count > 0 ? $", which has {string.Join(", ", folder.Names)}" : ", as 'fovea train --out' makes it"));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Fovea.Auto;
 using Fovea.Backends.OneDnn;
 using Fovea.Cli.Usage;
+using Fovea.Data.Batching;
 using Fovea.Data.Sets;
 using Fovea.Naming;
 using Fovea.Recipes;
@@ -73,7 +74,9 @@ internal sealed record ChosenRecipe(TrainRecipe Recipe, IReadOnlyList<string> No
     /// <summary>The machine with the speed at which it takes steps of a recipe.</summary>
     private static Machine Measured(Machine machine, TrainRecipe recipe, double flops, Func<DataSet> find, Invocation call)
     {
-        using var parts = TrainingSetup.Open(recipe, find, stop: call.Stop);
+        // The steps that are timed move no image away.
+        var data = recipe.Data.BadImages == BadImagePolicy.Quarantine ? recipe.Data with { BadImages = BadImagePolicy.Skip } : recipe.Data;
+        using var parts = TrainingSetup.Open(recipe with { Data = data }, find, stop: call.Stop);
         var seconds = StepProbe.SecondsPerImage(parts.Options, TimeSpan.FromSeconds(ProbeSeconds), call.Stop);
         return machine with { FlopsPerSecond = flops / seconds, IsMeasured = true };
     }

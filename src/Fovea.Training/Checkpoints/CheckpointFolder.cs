@@ -119,13 +119,24 @@ public sealed class CheckpointFolder(string path)
     /// <exception cref="TrainingException">There is none of that name, it cannot be read, or it holds weights alone.</exception>
     public Checkpoint? Load(string name, Action<string> warn)
     {
+        var checkpoint = Look(name, warn);
+        if (name == "latest") return checkpoint;
+        _latestIsDamaged = Read(LatestPath, out _) is null;
+        CheckpointFit.CheckWhole(checkpoint!);
+        return checkpoint;
+    }
+
+    /// <summary>Reads a checkpoint to look at it, whether a run can go on from it or not.</summary>
+    /// <param name="name">As of <see cref="Load"/>.</param>
+    /// <param name="warn">Receives what was wrong with the latest.</param>
+    /// <returns>The checkpoint; null if the latest is wanted and there is none yet.</returns>
+    /// <exception cref="TrainingException">There is none of that name, or it cannot be read.</exception>
+    public Checkpoint? Look(string name, Action<string> warn)
+    {
         if (name == "latest") return LoadLatest(warn);
         if (!Names.Contains(name, StringComparer.Ordinal))
             throw new TrainingException($"{Path}: there is no checkpoint '{name}'; there are {(Names.Count == 0 ? "none" : string.Join(", ", Names))}");
-        _latestIsDamaged = Read(LatestPath, out _) is null;
-        var checkpoint = Read(PathOf(name), out var problem) ?? throw Unreadable(problem);
-        CheckpointFit.CheckWhole(checkpoint);
-        return checkpoint;
+        return Read(PathOf(name), out var problem) ?? throw Unreadable(problem);
     }
 
     /// <summary>The error where a checkpoint cannot be read, with what can be done.</summary>

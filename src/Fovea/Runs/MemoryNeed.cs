@@ -2,7 +2,6 @@ using System.Globalization;
 using Fovea.Analysis;
 using Fovea.Graphs;
 using Fovea.Naming;
-using Fovea.Training;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Runs;

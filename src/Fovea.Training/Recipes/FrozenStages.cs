@@ -3,10 +3,9 @@ using System.Globalization;
 using Fovea.Analysis;
 using Fovea.Graphs;
 using Fovea.Naming;
-using Fovea.Training.Recipes;
 using Fovea.Training.State;
 
-namespace Fovea.Training;
+namespace Fovea.Training.Recipes;
 
 /// <summary>What of a model is frozen at each stage of a run.</summary>
 public sealed class FrozenStages
