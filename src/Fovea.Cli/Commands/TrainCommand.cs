@@ -17,7 +17,10 @@ namespace Fovea.Cli.Commands;
 internal static class TrainCommand
 {
     private static readonly Option<string> s_out =
-        new("--out", "-o") { Description = "The run's folder: recipe, log.jsonl, metrics.csv, TensorBoard events, checkpoints", HelpName = "DIR", Required = true };
+        new("--out", "-o")
+        {
+            Description = "The run's folder: recipe, log.jsonl, metrics.csv, TensorBoard events, checkpoints", HelpName = "DIR", Required = true,
+        };
 
     private static readonly Option<bool> s_resume =
         new("--resume")

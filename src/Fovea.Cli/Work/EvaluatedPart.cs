@@ -70,7 +70,8 @@ internal sealed record EvaluatedPart(string Split, ValidationSplit? Rule)
         bool IsDividedAs(string known) => HeldBackImages.Digest(EvaluationData.Part(data, "val", model, moved, call.Stop).Images) == known;
         if (whole is { Fraction: > 0, HeldBack: { Length: > 0 } trained } && !data.HasValidation && IsDividedAs(trained))
             call.Report.Warning(
-                $"{Printable.Of(data.Place)}: {Printable.Of(model.Origin)} was trained on most of these images; --split val evaluates those that were held back");
+                $"{Printable.Of(data.Place)}: {Printable.Of(model.Origin)} was trained on most of these images; "
+                + "--split val evaluates those that were held back");
         if (Rule is { Fraction: > 0, HeldBack: { Length: > 0 } known } && !IsDividedAs(known))
             throw new UsageException(
                 $"{Printable.Of(data.Place)}: does not hold the images that {Printable.Of(model.Origin)} was trained with: it is another folder, or images "

@@ -49,15 +49,18 @@ internal sealed class PartedDataSet(string place, string kind, IReadOnlyList<Dat
         options = Checked(options);
         var part = (validation ? _validation : null) ?? _train ?? throw NoTrain();
         IEnumerable<int> taken = Enumerable.Range(0, part.Images.Count);
+        var warnings = notes.ToList();
         if (_validation is null && options.ValidationFraction > 0)
         {
-            var (kept, held, _) = Divided(part.Images, options);
+            var (kept, held, both) = Divided(part.Images, options);
             taken = validation ? held : kept;
+            if (both.Count > 0) warnings.Add(SplitRule.OnBothSides(Place, both, options.ValidationFraction));
         }
 
         var images = For(classNames, part.Images, taken);
         var without = classNames.Where((_, label) => !Enumerable.Range(0, images.Count).Any(i => images.Label(i) == label)).ToArray();
-        return (images, without.Length > 0 ? [.. notes, EmptyClasses.Unjudged(Place, without)] : notes);
+        if (without.Length > 0) warnings.Add(EmptyClasses.Unjudged(Place, without));
+        return (images, warnings);
     }
 
     public override (IImageSource Images, Func<int, int> PartOf, IReadOnlyList<string> Warnings) OpenAll(CancellationToken stop = default)

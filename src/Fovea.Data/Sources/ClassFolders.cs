@@ -76,17 +76,19 @@ public static class ClassFolders
         var folders = FolderListing.Folders(Path.Join(root, part));
         CheckKnown(Path.Join(root, part), folders, classNames);
 
-        var (files, warnings) = (new List<(string, int)>(), new List<string>(layout.Warnings));
+        var (files, warnings, both) = (new List<(string, int)>(), new List<string>(layout.Warnings), new List<string>());
         for (var label = 0; label < classNames.Count; label++)
         {
             var keys = folders.Contains(classNames[label]) ? listing.Images(part, classNames[label]) : [];
             var (train, held) = SplitRule.Divide(keys.Count, classNames[label], isSplit ? 0 : options.ValidationFraction, options.SplitSeed);
             files.AddRange((validation && !isSplit ? held : train).Select(i => (keys[i], label)));
+            if (held.Length > 0 && ReferenceEquals(held, train)) both.Add(classNames[label]);
         }
 
         if (files.Count == 0) throw new DataException(Path.Join(root, part), "its folders hold no images", "class folders with images");
         var missing = classNames.Except(files.Select(file => classNames[file.Item2])).ToArray();
         if (missing.Length > 0) warnings.Add(EmptyClasses.Unjudged(Path.Join(root, part), missing));
+        if (both.Count > 0) warnings.Add(SplitRule.OnBothSides(root, both, options.ValidationFraction));
         return (new(root, classNames, files), [.. warnings, .. listing.Warnings()]);
     }
 

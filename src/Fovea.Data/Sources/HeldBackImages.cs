@@ -6,6 +6,12 @@ namespace Fovea.Data.Sources;
 /// <summary>The images that a rule holds back for evaluation where data has no part for it.</summary>
 public static class HeldBackImages
 {
+    /// <summary>How many images of a class are held back: the share, rounded down, but one at least where another is left to train on.</summary>
+    /// <param name="images">The images of the class.</param>
+    /// <param name="fraction">The share, 0 to 1.</param>
+    /// <returns>The number; 0 where nothing is held back, or where an only image stands on both sides.</returns>
+    public static int CountOf(int images, double fraction) => fraction > 0 ? SplitRule.HeldOf(images, fraction, least: 1) : 0;
+
     /// <summary>
     /// What tells them from others: the SHA-256 of their classes and keys, whatever their order. A rule that holds others back of the same data than it did
     /// when a model was trained gives images to evaluate on that the model has seen.

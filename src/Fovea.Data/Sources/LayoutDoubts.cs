@@ -74,7 +74,7 @@ internal static class LayoutDoubts
     {
         var pairs = Lookalikes.Pairs(classNames).ToArray();
         if (pairs.Length == 0) return null;
-        var more = pairs.Length > 1 ? $" (and {pairs.Length - 1} more pairs)" : "";
+        var more = pairs.Length > 1 ? $" (and {Amount.Of(pairs.Length - 1, "more pair")})" : "";
         return $"{Printable.Of(place)}: the classes {Printable.Of(pairs[0].First)} and {Printable.Of(pairs[0].Second)}{more} print alike, "
             + "but are written with other characters";
     }

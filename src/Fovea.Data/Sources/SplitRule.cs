@@ -33,7 +33,7 @@ internal static class SplitRule
     }
 
     /// <summary>How many of n images are held back; none where all stand on both sides.</summary>
-    internal static int HeldOf(int n, double fraction, int least = 1) => Math.Max((int)(n * fraction), n > least ? least : 0);
+    public static int HeldOf(int n, double fraction, int least) => Math.Max((int)(n * fraction), n > least ? least : 0);
 
     /// <summary>That all images of some classes stand on both sides, in one line however many they are.</summary>
     /// <param name="place">Where the data is.</param>

@@ -7,8 +7,8 @@ public abstract record DistillationOptions : LossOptions
 {
     /// <summary>
     /// The teacher: a shipped model (.fovea), an ONNX file (.onnx), the folder of a run, whose best checkpoint teaches, or a name in the catalogue with
-    /// <c>teacher_weights</c>; of the same classes and normalisation, and able to take images of the student's sizes. Empty, the default, where a program brings
-    /// one along.
+    /// <c>teacher_weights</c>; of the same classes and normalisation, and able to take images of the student's sizes. Empty, the default, where a program
+    /// brings one along.
     /// </summary>
     public string Teacher { get; init; } = "";
 

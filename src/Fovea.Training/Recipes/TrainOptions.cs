@@ -9,9 +9,10 @@ public sealed record TrainOptions : IOptions
     public const int MostImages = 65_536;
 
     private const int MostEpochs = 1_000_000;
-    private static readonly KeptCheckpoint[] s_usual = [KeptCheckpoint.Best, KeptCheckpoint.Latest];
     private const int MostBatches = 10_000;
     private const int MostMinutes = 1_000_000;
+
+    private static readonly KeptCheckpoint[] s_usual = [KeptCheckpoint.Best, KeptCheckpoint.Latest];
 
     /// <summary>How often every training image is seen, but for what <c>sampler</c> says; 1–1 000 000. Default 10.</summary>
     public int Epochs { get; init; } = 10;

@@ -1,3 +1,5 @@
+using Fovea.Data.Sources;
+
 namespace Fovea.Auto;
 
 /// <summary>How images part into those that are trained on and those that are evaluated.</summary>
@@ -16,7 +18,7 @@ internal sealed record HeldBack(double Share, int Images, int Validation)
         var (kept, validation) = (0, 0);
         foreach (var count in data.ClassCounts)
         {
-            var back = share > 0 ? Math.Max((int)(count * share), count > 1 ? 1 : 0) : 0;
+            var back = HeldBackImages.CountOf(count, share);
             (kept, validation) = (kept + count - back, validation + (back > 0 ? back : share > 0 ? count : 0));
         }
 

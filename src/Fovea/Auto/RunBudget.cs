@@ -28,8 +28,8 @@ internal sealed class RunBudget
     /// <summary>
     /// The epochs in which most of what the images can teach is learnt: fewer, the more images there are, and a third where weights are given.
     /// </summary>
-    private int Worthwhile => _options.IsClassifierAlone ? PassesOfFeatures : (int)Math.Clamp(PassesOfOneImage / Math.Sqrt(_held.Images), FewestPasses, MostPasses)
-        / (_options.Model is { } model && NetChoice.HasWeights(model) ? PassesWithWeights : 1);
+    private int Worthwhile => _options.IsClassifierAlone ? PassesOfFeatures
+        : (int)Math.Clamp(PassesOfOneImage / Math.Sqrt(_held.Images), FewestPasses, MostPasses) / (_options.Model is { } model && NetChoice.HasWeights(model) ? PassesWithWeights : 1);
 
     /// <summary>The epochs that there should be at least.</summary>
     private int Wanted => _options.Epochs > 0 ? _options.Epochs : Worthwhile;
@@ -47,10 +47,14 @@ internal sealed class RunBudget
             : _options.Time is null || _options.IsClassifierAlone ? Worthwhile
             : (int)Math.Clamp(Possible(net), 1, MostPossible);
 
-    internal TimeSpan TimeOf(NetChoice net, int epochs) => TimeSpan.FromSeconds(Math.Min(
-        1e9, StartSeconds + (_options.IsClassifierAlone ? FeatureSeconds(net) : epochs * TrainingSeconds(net)) + (Math.Ceiling((double)epochs / ValidateEvery(epochs)) * EvaluationSeconds(net))));
+    internal TimeSpan TimeOf(NetChoice net, int epochs)
+    {
+        var training = _options.IsClassifierAlone ? FeatureSeconds(net) : epochs * TrainingSeconds(net);
+        var evaluations = Math.Ceiling((double)epochs / ValidateEvery(epochs));
+        return TimeSpan.FromSeconds(Math.Min(1e9, StartSeconds + training + (evaluations * EvaluationSeconds(net))));
+    }
 
-    /// <summary>So often that evaluations take a tenth of the time, but twice at least.</summary>
+    /// <summary>So often that evaluations take a tenth of the time, but twice at least; of epochs that take next to nothing, ten times in all.</summary>
     internal int ValidateEvery(int epochs) => _options.IsClassifierAlone ? Math.Max(1, epochs / EvaluationsOfFeatures)
         : Math.Clamp((int)Math.Ceiling(_held.Validation / 3.0 / _held.Images / EvaluationShare), 1, Math.Max(1, epochs / FewestEvaluations));
 

@@ -41,6 +41,7 @@ public sealed class ListDataSetTests : IDisposable
         Assert.Equal(Keys(folders.Train), Keys(list.Train));
         Assert.Equal(Keys(folders.Validation), Keys(list.Validation));
         Assert.Contains("0.1 of the images of cow is none: all are in both train and validation", Assert.Single(list.Warnings), StringComparison.Ordinal);
+        Assert.Equal(list.Warnings, DataSet.Find(_folder["all.csv"]).OpenFor(list.ClassNames).Warnings);
     }
 
     [Fact]

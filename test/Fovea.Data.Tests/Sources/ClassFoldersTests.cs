@@ -71,6 +71,19 @@ public sealed class ClassFoldersTests : IDisposable
         Assert.Equal([$"{_folder.Path}: class one has 1 image, which is in both train and validation, since none can be held back"], data.Warnings);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Either_side_of_a_division_says_which_class_is_on_both(bool validation)
+    {
+        _folder.Images("many", 29).Images("few", 8).Images("one", 1);
+
+        var (images, warnings) = ClassFolders.OpenFor(_folder.Path, ["few", "many", "one"], validation);
+
+        Assert.Equal(validation ? 4 : 35, images.Count);
+        Assert.Equal([$"{_folder.Path}: 0.1 of the images of one is none: all are in both train and validation"], warnings);
+    }
+
     [Fact]
     public void Many_classes_that_are_on_both_sides_are_told_in_one_line()
     {
