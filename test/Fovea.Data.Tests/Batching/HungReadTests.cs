@@ -43,7 +43,7 @@ public sealed class HungReadTests : IDisposable
     {
         var images = new HangingImages(BatchLoaderTests.Images(8, i => i == 0 ? [] : null), index => index == 5, _released);
         using var loader = new BatchLoader(images, ImagePipeline.Evaluate(16), new() { BatchSize = 4, Workers = 2, Cache = CacheMode.None });
-        images.Hung.Task.ContinueWith(_ => _stop.CancelAfter(TimeSpan.FromMilliseconds(100)), TaskScheduler.Default);
+        images.Hung.Task.ContinueWith(_ => _stop.CancelAfter(TimeSpan.FromSeconds(2)), TaskScheduler.Default);
 
         Assert.Throws<ImageException>(() => loader.Epoch(0, stop: _stop.Token).Count());
     }
