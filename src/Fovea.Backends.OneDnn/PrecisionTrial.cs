@@ -8,11 +8,11 @@ namespace Fovea.Backends.OneDnn;
 /// <summary>Measures which arithmetic is faster here: an instruction for bfloat16 need not be, as where one product unit of two has it.</summary>
 internal static class PrecisionTrial
 {
-    private const int Runs = 5;
+    private const int Runs = 20;
     private const int ImagesOfAThread = 2;
 
     /// <summary>The time of a 3×3 convolution of 128 channels at 14×14 pixels with both of its gradients in float32, divided by that in bfloat16.</summary>
-    /// <remarks>The least of five runs of each, in turn, so that what else the machine does takes from both.</remarks>
+    /// <remarks>The least of twenty runs of each, in turn, so that what else the machine does takes from both.</remarks>
     internal static double Speedup(OneDnnBackend backend)
     {
         using var session = backend.Open();

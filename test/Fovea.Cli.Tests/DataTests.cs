@@ -73,6 +73,18 @@ public sealed class DataTests : IDisposable
         Assert.Contains("named .jpg, but its content is PNG;", Shell.Run("data", "check", Folder()).Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Check_names_the_first_of_many_files_with_other_names_and_counts_the_rest()
+    {
+        var files = Directory.GetFiles(Folder("cat"), "*.png");
+        Assert.Equal(5, files.Length);
+        foreach (var file in files) File.Move(file, Path.ChangeExtension(file, ".jpg"));
+        var lines = Shell.Run("data", "check", Folder()).Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(4, lines.Length);
+        Assert.StartsWith("warning: so 2 other files are, which --json lists: named after another format", lines[3], StringComparison.Ordinal);
+        Assert.Equal(5, Shell.Run("data", "check", Folder(), "--json").Json.GetProperty("warnings").GetArrayLength());
+    }
+
     [Theory]
     [InlineData("copy")]
     [InlineData("link")]

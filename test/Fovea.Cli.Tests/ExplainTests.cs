@@ -70,7 +70,7 @@ public class ExplainTests
         var shell = Shell.Run("bench", "infer", "resnet20", "--image-size", "16", "--batch", "1", "--steps", "1", "--precision", "auto", "--json");
         Assert.Equal(0, shell.Code);
         var support = OneDnnDiagnostics.Read().BFloat16!.Value;
-        var isFaster = support == BFloat16Support.Native && OneDnnBackend.BFloat16Speedup >= 1.1;
+        var isFaster = support == BFloat16Support.Native && OneDnnBackend.BFloat16Speedup >= 1.25;
         Assert.Equal(isFaster ? "bf16" : "fp32", shell.Json.GetProperty("precision").GetString());
         Assert.Equal(support.ToString(), shell.Json.GetProperty("bf16").GetString(), ignoreCase: true);
     }

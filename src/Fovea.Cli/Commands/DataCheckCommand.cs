@@ -9,6 +9,8 @@ namespace Fovea.Cli.Commands;
 /// <summary><c>fovea data check</c>: decodes every image.</summary>
 internal static class DataCheckCommand
 {
+    private const int ShownMisnamed = 3;
+
     private static readonly Argument<string> s_place = DataCommand.Place();
     private static readonly Option<string?> s_quarantine = new("--quarantine") { Description = "Move bad images to this folder", HelpName = "DIR" };
 
@@ -26,7 +28,11 @@ internal static class DataCheckCommand
 
         var (images, _, warnings) = DataFlags.Find(call, place).OpenAll(call.Stop);
         var check = DatasetCheck.Run(images, call.Value(s_quarantine), stop: call.Stop);
-        foreach (var warning in warnings.Concat(check.Warnings)) call.Report.Warning(warning);
+        foreach (var warning in warnings.Concat(check.Warnings).Concat(check.Misnamed.Take(ShownMisnamed))) call.Report.Warning(warning);
+        if (check.Misnamed.Count > ShownMisnamed)
+            call.Report.Warning(
+                $"so {Amount.Of(check.Misnamed.Count - ShownMisnamed, "other file is", "other files are")}, which --json lists: named after another format, "
+                + "and decoded as what they are");
         foreach (var bad in check.Bad) call.Report.Error(bad.MovedTo is null ? bad.Message : $"{bad.Message}; moved to {Printable.Of(bad.MovedTo)}");
         call.Report.Line($"{Amount.Of(check.Images, "image")}, {check.Bad.Count} of them bad");
         call.Report.Object(json =>
@@ -34,7 +40,7 @@ internal static class DataCheckCommand
             json.WriteNumber("images", check.Images);
             DataFindingsJson.WriteBad(json, "bad", check.Bad);
             json.WriteStartArray("warnings");
-            foreach (var warning in check.Warnings) json.WriteStringValue(warning);
+            foreach (var warning in check.Warnings.Concat(check.Misnamed)) json.WriteStringValue(warning);
             json.WriteEndArray();
         });
         return check.Bad.Count == 0 ? ExitCodes.Ok : ExitCodes.Failure;

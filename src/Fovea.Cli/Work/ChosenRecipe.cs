@@ -18,6 +18,7 @@ internal sealed record ChosenRecipe(TrainRecipe Recipe, IReadOnlyList<string> No
 {
     private const int MostProbes = 2;
     private const double ProbeSeconds = 2;
+    private const double LeastStepShare = 0.2;
 
     internal static Option<string?> Time { get; } = new("--time")
     {
@@ -33,9 +34,9 @@ internal sealed record ChosenRecipe(TrainRecipe Recipe, IReadOnlyList<string> No
         var data = DataSummary.Of(find(), call.Stop);
         var machine = Machine.Here(new OneDnnBackend());
         var choice = AutoRecipe.For(data, machine, options);
-        for (var probes = 0; options is { Time: not null, IsClassifierAlone: false } && probes < MostProbes; probes++)
+        for (var probes = 0; !options.IsClassifierAlone && probes < MostProbes; probes++)
         {
-            machine = Measured(machine, Changed(choice, changes), choice.TrainingFlops, find, call);
+            machine = Measured(machine, Changed(choice, changes), choice.Work, find, call);
             var before = choice.Recipe.Model;
             choice = AutoRecipe.For(data, machine, options);
             if (choice.Recipe.Model == before) break;
@@ -72,12 +73,15 @@ internal sealed record ChosenRecipe(TrainRecipe Recipe, IReadOnlyList<string> No
     }
 
     /// <summary>The machine with the speed at which it takes steps of a recipe.</summary>
-    private static Machine Measured(Machine machine, TrainRecipe recipe, double flops, Func<DataSet> find, Invocation call)
+    private static Machine Measured(Machine machine, TrainRecipe recipe, double work, Func<DataSet> find, Invocation call)
     {
         // The steps that are timed move no image away.
         var data = recipe.Data.BadImages == BadImagePolicy.Quarantine ? recipe.Data with { BadImages = BadImagePolicy.Skip } : recipe.Data;
         using var parts = TrainingSetup.Open(recipe with { Data = data }, find, stop: call.Stop);
-        var seconds = StepProbe.SecondsPerImage(parts.Options, TimeSpan.FromSeconds(ProbeSeconds), call.Stop);
-        return machine with { FlopsPerSecond = flops / seconds, IsMeasured = true };
+        var loading = LoadProbe.Of(parts.Recipe, parts.Data.Train, TimeSpan.FromSeconds(ProbeSeconds / 2), call.Stop);
+        var both = StepProbe.SecondsPerImage(parts.Options, TimeSpan.FromSeconds(ProbeSeconds), call.Stop);
+        // Both share the cores. Where loading takes nearly all of the time, what is left for the step is not to be told from noise.
+        var step = Math.Max(both - loading.First, both * LeastStepShare);
+        return machine with { OperationsPerSecond = work / step, Loading = loading, IsMeasured = true };
     }
 }

@@ -43,6 +43,7 @@ internal sealed class ConsoleRun : IDisposable
 
     internal TrainingEnd Train(CancellationToken stop)
     {
+        using var asked = stop.Register(() => _log.Message("asked to stop: when the step that is under way has ended, the run is saved"));
         var end = _log.Show(_ => Run.Train(stop));
         if (end == TrainingEnd.Finished) Draw(stop);
         return end;

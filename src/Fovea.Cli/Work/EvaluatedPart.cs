@@ -20,7 +20,7 @@ internal sealed record EvaluatedPart(string Split, ValidationSplit? Rule)
     };
 
     private static readonly Option<ulong?> s_seed =
-        new("--split-seed") { Description = "The seed by which it did (train.seed of its recipe); 0 by default", HelpName = "N" };
+        new("--split-seed") { Description = "The seed by which it did (data.split_seed of its recipe); 0 by default", HelpName = "N" };
 
     private bool _isSaid;
 
@@ -43,7 +43,7 @@ internal sealed record EvaluatedPart(string Split, ValidationSplit? Rule)
         var rule = said ?? model.Split ?? throw new UsageException(
             $"{Printable.Of(data.Place)}: has no val/ or test/, and {Printable.Of(model.Origin)} does not say which of its images it was trained on; wanted "
             + "--split all for images that it has not seen; or, where it was trained on these, --split val (or train) with --validation-fraction F and "
-            + "--split-seed N, which are data.validation_fraction and train.seed of its recipe");
+            + "--split-seed N, which are data.validation_fraction and data.split_seed of its recipe");
         if (split == "val" && rule.Fraction == 0)
             throw new UsageException(
                 $"{Printable.Of(data.Place)}: has no val/ or test/, and nothing of it was held back when {Printable.Of(model.Origin)} was trained; wanted "

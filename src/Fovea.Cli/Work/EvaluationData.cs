@@ -22,7 +22,7 @@ internal static class EvaluationData
     internal const int MostWorkers = 1024;
 
     /// <summary>The share and the key where training's are not known: those of a recipe that says nothing.</summary>
-    private static readonly ValidationSplit s_usualSplit = new(new DataOptions().ValidationFraction, new TrainOptions().Seed);
+    private static readonly ValidationSplit s_usualSplit = new(new DataOptions().ValidationFraction, new DataOptions().SplitSeed);
 
     private static readonly Dictionary<string, Views> s_views = Enum.GetValues<Views>().ToDictionary(views => OptionNames.SnakeCase(views.ToString()));
 

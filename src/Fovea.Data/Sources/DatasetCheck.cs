@@ -6,8 +6,9 @@ namespace Fovea.Data.Sources;
 /// <summary>What decoding every image of a data set found.</summary>
 /// <param name="Images">The number of images looked at.</param>
 /// <param name="Bad">Those that cannot be decoded, in the source's order.</param>
-/// <param name="Warnings">What codecs complained of in images that could be decoded, and files whose names claim another format.</param>
-public sealed record DatasetCheck(int Images, IReadOnlyList<BadImage> Bad, IReadOnlyList<string> Warnings)
+/// <param name="Warnings">What codecs complained of in images that could be decoded.</param>
+/// <param name="Misnamed">What is to be said of each other file whose name claims another format.</param>
+public sealed record DatasetCheck(int Images, IReadOnlyList<BadImage> Bad, IReadOnlyList<string> Warnings, IReadOnlyList<string> Misnamed)
 {
     /// <summary>Decodes every image.</summary>
     /// <param name="source">The images.</param>
@@ -27,11 +28,11 @@ public sealed record DatasetCheck(int Images, IReadOnlyList<BadImage> Bad, IRead
         CancellationToken stop = default)
     {
         foreach (var library in Decoding.Interop.CodecLibrary.All) library.Load();
-        var (warnings, bad) = ParallelScan.Run<Reader, string?>(
+        var (looks, bad) = ParallelScan.Run<Reader, (string? Warning, string? Misnamed)>(
             source, workers, () => new(decode), (reader, index) => reader.Look(source, index), progress, stop);
         if (quarantine is not null)
             bad = bad.ConvertAll(image => Quarantine.Move(image, source.Path(image.Index), quarantine));
-        return new(source.Count, bad, [.. warnings.OfType<string>()]);
+        return new(source.Count, bad, [.. looks.Select(look => look.Warning).OfType<string>()], [.. looks.Select(look => look.Misnamed).OfType<string>()]);
     }
 
     private sealed class Reader(DecodeOptions? options) : IDisposable
@@ -41,12 +42,12 @@ public sealed record DatasetCheck(int Images, IReadOnlyList<BadImage> Bad, IRead
         private readonly ByteBuffer _bytes = new();
         private readonly RgbImage _image = new();
 
-        public string? Look(IImageSource source, int index)
+        public (string? Warning, string? Misnamed) Look(IImageSource source, int index)
         {
             source.Read(index, _bytes, _limits);
             var path = source.Path(index);
             _decoder.Decode(_bytes.Span, path, _image);
-            return _decoder.Warning ?? Misnamed(path, ImageHeader.Read(_bytes.Span, path).Format);
+            return _decoder.Warning is { } warning ? (warning, null) : (null, Misnamed(path, ImageHeader.Read(_bytes.Span, path).Format));
         }
 
         public void Dispose() => _decoder.Dispose();

@@ -11,12 +11,19 @@ public sealed record DataOptions : IOptions
     public double ValidationFraction { get; init; } = 0.1;
 
     /// <summary>
+    /// Which images these are follows from it, not from train.seed, so that runs with several seeds are evaluated on the same; 0 to 2^64 - 1. Default 0.
+    /// </summary>
+    public ulong SplitSeed { get; init; }
+
+    /// <summary>
     /// The share of each class's training images that the run uses, as for a fast trial: rounded down, but at least one image; above 0, at most 1. Which
     /// follow from train.seed, and of a smaller share they are among those of a larger one. What is held back for evaluation is held back before. Default 1.
     /// </summary>
     public double Fraction { get; init; } = 1;
 
-    /// <summary>The same of the images that the run evaluates; above 0, at most 1. Default 1: all, whatever <see cref="Fraction"/> is.</summary>
+    /// <summary>
+    /// The same of the images that the run evaluates, by split_seed; above 0, at most 1. Default 1: all, whatever <see cref="Fraction"/> is.
+    /// </summary>
     public double ValidationShare { get; init; } = 1;
 
     /// <summary>Rows and columns of the input; 1 to 8192, or 0 (the default) for what the model was designed for.</summary>

@@ -58,7 +58,7 @@ public static class RecipeData
         public DataParts Used(DataParts all) => all with
         {
             Train = ClassShare.Of(all.Train, recipe.Data.Fraction, recipe.Train.Seed),
-            Validation = ClassShare.Of(all.Validation, recipe.Data.ValidationShare, recipe.Train.Seed),
+            Validation = ClassShare.Of(all.Validation, recipe.Data.ValidationShare, recipe.Data.SplitSeed),
         };
 
         /// <summary>How batches to evaluate are made.</summary>

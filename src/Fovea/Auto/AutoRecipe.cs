@@ -15,8 +15,8 @@ public sealed record AutoRecipe
     /// <summary>How long the run takes, about.</summary>
     public required TimeSpan Estimate { get; init; }
 
-    /// <summary>How much a step does for one image by <see cref="Machine.FlopsPerSecond"/>, in floating-point operations.</summary>
-    public required double TrainingFlops { get; init; }
+    /// <summary>How much a step does for one image, in floating-point operations as <see cref="Machine.OperationsPerSecond"/> counts them.</summary>
+    public required double Work { get; init; }
 
     /// <summary>Chooses a recipe.</summary>
     /// <param name="data">The data.</param>
@@ -31,7 +31,7 @@ public sealed record AutoRecipe
         Check(data);
         var choice = RunChoice.Of(data, machine, options ?? new());
         var recipe = choice.Recipe();
-        return new() { Recipe = recipe, Reasons = [.. choice.Explain(recipe)], Estimate = choice.Estimate, TrainingFlops = choice.Net.TrainingFlops };
+        return new() { Recipe = recipe, Reasons = [.. choice.Explain(recipe)], Estimate = choice.Estimate, Work = choice.Net.Work };
     }
 
     private static void Check(DataSummary data)

@@ -20,11 +20,15 @@ public sealed record Machine
 
     /// <summary>
     /// How much a training step does in a second on all cores, in floating-point operations: 6 for each multiply-accumulate of the model (one forward and two
-    /// backward, two operations each). Measured (<see cref="StepProbe"/>), or an estimate.
+    /// backward, two operations each), and 50 for each byte of its activations, which are as long passed over in memory. Measured
+    /// (<see cref="StepProbe"/>), or an estimate.
     /// </summary>
-    public required double FlopsPerSecond { get; init; }
+    public required double OperationsPerSecond { get; init; }
 
-    /// <summary>Whether <see cref="FlopsPerSecond"/> was measured; default false.</summary>
+    /// <summary>What images take before a step has them; nothing, the default, where it was not measured (<see cref="LoadProbe"/>).</summary>
+    public LoadTimes Loading { get; init; }
+
+    /// <summary>Whether speed and loading were measured; default false.</summary>
     public bool IsMeasured { get; init; }
 
     /// <summary>The arithmetic that is fastest; default fp32.</summary>
@@ -40,7 +44,7 @@ public sealed record Machine
         {
             Cores = backend.Threads,
             MemoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
-            FlopsPerSecond = backend.Threads * perCore,
+            OperationsPerSecond = backend.Threads * perCore,
             Precision = backend.FastestType == DType.BFloat16 ? Precision.Bf16 : Precision.Fp32,
         };
     }

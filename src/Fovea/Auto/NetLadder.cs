@@ -49,7 +49,7 @@ internal static class NetLadder
               from net in s_photo
               where fitting >= net.LeastSize || net.Model == s_thin
               select new NetChoice(net.Model, fitting, OptimizerFor(net.Model));
-        return [.. nets.Where(net => net.IsPossible).OrderBy(net => net.TrainingFlops)];
+        return [.. nets.Where(net => net.IsPossible).OrderBy(net => net.Work)];
     }
 
     /// <summary>

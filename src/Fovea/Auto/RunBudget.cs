@@ -49,7 +49,7 @@ internal sealed class RunBudget
 
     internal TimeSpan TimeOf(NetChoice net, int epochs)
     {
-        var training = _options.IsClassifierAlone ? FeatureSeconds(net) : epochs * TrainingSeconds(net);
+        var training = _options.IsClassifierAlone ? FeatureSeconds(net) : FirstSeconds + (epochs * TrainingSeconds(net));
         var evaluations = Math.Ceiling((double)epochs / ValidateEvery(epochs));
         return TimeSpan.FromSeconds(Math.Min(1e9, StartSeconds + training + (evaluations * EvaluationSeconds(net))));
     }
@@ -58,7 +58,7 @@ internal sealed class RunBudget
     internal int ValidateEvery(int epochs) => _options.IsClassifierAlone ? Math.Max(1, epochs / EvaluationsOfFeatures)
         : Math.Clamp((int)Math.Ceiling(_held.Validation / 3.0 / _held.Images / EvaluationShare), 1, Math.Max(1, epochs / FewestEvaluations));
 
-    internal string Explain(NetChoice net) => Invariant($"{net.Model.Title}, {net.TrainingFlops / 6e6:F0} million multiply-accumulates an image: ")
+    internal string Explain(NetChoice net) => Invariant($"{net.Model.Title}, {net.Cost.Macs / 1e6:F0} million multiply-accumulates an image: ")
         + (_options.Model is not null ? "as given"
             : Possible(net) >= Wanted ? Invariant($"the largest that sees each image {Wanted} times in {Text(Time)}")
             : Invariant($"the smallest, for not even it sees each image {Wanted} times in {Text(Time)}"));
@@ -73,17 +73,23 @@ internal sealed class RunBudget
         return Invariant($"{epochs}, {Amount.Of(updates, "update")}, about {Text(TimeOf(net, epochs))}{why}");
     }
 
-    private double Possible(NetChoice net) => Math.Max(0, Seconds - (FewestEvaluations * EvaluationSeconds(net)))
+    private double Possible(NetChoice net) => Math.Max(0, Seconds - FirstSeconds - (FewestEvaluations * EvaluationSeconds(net)))
         / (TrainingSeconds(net) + Math.Min(EvaluationSeconds(net), EvaluationShare * TrainingSeconds(net)));
 
+    /// <summary>What the first look at images takes more than later ones do.</summary>
+    private double FirstSeconds => (_held.Images + _held.Validation) * (_machine.Loading.First - _machine.Loading.Again);
+
+    /// <summary>A step's time for one image.</summary>
+    private double StepSeconds(NetChoice net) => net.Work / _machine.OperationsPerSecond;
+
     /// <summary>An epoch, without evaluation.</summary>
-    private double TrainingSeconds(NetChoice net) => _held.Images * net.TrainingFlops / _machine.FlopsPerSecond;
+    private double TrainingSeconds(NetChoice net) => _held.Images * (StepSeconds(net) + _machine.Loading.Again);
 
     /// <summary>An evaluation, which takes a third of the work of training for an image.</summary>
-    private double EvaluationSeconds(NetChoice net) => _held.Validation * net.TrainingFlops / 3 / _machine.FlopsPerSecond;
+    private double EvaluationSeconds(NetChoice net) => _held.Validation * ((StepSeconds(net) / 3) + _machine.Loading.Again);
 
     /// <summary>What a frozen backbone makes of all images, once; an epoch of these takes next to nothing.</summary>
-    private double FeatureSeconds(NetChoice net) => _held.Images * net.TrainingFlops / 3 / _machine.FlopsPerSecond;
+    private double FeatureSeconds(NetChoice net) => _held.Images * ((StepSeconds(net) / 3) + _machine.Loading.First);
 
     private static string Text(TimeSpan time) => time.TotalMinutes < 2 ? Invariant($"{time.TotalSeconds:F0} s")
         : time.TotalHours < 2 ? Invariant($"{time.TotalMinutes:F0} min") : Invariant($"{time.TotalHours:F1} h");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fovea.Naming;
+using Fovea.Recipes;
 using Fovea.Training.Checks;
 using Fovea.Training.Losses;
 using Fovea.Training.Optimizers;
@@ -82,7 +83,7 @@ internal sealed record RunChoice(
         yield return new("data", Describe(Data, Held));
         if (Data.ValidationImages == 0)
             yield return Because("validation", $"{Held.Share} of each class is held back where that is an image, since the data have no validation part");
-        yield return new("machine", Describe(Machine));
+        yield return new("machine", Describe(Machine, Net));
         yield return new("model", Budget.Explain(Net));
         yield return Because("input", $"{Net.Size}×{Net.Size}, the shorter sides of the images being {Data.MedianSide} pixels in the median");
         yield return Because("batch", $"{Batch}, by which an epoch has {Amount.Of(UpdatesPerEpoch, "update")}");
@@ -126,9 +127,13 @@ internal sealed record RunChoice(
         + $"of {Amount.Range(data.ClassCounts.Min(), data.ClassCounts.Max())} each, "
         + Invariant($"{held.Validation} to evaluate, shorter sides of {data.MedianSide} pixels in the median");
 
-    private static string Describe(Machine machine) => Invariant(
-        $"{Amount.Of(machine.Cores, "core")}, {machine.MemoryBytes / (double)(1L << 30):F1} GiB, {machine.FlopsPerSecond / 1e9:G3} GFLOP/s in training")
-        + (machine.IsMeasured ? ", measured" : ", estimated");
+    private static string Describe(Machine machine, NetChoice net)
+    {
+        var step = Invariant($"a step takes {net.Work / machine.OperationsPerSecond * 1000:G3} ms an image");
+        var loading = Invariant($", making it ready {machine.Loading.Again * 1000:G3} ms");
+        return Invariant($"{Amount.Of(machine.Cores, "core")}, {machine.MemoryBytes / (double)(1L << 30):F1} GiB; {RecipeWriter.Value(machine.Precision)}: ")
+            + step + (machine.IsMeasured ? loading + ", measured" : ", estimated");
+    }
 
     private static AutoReason Because(string part, FormattableString text) => new(part, Invariant(text));
 

@@ -22,7 +22,7 @@ internal static class KeptOptions
         ["model.skip_classifier"] = OfBeginning, ["model.whiten"] = OfBeginning, ["model.init"] = OfBeginning,
         ["data.image_size"] = OfInput + " (images that grow with the epochs: data.progressive)",
         ["data.fit"] = OfInput, ["data.crop_fraction"] = OfInput, ["data.interpolation"] = OfInput, ["data.mean"] = OfInput, ["data.std"] = OfInput,
-        ["train.seed"] = "the order of its images, what is held back of them, and all that is random follow from it",
+        ["train.seed"] = "the order of its images and all that is random follow from it",
         ["train.batch_size"] = OfSteps, ["train.accumulate"] = OfSteps,
         ["optimizer.kind"] = OfSlots,
     };
@@ -56,7 +56,7 @@ internal static class KeptOptions
     private static string? ReasonOf(string key, TrainRecipe then, TrainRecipe now, bool isDivided)
     {
         if (s_reasons.FirstOrDefault(entry => IsIn(key, entry.Key)) is { Value: { } reason }) return reason;
-        if (IsIn(key, "data.validation_fraction"))
+        if (IsIn(key, "data.validation_fraction") || IsIn(key, "data.split_seed"))
             return isDivided ? null : "images that it was trained on would be evaluated, because the data has no validation part of its own";
         if (IsIn(key, "optimizer.around"))
             return !Kinds(then.Optimizer.Around).SequenceEqual(Kinds(now.Optimizer.Around)) ? OfSlots

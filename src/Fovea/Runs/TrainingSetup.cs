@@ -169,7 +169,7 @@ public sealed class TrainingSetup : IDisposable
     }
 
     private static DataParts All(TrainRecipe recipe, DataSet data, IReadOnlyList<string> moved, CancellationToken stop) => data.Open(
-        new() { ValidationFraction = recipe.Data.ValidationFraction, SplitSeed = recipe.Train.Seed, Quarantined = moved }, stop);
+        new() { ValidationFraction = recipe.Data.ValidationFraction, SplitSeed = recipe.Data.SplitSeed, Quarantined = moved }, stop);
 
     private LoadOptions Told => _told.Told;
 

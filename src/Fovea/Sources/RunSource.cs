@@ -128,7 +128,7 @@ public sealed record RunSource : ModelSource
         ClassCount = checkpoint.Facts.Classes.Count,
         Classes = checkpoint.Facts.Classes,
         Preprocessing = recipe.Preprocessing,
-        Split = checkpoint.Facts.HeldBack is "" ? null : new(recipe.Data.ValidationFraction, recipe.Train.Seed, checkpoint.Facts.HeldBack ?? ""),
+        Split = checkpoint.Facts.HeldBack is "" ? null : new(recipe.Data.ValidationFraction, recipe.Data.SplitSeed, checkpoint.Facts.HeldBack ?? ""),
         Views = recipe.Augment.Views,
         Precision = recipe.Train.Precision,
         DeployName = recipe.Model.Name is { } name && ModelCatalog.TryFind(name) is { } row ? row.DeployName : label => label,

@@ -74,7 +74,7 @@ public sealed class WidenOperationsTests
         var backend = new OneDnnBackend();
         Assert.InRange(OneDnnBackend.BFloat16Speedup, 0.01, 100);
         Assert.Equal(OneDnnBackend.BFloat16Speedup, OneDnnBackend.BFloat16Speedup);
-        Assert.Equal(backend.BFloat16 == BFloat16Support.Native && OneDnnBackend.BFloat16Speedup >= 1.1, backend.FastestType == DType.BFloat16);
+        Assert.Equal(backend.BFloat16 == BFloat16Support.Native && OneDnnBackend.BFloat16Speedup >= 1.25, backend.FastestType == DType.BFloat16);
         Assert.Equal(DType.Float32, new OneDnnBackend(new() { WithoutBFloat16 = true }).FastestType);
     }
 

@@ -12,7 +12,7 @@ public sealed class HeldBackTests : IDisposable
     public HeldBackTests()
     {
         TinyData.Make(_folder);
-        string[] train = ["train", "--data", All, "--out", Run, .. TinyData.Flags, "--set", "data.validation_fraction=0.25", "--set", "train.seed=3"];
+        string[] train = ["train", "--data", All, "--out", Run, .. TinyData.Flags, "--set", "data.validation_fraction=0.25", "--set", "data.split_seed=3"];
         Assert.Equal(0, Shell.Run(train).Code);
         Assert.Equal(0, Shell.Run("deploy", Run, "-o", Shipped, "--data", All).Code);
         Assert.Equal(0, Shell.Run("export", Shipped, "-o", _folder.Path("m.onnx")).Code);
@@ -67,7 +67,7 @@ public sealed class HeldBackTests : IDisposable
         Shell.Fails(
             2, $"{All}: has no val/ or test/, and {unknown} does not say which of its images it was trained on; wanted --split all for images that it has not "
             + "seen; or, where it was trained on these, --split val (or train) with --validation-fraction F and --split-seed N, which are "
-            + "data.validation_fraction and train.seed of its recipe", "validate", "--data", All, "--model", unknown);
+            + "data.validation_fraction and data.split_seed of its recipe", "validate", "--data", All, "--model", unknown);
         Assert.Equal(2, Validate("--model", unknown, "--split", "val").Code);
         Assert.Equal(24, Validate("--model", unknown, "--split", "all", "--json").Json.GetProperty("images").GetInt32());
         var said = Validate("--model", unknown, "--validation-fraction", "0.25", "--split-seed", "3");

@@ -34,6 +34,7 @@ public sealed class InterruptionTests : IDisposable
             var stopped = tool.End();
             Assert.Equal(130, stopped.Code);
             Assert.Contains($"to go on: fovea train --data {_data} --out {Broken} --resume\n", stopped.Out, StringComparison.Ordinal);
+            Assert.Contains("asked to stop: when the step that is under way has ended, the run is saved\n", stopped.Out, StringComparison.Ordinal);
         }
 
         EndsLikeAnUnbrokenOne("--precision", precision);

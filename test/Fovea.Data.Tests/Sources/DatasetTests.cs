@@ -61,7 +61,7 @@ public sealed class DatasetTests : IDisposable
 
         Assert.Equal(["a/001.png", "b/zz.jpg"], looked.Bad.Select(bad => bad.Key));
         Assert.Contains("the file is empty (0 bytes)", looked.Bad[0].Message, StringComparison.Ordinal);
-        Assert.Contains("named .jpg, but its content is BMP", Assert.Single(looked.Warnings), StringComparison.Ordinal);
+        Assert.Contains("named .jpg, but its content is BMP", Assert.Single(looked.Misnamed), StringComparison.Ordinal);
         Assert.Equal(Path.Join(quarantine, "b/zz.jpg"), moved.Bad[1].MovedTo);
         Assert.True(File.Exists(Path.Join(quarantine, "a/001.png")));
         Assert.False(File.Exists(_folder["a/001.png"]));

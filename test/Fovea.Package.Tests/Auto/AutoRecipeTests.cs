@@ -11,7 +11,7 @@ namespace Fovea.Package.Tests.Auto;
 
 public class AutoRecipeTests
 {
-    private static readonly Machine s_machine = new() { Cores = 2, MemoryBytes = 8L << 30, FlopsPerSecond = 2e11 };
+    private static readonly Machine s_machine = new() { Cores = 2, MemoryBytes = 8L << 30, OperationsPerSecond = 2e11 };
 
     /// <summary>Sorts of data that come: name, classes, images of each, shorter side.</summary>
     public static TheoryData<string, int, int, int> Sorts => new()
@@ -98,15 +98,15 @@ public class AutoRecipeTests
     [Fact]
     public void More_time_gives_a_larger_net_or_more_epochs_and_never_takes_longer_than_it_may()
     {
-        var last = (Flops: 0.0, Work: 0.0);
+        var last = (Net: 0.0, Work: 0.0);
         foreach (var minutes in (double[])[1, 2, 5, 15, 60, 600])
         {
             var choice = AutoRecipe.For(Data(10, 1000, 300), s_machine, new() { Time = TimeSpan.FromMinutes(minutes) });
             Assert.InRange(choice.Estimate.TotalMinutes, 0, minutes);
-            Assert.True(choice.TrainingFlops >= last.Flops, $"{minutes} min: a smaller net");
-            var work = choice.TrainingFlops * choice.Recipe.Train.Epochs;
+            Assert.True(choice.Work >= last.Net, $"{minutes} min: a smaller net");
+            var work = choice.Work * choice.Recipe.Train.Epochs;
             Assert.True(work >= last.Work, $"{minutes} min: less work");
-            last = (choice.TrainingFlops, work);
+            last = (choice.Work, work);
         }
     }
 
@@ -114,8 +114,8 @@ public class AutoRecipeTests
     public void A_slower_machine_gets_less_work_for_the_same_time()
     {
         double Work(double speed) =>
-            AutoRecipe.For(Data(10, 1000, 300), s_machine with { FlopsPerSecond = speed }, new() { Time = TimeSpan.FromMinutes(5) }) is var choice
-                ? choice.TrainingFlops * choice.Recipe.Train.Epochs : 0;
+            AutoRecipe.For(Data(10, 1000, 300), s_machine with { OperationsPerSecond = speed }, new() { Time = TimeSpan.FromMinutes(5) }) is var choice
+                ? choice.Work * choice.Recipe.Train.Epochs : 0;
         Assert.True(Work(2e10) < Work(2e11));
     }
 

@@ -24,7 +24,7 @@ public sealed class DataSummaryTests : IDisposable
         Assert.InRange(data.MedianSide, 28, 360);
         Assert.False(data.IsGrey);
         var machine = Machine.Here(new OneDnnBackend());
-        Assert.True(machine is { Cores: >= 1, MemoryBytes: > 0, FlopsPerSecond: > 0, IsMeasured: false });
+        Assert.True(machine is { Cores: >= 1, MemoryBytes: > 0, OperationsPerSecond: > 0, IsMeasured: false });
         Assert.NotEmpty(AutoRecipe.For(data, machine, new() { Time = TimeSpan.FromMinutes(1) }).Reasons);
     }
 

@@ -106,11 +106,25 @@ public sealed class TrainingRunTests : IDisposable
     {
         var file = _folder.Path("colours.fovea");
         var undivided = Path.Combine(_data, "train");
-        using var run = new TrainingRun(Recipe("data.validation_fraction=0.5"), new RunPlace(undivided, _folder.Path("run")));
+        using var run = new TrainingRun(Recipe("data.validation_fraction=0.5\ndata.split_seed=7"), new RunPlace(undivided, _folder.Path("run")));
         run.Train(TestContext.Current.CancellationToken);
         run.Ship(file, stop: TestContext.Current.CancellationToken);
-        Assert.Equal(new(0.5, 5, HeldBackImages.Digest(run.Data.Validation)), FoveaFile.Read(file).Card.Split);
+        Assert.Equal(new(0.5, 7, HeldBackImages.Digest(run.Data.Validation)), FoveaFile.Read(file).Card.Split);
         Assert.NotEqual(HeldBackImages.Digest(run.Data.Train), HeldBackImages.Digest(run.Data.Validation));
+    }
+
+    [Fact]
+    public void Runs_of_several_seeds_are_evaluated_on_the_same_images()
+    {
+        string HeldBack(string change)
+        {
+            using var setup = TrainingSetup.Open(
+                Recipe($"data.validation_fraction=0.5\n{change}"), DataSet.Find(Path.Combine(_data, "train")), stop: TestContext.Current.CancellationToken);
+            return setup.Options.HeldBack!;
+        }
+
+        Assert.Equal(HeldBack("train.seed=1"), HeldBack("train.seed=2"));
+        Assert.NotEqual(HeldBack("data.split_seed=1"), HeldBack("data.split_seed=2"));
     }
 
     [Fact]
