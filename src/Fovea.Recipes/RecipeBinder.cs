@@ -206,8 +206,8 @@ internal sealed class RecipeBinder(RecipeKinds kinds)
         var text = scalar.Text;
         value = null;
         if (type == typeof(string)) value = text;
-        else if (!scalar.IsPlain) return false;
         else if (type.IsEnum) value = Enum.GetValues(type).Cast<object>().FirstOrDefault(item => RecipeSchema.EnumName(item) == text);
+        else if (!scalar.IsPlain) return false;
         else if (type == typeof(bool)) value = text switch { "true" => true, "false" => false, _ => null };
         else if (type == typeof(int) && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var i)) value = i;
         else if (type == typeof(ulong) && ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var u)) value = u;

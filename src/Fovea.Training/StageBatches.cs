@@ -49,12 +49,15 @@ internal sealed class StageBatches
         }
 
         _note = $"{need}, are made once by the frozen parts and kept in memory (data.cache: none makes them anew in every epoch)";
-        (_images, Step) = (images, step with { FromFeatures = true });
+        (_images, Step, RoomLeft) = (images, step with { FromFeatures = true }, room - bytes);
         _before = count => TrainingGraph.Divide(model(count), step)!.Before().In(step.Precision);
     }
 
     /// <summary>What the step of the stage does with these batches.</summary>
     internal TrainingGraphOptions Step { get; }
+
+    /// <summary>How many bytes there are for features of other images.</summary>
+    internal long RoomLeft { get; }
 
     /// <summary>The batches of an epoch of the stage.</summary>
     /// <param name="session">Where the variables live.</param>

@@ -41,6 +41,9 @@ public sealed class Trainer : IDisposable
 
     private NormEstimator? _norms;
 
+    /// <summary>Evaluates from features while a stage trains from them; null where it does not.</summary>
+    private FrozenEvaluation? _frozen;
+
     /// <summary>Whether the present epoch ends where it stands, because its images have changed.</summary>
     private bool _endsEpoch;
 
@@ -70,7 +73,7 @@ public sealed class Trainer : IDisposable
             State = options.From is { } checkpoint ? Restored(checkpoint) : Begun();
             if (options.Validation is not null)
                 _evaluator = new(options.Backend, options.Model, options.Classes, options.Fold, _train.Precision);
-            _norms = Norms();
+            (_norms, _frozen) = (Norms(), FrozenEvaluation.Of(options, _batches.Step, _batches.RoomLeft));
             (_reports, _saves) = (new(options, State, _watch), new(options, _session, State, _watch));
         }
         catch
@@ -142,6 +145,7 @@ public sealed class Trainer : IDisposable
         _step?.Dispose();
         _evaluator?.Dispose();
         _norms?.Dispose();
+        _frozen?.Dispose();
         _session.Dispose();
     }
 
@@ -179,7 +183,8 @@ public sealed class Trainer : IDisposable
             return stage;
         });
         _norms?.Dispose();
-        _norms = Norms();
+        _frozen?.Dispose();
+        (_norms, _frozen) = (Norms(), FrozenEvaluation.Of(_options, _batches.Step, _batches.RoomLeft));
     }
 
     /// <summary>What estimates the statistics of norms for averages; null where nothing has to.</summary>
@@ -230,7 +235,7 @@ public sealed class Trainer : IDisposable
         EstimateNorms(stop);
         if (_evaluator is null) return null;
         var start = _watch.Now;
-        var metrics = _evaluator.Run(_session.Weights(_options.Model(1)), _options.Validation!, stop: stop);
+        var metrics = _frozen?.Run(_session, stop) ?? _evaluator.Run(_session.Weights(_options.Model(1)), _options.Validation!, stop: stop);
         _watch.EvaluationSeconds = _watch.Now - start;
         return metrics;
     }

@@ -29,6 +29,10 @@ public class RecipeValueTests
         Assert.Contains($"--set {set}: {problem}", Problem("", set), StringComparison.Ordinal);
 
     [Fact]
+    public void A_word_of_several_may_stand_in_quotes() =>
+        Assert.Equal(Precision.Bf16, Read("train: {precision: \"bf16\"}").Train.Precision);
+
+    [Fact]
     public void Comments_in_a_file_are_comments() =>
         Assert.Equal("a", Read("model: # the net\n  weights: a # the file\n").Model.Weights);
 

@@ -48,6 +48,28 @@ public sealed class KeptFeaturesTests
     }
 
     [Theory]
+    [InlineData(Precision.Fp32, 1e-6)]
+    [InlineData(Precision.Bf16, 5e-3)]
+    public void Images_to_evaluate_pass_the_frozen_parts_once_in_a_stage_and_come_to_the_same(Precision precision, double tolerance)
+    {
+        (double[] Losses, int Looks) Evaluated(CacheMode cache, int thaw)
+        {
+            var (log, looks) = (new RecordingLog(), 0);
+            var recipe = Recipe(cache, precision) with { Freeze = new() { Names = [FreezeOptions.Backbone], Epochs = thaw } };
+            var validation = new MemoryBatches(10, 4) { Before = (_, batch) => looks += batch == 0 ? 1 : 0 };
+            using var trainer = new Trainer(Options(recipe, new OneDnnBackend(), new Fixed()) with { Validation = validation });
+            Assert.Equal(TrainingEnd.Finished, trainer.Run(log, TestContext.Current.CancellationToken));
+            return ([.. log.Epochs.Select(epoch => epoch.Validation!.Loss)], looks);
+        }
+
+        var (kept, anew) = (Evaluated(CacheMode.Auto, thaw: 0), Evaluated(CacheMode.None, thaw: 0));
+        Assert.Equal((1, 3), (kept.Looks, anew.Looks));
+        Assert.Equal(3, anew.Losses.Distinct().Count());
+        for (var i = 0; i < 3; i++) Assert.Equal(anew.Losses[i], kept.Losses[i], tolerance);
+        Assert.Equal(2, Evaluated(CacheMode.Auto, thaw: 2).Looks);
+    }
+
+    [Theory]
     [InlineData(2)]
     [InlineData(5)]
     [InlineData(8)]

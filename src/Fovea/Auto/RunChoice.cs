@@ -27,11 +27,22 @@ internal sealed record RunChoice(
     private const double VeryLongTail = 20;
     private const double Smoothing = 0.1;
     private const int LargestBatch = 128;
+    private const double PriorOfFeatures = 50;
     private const int FewestAveraged = 200;
     private const double AveragedUpdates = 20;
 
     /// <summary>How long the run takes, about.</summary>
     internal TimeSpan Estimate => Budget.TimeOf(Net, Epochs);
+
+    /// <summary>
+    /// A classifier soon knows few images by heart: its weights are held near zero, the more so the fewer there are, as by a normal
+    /// prior whose strength does not follow their number.
+    /// </summary>
+    private SgdOptions OptimizerOfFeatures => new()
+    {
+        LearningRate = 0.02, Nesterov = true, LinearRuleBatch = LargestBatch,
+        WeightDecay = Math.Round(Math.Clamp(PriorOfFeatures / Held.Images, 1e-4, 1), 4),
+    };
 
     private int Epochs => Budget.EpochsFor(Net);
 
@@ -66,7 +77,7 @@ internal sealed record RunChoice(
         Data = new() { ImageSize = Net.Size, CropFraction = Augmentation.IsWhole ? 1 : 0, ValidationFraction = Held.Share },
         Freeze = Options.IsClassifierAlone ? new() { Names = [FreezeOptions.Backbone] } : new(),
         Augment = Augmentation.Options,
-        Optimizer = Net.Optimizer(Batch),
+        Optimizer = Options.IsClassifierAlone ? OptimizerOfFeatures : Net.Optimizer(Batch),
         Schedule = new CosineOptions { WarmupEpochs = Math.Min(LargestWarmup, Math.Round(WarmupShare * Epochs, 2)) },
         Loss = Adjustment > 0 ? new LogitAdjustmentOptions { Tau = Adjustment } : new CrossEntropyOptions { LabelSmoothing = Smoothing },
         Average = Updates >= FewestAveraged ? new EmaOptions { Decay = DecayFor(Updates) } : new NoAverageOptions(),

@@ -3,6 +3,7 @@ using Fovea.Data.Augment;
 using Fovea.Recipes;
 using Fovea.Training.Checks;
 using Fovea.Training.Losses;
+using Fovea.Training.Optimizers;
 using Fovea.Training.Recipes;
 using Fovea.Training.Schedules;
 using Fovea.Sources;
@@ -70,6 +71,8 @@ public class AutoRecipeTests
         Assert.Empty(alone.Recipe.Validate());
         Assert.True(alone.Recipe.Train.Epochs >= 30);
         Assert.Equal(alone.Recipe.Train.Epochs / 10, alone.Recipe.Train.ValidateEvery);
+        // The fewer images there are, the nearer to zero its weights are held: 50 / 450 here.
+        Assert.Equal(0.1111, Assert.IsType<SgdOptions>(alone.Recipe.Optimizer).WeightDecay);
         // All images once forward, beside as many forward and backward in each epoch.
         Assert.InRange(alone.Estimate / (whole.Estimate / whole.Recipe.Train.Epochs), 0, 1);
     }
