@@ -44,8 +44,10 @@ install_libraries() {
   local missing entry packages=() words package
   missing=$(missing_libraries)
   [ -f /etc/ssl/certs/ca-certificates.crt ] || missing+=$'\n'"ca-certificates ca-certificates"
+  # Pictures have letters.
+  [ -n "$(find /usr/share/fonts /usr/local/share/fonts -name '*.[ot]tf' 2>/dev/null | head -n 1)" ] || missing+=$'\n'"fonts fonts-dejavu-core"
   [ -n "$missing" ] || return 0
-  command -v apt-get >/dev/null || fail "missing shared libraries: $(awk 'NF { printf "%s ", $1 }' <<<"$missing")(install them with your system's package manager; Debian calls them libdnnl, libturbojpeg0, libpng16-16, libwebp7)"
+  command -v apt-get >/dev/null || fail "missing: $(awk 'NF { printf "%s ", $1 }' <<<"$missing")(install them with your system's package manager; Debian calls them libdnnl, libturbojpeg0, libpng16-16, libwebp7)"
   as_root apt-get update -qq >&2 </dev/null
   while IFS= read -r entry; do
     read -ra words <<<"$entry"

@@ -141,7 +141,7 @@ public sealed partial class ReadmeTests : IDisposable
         }
         finally
         {
-            if (!service.HasExited) Process.Start("kill", ["-TERM", $"{service.Id}"])!.Dispose();
+            if (!service.HasExited) Process.Start("/bin/sh", ["-c", $"kill -TERM {service.Id}"]).Dispose();
         }
 
         await service.WaitForExitAsync(TestContext.Current.CancellationToken);

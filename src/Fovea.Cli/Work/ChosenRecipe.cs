@@ -7,6 +7,7 @@ using Fovea.Data.Sets;
 using Fovea.Naming;
 using Fovea.Recipes;
 using Fovea.Runs;
+using Fovea.Training.RateFinding;
 using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Work;
@@ -75,6 +76,7 @@ internal sealed record ChosenRecipe(TrainRecipe Recipe, IReadOnlyList<string> No
     /// <summary>The machine with the speed at which it takes steps of a recipe.</summary>
     private static Machine Measured(Machine machine, TrainRecipe recipe, double work, Func<DataSet> find, Invocation call)
     {
+        recipe = RateFinder.AtOneSize(recipe);
         // The steps that are timed move no image away.
         var data = recipe.Data.BadImages == BadImagePolicy.Quarantine ? recipe.Data with { BadImages = BadImagePolicy.Skip } : recipe.Data;
         using var parts = TrainingSetup.Open(recipe with { Data = data }, find, stop: call.Stop);

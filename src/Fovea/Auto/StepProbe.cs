@@ -13,8 +13,10 @@ public static class StepProbe
     private const int MostSteps = 200;
 
     /// <summary>Takes real steps of a run, and forgets them.</summary>
-    /// <param name="options">The run; its validation and checkpoints are left alone.</param>
-    /// <param name="most">How long steps are taken, after the first four, which warm up; one at least.</param>
+    /// <param name="options">The run, its images of one size; its validation and checkpoints are left alone.</param>
+    /// <param name="most">
+    /// How long steps are taken; one at least. Before them come four that warm up, fewer where these take longer than that.
+    /// </param>
     /// <param name="stop">Asks to stop; heeded between batches.</param>
     /// <returns>The time of one image, in seconds.</returns>
     /// <exception cref="RecipeException">Options are out of range.</exception>
@@ -54,6 +56,7 @@ public static class StepProbe
     private sealed class Watch(TimeSpan most, CancellationTokenSource ending) : ITrainingLog
     {
         private int _seen;
+        private double _warmUp;
 
         internal double Seconds { get; private set; }
 
@@ -61,7 +64,13 @@ public static class StepProbe
 
         public void Step(in StepReport report)
         {
-            if (_seen++ < WarmUp || ending.IsCancellationRequested) return;
+            if (ending.IsCancellationRequested) return;
+            if (_seen++ == 0 || (_seen <= WarmUp && _warmUp < most.TotalSeconds))
+            {
+                _warmUp += report.BatchSeconds;
+                return;
+            }
+
             Seconds += report.BatchSeconds;
             Steps++;
             if (Seconds >= most.TotalSeconds || Steps == MostSteps) ending.Cancel();
