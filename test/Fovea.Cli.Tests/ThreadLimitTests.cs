@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Fovea.Backends.OneDnn;
 using Fovea.Cli.Usage;
-using Fovea.Execution;
 
 namespace Fovea.Cli.Tests;
 
@@ -26,9 +24,7 @@ public sealed class ThreadLimitTests
         var (code, output, error) = await Run(threads: 4000, limit: 1000, "doctor");
         Assert.Contains("on 4000 threads: ", output, StringComparison.Ordinal);
         Assert.Contains("\nwebp ", output, StringComparison.Ordinal);
-        var isMeasured = OneDnnDiagnostics.Read().BFloat16 == BFloat16Support.Native;
-        Assert.Equal(isMeasured ? ExitCodes.Failure : ExitCodes.Ok, code);
-        Assert.Equal(isMeasured, error.StartsWith("error: a team of 4000 threads to run plans on: ", StringComparison.Ordinal));
+        Assert.Equal((ExitCodes.Ok, ""), (code, error));
     }
 
     /// <summary>The limit holds for all processes of a user, and not for root, who takes the place of a user without any.</summary>
