@@ -43,7 +43,9 @@ public sealed class OneDnnBackend : IBackend
     /// <exception cref="NativeException">oneDNN is not installed, or the system refuses the threads.</exception>
     public static double BFloat16Speedup => s_speedup.Value;
 
-    /// <summary>bfloat16 where it is native and convolutions are at least a quarter faster in it, of which conversions take a part, otherwise float32.</summary>
+    /// <summary>
+    /// bfloat16 where it is native and convolutions are at least a quarter faster in it, of which conversions take a part; otherwise float32.
+    /// </summary>
     public DType FastestType => BFloat16 == BFloat16Support.Native && BFloat16Speedup >= LeastSpeedup ? DType.BFloat16 : DType.Float32;
 
     /// <summary>Opens a place where variables live and graphs are compiled against them.</summary>

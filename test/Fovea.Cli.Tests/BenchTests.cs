@@ -25,6 +25,14 @@ public class BenchTests
         Assert.True(Version.TryParse(json.GetProperty("dnnl_version").GetString(), out _));
     }
 
+    [Fact]
+    public void Bench_train_takes_the_classifier_alone()
+    {
+        var shell = Shell.Run("bench", "train", "resnet20", "--image-size", "16", "--batch", "2", "--steps", "1", "--head-only");
+        Assert.Equal((0, ""), (shell.Code, shell.Error));
+        Assert.StartsWith("resnet20, train, head only, [2, 3, 16, 16], fp32", shell.Out, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--precision", "bf16")]
     [InlineData("--training-form")]

@@ -17,8 +17,12 @@ internal static class StepGraphs
     private const int ProfileRuns = 5;
 
     /// <summary>A whole step of SGD with momentum and decay: forward, loss, backward, update.</summary>
-    internal static Graph Training(Graph model, Precision precision) => TrainingGraph.Build(model, new TrainingGraphOptions
+    /// <param name="model">The inference graph.</param>
+    /// <param name="precision">The arithmetic.</param>
+    /// <param name="frozen">Names of what stays as it is, as in <c>freeze.names</c>; none by default.</param>
+    internal static Graph Training(Graph model, Precision precision, params string[] frozen) => TrainingGraph.Build(model, new TrainingGraphOptions
     {
+        Frozen = new FrozenStages(new() { Names = frozen }, model).In(epoch: 0),
         Optimizer = new SgdOptions { Momentum = 0.9, Nesterov = true, WeightDecay = 1e-4, Decay1d = true },
         Precision = precision,
     }).Graph;

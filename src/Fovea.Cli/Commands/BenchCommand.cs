@@ -28,11 +28,13 @@ internal static class BenchCommand
         new("--batch") { Description = "Images at a time", HelpName = "N", DefaultValueFactory = _ => 1 };
     private static readonly Option<int> s_trainSteps = Steps(10);
     private static readonly Option<int> s_inferSteps = Steps(50);
+    private static readonly Option<bool> s_headOnly =
+        new("--head-only") { Description = "Train the classifier alone, the rest frozen (freeze.names: [backbone])" };
     private static readonly Option<bool> s_trainingForm = new("--training-form") { Description = "Measure the model as it is trained, not re-parameterised" };
 
     internal static Command Create() => new Command("bench", "Measure speed and memory on this machine").With(
         new Command("train", "Time whole training steps: forward, loss, backward, SGD with momentum")
-            .With(s_model, s_trainBatch).With(ModelFlags.Choices).With(ModelFlags.Precision, s_trainSteps).Runs(Train),
+            .With(s_model, s_trainBatch).With(ModelFlags.Choices).With(ModelFlags.Precision, s_trainSteps, s_headOnly).Runs(Train),
         new Command("infer", "Time inference, by default of the deploy form")
             .With(s_inferModel, s_inferBatch).With(ModelFlags.Choices).With(ModelFlags.Precision, s_inferSteps, s_trainingForm).Runs(Infer),
         BenchDataCommand.Create(), BenchAugmentCommand.Create());
@@ -45,8 +47,9 @@ internal static class BenchCommand
         var batch = call.Value(s_trainBatch);
         var (backend, model) = (new OneDnnBackend(), ModelFlags.Build(call, call.Value(s_model)!, batch));
         var precision = MachinePrecision.Choose(call.Value(ModelFlags.Precision), backend, call.Report.Log, call.Report.Warning);
-        var bench = new Setting(backend, precision, batch, call.Within(s_trainSteps, 1, MostSteps), "train");
-        return Measure(call, StepGraphs.Training(model, precision), bench, _ => { });
+        var isHead = call.Value(s_headOnly);
+        var bench = new Setting(backend, precision, batch, call.Within(s_trainSteps, 1, MostSteps), "train") { IsHead = isHead };
+        return Measure(call, StepGraphs.Training(model, precision, isHead ? [FreezeOptions.Backbone] : []), bench, _ => { });
     }
 
     private static int Infer(Invocation call)
@@ -88,7 +91,7 @@ internal static class BenchCommand
     {
         var (images, precision, batch) = (graph.Find("input")!.Shape, ModelFlags.Name(bench.Precision), bench.Batch);
         call.Report.Line(
-            $"{graph.Name}, {bench.Mode}, {images}, {precision}, {bench.Backend.Name} (bf16 is {MachinePrecision.Describe(bench.Backend.BFloat16)} here)");
+            $"{graph.Name}, {bench.Mode}{(bench.IsHead ? ", head only" : "")}, {images}, {precision}, {bench.Backend.Name} (bf16 is {MachinePrecision.Describe(bench.Backend.BFloat16)} here)");
         call.Report.Line(string.Create(
             CultureInfo.InvariantCulture,
             $"median {times.Median:F2} ms, least {times.Min:F2} ms of {Amount.Of(times.Milliseconds.Count, "step")}; "
@@ -98,6 +101,7 @@ internal static class BenchCommand
         {
             json.WriteString("model", graph.Name);
             json.WriteString("mode", bench.Mode);
+            json.WriteBoolean("head_only", bench.IsHead);
             json.WriteNumber("image_size", images.H);
             json.WriteNumber("batch", batch);
             json.WriteNumber("classes", graph.Output("logits").Shape[1]);
@@ -109,5 +113,9 @@ internal static class BenchCommand
     }
 
     /// <summary>What is measured, and by what.</summary>
-    private sealed record Setting(OneDnnBackend Backend, Precision Precision, int Batch, int Steps, string Mode);
+    private sealed record Setting(OneDnnBackend Backend, Precision Precision, int Batch, int Steps, string Mode)
+    {
+        /// <summary>Whether the classifier alone is trained.</summary>
+        internal bool IsHead { get; init; }
+    }
 }

@@ -24,7 +24,8 @@ public static class LoadProbe
         ArgumentNullException.ThrowIfNull(images);
         var options = recipe.TrainingLoader() with
         {
-            BatchSize = Math.Min(BatchSize, images.Count), DropLast = false, BadImages = BadImagePolicy.Skip, Mixing = [], Repeats = 1, Sampler = new UniformSampler(),
+            BatchSize = Math.Min(BatchSize, images.Count), DropLast = false, BadImages = BadImagePolicy.Skip,
+            Mixing = [], Repeats = 1, Sampler = new UniformSampler(),
         };
         var few = new ImageSelection(images, Spread(images.Count, Math.Min(images.Count, MostImages)));
         using var anew = new BatchLoader(few, recipe.TrainingPipeline, options with { Cache = CacheMode.None }, stop);

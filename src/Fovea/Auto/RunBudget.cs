@@ -29,7 +29,9 @@ internal sealed class RunBudget
     /// The epochs in which most of what the images can teach is learnt: fewer, the more images there are, and a third where weights are given.
     /// </summary>
     private int Worthwhile => _options.IsClassifierAlone ? PassesOfFeatures
-        : (int)Math.Clamp(PassesOfOneImage / Math.Sqrt(_held.Images), FewestPasses, MostPasses) / (_options.Model is { } model && NetChoice.HasWeights(model) ? PassesWithWeights : 1);
+        : (int)Math.Clamp(PassesOfOneImage / Math.Sqrt(_held.Images), FewestPasses, MostPasses) / (HasWeights ? PassesWithWeights : 1);
+
+    private bool HasWeights => _options.Model is { } model && NetChoice.HasWeights(model);
 
     /// <summary>The epochs that there should be at least.</summary>
     private int Wanted => _options.Epochs > 0 ? _options.Epochs : Worthwhile;
