@@ -163,6 +163,18 @@ public class AutoRecipeTests
     }
 
     [Fact]
+    public void Images_that_are_seen_often_are_changed_more_and_digits_are_not_turned_far()
+    {
+        string[] Kinds(int epochs, DataSummary data) =>
+            [.. AutoRecipe.For(data, s_machine, new() { Epochs = epochs }).Recipe.Augment.Transforms.Select(step => step.Kind)];
+        var data = Data(5, 100, 32);
+        Assert.Equal(["random_crop", "horizontal_flip"], Kinds(29, data));
+        Assert.Equal(["random_crop", "horizontal_flip", "cutout"], Kinds(99, data));
+        Assert.Equal(["random_crop", "horizontal_flip", "cutout", "trivial_augment_wide"], Kinds(100, data));
+        Assert.Equal(["random_crop", "cutout"], Kinds(100, data with { ClassNames = ["1", "2", "3", "4", "5"] }));
+    }
+
+    [Fact]
     public void The_schedule_is_a_cosine_with_a_warm_up()
     {
         var schedule = Assert.IsType<CosineOptions>(AutoRecipe.For(Data(10, 1000, 32), s_machine).Recipe.Schedule);
