@@ -39,13 +39,18 @@ as_root() {
 
 apt_install() { as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2 </dev/null; }
 
+has_font() { [ -n "$(find /usr/share/fonts /usr/local/share/fonts -name '*.[ot]tf' 2>/dev/null | head -n 1)" ]; }
+
+# Whether packages can be installed without a password.
+may_install() { command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; }
+
 # Installs with apt what of the libraries is missing; on other systems says what to install.
 install_libraries() {
   local missing entry packages=() words package
   missing=$(missing_libraries)
   [ -f /etc/ssl/certs/ca-certificates.crt ] || missing+=$'\n'"ca-certificates ca-certificates"
-  # Pictures have letters.
-  [ -n "$(find /usr/share/fonts /usr/local/share/fonts -name '*.[ot]tf' 2>/dev/null | head -n 1)" ] || missing+=$'\n'"fonts fonts-dejavu-core"
+  # Pictures have letters where that costs no question; without a font they have none, which the tool tells.
+  has_font || ! may_install || missing+=$'\n'"fonts fonts-dejavu-core"
   [ -n "$missing" ] || return 0
   command -v apt-get >/dev/null || fail "missing: $(awk 'NF { printf "%s ", $1 }' <<<"$missing")(install them with your system's package manager; Debian calls them libdnnl, libturbojpeg0, libpng16-16, libwebp7)"
   as_root apt-get update -qq >&2 </dev/null

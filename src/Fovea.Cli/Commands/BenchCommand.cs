@@ -91,7 +91,8 @@ internal static class BenchCommand
     {
         var (images, precision, batch) = (graph.Find("input")!.Shape, ModelFlags.Name(bench.Precision), bench.Batch);
         call.Report.Line(
-            $"{graph.Name}, {bench.Mode}{(bench.IsHead ? ", head only" : "")}, {images}, {precision}, {bench.Backend.Name} (bf16 is {MachinePrecision.Describe(bench.Backend.BFloat16)} here)");
+            $"{graph.Name}, {bench.Mode}{(bench.IsHead ? ", head only" : "")}, {images}, {precision}, "
+            + $"{bench.Backend.Name} (bf16 is {MachinePrecision.Describe(bench.Backend.BFloat16)} here)");
         call.Report.Line(string.Create(
             CultureInfo.InvariantCulture,
             $"median {times.Median:F2} ms, least {times.Min:F2} ms of {Amount.Of(times.Milliseconds.Count, "step")}; "
