@@ -25,6 +25,11 @@ internal static class Start
         }
     }
 
+    /// <summary>Whether an assembly of the tool or of .NET could not be loaded, with which nothing that follows is to be relied on.</summary>
+    internal static bool LacksPart(Exception e) =>
+        e is FileNotFoundException { FileName: { } name } && name.Contains(", Version=", StringComparison.Ordinal)
+        || (e.InnerException is { } inner && LacksPart(inner));
+
     // Libraries are loaded when a method that uses them begins, hence within the try.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int Work(string[] args)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Fovea.Cli.Commands;
 using Fovea.Cli.Output;
@@ -56,6 +57,7 @@ internal static class Tool
         if (args.Count > 0 && args[0] == "help") args = [.. args.Skip(1), "--help"];
         var root = Root();
         root.Description = "Trains, explains, shrinks and ships image classifiers.";
+        foreach (var help in root.Options.Select(option => option.Action).OfType<HelpAction>()) help.MaxWidth = terminal.Width;
         var given = root.Parse(PretrainedFlag.Completed(args), new ParserConfiguration { ResponseFileTokenReplacer = null });
         var report = new Report(terminal, json: given.GetValue(Json));
         try
@@ -66,7 +68,7 @@ internal static class Tool
             var code = given.Invoke(Streams(terminal));
             return Written(code, report, terminal.OutProblem);
         }
-        catch (Exception e)
+        catch (Exception e) when (!Start.LacksPart(e))
         {
             return ErrorBoundary.Report(e, report, showStack: given.GetValue(Debug));
         }

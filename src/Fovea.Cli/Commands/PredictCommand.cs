@@ -17,7 +17,7 @@ internal static class PredictCommand
 
     private static readonly Argument<string[]> s_images = new("IMAGE")
     {
-        Description = "Images, folders of images, lists of paths and labels, archives of CIFAR, IDX files, tar shards (also by a pattern or an address), "
+        Description = "Images, folders of images, lists of paths with or without labels, archives of CIFAR, IDX files, tar shards (also by a pattern or an address), "
             + "or - for an image on standard input",
         Arity = ArgumentArity.OneOrMore,
     };

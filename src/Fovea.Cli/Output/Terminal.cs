@@ -9,6 +9,7 @@ namespace Fovea.Cli.Output;
 /// <param name="ErrorIsTerminal">Whether a person sees <paramref name="Error"/> as it is written.</param>
 internal sealed record Terminal(TextWriter Out, TextWriter Error, bool OutIsTerminal = false, bool ErrorIsTerminal = false)
 {
+    private const int FileWidth = 120;
     private const int NumbersWidth = 64;
     private const int LeastName = 16;
     private const int MostName = 60;
@@ -36,8 +37,11 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool OutIsTerm
     /// <summary>Why results cannot be written any more; null as long as they can.</summary>
     internal string? OutProblem => (Out as CarefulWriter)?.Problem;
 
+    /// <summary>The most characters of a line of running text.</summary>
+    internal int Width => OutIsTerminal ? Rich(Out).Profile.Width : FileWidth;
+
     /// <summary>The most characters that a name from outside takes in a line or a table: as many as leave room for numbers where a person reads it.</summary>
-    internal int NameWidth => OutIsTerminal ? Math.Clamp(Rich(Out).Profile.Width - NumbersWidth, LeastName, MostName) : MostName;
+    internal int NameWidth => OutIsTerminal ? Math.Clamp(Width - NumbersWidth, LeastName, MostName) : MostName;
 
     /// <summary>Rich output on one of the writers; without control codes where no person sees it.</summary>
     internal IAnsiConsole Rich(TextWriter writer)

@@ -3,6 +3,7 @@ using Fovea.Cli.Work;
 using Fovea.Data.Decoding;
 using Fovea.Data.Sets;
 using Fovea.Data.Sources;
+using Fovea.Data.Sources.Lists;
 using Fovea.Naming;
 
 namespace Fovea.Cli.Predictions;
@@ -11,8 +12,11 @@ namespace Fovea.Cli.Predictions;
 /// <param name="call">The call.</param>
 internal sealed class ImagesToPredict(Invocation call)
 {
-    /// <summary>Ends of names of files that hold many images, or name them.</summary>
-    private static readonly string[] s_sets = [".csv", ".tsv", ".txt", ".lst", ".tar", ".gz", ".tgz", ".bin", ".idx"];
+    /// <summary>Ends of names of files that name images.</summary>
+    private static readonly string[] s_lists = [".csv", ".tsv", ".txt", ".lst"];
+
+    /// <summary>Ends of names of files that hold many images.</summary>
+    private static readonly string[] s_archives = [".tar", ".gz", ".tgz", ".bin", ".idx"];
 
     /// <summary>The names of standard input.</summary>
     private static readonly string[] s_input = ["-", "/dev/stdin"];
@@ -62,7 +66,8 @@ internal sealed class ImagesToPredict(Invocation call)
     private IReadOnlyList<string>? FilesOf(string path)
     {
         if (DataSet.IsPattern(path)) return null;
-        if (File.Exists(path)) return s_sets.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) ? null : [path];
+        if (File.Exists(path) && Ends(path, s_lists)) return PathLists.TryRead(path, DataFlags.Root(call));
+        if (File.Exists(path)) return Ends(path, s_archives) ? null : [path];
         if (!Directory.Exists(path)) throw new UsageException($"{Printable.Of(path)}: there is no such image or folder");
         var (found, warnings) = ImageFiles.In(path, call.Stop);
         foreach (var warning in warnings) call.Report.Warning(warning);
@@ -71,6 +76,8 @@ internal sealed class ImagesToPredict(Invocation call)
             ? null
             : throw new UsageException($"{Printable.Of(path)}: holds no images (JPEG, PNG, WebP, BMP)");
     }
+
+    private static bool Ends(string path, string[] ends) => ends.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The encoded image that is written to standard input.</summary>
     private byte[] Input(string path)

@@ -36,12 +36,16 @@ internal static class DataFlags
         if (!Path.Exists(place) && !DataSet.IsPattern(place)) throw Nothing(place);
         if (run is not null && !All.Any(call.Has) && RunRecipe.DataOf(run) is { } known && known.Place == RunData.Of(place).Place)
             return DataSet.Find(place, known.Options, call.Stop);
-        if (call.Value(s_root) is { } root && !Directory.Exists(root))
-            throw new UsageException($"--image-root {Printable.Of(root)}: there is no such folder; wanted the folder where the paths of the list begin");
+        Root(call);
         if (call.Value(s_names) is { } names && !File.Exists(names))
             throw new UsageException($"--label-names {Printable.Of(names)}: there is no such file; wanted one with the name of a class on each line");
         return DataSet.Find(place, Options(call), call.Stop);
     }
+
+    /// <summary>The folder where the paths of a list begin; null for that of the list.</summary>
+    /// <exception cref="UsageException">There is no such folder.</exception>
+    internal static string? Root(Invocation call) => call.Value(s_root) is not { } root || Directory.Exists(root) ? call.Value(s_root)
+        : throw new UsageException($"--image-root {Printable.Of(root)}: there is no such folder; wanted the folder where the paths of the list begin");
 
     /// <summary>The data that the command line names, for a run to note: by full paths, with what the run in the folder noted where no flag says it.</summary>
     internal static RunData Noted(Invocation call, string place, string? run)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fovea.Data.Batching;
 using Fovea.Naming;
 using Fovea.Recipes;
 using Fovea.Training.Checks;
@@ -74,7 +75,10 @@ internal sealed record RunChoice(
     internal TrainRecipe Recipe() => new()
     {
         Model = Net.Model,
-        Data = new() { ImageSize = Net.Size, CropFraction = Augmentation.IsWhole ? 1 : 0, ValidationFraction = Held.Share },
+        Data = new()
+        {
+            ImageSize = Net.Size, CropFraction = Augmentation.IsWhole ? 1 : 0, ValidationFraction = Held.Share, BadImages = BadImagePolicy.Skip,
+        },
         Freeze = Options.IsClassifierAlone ? new() { Names = [FreezeOptions.Backbone] } : new(),
         Augment = Augmentation.Options,
         Optimizer = Options.IsClassifierAlone ? OptimizerOfFeatures : Net.Optimizer(Batch),
@@ -92,6 +96,7 @@ internal sealed record RunChoice(
     internal IEnumerable<AutoReason> Explain(TrainRecipe recipe)
     {
         yield return new("data", Describe(Data, Held));
+        yield return new("bad images", "those that cannot be read are named and left out (data.bad_images)");
         if (Data.ValidationImages == 0)
             yield return Because("validation", $"{Held.Share} of each class is held back where that is an image, since the data have no validation part");
         yield return new("machine", Describe(Machine, Net));

@@ -83,6 +83,20 @@ public sealed class PredictTests : IDisposable
     }
 
     [Fact]
+    public void List_of_paths_alone_names_images_like_the_command_line()
+    {
+        var list = _folder.Path("list.txt");
+        File.WriteAllText(list, $"blue.png\n\n{_red}\n");
+        var expected = Shell.Run(["predict", _blue, _red, .. _model]).Out;
+        Assert.Equal((0, expected), (Shell.Run(["predict", list, .. _model]).Code, Shell.Run(["predict", list, .. _model]).Out));
+
+        File.WriteAllText(list, "blue.png\nnone.png\n");
+        var shell = Shell.Run(["predict", list, .. _model]);
+        Assert.Equal(1, shell.Code);
+        Assert.Contains("none.png", shell.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void One_object_and_a_format_are_not_asked_for_together() => Shell.Fails(
         2, "--json prints one object on standard output; wanted it, or --format and --out", ["predict", _red, .. _model, "--json", "--format", "csv"]);
 

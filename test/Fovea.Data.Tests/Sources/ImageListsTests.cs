@@ -34,6 +34,28 @@ public sealed class ImageListsTests : IDisposable
     }
 
     [Fact]
+    public void Paths_with_backslashes_are_read_as_windows_means_them_where_only_that_is_there()
+    {
+        Directory.CreateDirectory(_folder["a"]);
+        File.WriteAllText(_folder["a/1.png"], "");
+        File.WriteAllText(_folder["b\\2.png"], "");
+        var images = Read("a\\1.png,cat\nb\\2.png,dog\n");
+        Assert.Equal(["a/1.png", "b\\2.png"], [images.Key(0), images.Key(1)]);
+    }
+
+    [Theory]
+    [InlineData("a.png\n\n b c.JPG \n", "a.png", "b c.JPG")]
+    [InlineData("a.png 1\nb.png\n")]
+    [InlineData("a.png\nlabels.txt\n")]
+    [InlineData("\n\n")]
+    public void Lines_of_paths_alone_are_no_list_with_labels(string text, params string[] files)
+    {
+        var list = _folder["paths.txt"];
+        File.WriteAllText(list, text);
+        Assert.Equal(files, PathLists.TryRead(list)?.Select(file => Path.GetRelativePath(_folder[""], file)) ?? []);
+    }
+
+    [Fact]
     public void Quoted_field_may_hold_delimiters_quotes_and_line_ends()
     {
         var images = Read("path,label\n\"a, \"\"b\"\"/1.png\",\"big\n cat\"\n2.png,dog\n");

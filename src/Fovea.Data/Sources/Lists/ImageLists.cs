@@ -57,7 +57,7 @@ public static class ImageLists
     private static string Key(ListLine line, string list, string root)
     {
         if (line.Path.Contains('\0')) throw new DataException($"{list}:{line.Number}", "the path holds a zero", "the path of a file");
-        var full = Path.GetFullPath(line.Path, root);
+        var full = ListedPath.Of(line.Path, root);
         return full != root && RealPath.IsWithin(full, root)
             ? Path.GetRelativePath(root, full)
             : throw new DataException(
