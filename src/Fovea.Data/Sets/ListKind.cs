@@ -7,8 +7,6 @@ namespace Fovea.Data.Sets;
 /// <summary>Lists of paths and labels: a file, or a folder with one, or with one for each part.</summary>
 internal sealed class ListKind : IDataKind
 {
-    private const int Probed = 64;
-
     private static readonly string[] s_extensions = [".csv", ".tsv", ".txt", ".lst", ".list"];
     private static readonly string[] s_nameFiles = ["classes.txt", "class_names.txt"];
     private static readonly string[] s_others = ["readme.txt", "license.txt", "labels_map.txt", .. s_nameFiles];
@@ -45,7 +43,8 @@ internal sealed class ListKind : IDataKind
         var folder = Path.GetDirectoryName(Path.GetFullPath(lists[0].File))!;
         var names = options.ClassNames ?? s_nameFiles.Select(name => Path.Join(folder, name)).FirstOrDefault(File.Exists);
         var (images, areNumbers) = ImageLists.Read([.. lists.Select(list => list.File)], names, options.Root);
-        for (var i = 0; i < images.Count; i++) CheckRoot(lists[i].File, images[i], options);
+        var wanted = options.Root is null ? "paths that begin in the folder of the list, or the folder where they begin as root" : "paths that begin in the root";
+        for (var i = 0; i < images.Count; i++) ListedPath.Check(lists[i].File, images[i], wanted);
         DataPart[] parts = [.. lists.Zip(images, (list, of) => new DataPart(list.Part, KindOf(list.Part) ?? PartKind.Train, of))];
         return new PartedDataSet(place, parts.Length == 1 ? "a list" : "lists", parts, [.. Shared(place, parts)]) { NumbersForNames = areNumbers };
     }
@@ -57,17 +56,6 @@ internal sealed class ListKind : IDataKind
         if (PartNames.Of(stem) is { } kind) return kind;
         var kinds = stem.Split([' ', '_', '-', '.']).Select(PartNames.Of).OfType<PartKind>().Distinct().ToArray();
         return kinds is [var only] ? only : null;
-    }
-
-    // A wrong root makes every image a bad one, which would be told one by one.
-    private static void CheckRoot(string list, ImageFiles images, SourceOptions options)
-    {
-        var probed = Math.Min(Probed, images.Count);
-        if (Enumerable.Range(0, probed).Any(i => File.Exists(images.Path((int)((long)i * images.Count / probed))))) return;
-        var first = Printable.Of(images.Path(0));
-        throw new DataException(
-            list, probed == images.Count ? $"none of its images is there, such as {first}" : $"of {Amount.Of(probed, "image")} none is there, such as {first}",
-            options.Root is null ? "paths that begin in the folder of the list, or the folder where they begin as root" : "paths that begin in the root");
     }
 
     private static IEnumerable<string> Shared(string place, DataPart[] parts)
