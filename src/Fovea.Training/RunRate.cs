@@ -41,7 +41,7 @@ internal sealed class RunRate
         long step = state.Batch / _recipe.Train.Accumulate;
         // An epoch that is longer or shorter than others goes as far: its first step and its last are theirs.
         if (present != steps && present > 1) step = (long)Math.Round(step * (steps - 1.0) / (present - 1));
-        return new((state.Epoch * steps) + step, steps, _recipe.Train.Epochs, state.Scores);
+        return new((state.Epoch * steps) + step, steps, _recipe.Train.Epochs, state.Scores) { MostSteps = _recipe.Train.Steps };
     }
 
     private long Steps(int batches) => Math.Max(1, ((batches - 1) / _recipe.Train.Accumulate) + 1);

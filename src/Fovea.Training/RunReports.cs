@@ -25,6 +25,7 @@ internal sealed class RunReports(TrainerOptions options, RunState state, Stopwat
     {
         var epochs = _train.Epochs - state.Epoch;
         var batches = ((long)epochs * options.Train.Batches) - state.Batch;
+        if (_train.Steps > 0) batches = Math.Min(batches, Math.Max(0, _train.Steps - state.Step) * _train.Accumulate);
         var evaluations = _train.ValidateEvery > 0 ? (double)epochs / _train.ValidateEvery : 1;
         var seconds = (batches * watch.BatchSeconds) + (evaluations * watch.EvaluationSeconds);
         return seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;

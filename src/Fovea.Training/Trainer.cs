@@ -163,6 +163,7 @@ public sealed class Trainer : IDisposable
             result = Step(batch);
             _watch.Done(batch.Count);
             if (result.Updated) Follow(log, result);
+            if (_train.Steps > 0 && State.Step >= _train.Steps) break;
         }
 
         if (State.PendingBatches > 0) Follow(log, Close(result));

@@ -86,7 +86,9 @@ internal static class RecipeCommand
         var output = call.Value(s_out)!;
         FileKind.Png.CheckTarget(output);
         var recipe = RecipeReader.Read(call.Value(s_file), RecipeFlags.Overrides(call));
-        var perEpoch = ((Batches(call, recipe) - 1L) / recipe.Train.Accumulate) + 1;
+        var batches = Batches(call, recipe);
+        recipe = recipe with { Train = recipe.Train.Lasting(batches) };
+        var perEpoch = ((batches - 1L) / recipe.Train.Accumulate) + 1;
         var plot = SchedulePlot.Of(recipe, perEpoch);
         PictureFont.Check(call.Report);
         var title = $"{recipe.Schedule.Kind}: {Amount.Of(recipe.Train.Epochs, "epoch")} of {Amount.Of(perEpoch, "update")}";

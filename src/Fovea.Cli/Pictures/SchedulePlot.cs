@@ -18,14 +18,14 @@ internal sealed record SchedulePlot(IReadOnlyList<(double Epoch, double Rate, do
     {
         var (schedule, epochs) = (recipe.Schedule, recipe.Train.Epochs);
         var full = recipe.Optimizer.ScaledRate(recipe.Train.BatchSize * recipe.Train.Accumulate);
-        var steps = checked(stepsPerEpoch * epochs);
+        var steps = new RunProgress(0, stepsPerEpoch, epochs) { MostSteps = recipe.Train.Steps }.Steps;
         var count = (int)Math.Min(steps, MostPoints);
         var hasMomentum = schedule.Drives.Contains(ScheduleOptions.Momentum);
         return new([.. Enumerable.Range(0, count).Select(i => At(count == 1 ? 0 : (long)((double)i * (steps - 1) / (count - 1))))], epochs);
 
         (double, double, double?) At(long step)
         {
-            var run = new RunProgress(step, stepsPerEpoch, epochs);
+            var run = new RunProgress(step, stepsPerEpoch, epochs) { MostSteps = recipe.Train.Steps };
             return (run.Epoch, schedule.RateAt(full, run), hasMomentum ? schedule.NumberAt(ScheduleOptions.Momentum, run) : null);
         }
     }

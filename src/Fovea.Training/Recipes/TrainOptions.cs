@@ -18,6 +18,12 @@ public sealed record TrainOptions : IOptions
     public int Epochs { get; init; } = 10;
 
     /// <summary>
+    /// The updates of the run, which ends with the last of them, in the middle of an epoch where it falls so; <c>epochs</c> is then what they need. 0, the
+    /// default, to 2 147 483 647; 0: those of all epochs.
+    /// </summary>
+    public int Steps { get; init; }
+
+    /// <summary>
     /// Images in a batch; 1–65 536. 0 takes the largest that fits: the largest power of two whose plan takes at most half of the memory, and that leaves an
     /// epoch 20 updates (but at least 8 images); a run keeps what was found. Default 128.
     /// </summary>
@@ -99,10 +105,20 @@ public sealed record TrainOptions : IOptions
     /// </summary>
     public double CheckpointEveryMinutes { get; init; } = 10;
 
+    /// <summary>The same, with as many epochs as <see cref="Steps"/> need, if they say how long the run is.</summary>
+    /// <param name="batches">The batches of an epoch; at least 1.</param>
+    public TrainOptions Lasting(long batches)
+    {
+        if (Steps == 0) return this;
+        var perEpoch = ((batches - 1) / Accumulate) + 1;
+        return this with { Epochs = (int)Math.Min(MostEpochs, ((Steps - 1) / perEpoch) + 1) };
+    }
+
     /// <inheritdoc/>
     public void Check(OptionChecks checks)
     {
         checks.AtLeast(Epochs, 1, MostEpochs);
+        checks.AtLeast(Steps, 0, int.MaxValue);
         checks.AtLeast(BatchSize, 0, MostImages);
         checks.AtLeast(Accumulate, 1, MostBatches);
         checks.Below(EmaDecay, 0, 1);

@@ -90,7 +90,7 @@ public sealed record TrainRecipe
 
     private void CheckSchedule(OptionChecks checks, OptionChecks train)
     {
-        if (Schedule.WarmupEpochs > Train.Epochs && !train.IsWrong(nameof(Train.Epochs)))
+        if (Schedule.WarmupEpochs > Train.Epochs && Train.Steps == 0 && !train.IsWrong(nameof(Train.Epochs)))
             checks.Fail(
                 nameof(Schedule.WarmupEpochs), FormattableString.Invariant($"{Schedule.WarmupEpochs}"),
                 $"at most train.epochs, which is {Train.Epochs}: a shorter warm-up, or more epochs");

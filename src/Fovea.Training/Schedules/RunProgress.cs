@@ -24,8 +24,11 @@ public readonly record struct RunProgress(long Step, long StepsPerEpoch, int Epo
         ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
     }
 
+    /// <summary>With how many updates the run ends in any case; 0 where that is with its last epoch.</summary>
+    public long MostSteps { get; init; }
+
     /// <summary>The updates of the run.</summary>
-    public long Steps => checked(Epochs * StepsPerEpoch);
+    public long Steps => checked(Epochs * StepsPerEpoch) is var all && MostSteps > 0 ? Math.Min(MostSteps, all) : all;
 
     /// <summary>The epochs that are over, with the share of the present one.</summary>
     public double Epoch => (double)Step / StepsPerEpoch;

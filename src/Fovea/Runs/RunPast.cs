@@ -47,7 +47,7 @@ public sealed record RunPast
     internal TrainRecipe? RecipeSoFar(RecipeKinds kinds) =>
         From is { Facts.Recipe.Length: > 0 } ? RecipeReader.Parse(From.Facts.Recipe, $"{From.Path} (recipe)", kinds) : null;
 
-    /// <summary>A recipe with what the run has found where it leaves that to the machine: precision auto, the largest batch that fits.</summary>
+    /// <summary>A recipe with what the run has found where it leaves that to the machine: precision auto, the largest batch that fits, the epochs of its steps.</summary>
     /// <param name="recipe">The recipe that the run goes on by.</param>
     /// <param name="then">That of the run so far.</param>
     internal static TrainRecipe Found(TrainRecipe recipe, TrainRecipe then) => recipe with
@@ -56,6 +56,7 @@ public sealed record RunPast
         {
             Precision = recipe.Train.Precision == Precision.Auto ? then.Train.Precision : recipe.Train.Precision,
             BatchSize = recipe.Train.BatchSize == 0 ? then.Train.BatchSize : recipe.Train.BatchSize,
+            Epochs = recipe.Train.Steps > 0 ? then.Train.Epochs : recipe.Train.Epochs,
         },
     };
 }

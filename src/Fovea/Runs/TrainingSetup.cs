@@ -135,6 +135,7 @@ public sealed class TrainingSetup : IDisposable
         if (past.IsNone) Introduce(model);
         Recipe = Recipe with { Train = Recipe.Train with { Precision = MachinePrecision.Choose(Recipe.Train.Precision, Backend, _log.Message, _log.Warning) } };
         if (Recipe.Train.BatchSize == 0) FitBatch(model);
+        if (Recipe.Train.Steps > 0) Recipe = Recipe with { Train = Recipe.Train.Lasting(Recipe.TrainingLoader().BatchesOf(_data.Train)) };
         var need = MemoryNeed.OfTraining(Recipe, model.Graph, _data.Train.Count);
         Describe(model, need);
         need.Check(_log.Warning);
