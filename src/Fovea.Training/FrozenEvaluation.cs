@@ -2,6 +2,7 @@ using Fovea.Execution;
 using Fovea.Passes;
 using Fovea.Training.Batches;
 using Fovea.Training.Evaluation;
+using Fovea.Training.Logging;
 using Fovea.Training.Metrics;
 using Fovea.Training.Steps;
 using Fovea.Training.Weights;
@@ -37,11 +38,12 @@ internal sealed class FrozenEvaluation : IDisposable
 
     /// <summary>The metrics of the weights of a session.</summary>
     /// <param name="session">Where the variables of the run live.</param>
+    /// <param name="progress">Told of each batch when it is done.</param>
     /// <param name="stop">Asked between batches.</param>
-    internal EvaluationMetrics Run(ISession session, CancellationToken stop)
+    internal EvaluationMetrics Run(ISession session, Action<EvaluationBatchReport> progress, CancellationToken stop)
     {
         _features ??= Features(session, stop);
-        return _evaluator.Run(session.Weights(_options.Model(1)), _features, stop: stop);
+        return _evaluator.Run(session.Weights(_options.Model(1)), _features, progress, stop);
     }
 
     /// <inheritdoc/>

@@ -1,7 +1,9 @@
+using Fovea.Graphs;
 using Fovea.Training.Logging;
 using Fovea.Training.Metrics;
 using Fovea.Training.State;
 using Fovea.Training.Steps;
+using Fovea.Training.Weights;
 
 namespace Fovea.Training;
 
@@ -14,11 +16,36 @@ internal sealed class RunReports(TrainerOptions options, RunState state, Stopwat
         state.Epoch + 1, _train.Epochs, state.Batch, options.Train.BatchesOf(state.Epoch), state.Step, result.Loss, state.MeanLoss, state.Top1, rate,
         result.GradientNorm, watch.BatchSeconds, watch.ReaderSeconds, watch.ImagesPerSecond, Remaining());
 
+    internal BatchReport Batch(StepResult result, double rate) => new(
+        state.Epoch + 1, _train.Epochs, state.Batch, options.Train.BatchesOf(state.Epoch), state.Step, result.Samples, result.Loss, result.Hits,
+        result.HitsOfFive, state.MeanLoss, state.Top1, rate, result.GradientNorm, watch.Last.Seconds, watch.Last.Reader,
+        ((long)state.Epoch * options.Train.Samples) + state.Samples, Remaining()) { IsUpdate = result.Updated };
+
+    /// <summary>What there is to tell of the run before it trains on.</summary>
+    internal RunOverview Overview()
+    {
+        var model = options.Model(1);
+        var images = model.Variable(TrainingGraph.Images).Shape;
+        var parameters = WeightMatch.Kept(model).Where(variable => variable.Kind == VariableKind.Parameter);
+        return new()
+        {
+            Recipe = options.Recipe, Model = options.ModelName, Parameters = parameters.Sum(variable => (long)variable.Type.Shape.Elements),
+            ImageSize = images.Rank == 4 ? images.H : 0, Classes = options.Classes.Count, TrainImages = options.Train.Samples,
+            TrainBatches = options.Train.Batches, ValidationImages = options.Validation?.Samples ?? 0, ValidationBatches = options.Validation?.Batches ?? 0,
+            LearningRate = options.Recipe.Optimizer.ScaledRate(_train.BatchSize * _train.Accumulate), Epoch = state.Epoch, Step = state.Step,
+            BestTop1 = state.BestTop1, BestEpoch = state.BestEpoch, Folder = options.Folder, Data = options.Data,
+            Checkpoint = options.Checkpoints?.LatestPath,
+        };
+    }
+
     internal EpochReport Epoch(EvaluationMetrics? metrics, bool isBest, double rate)
     {
         var (bestTop1, bestEpoch) = isBest ? (metrics!.Top1, state.Epoch + 1) : (state.BestTop1, state.BestEpoch);
         return new(
-            state.Epoch + 1, _train.Epochs, state.Step, rate, state.MeanLoss, state.Top1, state.Seconds, metrics, isBest, bestTop1, bestEpoch);
+            state.Epoch + 1, _train.Epochs, state.Step, rate, state.MeanLoss, state.Top1, state.Seconds, metrics, isBest, bestTop1, bestEpoch)
+        {
+            EvaluationSeconds = metrics is null ? 0 : watch.EvaluationSeconds,
+        };
     }
 
     private TimeSpan Remaining()

@@ -103,6 +103,7 @@ public sealed class Trainer : IDisposable
         foreach (var note in _notes) note(log);
         _notes.Clear();
         _watch.Uncounted();
+        log.Begin(_reports.Overview());
         try
         {
             while (!IsOver)
@@ -115,12 +116,14 @@ public sealed class Trainer : IDisposable
                 log.Message($"ended after epoch {State.Epoch}: none has been better than epoch {State.BestEpoch} (train.early_stop {_train.EarlyStop})");
 
             _saves.Finish(log.Warning);
+            log.End(TrainingEnd.Finished);
             return TrainingEnd.Finished;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested && (_saves.IsWhole || _saves.IsClosed))
         {
             _saves.TrySave();
             log.Message($"stopped in epoch {State.Epoch + 1} at step {State.Step}");
+            log.End(TrainingEnd.Interrupted);
             return TrainingEnd.Interrupted;
         }
         catch (Exception e) when (_saves.IsWhole && e is not TrainingException)
@@ -155,18 +158,22 @@ public sealed class Trainer : IDisposable
     {
         _watch.Begin();
         Enter(_stages.At(State.Epoch), log);
-        var result = default(StepResult);
+        var (result, isTold) = (default(StepResult), true);
         foreach (var batch in _endsEpoch ? [] : _batches.Epoch(_session, State.Epoch, State.Batch, log, stop))
         {
             stop.ThrowIfCancellationRequested();
             _watch.Arrived();
             result = Step(batch);
             _watch.Done(batch.Count);
+            // The last batch may still become an update.
+            isTold = result.Updated || State.Batch < _options.Train.BatchesOf(State.Epoch);
+            if (isTold) log.Batch(_reports.Batch(result, _rate.Last));
             if (result.Updated) Follow(log, result);
             if (_train.Steps > 0 && State.Step >= _train.Steps) break;
         }
 
-        if (State.PendingBatches > 0) Follow(log, Close(result));
+        if (State.PendingBatches > 0) Follow(log, result = Close(result));
+        if (!isTold) log.Batch(_reports.Batch(result, _rate.Last));
         _endsEpoch = false;
     }
 
@@ -221,7 +228,7 @@ public sealed class Trainer : IDisposable
 
     private void FinishEpoch(ITrainingLog log, CancellationToken stop)
     {
-        var metrics = Evaluate(stop);
+        var metrics = Evaluate(log, stop);
         State.Seconds += _watch.Uncounted();
         var report = _reports.Epoch(metrics, isBest: metrics is not null && metrics.Top1 > State.BestTop1, _rate.Last);
         log.Epoch(report);
@@ -229,14 +236,15 @@ public sealed class Trainer : IDisposable
         _saves.SaveEpoch(report);
     }
 
-    private EvaluationMetrics? Evaluate(CancellationToken stop)
+    private EvaluationMetrics? Evaluate(ITrainingLog log, CancellationToken stop)
     {
         var epoch = State.Epoch + 1;
         if (epoch < _train.Epochs && (_train.ValidateEvery == 0 || epoch % _train.ValidateEvery != 0)) return null;
         EstimateNorms(stop);
         if (_evaluator is null) return null;
         var start = _watch.Now;
-        var metrics = _frozen?.Run(_session, stop) ?? _evaluator.Run(_session.Weights(_options.Model(1)), _options.Validation!, stop: stop);
+        var metrics = _frozen?.Run(_session, report => log.EvaluationBatch(report), stop)
+            ?? _evaluator.Run(_session.Weights(_options.Model(1)), _options.Validation!, report => log.EvaluationBatch(report), stop);
         _watch.EvaluationSeconds = _watch.Now - start;
         return metrics;
     }

@@ -55,6 +55,15 @@ public sealed record TrainerOptions
     /// <summary>Where checkpoints are kept; null, the default, keeps none.</summary>
     public CheckpointFolder? Checkpoints { get; init; }
 
+    /// <summary>The folder of the run, for logs that keep files there; null, the default, where it has none.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>Where the data is, for logs. Default: not known.</summary>
+    public string Data { get; init; } = "";
+
+    /// <summary>Whether the norm of gradients is computed where nothing clips by it either, for logs that tell it. Default false.</summary>
+    public bool GradientNorm { get; init; }
+
     /// <summary>What the run goes on from; null, the default, begins it.</summary>
     public Checkpoint? From { get; init; }
 
@@ -88,7 +97,7 @@ public sealed record TrainerOptions
     /// <summary>The clock. Default: the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    private string ModelName => Name ?? Recipe.Model.Name ?? Model(1).Name;
+    internal string ModelName => Name ?? Recipe.Model.Name ?? Model(1).Name;
 
     /// <summary>The run as checks see it.</summary>
     internal PlannedRun Planned => new()

@@ -75,6 +75,7 @@ internal sealed class TrainingStages
     {
         var stage = At(epoch);
         var step = TrainingGraphOptions.Of(_options.Recipe, _options.ClassCounts) with { Frozen = FrozenOf(stage) };
+        if (_options.GradientNorm) step = step with { GradientNorm = true };
         return new(_options, ModelOf(stage), step, epoch);
     }
 

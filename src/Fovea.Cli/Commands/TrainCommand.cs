@@ -43,7 +43,7 @@ internal static class TrainCommand
         .With(RunFlags.Config, RunFlags.Data, s_out, RunFlags.Model, RunFlags.Weights, RunFlags.Pretrained, RunFlags.Key, RecipeFlags.Set, RunFlags.Precision)
         .With(ChosenRecipe.Time)
         .With(TrainFlags.All)
-        .With(s_resume, s_checkpoint, s_nextEpoch)
+        .With(s_resume, s_checkpoint, s_nextEpoch, LogStyleFlag.Option)
         .With(PreprocessingFlags.All)
         .With(DataFlags.All)
         .Runs(Run);
@@ -91,7 +91,7 @@ internal static class TrainCommand
         try
         {
             var (recipe, choice) = Recipe(call, place);
-            return new ConsoleRun(recipe, place with { Choice = choice }, call.Report, call.Stop);
+            return new ConsoleRun(recipe, place with { Choice = choice }, call.Report, LogStyleFlag.Of(call), call.Stop);
         }
         catch (TrainingException e) when (e.Alternative is not null)
         {

@@ -15,6 +15,8 @@ using Fovea.Naming;
 using Fovea.Runs;
 using Fovea.Sources;
 using Fovea.Training.Batches;
+using Fovea.Training.Logging;
+using Fovea.Training.Logging.Styles;
 using Fovea.Training.Evaluation;
 using Fovea.Training.Metrics;
 using Fovea.Training.Recipes;
@@ -47,8 +49,7 @@ internal static class ValidateCommand
         .With(DataFlags.All)
         .With(
             EvaluationData.Place, EvaluationData.Split, EvaluationData.Views, s_perClass, s_confusion, s_pictures, s_batchSize, EvaluationData.Workers,
-            EvaluationData.BadImages, s_deploy,
-            s_minTop1)
+            EvaluationData.BadImages, s_deploy, s_minTop1, LogStyleFlag.Option)
         .With(EvaluatedPart.Flags)
         .Runs(Run);
 
@@ -66,16 +67,31 @@ internal static class ValidateCommand
         var views = EvaluationData.ViewsOf(call, model);
         MemoryNeed.Of(model.Graph(EvaluationData.Rows(batchSize, images.Count, views)), ModelFlags.Smaller).Check(call.Report.Warning);
         using var loader = EvaluationData.Loader(images, model, views, batchSize, call);
-        var metrics = Evaluate(call, model, loader, backend, precision);
+        var metrics = Evaluate(call, data, model, loader, backend, precision);
         Print(call, data, part, model, precision, views, loader, metrics);
         if (call.Value(s_pictures) is { } folder) Draw(call, folder, metrics, images, model, data);
         return Gate(call, metrics.Top1);
     }
 
-    private static EvaluationMetrics Evaluate(Invocation call, LoadedModel model, BatchLoader loader, OneDnnBackend backend, Precision precision)
+    private static EvaluationMetrics Evaluate(
+        Invocation call, DataSet data, LoadedModel model, BatchLoader loader, OneDnnBackend backend, Precision precision)
     {
         using var evaluator = new Evaluator(backend, model.Graph, loader.ClassNames, fold: call.Value(s_deploy), precision);
-        return LiveLines.Run(call.Report, view => evaluator.Run(model.Tensors, new LoadedBatches(loader), done => Show(view, loader, done), call.Stop));
+        return LiveLines.Run(call.Report, view =>
+        {
+            using var log = LogStyleFlag.Of(call) is { } style ? new StyledLog(style, view is null ? call.Report.RawLog : view.RawLog, TimeProvider.System) : null;
+            var images = new LoadedBatches(loader);
+            var told = log?.Evaluate(new(model.Name, model.Origin, data.Place, loader.ClassNames.Count, images.Samples / loader.ViewsPerImage, images.Batches));
+            var metrics = evaluator.Run(model.Tensors, images, Told, call.Stop);
+            told?.End(metrics);
+            return metrics;
+
+            void Told(EvaluationBatchReport batch)
+            {
+                told?.Batch(batch);
+                Show(view, loader, batch.Batch);
+            }
+        });
     }
 
     private static void Draw(Invocation call, string folder, EvaluationMetrics metrics, IImageSource images, LoadedModel model, DataSet data)
@@ -96,11 +112,7 @@ internal static class ValidateCommand
     {
         var report = call.Report;
         var arithmetic = precision == Precision.Bf16 ? "bf16" : "fp32";
-        report.Line($"{model.Name} with {model.Origin} on {data.Place} ({part.Split}{part}), {arithmetic}; fractions 0-1, loss in nats");
-        if (part.Note.Length > 0) report.Line(part.Note);
-        var looks = views == Views.One ? "" : $"; views: {EvaluationData.NameOf(views)}, their logits averaged";
-        report.Line($"images: {model.Preprocessing}{looks}");
-        EvaluationText.Print(report, metrics);
+        if (LogStyleFlag.Of(call) is null) PrintSummary(report, data, part, model, arithmetic, views, metrics);
         if (call.Value(s_perClass)) EvaluationText.PrintClasses(report, metrics);
         if (call.Value(s_confusion)) EvaluationText.PrintConfusion(report, metrics);
         if (loader.BadImages.Count > 0) report.Line($"skipped {Amount.Of(loader.BadImages.Count, "image")} that cannot be read");
@@ -123,6 +135,16 @@ internal static class ValidateCommand
             json.WriteNumber("bad_images", loader.BadImages.Count);
             EvaluationText.Write(json, metrics, call.Value(s_confusion));
         });
+    }
+
+    private static void PrintSummary(
+        Report report, DataSet data, EvaluatedPart part, LoadedModel model, string arithmetic, Views views, EvaluationMetrics metrics)
+    {
+        report.Line($"{model.Name} with {model.Origin} on {data.Place} ({part.Split}{part}), {arithmetic}; fractions 0-1, loss in nats");
+        if (part.Note.Length > 0) report.Line(part.Note);
+        var looks = views == Views.One ? "" : $"; views: {EvaluationData.NameOf(views)}, their logits averaged";
+        report.Line($"images: {model.Preprocessing}{looks}");
+        EvaluationText.Print(report, metrics);
     }
 
     private static int Gate(Invocation call, double top1)

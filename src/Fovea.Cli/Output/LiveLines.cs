@@ -29,6 +29,9 @@ internal sealed class LiveView(IAnsiConsole console, LiveDisplayContext context)
     /// <summary>A line above them.</summary>
     internal void Log(string line) => console.WriteLine(Printable.Lines(line));
 
+    /// <summary>A line above them in which nothing is from outside.</summary>
+    internal void RawLog(string line) => console.WriteLine(line);
+
     /// <summary>A bar of a share, 0–1.</summary>
     internal static string Bar(double share)
     {

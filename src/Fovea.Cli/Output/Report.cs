@@ -37,6 +37,12 @@ internal sealed class Report(Terminal terminal, bool json)
         Warning($"standard output cannot be written: {problem}; the work goes on");
     }
 
+    /// <summary>A line about the course of the work in which nothing is from outside: tabs and the like stay as they are.</summary>
+    internal void RawLog(string line)
+    {
+        if (!IsHushed) LogWriter.WriteLine(line);
+    }
+
     /// <summary>Whether what <see cref="Log"/> is given goes nowhere at present.</summary>
     internal bool IsHushed { get; private set; }
 

@@ -58,7 +58,7 @@ internal sealed class AblationRuns(RunData data, string output, Func<DataSet> fi
 
         return OutcomeOf(run);
 
-        ConsoleRun Open() => new(run.Recipe, new(data.Place, FolderOf(run), Resume: true) { Find = find, Noted = data }, report, stop);
+        ConsoleRun Open() => new(run.Recipe, new(data.Place, FolderOf(run), Resume: true) { Find = find, Noted = data }, report, stop: stop);
     }
 
     /// <summary>What a finished run has come to.</summary>

@@ -8,6 +8,7 @@ using Fovea.Runs;
 using Fovea.Sources;
 using Fovea.Training;
 using Fovea.Training.Logging;
+using Fovea.Training.Logging.Styles;
 using Fovea.Training.Metrics;
 using Fovea.Training.Recipes;
 using Fovea.Training.State;
@@ -24,12 +25,20 @@ internal sealed class ConsoleRun : IDisposable
     /// <param name="recipe">The recipe.</param>
     /// <param name="place">Data and folder of the run.</param>
     /// <param name="report">Where the course of the run is told.</param>
+    /// <param name="style">In whose lines the course is told; null, the default, for our own.</param>
     /// <param name="stop">Ends reading the data, even if the system hangs.</param>
-    internal ConsoleRun(TrainRecipe recipe, RunPlace place, Report report, CancellationToken stop = default)
+    internal ConsoleRun(TrainRecipe recipe, RunPlace place, Report report, LogStyle? style = null, CancellationToken stop = default)
     {
-        (_report, _log) = (report, new TrainLog(report, recipe));
+        (_report, _log) = (report, new TrainLog(report, recipe, style));
         SeparateFolders.Check("--out", place.Output, place.Data);
-        Run = _log.Show(log => new TrainingRun(recipe, place, new() { Log = log, Load = _log.Load, Progress = _log.Taken }, stop));
+        Run = _log.Show(log => new TrainingRun(
+            recipe, place,
+            new()
+            {
+                Log = log, LogFiles = style?.FilesOf(recipe.Model.Title) ?? [], GradientNorm = style is { WantsGradientNorm: true }, Load = _log.Load,
+                Progress = _log.Taken,
+            },
+            stop));
     }
 
     /// <summary>The run.</summary>
@@ -49,7 +58,11 @@ internal sealed class ConsoleRun : IDisposable
         return end;
     }
 
-    public void Dispose() => Run.Dispose();
+    public void Dispose()
+    {
+        Run.Dispose();
+        _log.Dispose();
+    }
 
     /// <summary>Draws the course of the run, and what its best evaluation found; where that cannot be done, the run is no less finished.</summary>
     private void Draw(CancellationToken stop)

@@ -41,8 +41,9 @@ public sealed class RunFolder : IDisposable
     /// <summary>Opens the folder for one run, and creates it if it is missing.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="resume">Whether the run in it is to be continued. If there is none yet, it begins.</param>
+    /// <param name="others">Names of further files that will be written there, beside those of every run; none if null.</param>
     /// <exception cref="TrainingException">Another run has it open; it cannot be written; it holds a run that is not to be continued.</exception>
-    public static RunFolder Open(string path, bool resume)
+    public static RunFolder Open(string path, bool resume, IReadOnlyList<string>? others = null)
     {
         path = System.IO.Path.GetFullPath(path);
         RunFolder folder;
@@ -51,7 +52,7 @@ public sealed class RunFolder : IDisposable
             if (PathProblem.OfLink(path) is { } link) throw new TrainingException($"{path}: cannot be written: it {link}; wanted a folder for the run");
             if (File.Exists(path)) throw new TrainingException($"{path}: cannot be written: it is a file; wanted a folder for the run");
             var isNew = !Directory.Exists(path);
-            if (!isNew) RefuseForeign(path);
+            if (!isNew) RefuseForeign(path, others ?? []);
             Directory.CreateDirectory(path);
             folder = new RunFolder(path, isNew);
         }
@@ -84,10 +85,10 @@ public sealed class RunFolder : IDisposable
     public void Dispose() => _lock.Dispose();
 
     /// <summary>Files under the names of ours in a folder that no run has had open are somebody else's: they would be written over.</summary>
-    private static void RefuseForeign(string path)
+    private static void RefuseForeign(string path, IReadOnlyList<string> others)
     {
         if (File.Exists(RunLock.In(path)) || CheckpointsOf(path).Names.Count > 0) return;
-        string[] ours = ["recipe.yaml", "log.jsonl", "metrics.csv"];
+        string[] ours = ["recipe.yaml", "log.jsonl", "metrics.csv", .. others];
         if (Array.Find(ours, name => File.Exists(System.IO.Path.Combine(path, name))) is { } foreign)
             throw new TrainingException($"{path}: holds {foreign}, which no run has written here; choose another folder, or move it away");
     }

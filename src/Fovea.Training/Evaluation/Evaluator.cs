@@ -3,6 +3,7 @@ using Fovea.Graphs;
 using Fovea.Passes;
 using Fovea.Tensors;
 using Fovea.Training.Batches;
+using Fovea.Training.Logging;
 using Fovea.Training.Metrics;
 using Fovea.Training.Recipes;
 using Fovea.Training.State;
@@ -37,20 +38,21 @@ public sealed class Evaluator : IDisposable
     /// <summary>The metrics of given weights on all images of a source, the last batch included even if it is short.</summary>
     /// <param name="weights">Parameters and state of the model.</param>
     /// <param name="data">The images; its epoch 0 is run.</param>
-    /// <param name="progress">Receives the number of batches done after each; null for none.</param>
+    /// <param name="progress">Told of each batch when it is done; null for nobody.</param>
     /// <param name="stop">Asked between batches.</param>
     /// <exception cref="OperationCanceledException">Asked to stop.</exception>
     /// <exception cref="TrainingException">There are no images, or a logit is not finite.</exception>
     public EvaluationMetrics Run(
-        IReadOnlyList<(string Name, HostTensor Tensor)> weights, IBatchSource data, Action<int>? progress = null, CancellationToken stop = default)
+        IReadOnlyList<(string Name, HostTensor Tensor)> weights, IBatchSource data, Action<EvaluationBatchReport>? progress = null, CancellationToken stop = default)
     {
         if (data.Batches == 0) throw new TrainingException("there are no images to evaluate; wanted at least one");
         Prepare(weights, Math.Min(data.BatchSize, data.Samples));
         var counter = new MetricsCounter(_classes);
-        var done = 0;
+        var (done, watch) = (0, new Stopwatches(TimeProvider.System));
         foreach (var batch in data.Epoch(0, stop: stop))
         {
             stop.ThrowIfCancellationRequested();
+            watch.Arrived();
             var plan = _plans!.For(batch.Count);
             var images = plan.Floats(TrainingGraph.Images);
             if (batch.Images.Length != images.Length)
@@ -58,7 +60,9 @@ public sealed class Evaluator : IDisposable
             batch.Images.Span.CopyTo(images);
             plan.Run();
             Count(counter, plan.Result(TrainingGraph.Logits), batch);
-            progress?.Invoke(++done);
+            watch.Done(batch.Count);
+            done++;
+            progress?.Invoke(new(done, Math.Max(done, data.Batches), counter.LastLoss, counter.LastRanks, watch.Last.Seconds, watch.Last.Reader));
         }
 
         return counter.Result();

@@ -37,6 +37,26 @@ public sealed class CompositeLog : ITrainingLog
     }
 
     /// <inheritdoc/>
+    public void Begin(RunOverview run) => Each(log => log.Begin(run));
+
+    /// <inheritdoc/>
+    public void Batch(in BatchReport report)
+    {
+        var batch = report;
+        Each(log => log.Batch(batch));
+    }
+
+    /// <inheritdoc/>
+    public void EvaluationBatch(in EvaluationBatchReport report)
+    {
+        var batch = report;
+        Each(log => log.EvaluationBatch(batch));
+    }
+
+    /// <inheritdoc/>
+    public void End(TrainingEnd end) => Each(log => log.End(end));
+
+    /// <inheritdoc/>
     public void Epoch(EpochReport report) => Each(log => log.Epoch(report));
 
     /// <inheritdoc/>

@@ -25,4 +25,8 @@ public sealed record EpochReport(
     EvaluationMetrics? Validation,
     bool IsBest,
     double BestTop1,
-    int BestEpoch);
+    int BestEpoch)
+{
+    /// <summary>The time of its evaluation, in seconds; 0 where there was none.</summary>
+    public double EvaluationSeconds { get; init; }
+}

@@ -3,6 +3,26 @@ namespace Fovea.Training.Logging;
 /// <summary>Where the course of a run is told.</summary>
 public interface ITrainingLog
 {
+    /// <summary>Before the first batch of a run that begins or goes on. By default nothing is told of it.</summary>
+    void Begin(RunOverview run)
+    {
+    }
+
+    /// <summary>After each batch. By default nothing is told of it.</summary>
+    void Batch(in BatchReport report)
+    {
+    }
+
+    /// <summary>After each batch of an evaluation, where images are evaluated anew. By default nothing is told of it.</summary>
+    void EvaluationBatch(in EvaluationBatchReport report)
+    {
+    }
+
+    /// <summary>When nothing more is trained. By default nothing is told of it.</summary>
+    void End(TrainingEnd end)
+    {
+    }
+
     /// <summary>Every so many steps, as the recipe says.</summary>
     void Step(in StepReport report);
 

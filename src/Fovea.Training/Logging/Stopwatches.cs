@@ -25,6 +25,9 @@ internal sealed class Stopwatches(TimeProvider time)
     /// <summary>The time since this object was made, in seconds.</summary>
     internal double Now => time.GetElapsedTime(_start).TotalSeconds;
 
+    /// <summary>The time of the last batch, in seconds, and how much of it was spent waiting for images.</summary>
+    internal (double Seconds, double Reader) Last { get; private set; }
+
     /// <summary>Waiting for images begins.</summary>
     internal void Begin() => _mark = time.GetTimestamp();
 
@@ -34,12 +37,15 @@ internal sealed class Stopwatches(TimeProvider time)
         var seconds = Lap();
         _reader += seconds;
         _total += seconds;
+        Last = (seconds, seconds);
     }
 
     /// <summary>It has been worked off, and the wait for the next begins.</summary>
     internal void Done(int images)
     {
-        _total += Lap();
+        var seconds = Lap();
+        _total += seconds;
+        Last = (Last.Reader + seconds, Last.Reader);
         _images += images;
         _batches++;
     }

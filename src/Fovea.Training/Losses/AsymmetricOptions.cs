@@ -22,6 +22,9 @@ public sealed record AsymmetricOptions : LossOptions
     public double LabelSmoothing { get; init; } = 0.1;
 
     /// <inheritdoc/>
+    public override double Spread => LabelSmoothing;
+
+    /// <inheritdoc/>
     public override void Check(OptionChecks checks)
     {
         base.Check(checks);

@@ -13,6 +13,9 @@ public sealed record BceOptions : LossOptions
     /// <summary>The share of the target that is spread evenly over all classes; at least 0, below 1. Default 0.</summary>
     public double LabelSmoothing { get; init; }
 
+    /// <inheritdoc/>
+    public override double Spread => LabelSmoothing;
+
     /// <summary>Targets above it become 1 and others 0, after smoothing; at least 0, below 1. Null, the default, takes them as they are.</summary>
     public double? TargetThreshold { get; init; }
 

@@ -13,6 +13,9 @@ public sealed record CrossEntropyOptions : LossOptions
     /// <summary>The share of the target that is spread evenly over all classes (arXiv:1512.00567, section 7); at least 0, below 1. Default 0.</summary>
     public double LabelSmoothing { get; init; }
 
+    /// <inheritdoc/>
+    public override double Spread => LabelSmoothing;
+
     /// <summary>
     /// A weight for each class, 0 to 1e6; empty, the default, weighs all the same. The mean of a batch is then the weighted one, as PyTorch's, and 0 where
     /// all of its classes have the weight 0. Of batches that make one update together (train.accumulate), each has its own weighted mean.

@@ -39,6 +39,9 @@ public abstract record LossOptions : IAlternative
     /// <summary>Whether the loss wants to know how many training images each class has; default false.</summary>
     public virtual bool WantsClassCounts => false;
 
+    /// <summary>The share of a target that is spread over all classes, 0–1; 0, the default, for losses without.</summary>
+    public virtual double Spread => 0;
+
     /// <summary>The rule: the loss of each image.</summary>
     /// <param name="inputs">Logits and target.</param>
     /// <returns>f32 [N].</returns>

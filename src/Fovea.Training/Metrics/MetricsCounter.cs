@@ -12,10 +12,17 @@ public sealed class MetricsCounter(IReadOnlyList<string> classes)
 
     private readonly ConfusionMatrix _confusion = new(classes.Count);
     private readonly WorstMistakes _mistakes = new();
+    private readonly List<int> _ranks = [];
     private double _loss;
     private long _samples;
     private long _top1;
     private long _topK;
+
+    /// <summary>The mean loss of the last batch.</summary>
+    internal double LastLoss { get; private set; }
+
+    /// <summary>Of each image of the last batch, how many classes come before the right one.</summary>
+    internal IReadOnlyList<int> LastRanks => [.. _ranks];
 
     /// <summary>Adds a batch.</summary>
     /// <param name="logits">[N, classes], row-major.</param>
@@ -30,8 +37,11 @@ public sealed class MetricsCounter(IReadOnlyList<string> classes)
                 $"{logits.Length} logits; {Amount.Of(labels.Length, "image")} of {classes.Count} classes want {(long)labels.Length * classes.Count}");
         if (images.Length > 0 && images.Length != labels.Length)
             throw new ArgumentException($"{Amount.Of(images.Length, "number")} of images; {Amount.Of(labels.Length, "image")} want as many, or none");
+        _ranks.Clear();
+        var before = _loss;
         for (var i = 0; i < labels.Length; i++)
             AddSample(logits.Slice(i * classes.Count, classes.Count), labels[i], images.Length > 0 ? images[i] : (int)_samples);
+        LastLoss = (_loss - before) / Math.Max(1, labels.Length);
     }
 
     /// <summary>The metrics of all batches so far.</summary>
@@ -54,14 +64,19 @@ public sealed class MetricsCounter(IReadOnlyList<string> classes)
         };
     }
 
-    /// <summary>How many rows of logits have their largest value at the label.</summary>
-    internal static int Hits(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels)
+    /// <summary>How many rows of logits have their largest value at the label, and how many one of the five largest.</summary>
+    internal static (int Largest, int OfFive) Hits(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels)
     {
         var width = labels.Length == 0 ? 0 : logits.Length / labels.Length;
-        var hits = 0;
+        var (largest, ofFive) = (0, 0);
         for (var i = 0; i < labels.Length; i++)
-            if (Rank(logits.Slice(i * width, width), labels[i]) == 0) hits++;
-        return hits;
+        {
+            var rank = Rank(logits.Slice(i * width, width), labels[i]);
+            if (rank == 0) largest++;
+            if (rank < TopK) ofFive++;
+        }
+
+        return (largest, ofFive);
     }
 
     private void AddSample(ReadOnlySpan<float> z, int label, int image)
@@ -75,6 +90,7 @@ public sealed class MetricsCounter(IReadOnlyList<string> classes)
                 + "The weights are broken: go back to an earlier checkpoint");
         var rank = Rank(z, label);
         _samples++;
+        _ranks.Add(rank);
         if (rank == 0) _top1++;
         if (rank < TopK) _topK++;
         _loss += loss;

@@ -19,6 +19,9 @@ public abstract record AdamRuleOptions : OptimizerOptions
     /// <summary>The share that the first moment keeps; at least 0 and below 1. Default 0.9.</summary>
     public double Beta1 { get; init; } = 0.9;
 
+    /// <inheritdoc/>
+    public override double KeptDirection => Beta1;
+
     /// <summary>The share that the second moment keeps; at least 0 and below 1. Default 0.999.</summary>
     public double Beta2 { get; init; } = 0.999;
 

@@ -24,6 +24,9 @@ public sealed record AdanOptions : OptimizerOptions
     /// <summary>The share that the moment of the gradient keeps; at least 0 and below 1. Default 0.98.</summary>
     public double Beta1 { get; init; } = 0.98;
 
+    /// <inheritdoc/>
+    public override double KeptDirection => Beta1;
+
     /// <summary>The share that the moment of its change keeps; at least 0 and below 1. Default 0.92.</summary>
     public double Beta2 { get; init; } = 0.92;
 

@@ -16,6 +16,9 @@ public sealed record LarcOptions : OptimizerOptions
     /// <summary>μ; at least 0 and below 1. Default 0.9.</summary>
     public double Momentum { get; init; } = 0.9;
 
+    /// <inheritdoc/>
+    public override double KeptDirection => Momentum;
+
     /// <summary>The share of a weight's norm that a step of rate 1 is long; above 0, 1e-30 to 1e30. Default 0.02.</summary>
     public double TrustCoefficient { get; init; } = 0.02;
 

@@ -18,6 +18,9 @@ public sealed record LionOptions : OptimizerOptions
     /// <summary>The share of the moment in the step; at least 0 and below 1. Default 0.9.</summary>
     public double Beta1 { get; init; } = 0.9;
 
+    /// <inheritdoc/>
+    public override double KeptDirection => Beta1;
+
     /// <summary>The share that the moment keeps; at least 0 and below 1. Default 0.99.</summary>
     public double Beta2 { get; init; } = 0.99;
 

@@ -23,6 +23,9 @@ public sealed record MuonOptions : OptimizerOptions
     /// <summary>μ; at least 0 and below 1. Default 0.95.</summary>
     public double Momentum { get; init; } = 0.95;
 
+    /// <inheritdoc/>
+    public override double KeptDirection => Momentum;
+
     /// <summary>Whether the gradient is taken as if after the momentum's step; default true.</summary>
     public bool Nesterov { get; init; } = true;
 

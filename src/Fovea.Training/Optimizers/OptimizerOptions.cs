@@ -71,6 +71,9 @@ public abstract record OptimizerOptions : IAlternative
     /// </summary>
     public virtual int? GradientDegree => null;
 
+    /// <summary>The share of the past direction that a step keeps: momentum, or β₁ of the rules after Adam; 0, the default, for rules without.</summary>
+    public virtual double KeptDirection => 0;
+
     /// <summary>The rate for batches of <paramref name="effectiveBatch"/> images.</summary>
     public double ScaledRate(int effectiveBatch) => LinearRuleBatch == 0 ? LearningRate : LearningRate * effectiveBatch / LinearRuleBatch;
 

@@ -20,6 +20,9 @@ public abstract record RmsPropRuleOptions : OptimizerOptions
     /// <summary>μ; at least 0 and below 1. Default: rmsprop 0, rmsprop_tf 0.9.</summary>
     public double Momentum { get; init; }
 
+    /// <inheritdoc/>
+    public override double KeptDirection => Momentum;
+
     /// <summary>Whether the square of the mean gradient is taken from v; default false.</summary>
     public bool Centered { get; init; }
 

@@ -18,6 +18,9 @@ public sealed record SgdOptions : OptimizerOptions
     /// <summary>μ; at least 0 and below 1. Default 0.9.</summary>
     public double Momentum { get; init; } = 0.9;
 
+    /// <inheritdoc/>
+    public override double KeptDirection => Momentum;
+
     /// <summary>Whether the gradient is taken as if after the momentum's step (Sutskever et al. 2013); default false.</summary>
     public bool Nesterov { get; init; }
 

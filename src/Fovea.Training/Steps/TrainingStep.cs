@@ -69,9 +69,9 @@ public sealed class TrainingStep : IDisposable
         state.Batches++;
         state.PendingBatches++;
         state.PendingSamples += batch.Count;
-        var hits = MetricsCounter.Hits(plan.Logits, batch.Labels.Span);
+        var (hits, hitsOfFive) = MetricsCounter.Hits(plan.Logits, batch.Labels.Span);
         var updates = state.PendingBatches >= _accumulate;
-        return new(plan.Loss, hits, batch.Count, updates, updates ? Update(plan, state, moment) : null);
+        return new(plan.Loss, hits, batch.Count, updates, updates ? Update(plan, state, moment) : null) { HitsOfFive = hitsOfFive };
     }
 
     /// <summary>Updates the model with the gradients of fewer batches than usual, because the epoch is over.</summary>

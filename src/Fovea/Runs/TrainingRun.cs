@@ -54,7 +54,7 @@ public sealed class TrainingRun : IDisposable
         _setup = new(recipe, place.Find ?? (() => DataSet.Find(place.Data, place.Source, stop)), _told, goesOn);
         if (FolderRelation.Between(place.Output, place.Data) is { } relation)
             throw new TrainingException($"{Printable.Of(place.Output)}: {relation} {Printable.Of(place.Data)}; wanted a folder beside it for the run");
-        _folder = RunFolder.Open(place.Output, place.Resume);
+        _folder = RunFolder.Open(place.Output, place.Resume, _told.LogFiles);
         try
         {
             var replaced = new List<string>();
@@ -193,7 +193,10 @@ public sealed class TrainingRun : IDisposable
     {
         try
         {
-            return new Trainer(_setup.Options with { Checkpoints = _folder.Checkpoints, AtNextEpoch = place.AtNextEpoch });
+            return new Trainer(_setup.Options with
+            {
+                Checkpoints = _folder.Checkpoints, Folder = _folder.Path, Data = place.Data, AtNextEpoch = place.AtNextEpoch,
+            });
         }
         catch (TrainingException e) when (Changes.Count > 0)
         {

@@ -273,6 +273,7 @@ public sealed class TrainingSetup : IDisposable
         ImagesDigest = Digest(Data.Train, Recipe.Sampler),
         HeldBack = _heldBack,
         Weights = model.Tensors,
+        GradientNorm = _told.GradientNorm,
         From = from,
         Preprocessing = PreprocessingJson.Write(Recipe.Preprocessing),
         RecipeText = RecipeWriter.Write(Recipe),
