@@ -10,6 +10,7 @@ using Fovea.Images;
 using Fovea.Models.Building;
 using Fovea.Runs;
 using Fovea.Sources;
+using Fovea.Tables;
 using Fovea.Tensors;
 using Fovea.Training.Recipes;
 using Fovea.Training.State;
@@ -35,7 +36,7 @@ internal static class ErrorBoundary
         OutOfMemoryException =>
             (ExitCodes.Failure, $"the memory does not suffice ({OneLine(e.Message)}); wanted less of train.batch_size, data.image_size or data.workers"),
         UsageException or ModelException or ModelSourceException or RecipeException or PreprocessingException
-            or MemoryNeedException => (ExitCodes.Usage, e.Message),
+            or MemoryNeedException or TableException => (ExitCodes.Usage, e.Message),
         GateException => (ExitCodes.Gate, e.Message),
         OperationCanceledException => (ExitCodes.Interrupted, "interrupted"),
         DllNotFoundException or TypeInitializationException { InnerException: not null } => (ExitCodes.Failure, Innermost(e).Message),
@@ -50,7 +51,7 @@ internal static class ErrorBoundary
     /// <summary>Whether the message was written for the user.</summary>
     private static bool IsOurs(Exception e) => e is UsageException or GateException or ModelException or ShapeException or GraphException
         or ModelFormatException or ModelSourceException or TrainingException or RecipeException or PreprocessingException or NativeException
-        or MemoryNeedException or ImageException or DataException or MissingLibraryException or PredictionException
+        or MemoryNeedException or TableException or ImageException or DataException or MissingLibraryException or PredictionException
         or NonFiniteException or IOException or UnauthorizedAccessException or OutOfMemoryException or OperationCanceledException or DllNotFoundException
         or TypeInitializationException;
 

@@ -42,6 +42,7 @@ internal static class Tool
         ParityCommand.Create(),
         RecipeCommand.Create(),
         RepOptCommand.Create(),
+        TableCommand.Create(),
         VersionCommand.Create(),
         WeightsCommand.Create(),
     ];

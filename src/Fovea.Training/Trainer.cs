@@ -116,14 +116,14 @@ public sealed class Trainer : IDisposable
                 log.Message($"ended after epoch {State.Epoch}: none has been better than epoch {State.BestEpoch} (train.early_stop {_train.EarlyStop})");
 
             _saves.Finish(log.Warning);
-            log.End(TrainingEnd.Finished);
+            log.End(isFinished: true);
             return TrainingEnd.Finished;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested && (_saves.IsWhole || _saves.IsClosed))
         {
             _saves.TrySave();
             log.Message($"stopped in epoch {State.Epoch + 1} at step {State.Step}");
-            log.End(TrainingEnd.Interrupted);
+            log.End(isFinished: false);
             return TrainingEnd.Interrupted;
         }
         catch (Exception e) when (_saves.IsWhole && e is not TrainingException)

@@ -1,25 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
-using Fovea.Backends.OneDnn;
 using Fovea.Cli.Output;
 using Fovea.Cli.Pictures;
 using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Data.Augment;
-using Fovea.Data.Batching;
-using Fovea.Data.Sets;
-using Fovea.Data.Sources;
 using Fovea.Formats;
 using Fovea.Formats.Artefact;
 using Fovea.Naming;
-using Fovea.Runs;
-using Fovea.Sources;
-using Fovea.Training.Batches;
-using Fovea.Training.Logging;
-using Fovea.Training.Logging.Styles;
-using Fovea.Training.Evaluation;
 using Fovea.Training.Metrics;
-using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Commands;
 
@@ -58,69 +47,33 @@ internal static class ValidateCommand
         var batchSize = call.Within(s_batchSize, 1, ModelFlags.MostImages);
         if (call.Value(s_minTop1) is { } bound and not (>= 0 and <= 1))
             throw new UsageException(FormattableString.Invariant($"--min-top1 is {bound}; wanted a fraction, 0 to 1"));
-        var model = SourceFlags.Load(call);
-        var data = EvaluationData.Find(call);
-        var part = EvaluatedPart.Of(call, data, model);
-        var images = part.Open(call, data, model);
-        var backend = new OneDnnBackend();
-        var precision = MachinePrecision.Choose(SourceFlags.PrecisionOf(call, model.Precision), backend, call.Report.Log, call.Report.Warning);
-        var views = EvaluationData.ViewsOf(call, model);
-        MemoryNeed.Of(model.Graph(EvaluationData.Rows(batchSize, images.Count, views)), ModelFlags.Smaller).Check(call.Report.Warning);
-        using var loader = EvaluationData.Loader(images, model, views, batchSize, call);
-        var metrics = Evaluate(call, data, model, loader, backend, precision);
-        Print(call, data, part, model, precision, views, loader, metrics);
-        if (call.Value(s_pictures) is { } folder) Draw(call, folder, metrics, images, model, data);
+        using var evaluation = ModelEvaluation.Open(call, call.Value(EvaluationData.Split)!, batchSize, ModelFlags.Smaller);
+        var metrics = evaluation.Run(call, fold: call.Value(s_deploy), LogStyleFlag.Of(call));
+        Print(call, evaluation, metrics);
+        if (call.Value(s_pictures) is { } folder) Draw(call, folder, metrics, evaluation);
         return Gate(call, metrics.Top1);
     }
 
-    private static EvaluationMetrics Evaluate(
-        Invocation call, DataSet data, LoadedModel model, BatchLoader loader, OneDnnBackend backend, Precision precision)
+    private static void Draw(Invocation call, string folder, EvaluationMetrics metrics, ModelEvaluation evaluation)
     {
-        using var evaluator = new Evaluator(backend, model.Graph, loader.ClassNames, fold: call.Value(s_deploy), precision);
-        return LiveLines.Run(call.Report, view =>
-        {
-            using var log = LogStyleFlag.Of(call) is { } style ? new StyledLog(style, view is null ? call.Report.RawLog : view.RawLog, TimeProvider.System) : null;
-            var images = new LoadedBatches(loader);
-            var told = log?.Evaluate(new(model.Name, model.Origin, data.Place, loader.ClassNames.Count, images.Samples / loader.ViewsPerImage, images.Batches));
-            var metrics = evaluator.Run(model.Tensors, images, Told, call.Stop);
-            told?.End(metrics);
-            return metrics;
-
-            void Told(EvaluationBatchReport batch)
-            {
-                told?.Batch(batch);
-                Show(view, loader, batch.Batch);
-            }
-        });
-    }
-
-    private static void Draw(Invocation call, string folder, EvaluationMetrics metrics, IImageSource images, LoadedModel model, DataSet data)
-    {
+        var (model, data) = (evaluation.Model, evaluation.Data);
         PictureFont.Check(call.Report);
         OutputFolder.Create(folder);
-        EvaluationPictures.Write(folder, $"{model.Name} on {data.Place}", metrics, images, ImagePipeline.Evaluate(model.Preprocessing));
+        EvaluationPictures.Write(folder, $"{model.Name} on {data.Place}", metrics, evaluation.Images, ImagePipeline.Evaluate(model.Preprocessing));
     }
 
-    private static void Show(LiveView? view, BatchLoader loader, int done)
+    private static void Print(Invocation call, ModelEvaluation evaluation, EvaluationMetrics metrics)
     {
-        var (images, all) = (Math.Min(done * loader.BatchSize, loader.Samples) / loader.ViewsPerImage, loader.Samples / loader.ViewsPerImage);
-        view?.Show($"{LiveView.Bar((double)images / all)} {images} of {all} images");
-    }
-
-    private static void Print(
-        Invocation call, DataSet data, EvaluatedPart part, LoadedModel model, Precision precision, Views views, BatchLoader loader, EvaluationMetrics metrics)
-    {
-        var report = call.Report;
-        var arithmetic = precision == Precision.Bf16 ? "bf16" : "fp32";
-        if (LogStyleFlag.Of(call) is null) PrintSummary(report, data, part, model, arithmetic, views, metrics);
+        var (report, model, part, bad) = (call.Report, evaluation.Model, evaluation.Part, evaluation.BadImages);
+        if (LogStyleFlag.Of(call) is null) PrintSummary(report, evaluation, metrics);
         if (call.Value(s_perClass)) EvaluationText.PrintClasses(report, metrics);
         if (call.Value(s_confusion)) EvaluationText.PrintConfusion(report, metrics);
-        if (loader.BadImages.Count > 0) report.Line($"skipped {Amount.Of(loader.BadImages.Count, "image")} that cannot be read");
+        if (bad > 0) report.Line($"skipped {Amount.Of(bad, "image")} that cannot be read");
         report.Object(json =>
         {
             json.WriteString("model", model.Name);
             json.WriteString("weights", model.Origin);
-            json.WriteString("data", data.Place);
+            json.WriteString("data", evaluation.Data.Place);
             json.WriteString("split", part.Split);
             if (part.Rule is { } rule)
             {
@@ -128,19 +81,20 @@ internal static class ValidateCommand
                 json.WriteNumber("split_seed", rule.Seed);
             }
 
-            json.WriteString("precision", arithmetic);
+            json.WriteString("precision", evaluation.Arithmetic);
             json.WritePropertyName("preprocessing");
             json.WriteRawValue(PreprocessingJson.Write(model.Preprocessing));
-            json.WriteString("views", EvaluationData.NameOf(views));
-            json.WriteNumber("bad_images", loader.BadImages.Count);
+            json.WriteString("views", EvaluationData.NameOf(evaluation.Views));
+            json.WriteNumber("bad_images", bad);
             EvaluationText.Write(json, metrics, call.Value(s_confusion));
         });
     }
 
-    private static void PrintSummary(
-        Report report, DataSet data, EvaluatedPart part, LoadedModel model, string arithmetic, Views views, EvaluationMetrics metrics)
+    private static void PrintSummary(Report report, ModelEvaluation evaluation, EvaluationMetrics metrics)
     {
-        report.Line($"{model.Name} with {model.Origin} on {data.Place} ({part.Split}{part}), {arithmetic}; fractions 0-1, loss in nats");
+        var (model, part, views) = (evaluation.Model, evaluation.Part, evaluation.Views);
+        report.Line(
+            $"{model.Name} with {model.Origin} on {evaluation.Data.Place} ({part.Split}{part}), {evaluation.Arithmetic}; fractions 0-1, loss in nats");
         if (part.Note.Length > 0) report.Line(part.Note);
         var looks = views == Views.One ? "" : $"; views: {EvaluationData.NameOf(views)}, their logits averaged";
         report.Line($"images: {model.Preprocessing}{looks}");

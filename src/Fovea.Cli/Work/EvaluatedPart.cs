@@ -30,10 +30,10 @@ internal sealed record EvaluatedPart(string Split, ValidationSplit? Rule)
     /// <param name="call">The command line.</param>
     /// <param name="data">The data.</param>
     /// <param name="model">The model, which may know how its training divided the data.</param>
+    /// <param name="split"><c>val</c>, <c>train</c> or <c>all</c>.</param>
     /// <exception cref="UsageException">Nothing says which images training held back.</exception>
-    internal static EvaluatedPart Of(Invocation call, DataSet data, LoadedModel model)
+    internal static EvaluatedPart Of(Invocation call, DataSet data, LoadedModel model, string split)
     {
-        var split = call.Value(EvaluationData.Split)!;
         var said = Said(call);
         if (said is not null && (split == "all" || data.HasValidation))
             throw new UsageException(

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Fovea.Cli.Output;
 using Fovea.Sources;
-using Fovea.Training;
 using Fovea.Training.Logging;
 using Fovea.Training.Logging.Styles;
 using Fovea.Training.Recipes;
@@ -58,7 +57,7 @@ internal sealed class TrainLog(Report report, TrainRecipe recipe, LogStyle? styl
 
     public void EvaluationBatch(in EvaluationBatchReport report) => Styled?.EvaluationBatch(report);
 
-    public void End(TrainingEnd end) => Styled?.End(end);
+    public void End(bool isFinished) => Styled?.End(isFinished);
 
     public void Step(in StepReport step)
     {

@@ -54,7 +54,7 @@ public sealed class CompositeLog : ITrainingLog
     }
 
     /// <inheritdoc/>
-    public void End(TrainingEnd end) => Each(log => log.End(end));
+    public void End(bool isFinished) => Each(log => log.End(isFinished));
 
     /// <inheritdoc/>
     public void Epoch(EpochReport report) => Each(log => log.Epoch(report));

@@ -68,7 +68,7 @@ public sealed class CsvLog : ITrainingLog, IDisposable
         var cells = line.Split(',');
         if (cells.Length != Header.Count(c => c == ',') + 1 || !int.TryParse(cells[0], CultureInfo.InvariantCulture, out var epoch)) return null;
         double? Cell(int i) => double.TryParse(cells[i], CultureInfo.InvariantCulture, out var number) ? number : null;
-        return new(epoch, Cell(3), Cell(4), Cell(5), Cell(6), Cell(8));
+        return new(epoch, Cell(3), Cell(4), Cell(5), Cell(6), Cell(8), Cell(7));
     }
 
     private static int EpochOf(string line) =>

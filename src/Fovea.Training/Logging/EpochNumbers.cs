@@ -7,4 +7,5 @@ namespace Fovea.Training.Logging;
 /// <param name="Loss">The validation loss, nats.</param>
 /// <param name="Top1">The share of validation images that were recognised, 0–1.</param>
 /// <param name="Macro">The mean of these shares over the classes, 0–1.</param>
-public sealed record EpochNumbers(int Epoch, double? TrainLoss, double? TrainTop1, double? Loss, double? Top1, double? Macro = null);
+/// <param name="Top5">The share of validation images whose class is among the five likeliest, 0–1.</param>
+public sealed record EpochNumbers(int Epoch, double? TrainLoss, double? TrainTop1, double? Loss, double? Top1, double? Macro = null, double? Top5 = null);

@@ -19,7 +19,8 @@ public interface ITrainingLog
     }
 
     /// <summary>When nothing more is trained. By default nothing is told of it.</summary>
-    void End(TrainingEnd end)
+    /// <param name="isFinished">Whether the run is over; otherwise it was asked to stop.</param>
+    void End(bool isFinished)
     {
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -14,6 +15,12 @@ public sealed class JsonLinesLog : ITrainingLog, IDisposable
 {
     private static readonly LogJson s_plain = new(new JsonSerializerOptions(LogJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
+    /// <summary>How a line of a step begins.</summary>
+    private const string StepStart = "{\"kind\":\"step\"";
+
+    /// <summary>Several hundred thousand reports.</summary>
+    private const int MostBytes = 64 << 20;
+
     private readonly LineFile _file;
     private readonly TimeProvider _time;
     private long _step;
@@ -27,6 +34,20 @@ public sealed class JsonLinesLog : ITrainingLog, IDisposable
         _file = new LineFile(path, line => IsBefore(line, state));
         _time = time;
         _step = state.Step;
+    }
+
+    /// <summary>Reads the times of batches.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The mean time of a batch between two reports, waiting included, in seconds, of each report whose line is whole.</returns>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static IReadOnlyList<double> BatchSeconds(string path)
+    {
+        using var file = File.OpenRead(path);
+        // A device has no length, and no end either.
+        var text = new byte[Math.Min(file.Length, MostBytes)];
+        var length = file.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
+        var lines = Encoding.UTF8.GetString(text, 0, length).Split('\n');
+        return [.. lines.Where(line => line.StartsWith(StepStart, StringComparison.Ordinal)).Select(SecondsOf).OfType<double>()];
     }
 
     /// <inheritdoc/>
@@ -63,6 +84,18 @@ public sealed class JsonLinesLog : ITrainingLog, IDisposable
     public void Dispose() => _file.Dispose();
 
     private void Append<T>(T line, JsonTypeInfo<T> type) => _file.Append(JsonSerializer.SerializeToUtf8Bytes(line, type));
+
+    private static double? SecondsOf(string line)
+    {
+        try
+        {
+            return JsonText.Read(line, "a line", LogJson.Default.StepTime).BatchSeconds;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Whether a line tells of what is over; one that cannot be read does not.</summary>
     private static bool IsBefore(string line, RunState state)

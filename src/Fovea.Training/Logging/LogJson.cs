@@ -14,6 +14,7 @@ namespace Fovea.Training.Logging;
 [JsonSerializable(typeof(EpochLine))]
 [JsonSerializable(typeof(TextLine))]
 [JsonSerializable(typeof(LineStart))]
+[JsonSerializable(typeof(StepTime))]
 internal sealed partial class LogJson : JsonSerializerContext;
 
 /// <summary>A <see cref="StepReport"/>.</summary>
@@ -32,3 +33,7 @@ internal sealed record TextLine(string Kind, DateTimeOffset Time, long Step, str
 /// <summary>What tells whether a line is about what is over.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 internal sealed record LineStart(string Kind, long Step, int? Epoch = null);
+
+/// <summary>Of a line of a step, the time of a batch.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
+internal sealed record StepTime(string Kind, double BatchSeconds);

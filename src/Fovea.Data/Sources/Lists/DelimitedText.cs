@@ -6,11 +6,13 @@ namespace Fovea.Data.Sources.Lists;
 /// <remarks>
 /// A field in double quotes may hold delimiters, line ends and doubled quotes. White space around fields without quotes does not count, nor do empty lines.
 /// </remarks>
-internal static class DelimitedText
+public static class DelimitedText
 {
     private const char Quote = '"';
 
     /// <summary>The records with the lines on which they begin, from 1.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="delimiter">What stands between fields.</param>
     /// <exception cref="FormatException">A quoted field does not end, or does not end before a delimiter; the message begins with the line.</exception>
     public static IEnumerable<(int Line, IReadOnlyList<string> Fields)> Records(string text, char delimiter)
     {

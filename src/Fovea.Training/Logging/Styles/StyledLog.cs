@@ -81,9 +81,9 @@ public sealed class StyledLog(LogStyle style, Action<string> line, TimeProvider 
     }
 
     /// <inheritdoc/>
-    public void End(TrainingEnd end)
+    public void End(bool isFinished)
     {
-        if (end == TrainingEnd.Finished) Tell(style.End(Meters, _best));
+        if (isFinished) Tell(style.End(Meters, _best));
     }
 
     /// <inheritdoc/>
