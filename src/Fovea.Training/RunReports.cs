@@ -1,4 +1,3 @@
-using Fovea.Graphs;
 using Fovea.Training.Logging;
 using Fovea.Training.Metrics;
 using Fovea.Training.State;
@@ -26,10 +25,9 @@ internal sealed class RunReports(TrainerOptions options, RunState state, Stopwat
     {
         var model = options.Model(1);
         var images = model.Variable(TrainingGraph.Images).Shape;
-        var parameters = WeightMatch.Kept(model).Where(variable => variable.Kind == VariableKind.Parameter);
         return new()
         {
-            Recipe = options.Recipe, Model = options.ModelName, Parameters = parameters.Sum(variable => (long)variable.Type.Shape.Elements),
+            Recipe = options.Recipe, Model = options.ModelName, Parameters = WeightMatch.CountParameters(model),
             ImageSize = images.Rank == 4 ? images.H : 0, Classes = options.Classes.Count, TrainImages = options.Train.Samples,
             TrainBatches = options.Train.Batches, ValidationImages = options.Validation?.Samples ?? 0, ValidationBatches = options.Validation?.Batches ?? 0,
             LearningRate = options.Recipe.Optimizer.ScaledRate(_train.BatchSize * _train.Accumulate), Epoch = state.Epoch, Step = state.Step,

@@ -17,7 +17,7 @@ public static class Campaign
     /// <summary>All readers.</summary>
     public static IReadOnlyList<Subject> Subjects { get; } =
     [
-        new GraphTexts(), new Operations(), new FoveaFiles(), new OnnxFiles(), new StateDicts(), new SafetensorsFiles(), new RecipeTexts(),
+        new GraphTexts(), new Operations(), new FoveaFiles(), new OnnxFiles(), new StateDicts(), new SafetensorsFiles(), new RecipeTexts(), new FigureTexts(),
     ];
 
     /// <summary>The reader of that name.</summary>

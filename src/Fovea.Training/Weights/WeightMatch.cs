@@ -16,6 +16,11 @@ public sealed record WeightMatch
     /// <summary>Every integer up to it is a binary32.</summary>
     private const long LargestExact = 1 << 24;
 
+    /// <summary>How many numbers of a model are trained, of all layers.</summary>
+    /// <param name="model">The graph.</param>
+    public static long CountParameters(Graph model) =>
+        Kept(model).Where(variable => variable.Kind == VariableKind.Parameter).Sum(variable => (long)variable.Type.Shape.Elements);
+
     /// <summary>The weights that the model takes.</summary>
     public required IReadOnlyList<(string Name, HostTensor Tensor)> Taken { get; init; }
 

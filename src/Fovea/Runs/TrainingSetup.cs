@@ -10,7 +10,6 @@ using Fovea.Data.Sets;
 using Fovea.Data.Sources;
 using Fovea.Execution;
 using Fovea.Formats.Artefact;
-using Fovea.Graphs;
 using Fovea.Models;
 using Fovea.Models.Building;
 using Fovea.Naming;
@@ -235,8 +234,7 @@ public sealed class TrainingSetup : IDisposable
 
     private void Describe(LoadedModel model, MemoryNeed need)
     {
-        var parameters = WeightMatch.Kept(model.Graph(1)).Where(variable => variable.Kind == VariableKind.Parameter)
-            .Sum(variable => (long)variable.Type.Shape.Elements);
+        var parameters = WeightMatch.CountParameters(model.Graph(1));
         var (train, input) = (Recipe.Train, Recipe.Preprocessing);
         _log.Message(string.Create(
             CultureInfo.InvariantCulture,

@@ -16,9 +16,6 @@ public sealed record CifarStyle : LogStyle
     public override string Kind => "cifar";
 
     /// <inheritdoc/>
-    public override string System => "pytorch-cifar-tricks";
-
-    /// <inheritdoc/>
     public override IReadOnlyList<string> FilesOf(string model) => [LinesFile, TableFile, SettingsFile];
 
     internal override string? LogFile => LinesFile;

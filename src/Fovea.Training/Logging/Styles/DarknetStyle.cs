@@ -12,9 +12,6 @@ public sealed record DarknetStyle : LogStyle
     /// <inheritdoc/>
     public override string Kind => "darknet";
 
-    /// <inheritdoc/>
-    public override string System => "Darknet";
-
     internal override string Prefix(string run, DateTimeOffset time, string level, string place) => "";
 
     internal override bool IsDue(in BatchReport batch, int every) => batch.IsUpdate;

@@ -10,9 +10,6 @@ public abstract record LogStyle
     /// <summary>What it is called, in lower case.</summary>
     public abstract string Kind { get; }
 
-    /// <summary>The system whose lines these are.</summary>
-    public abstract string System { get; }
-
     /// <summary>Whether its lines tell the norm of gradients, which is computed for them then. Default false.</summary>
     public virtual bool WantsGradientNorm => false;
 

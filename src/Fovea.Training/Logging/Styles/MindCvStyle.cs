@@ -17,9 +17,6 @@ public sealed record MindCvStyle : LogStyle
     public override string Kind => "mindcv";
 
     /// <inheritdoc/>
-    public override string System => "MindCV";
-
-    /// <inheritdoc/>
     public override IReadOnlyList<string> FilesOf(string model) => [Lines, Results, SettingsFile(model)];
 
     internal override string OwnPlace => Main;

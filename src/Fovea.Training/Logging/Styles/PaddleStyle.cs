@@ -15,9 +15,6 @@ public sealed record PaddleStyle : LogStyle
     public override string Kind => "paddle";
 
     /// <inheritdoc/>
-    public override string System => "PaddleClas";
-
-    /// <inheritdoc/>
     public override IReadOnlyList<string> FilesOf(string model) => [LinesFile];
 
     internal override string? LogFile => LinesFile;

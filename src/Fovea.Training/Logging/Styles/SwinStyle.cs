@@ -14,9 +14,6 @@ public sealed record SwinStyle : LogStyle
     public override string Kind => "swin";
 
     /// <inheritdoc/>
-    public override string System => "RepVGG, RepOptimizers and Swin Transformer";
-
-    /// <inheritdoc/>
     public override bool WantsGradientNorm => true;
 
     internal override string OwnPlace => "main.py 146";
@@ -121,7 +118,7 @@ public sealed record SwinStyle : LogStyle
     {
         get
         {
-            using var process = global::System.Diagnostics.Process.GetCurrentProcess();
+            using var process = System.Diagnostics.Process.GetCurrentProcess();
             return $"{PythonText.Fixed(process.PeakWorkingSet64 / Megabyte, 0)}MB";
         }
     }
