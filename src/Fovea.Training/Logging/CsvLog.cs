@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Fovea.Training.State;
 
 namespace Fovea.Training.Logging;
@@ -23,14 +22,7 @@ public sealed class CsvLog : ITrainingLog, IDisposable
     /// <param name="path">The file.</param>
     /// <returns>Its epochs, as far as their lines are whole.</returns>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static IReadOnlyList<EpochNumbers> Read(string path)
-    {
-        using var file = File.OpenRead(path);
-        // A device has no length, and no end either.
-        var text = new byte[Math.Min(file.Length, MostBytes)];
-        var length = file.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
-        return [.. Encoding.UTF8.GetString(text, 0, length).Split('\n').Select(Numbers).OfType<EpochNumbers>()];
-    }
+    public static IReadOnlyList<EpochNumbers> Read(string path) => [.. LineFile.Lines(path, MostBytes).Select(Numbers).OfType<EpochNumbers>()];
 
     /// <inheritdoc/>
     public void Step(in StepReport report)

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -40,15 +39,8 @@ public sealed class JsonLinesLog : ITrainingLog, IDisposable
     /// <param name="path">The file.</param>
     /// <returns>The mean time of a batch between two reports, waiting included, in seconds, of each report whose line is whole.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static IReadOnlyList<double> BatchSeconds(string path)
-    {
-        using var file = File.OpenRead(path);
-        // A device has no length, and no end either.
-        var text = new byte[Math.Min(file.Length, MostBytes)];
-        var length = file.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
-        var lines = Encoding.UTF8.GetString(text, 0, length).Split('\n');
-        return [.. lines.Where(line => line.StartsWith(StepStart, StringComparison.Ordinal)).Select(SecondsOf).OfType<double>()];
-    }
+    public static IReadOnlyList<double> BatchSeconds(string path) =>
+        [.. LineFile.Lines(path, MostBytes).Where(line => line.StartsWith(StepStart, StringComparison.Ordinal)).Select(SecondsOf).OfType<double>()];
 
     /// <inheritdoc/>
     public void Step(in StepReport report)

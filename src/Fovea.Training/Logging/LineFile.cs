@@ -32,6 +32,17 @@ internal sealed class LineFile : IDisposable
         }
     }
 
+    /// <summary>The lines of such a file, as far as it is read; the last may be cut off.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    internal static string[] Lines(string path, int mostBytes)
+    {
+        using var file = File.OpenRead(path);
+        // A device has no length, and no end either.
+        var text = new byte[Math.Min(file.Length, mostBytes)];
+        var length = file.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
+        return Encoding.UTF8.GetString(text, 0, length).Split('\n');
+    }
+
     internal bool IsEmpty => _stream.Length == 0;
 
     /// <exception cref="IOException">The line cannot be written; nothing of it is left in the file.</exception>
