@@ -1,8 +1,12 @@
+using Fovea.Formats.Storage;
+using Fovea.Naming;
+
 namespace Fovea.Formats;
 
 /// <summary>What training scripts and wrappers do to the names of parameters, undone.</summary>
 internal static class WeightNames
 {
+    private const int MostListed = 8;
     private const string Counter = "num_batches_tracked";
 
     /// <summary>Beside the weights of torch.optim.swa_utils.AveragedModel.</summary>
@@ -27,6 +31,15 @@ internal static class WeightNames
         return [.. all.Contains('.') ? all['.'] : all['/']];
     }
 
+    /// <summary><see cref="Clean(IEnumerable{string}, string, List{string})"/> for a part that somebody asked for.</summary>
+    /// <exception cref="ModelFormatException">No name begins so.</exception>
+    internal static List<(string Stored, string Name)> Clean(InputFile file, IReadOnlyList<string> stored, string part, List<string> notes)
+    {
+        if (part.Length > 0 && Below(stored, part).Length == 0)
+            throw file.Fail($"key '{part}'", $"no tensor has a name that begins with it; names begin with {string.Join(", ", Beginnings(stored))}");
+        return Clean(stored, part, notes);
+    }
+
     /// <summary>The stored names without counters, each with the name that it has without the prefixes that all of them share.</summary>
     /// <param name="stored">The names in the file.</param>
     /// <param name="part">Where not empty, the beginning of the names that are wanted, without the dot after it; the others are left out.</param>
@@ -44,6 +57,10 @@ internal static class WeightNames
         if (end > begin) notes.Add($"removed the prefix '{kept[0][begin..end]}' from every name");
         return [.. kept.Select(name => (name, name[end..]))];
     }
+
+    private static IEnumerable<string> Beginnings(IEnumerable<string> names) =>
+        names.Select(name => name[..Math.Max(0, name.IndexOfAny(['.', '/']))]).Where(part => part.Length > 0).Distinct().Take(MostListed)
+            .Select(part => $"'{Printable.Line(part, most: 64)}'").DefaultIfEmpty("nothing in common");
 
     /// <summary>The length of the prefixes that all names share from a place on.</summary>
     private static int SharedPrefix(string[] names, int from)

@@ -41,7 +41,7 @@ public sealed class ForeignContentTests
             File.WriteAllBytes(folder.Path(name), content);
             var message = Assert.Throws<ModelFormatException>(() => WeightFile.Read(folder.Path(name))).Message;
             Assert.StartsWith($"{folder.Path(name)}: {wanted}", message, StringComparison.Ordinal);
-            Assert.EndsWith("; wanted a file of safetensors or PyTorch", message, StringComparison.Ordinal);
+            Assert.EndsWith("; wanted a file of safetensors, PyTorch, Paddle or MindSpore", message, StringComparison.Ordinal);
         }
     }
 

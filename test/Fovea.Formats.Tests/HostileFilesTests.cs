@@ -26,4 +26,12 @@ public sealed class HostileFilesTests
     [Fact]
     public void Hostile_ONNX_files_are_refused_or_run() =>
         Assert.InRange(Trials.Run(new OnnxFiles(), seed: 103, first: 0, Rounds).Accepted, Rounds / 20, Rounds);
+
+    [Fact]
+    public void Hostile_pickles_of_arrays_are_refused_or_read() =>
+        Assert.InRange(Trials.Run(new PaddleFiles(), seed: 105, first: 0, Rounds).Accepted, Rounds / 20, Rounds);
+
+    [Fact]
+    public void Hostile_checkpoints_of_MindSpore_are_refused_or_read() =>
+        Assert.InRange(Trials.Run(new MindSporeFiles(), seed: 106, first: 0, Rounds).Accepted, Rounds / 20, Rounds);
 }

@@ -17,7 +17,8 @@ public static class Campaign
     /// <summary>All readers.</summary>
     public static IReadOnlyList<Subject> Subjects { get; } =
     [
-        new GraphTexts(), new Operations(), new FoveaFiles(), new OnnxFiles(), new StateDicts(), new SafetensorsFiles(), new RecipeTexts(), new FigureTexts(),
+        new GraphTexts(), new Operations(), new FoveaFiles(), new OnnxFiles(), new StateDicts(), new SafetensorsFiles(), new PaddleFiles(),
+        new MindSporeFiles(), new RecipeTexts(), new FigureTexts(),
     ];
 
     /// <summary>The reader of that name.</summary>

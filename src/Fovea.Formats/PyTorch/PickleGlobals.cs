@@ -5,7 +5,7 @@ namespace Fovea.Formats.PyTorch;
 /// <summary>What the globals of a pickle mean: an allow-list; everything else becomes <see cref="Opaque"/> and is never run.</summary>
 internal static class PickleGlobals
 {
-    internal static object Find(string module, string name) => (module, name) switch
+    internal static object? Find(string module, string name) => (module, name) switch
     {
         ("collections", "OrderedDict" or "defaultdict" or "Counter") => Known.Dictionary,
         ("builtins" or "__builtin__", "dict") => Known.Dictionary,

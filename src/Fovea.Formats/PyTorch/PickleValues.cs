@@ -15,6 +15,8 @@ internal sealed class PickleDict
     {
         if (key is string name) (_entries ??= [])[name] = value;
     }
+
+    internal void Remove(string key) => _entries?.Remove(key);
 }
 
 /// <summary>A Python list or set.</summary>
@@ -29,6 +31,16 @@ internal sealed class PickleList
 
 /// <summary>A class or function that the pickle names and Fovea neither knows nor runs, or what it would have made.</summary>
 internal sealed record Opaque(string Global);
+
+/// <summary>An object that its pickle makes first and describes afterwards.</summary>
+internal abstract class PickleInstance
+{
+    /// <summary>Takes what BUILD gives.</summary>
+    internal abstract void SetState(object? state, Func<string, ModelFormatException> fail);
+}
+
+/// <summary>What a callable of a pickle stands for: work of our own over its arguments.</summary>
+internal sealed record PickleCallable(string Name, Func<object?[], Func<string, ModelFormatException>, object?> Call);
 
 /// <summary>The callables that an unpickler gives a meaning of its own.</summary>
 internal enum Known

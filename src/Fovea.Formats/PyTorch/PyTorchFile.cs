@@ -50,10 +50,16 @@ public static class PyTorchFile
         var archive = zip is not null ? PyTorchZip.Read(file, zip)
             : PyTorchLegacy.Recognises(file) ? PyTorchLegacy.Read(file)
             : throw file.Fail("", $"begins with {Convert.ToHexString(file.Head(8))}; wanted a zip file or a pickle that torch.save wrote");
-        var (found, problem) = StateDict.Find(archive.Root, key);
+        return Read(file, archive, key);
+    }
+
+    /// <summary>The tensors of an archive that has been taken apart.</summary>
+    internal static WeightSet Read(InputFile file, PyTorchArchive archive, string? key)
+    {
+        var (found, problem) = StateDict.Find(archive, key);
         if (found is null) throw file.Fail(key is null ? "" : $"key '{key}'", problem);
 
-        var notes = new List<string>();
+        var notes = archive.Notes.ToList();
         if (found.Path.Length > 0) notes.Add($"took the entry '{found.Path}'");
         if (key is null && found.Others.Count > 0)
             notes.Add(

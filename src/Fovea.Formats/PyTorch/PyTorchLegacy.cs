@@ -14,11 +14,23 @@ internal static class PyTorchLegacy
     internal const string Format = "PyTorch (before 1.6)";
 
     private const byte Proto = 0x80;
+    private const byte Frame = 0x95;
+    private const byte Long1 = 0x8A;
+    private const int FrameBytes = 9;
     private const long Protocol = 1001;
 
     private static readonly BigInteger s_magic = BigInteger.Parse("01950a86a20f9469cfc6c", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
-    internal static bool Recognises(InputFile file) => file.Head(2) is [Proto, >= 2 and <= 5];
+    /// <summary>Whether a file is a pickle, of whatever.</summary>
+    internal static bool IsPickle(InputFile file) => file.Head(2) is [Proto, >= 2 and <= 5];
+
+    /// <summary>Whether a pickle begins with a long number, as the magic one is; protocol 4 may frame it.</summary>
+    internal static bool Recognises(InputFile file)
+    {
+        if (!IsPickle(file)) return false;
+        var head = file.Head(3 + FrameBytes);
+        return head.Length > 2 && (head[2] == Long1 || (head[2] == Frame && head.Length > 2 + FrameBytes && head[2 + FrameBytes] == Long1));
+    }
 
     internal static PyTorchArchive Read(InputFile file)
     {

@@ -36,17 +36,17 @@ internal sealed class StateDict
     internal List<string> Others { get; } = [];
 
     /// <summary>Finds it under a key, or where such dictionaries usually are.</summary>
-    /// <param name="root">What the file holds.</param>
+    /// <param name="archive">What the file holds.</param>
     /// <param name="key">
     /// Keys with dots between them, from the outermost dictionary; the last part may be the beginning of the tensors' names. Null for none.
     /// </param>
     /// <returns>The state dict, or what was found instead.</returns>
-    internal static (StateDict? Found, string Problem) Find(object? root, string? key)
+    internal static (StateDict? Found, string Problem) Find(PyTorchArchive archive, string? key)
     {
-        if (root is not PickleDict outermost) return (null, $"holds {Describe(root)}; wanted a state dict: torch.save(model.state_dict(), FILE)");
+        if (archive.Root is not PickleDict outermost) return (null, $"holds {Describe(archive.Root)}; wanted a state dict: {archive.Writer}");
         var found = new StateDict();
         found.Entries = key is null ? outermost : found.Follow(outermost, key);
-        if (!found.HasChosen() && found.Descend() is { } problem) return (null, problem);
+        if (!found.HasChosen() && found.Descend(archive.Writer) is { } problem) return (null, problem);
         if (!found.HasTensors(found.Entries)) return (null, $"holds no tensors by name, only {Keys(found.Entries)}");
         return found.Prefix.Length == 0 || found.HasChosen()
             ? (found, "")
@@ -95,11 +95,11 @@ internal sealed class StateDict
         dictionary.Entries.Where(entry => entry.Value is PickleTensor).Select(entry => entry.Key);
 
     /// <summary>Enters wrappers until there is none; what is wrong, or null.</summary>
-    private string? Descend()
+    private string? Descend(string writer)
     {
         while (Candidates(Entries).FirstOrDefault() is { } key)
         {
-            if (!_entered.Add(Entries)) return $"contains itself: '{Path}' is a dictionary that it is in; wanted torch.save(model.state_dict(), FILE)";
+            if (!_entered.Add(Entries)) return $"contains itself: '{Path}' is a dictionary that it is in; wanted {writer}";
             Enter(Entries, key);
             Entries = (PickleDict)Entries[key]!;
         }

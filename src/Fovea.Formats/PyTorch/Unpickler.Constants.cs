@@ -10,6 +10,9 @@ internal sealed partial class Unpickler
     private const int HighestProtocol = 5;
     private const int LongestInteger = 256;
 
+    /// <summary>The characters that a string of .NET can have.</summary>
+    private const int LongestText = 0x3FFFFFDF;
+
     private bool Constant(char op)
     {
         switch (op)
@@ -59,7 +62,9 @@ internal sealed partial class Unpickler
         if (protocol > HighestProtocol) throw input.Fail($"is pickled with protocol {protocol}; protocols up to {HighestProtocol} are known");
     }
 
-    private string Utf8(ulong bytes) => Encoding.UTF8.GetString(input.Bytes(bytes));
+    private string Utf8(ulong bytes) => bytes <= LongestText
+        ? Encoding.UTF8.GetString(input.Bytes(bytes))
+        : throw input.Fail($"has a text of {bytes} bytes; at most {LongestText} are read");
 
     private object Long(ulong bytes)
     {

@@ -13,10 +13,10 @@ internal sealed partial class Unpickler
                 Pop();   // keyword arguments
                 PushCall(Pop<object?[]>("a tuple of arguments"));
                 break;
-            case 'b': Pop(); break;   // BUILD: the state of an object; that of a state dict is _metadata, of others not kept
+            case 'b': SetState(Pop()); break;
             case 'i':
                 PopMarked();
-                Push(new Opaque($"{input.Line()}.{input.Line()}"));
+                Push(new Opaque(NameOf(Global(input.Line(), input.Line()))));
                 break;
             case 'o': Push(new Opaque(NameOf(PopMarked().FirstOrDefault()))); break;
             case 'Q': Push(Persistent(Pop<object?[]>("a persistent id"))); break;
@@ -26,7 +26,14 @@ internal sealed partial class Unpickler
         return true;
     }
 
-    private static object Global(string module, string name) => PickleGlobals.Find(module, name);
+    private object Global(string module, string name) => (globals ?? PickleGlobals.Find)(module, name)
+        ?? throw input.Fail($"names {module}.{name}, which is not run; wanted numbers and arrays of them alone");
+
+    /// <summary>BUILD: that of an array is kept; that of a state dict is <c>_metadata</c>, and of others nothing is kept.</summary>
+    private void SetState(object? state)
+    {
+        if (_stack.Count > Floor && _stack[^1] is PickleInstance instance) instance.SetState(state, input.Fail);
+    }
 
     private void PushStackGlobal()
     {
@@ -52,6 +59,7 @@ internal sealed partial class Unpickler
         Known.Parameter when arguments is [PickleTensor or Opaque, ..] => arguments[0],
         Known.FromType when arguments is [Known inner, TensorClass, object?[] innerArguments, ..] && inner != Known.FromType => Call(inner, innerArguments),
         Known.FromType when arguments is [_, var type, ..] => new Opaque(NameOf(type)),
+        PickleCallable known => known.Call(arguments, input.Fail),
         Known known => throw input.Fail($"calls {known} with {arguments.Length} arguments that do not fit it"),
         Opaque opaque => opaque,
         _ => new Opaque(NameOf(callable)),
@@ -99,6 +107,8 @@ internal sealed partial class Unpickler
         StorageType storage => $"torch.{storage.Name}",
         TorchDType dtype => $"torch.{dtype.Name}",
         TensorClass tensor => tensor.Name,
+        PickleCallable known => known.Name,
+        Known known => $"{known}",
         _ => "something that is not a class",
     };
 }

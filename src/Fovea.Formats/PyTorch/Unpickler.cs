@@ -7,9 +7,11 @@ namespace Fovea.Formats.PyTorch;
 /// <remarks>
 /// Values are null, bool, long, BigInteger, double, string, byte[], object?[] (tuples), PickleList, PickleDict, the records of
 /// PickleValues.cs, and globals. Opcodes: CPython's Lib/pickletools.py.
-/// If storages are asked for, they are filled with the type of every storage that the pickle refers to, by key.
+/// If storages are asked for, they are filled with the type of every storage that the pickle refers to, by key. What globals mean is PyTorch's
+/// (<see cref="PickleGlobals"/>) unless something else says it; one of which that knows nothing ends the reading.
 /// </remarks>
-internal sealed partial class Unpickler(PickleInput input, Dictionary<string, StorageType>? storages = null)
+internal sealed partial class Unpickler(
+    PickleInput input, Dictionary<string, StorageType>? storages = null, Func<string, string, object?>? globals = null)
 {
     /// <summary>A bound on time and memory, some 256 MB: a tensor of a state dict takes forty operations. What copies or hashes counts by its length.</summary>
     private const long MostOperations = 4_000_000;

@@ -1,3 +1,5 @@
+using Fovea.Formats.MindSpore;
+using Fovea.Formats.Paddle;
 using Fovea.Formats.PyTorch;
 using Fovea.Formats.Safetensors;
 using Fovea.Formats.Storage;
@@ -6,16 +8,23 @@ using Fovea.Tensors;
 
 namespace Fovea.Formats.Weights;
 
-/// <summary>Files of weights by name: safetensors and PyTorch state dicts.</summary>
+/// <summary>Files of weights by name: safetensors and PyTorch state dicts; those of Paddle and MindSpore are read alone.</summary>
 public static class WeightFile
 {
-    private const int MostListed = 8;
-
     private static readonly Format[] s_formats =
     [
         new("safetensors", [".safetensors"], SafetensorsHeader.Recognises, ReadSafetensors, SafetensorsFile.Write),
         new("PyTorch", [".pth", ".pt", ".th"], PyTorchFile.Recognises, PyTorchFile.Read, (stream, tensors, _) => PyTorchFile.Write(stream, tensors)),
+        new("Paddle", [".pdparams"], PaddleFile.Recognises, PaddleFile.Read, Write: null),
+        new("MindSpore", [".ckpt"], MindSporeFile.Recognises, MindSporeFile.Read, Write: null),
     ];
+
+    /// <summary>The extensions of the formats that are read: <c>.safetensors</c>, <c>.pth</c>, …</summary>
+    public static IReadOnlyList<string> Extensions { get; } = [.. s_formats.SelectMany(format => format.Extensions)];
+
+    /// <summary>Those of the formats that are written, too.</summary>
+    public static IReadOnlyList<string> WrittenExtensions { get; } =
+        [.. s_formats.Where(format => format.Write is not null).SelectMany(format => format.Extensions)];
 
     /// <summary>Reads all weights of a file, whose format is recognised by its content.</summary>
     /// <remarks>
@@ -52,9 +61,9 @@ public static class WeightFile
     public static void Write(
         string path, IReadOnlyList<(string Name, HostTensor Tensor)> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
-        var format = ByExtension(path)
-            ?? throw new ArgumentException($"{path}: the extension says no weight format; wanted {string.Join(", ", s_formats.SelectMany(f => f.Extensions))}");
-        AtomicFile.Write(path, stream => format.Write(stream, tensors, metadata));
+        var write = ByExtension(path)?.Write
+            ?? throw new ArgumentException($"{path}: the extension says no weight format that is written; wanted {string.Join(", ", WrittenExtensions)}");
+        AtomicFile.Write(path, stream => write(stream, tensors, metadata));
     }
 
     private static WeightSet Read(InputFile file, string? key)
@@ -67,7 +76,7 @@ public static class WeightFile
     private static Format? ByExtension(string path) =>
         s_formats.FirstOrDefault(format => format.Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase));
 
-    private static string Wanted => $"a file of {string.Join(" or ", s_formats.Select(format => format.Name))}";
+    private static string Wanted => $"a file of {string.Join(", ", s_formats.SkipLast(1).Select(format => format.Name))} or {s_formats[^1].Name}";
 
     private static ModelFormatException Unknown(InputFile file) =>
         file.Fail("", $"begins with {Convert.ToHexString(file.Head(8))}; wanted {Wanted}");
@@ -77,22 +86,16 @@ public static class WeightFile
         using var weights = SafetensorsFile.Open(file);
         var notes = new List<string>();
         var stored = weights.Entries.Select(entry => entry.Name).ToArray();
-        if (key is { Length: > 0 } && WeightNames.Below(stored, key).Length == 0)
-            throw file.Fail($"key '{key}'", $"no tensor has a name that begins with it; names begin with {string.Join(", ", Beginnings(stored))}");
-        var names = WeightNames.Clean(stored, key ?? "", notes);
+        var names = WeightNames.Clean(file, stored, key ?? "", notes);
         return new(
             [.. names.Select(name => (name.Name, weights.Read(name.Stored)))], "safetensors", weights.Metadata,
             [.. notes.Select(note => Printable.Line(note))]);
     }
-
-    private static IEnumerable<string> Beginnings(string[] names) =>
-        names.Select(name => name[..Math.Max(0, name.IndexOfAny(['.', '/']))]).Where(part => part.Length > 0).Distinct().Take(MostListed)
-            .Select(part => $"'{Printable.Line(part, most: 64)}'").DefaultIfEmpty("nothing in common");
 
     private sealed record Format(
         string Name,
         string[] Extensions,
         Func<InputFile, bool> Recognises,
         Func<InputFile, string?, WeightSet> Read,
-        Action<Stream, IReadOnlyList<(string Name, HostTensor Tensor)>, IReadOnlyDictionary<string, string>?> Write);
+        Action<Stream, IReadOnlyList<(string Name, HostTensor Tensor)>, IReadOnlyDictionary<string, string>?>? Write);
 }

@@ -5,7 +5,7 @@ namespace Fovea.Models.Building;
 /// A rule replaces a run of whole segments: with (<c>stage1</c>, <c>stages.0</c>), <c>stage1.0.x</c> is <c>stages.0.0.x</c>. The segment
 /// <c>^</c> stands for the beginning of a name. Rules apply in order.
 /// </remarks>
-public sealed class NameMap
+public sealed record NameMap
 {
     private const string Variance = "running_var";
     private const string Beginning = ".^.";
@@ -34,6 +34,9 @@ public sealed class NameMap
     /// default none.
     /// </summary>
     public IReadOnlyList<string> Flattened { get; init; } = [];
+
+    /// <summary>Whether their convolutions have no biases, where the catalogue's have some, which then are zeros; by default not.</summary>
+    public bool LacksBiases { get; init; }
 
     /// <summary>The last segments of the names of tensors that they keep and the catalogue's model computes, such as masks; by default none.</summary>
     public IReadOnlyList<string> Computed { get; init; } = [];

@@ -29,7 +29,7 @@ internal static class DenseNet
         Paper = "arXiv:1608.06993",
         Licence = "Apache-2.0",
         Interpolation = Interpolation.Bicubic,
-        OtherNames = [Torchvision],
+        OtherNames = [Torchvision, PaddleClasNames.DenseNet, MindCvNames.DenseNet],
     };
 
     private static Value Build(Scope s, Value x, ModelOptions options, int[] depths, int growth)

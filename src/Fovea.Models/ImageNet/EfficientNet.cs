@@ -70,5 +70,6 @@ internal static class EfficientNet
     private static ModelRow Row(string name, InvertedResidualNet net, int size, double crop) => new(name, "efficientnet", net.Builder)
     {
         Paper = "arXiv:1905.11946", Licence = "Apache-2.0", ImageSize = size, CropFraction = crop, Interpolation = Interpolation.Bicubic,
+        OtherNames = [PaddleClasNames.EfficientNet(net), MindCvNames.EfficientNet(net)],
     };
 }

@@ -93,7 +93,10 @@ internal static class GhostNet
     private static int Scaled(int channels, double width) => Channels.Divisible(channels * width, divisor: 4);
 
     private static ModelRow Row(string name, double width) =>
-        new(name, "ghostnet", Of(width)) { Paper = "arXiv:1911.11907", Licence = "Apache-2.0", Interpolation = Interpolation.Bicubic, DropRate = 0.2 };
+        new(name, "ghostnet", Of(width))
+        {
+            Paper = "arXiv:1911.11907", Licence = "Apache-2.0", Interpolation = Interpolation.Bicubic, DropRate = 0.2, OtherNames = [MindCvNames.GhostNet],
+        };
 
     /// <summary>A block of table 1.</summary>
     /// <param name="Kernel">Rows and columns of its depthwise convolutions.</param>

@@ -49,18 +49,17 @@ internal sealed partial record InvertedResidualNet(BlockLine[][] Stages, int Ste
     /// <summary>The variants that were converted from TensorFlow: its padding, and its epsilon in the norms.</summary>
     internal InvertedResidualNet LikeTensorFlow() => this with { PadsSame = true, Epsilon = 1e-3 };
 
+    /// <summary>All blocks in their order.</summary>
+    internal IEnumerable<NumberedBlock> Numbered() => Stages
+        .SelectMany((lines, stage) => DeepStage(lines, stage).Select((line, index) => (stage, index, line)))
+        .Select((block, number) => new NumberedBlock(number, block.stage, block.index, block.line));
+
     private Value Build(Scope s, Value x, ModelOptions options)
     {
         x = Act(Norm(s["bn1"], Conv(s["conv_stem"], x, FixesEnds ? Stem : Scaled(Stem), kernel: 3, stride: 2)));
-        var stages = Stages.Select(DeepStage).ToArray();
-        var (number, count) = (0, stages.Sum(stage => stage.Length));
-        for (var stage = 0; stage < stages.Length; stage++)
-            for (var i = 0; i < stages[stage].Length; i++, number++)
-            {
-                var line = stages[stage][i];
-                x = Block(s["blocks"][stage][i], x, line, i == 0 ? line.Stride : 1, (options.DropPathRate ?? 0) * number / count);
-            }
-
+        var blocks = Numbered().ToArray();
+        foreach (var (number, stage, index, line) in blocks)
+            x = Block(s["blocks"][stage][index], x, line, index == 0 ? line.Stride : 1, (options.DropPathRate ?? 0) * number / blocks.Length);
         return Classified(s, x, options);
     }
 

@@ -54,5 +54,9 @@ internal static class MixNet
     private static BlockLine Swish(BlockLine line) => line with { Act = Nodes.Silu };
 
     private static ModelRow Row(string name, InvertedResidualNet net) =>
-        new(name, "mixnet", net.Builder) { Paper = "arXiv:1907.09595", Licence = "Apache-2.0", Interpolation = Interpolation.Bicubic };
+        new(name, "mixnet", net.Builder)
+        {
+            Paper = "arXiv:1907.09595", Licence = "Apache-2.0", Interpolation = Interpolation.Bicubic,
+            OtherNames = [PaddleClasNames.MixNet(net), MindCvNames.MixNet(net)],
+        };
 }

@@ -34,13 +34,16 @@ internal static class MobileNetV2
         Row("mobilenetv2_140", Of(1.4)),
     ];
 
-    /// <summary>The catalogue's delegate for factors of channels and blocks.</summary>
-    internal static ModelBuilder Of(double width, double depth = 1)
+    /// <summary>The net for factors of channels and blocks.</summary>
+    private static InvertedResidualNet Of(double width, double depth = 1)
     {
         var head = depth > 1 ? Head : Math.Max(Head, Channels.Divisible(Head * width));
-        return new InvertedResidualNet(s_stages, Stem: 32, head) { Width = width, Depth = depth, FixesEnds = depth > 1, Act = Nodes.Relu6 }.Builder;
+        return new InvertedResidualNet(s_stages, Stem: 32, head) { Width = width, Depth = depth, FixesEnds = depth > 1, Act = Nodes.Relu6 };
     }
 
-    private static ModelRow Row(string name, ModelBuilder builder) =>
-        new(name, "mobilenetv2", builder) { Paper = "arXiv:1801.04381", Licence = "Apache-2.0", Interpolation = Interpolation.Bicubic };
+    private static ModelRow Row(string name, InvertedResidualNet net) =>
+        new(name, "mobilenetv2", net.Builder)
+        {
+            Paper = "arXiv:1801.04381", Licence = "Apache-2.0", Interpolation = Interpolation.Bicubic, OtherNames = [MindCvNames.MobileNetV2(net)],
+        };
 }

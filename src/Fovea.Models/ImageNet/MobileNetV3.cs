@@ -90,5 +90,8 @@ internal static class MobileNetV3
     };
 
     private static ModelRow Row(string name, InvertedResidualNet net) =>
-        new(name, "mobilenetv3", net.Builder) { Paper = "arXiv:1905.02244", Licence = "Apache-2.0", Interpolation = Interpolation.Bicubic };
+        new(name, "mobilenetv3", net.Builder)
+        {
+            Paper = "arXiv:1905.02244", Licence = "Apache-2.0", Interpolation = Interpolation.Bicubic, OtherNames = [MindCvNames.MobileNetV3(net)],
+        };
 }

@@ -8,8 +8,8 @@ namespace Fovea.Models.ImageNet;
 /// </summary>
 internal static class RegNetRows
 {
-    private const int StageCount = 4;
-    private const int MostBlocks = 27;
+    internal const int StageCount = 4;
+    internal const int MostBlocks = 27;
 
     /// <summary>torchvision's names, which count the blocks of a stage from 0.</summary>
     private static readonly NameMap s_torchvision = new(
@@ -62,7 +62,7 @@ internal static class RegNetRows
         Paper = "arXiv:2003.13678",
         Licence = "Apache-2.0",
         Interpolation = Interpolation.Bicubic,
-        OtherNames = [s_torchvision],
+        OtherNames = [s_torchvision, PaddleClasNames.RegNet, MindCvNames.RegNet],
     };
 
     private static ModelRow Y(string name, RegNetForm form) => X(name, form with { Squeezes = true });

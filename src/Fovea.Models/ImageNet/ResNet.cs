@@ -104,7 +104,10 @@ internal static class ResNet
     }
 
     private static ModelRow Row(string name, Form form, string family = "resnet", string paper = "arXiv:1512.03385") =>
-        new(name, family, (s, x, options) => Build(s, x, options, form)) { Paper = paper, Licence = "BSD-3-Clause" };
+        new(name, family, (s, x, options) => Build(s, x, options, form))
+        {
+            Paper = paper, Licence = "BSD-3-Clause", OtherNames = [PaddleClasNames.ResNet(form.Depths), MindCvNames.ResNet],
+        };
 
     private static ModelRow ResNeXt(string name, int[] depths, int groups, int groupWidth) =>
         Row(name, new(depths) { Bottleneck = true, Groups = groups, GroupWidth = groupWidth }, "resnext", ResNeXtPaper);

@@ -19,7 +19,10 @@ internal static class ShuffleNetV2
     ];
 
     private static ModelRow Row(string name, int[] widths, int last) =>
-        new(name, "shufflenetv2", (s, x, options) => Build(s, x, options, widths, last)) { Paper = "arXiv:1807.11164", Licence = "BSD-3-Clause" };
+        new(name, "shufflenetv2", (s, x, options) => Build(s, x, options, widths, last))
+        {
+            Paper = "arXiv:1807.11164", Licence = "BSD-3-Clause", OtherNames = [PaddleClasNames.ShuffleNetV2(s_depths)],
+        };
 
     private static Value Build(Scope s, Value x, ModelOptions options, int[] widths, int last)
     {

@@ -10,6 +10,9 @@ internal static class SqueezeNet
     /// <summary>Stands for a pooling in a list of squeezed widths.</summary>
     private const int Pool = 0;
 
+    /// <summary>The number of what follows the first convolution and its activation.</summary>
+    private const int FirstFire = 2;
+
     /// <summary>Version 1.0 is table 1 of the paper; 1.1 is the authors' cheaper one.</summary>
     internal static IReadOnlyList<ModelRow> Rows { get; } =
     [
@@ -21,13 +24,16 @@ internal static class SqueezeNet
         new(name, "squeezenet", (s, x, options) => Build(s, x, options, width, kernel, squeezed))
         {
             Paper = "arXiv:1602.07360", Licence = "BSD-3-Clause", DropRate = 0.5,
+            OtherNames = [PaddleClasNames.SqueezeNet([.. Fires(squeezed)]), MindCvNames.SqueezeNet],
         };
+
+    private static IEnumerable<int> Fires(int[] squeezed) => squeezed.Index().Where(layer => layer.Item != Pool).Select(layer => layer.Index + FirstFire);
 
     private static Value Build(Scope s, Value x, ModelOptions options, int width, int kernel, int[] squeezed)
     {
         var f = s["features"];
         x = Conv(f[0], x, width, kernel, stride: 2, padding: 0);
-        for (var i = 0; i < squeezed.Length; i++) x = squeezed[i] == Pool ? CeilingPool(x) : Fire(f[i + 2], x, squeezed[i]);
+        for (var i = 0; i < squeezed.Length; i++) x = squeezed[i] == Pool ? CeilingPool(x) : Fire(f[i + FirstFire], x, squeezed[i]);
         if (options.DropRate is { } rate and > 0) x = x.Dropout(rate);
         var classes = options.Classes ?? throw new ModelException("classes is not resolved");
         return x.Conv(s["classifier.1"], classes, kernel: 1, bias: true, initial: new Initializer.Normal(0.01)).Relu().GlobalAveragePool().Flatten();

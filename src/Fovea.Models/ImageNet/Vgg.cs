@@ -35,8 +35,23 @@ internal static class Vgg
     private static ModelRow Row(string name, int[] depths, bool norms) =>
         new(name, "vgg", (s, x, options) => Build(s, x, options, depths, norms))
         {
-            Paper = "arXiv:1409.1556", Licence = "BSD-3-Clause", OtherNames = [s_torchvision],
+            Paper = "arXiv:1409.1556", Licence = "BSD-3-Clause", OtherNames = [s_torchvision, PaddleClasNames.Vgg(Layers(depths, norms)), MindCvNames.Vgg],
         };
+
+    /// <summary>The numbers of the convolutions, stage by stage: behind each stand its norm and its activation, behind a stage its pooling.</summary>
+    private static int[][] Layers(int[] depths, bool norms)
+    {
+        var (step, next) = (norms ? 3 : 2, 0);
+        var layers = new int[depths.Length][];
+        for (var stage = 0; stage < depths.Length; stage++, next++)
+        {
+            var first = next;
+            layers[stage] = [.. Enumerable.Range(0, depths[stage]).Select(i => first + (i * step))];
+            next += depths[stage] * step;
+        }
+
+        return layers;
+    }
 
     private static Value Build(Scope s, Value x, ModelOptions options, int[] depths, bool norms)
     {

@@ -5,6 +5,7 @@ using Fovea.Formats.Weights;
 using Fovea.Graphs;
 using Fovea.Models.Building;
 using Fovea.Naming;
+using Fovea.Ops;
 using Fovea.Tensors;
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Steps;
@@ -115,11 +116,24 @@ public static class WeightLoading
 
     private static IEnumerable<int> Rest(Shape shape) => Enumerable.Range(1, shape.Rank - 1).Select(axis => shape[axis]);
 
-    private static (string Name, HostTensor Tensor)[] Renamed(IReadOnlyList<(string Name, HostTensor Tensor)> given, NameMap map, Graph model) =>
-    [
-        .. given.Where(entry => !map.Computes(entry.Name)).Select(entry => (Name: map.ToCatalogue(entry.Name), entry.Tensor))
-            .Select(entry => (entry.Name, Reshaped(entry.Name, entry.Tensor, map, model))),
-    ];
+    private static (string Name, HostTensor Tensor)[] Renamed(IReadOnlyList<(string Name, HostTensor Tensor)> given, NameMap map, Graph model)
+    {
+        (string Name, HostTensor Tensor)[] renamed =
+        [
+            .. given.Where(entry => !map.Computes(entry.Name)).Select(entry => (Name: map.ToCatalogue(entry.Name), entry.Tensor))
+                .Select(entry => (entry.Name, Reshaped(entry.Name, entry.Tensor, map, model))),
+        ];
+        return map.LacksBiases ? [.. renamed, .. NoBiases(renamed, model)] : renamed;
+    }
+
+    /// <summary>Zeros for the biases of convolutions whose weights alone are given.</summary>
+    private static IEnumerable<(string Name, HostTensor Tensor)> NoBiases((string Name, HostTensor Tensor)[] given, Graph model)
+    {
+        var names = given.Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
+        return model.Nodes.Where(node => node.Op is Conv2d && node.Inputs[1].Variable is { } weight && names.Contains(weight.Label))
+            .Select(node => $"{Variable.ModuleOf(node.Inputs[1].Variable!.Label)}.bias").Distinct(StringComparer.Ordinal)
+            .Where(bias => !names.Contains(bias) && model.Find(bias) is not null).Select(bias => (bias, HostTensor.Filled(model.Variable(bias).Shape, 0)));
+    }
 
     private static HostTensor Reshaped(string name, HostTensor theirs, NameMap map, Graph model)
     {
