@@ -29,6 +29,7 @@ internal static class Tool
         PredictCommand.Create(),
         AblateCommand.Create(),
         BenchCommand.Create(),
+        ConvertCommand.Create(),
         CostCommand.Create(),
         DataCommand.Create(),
         DeployCommand.Create(),

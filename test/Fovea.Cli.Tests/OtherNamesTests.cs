@@ -1,5 +1,4 @@
 using Fovea.Formats.Weights;
-using Fovea.Graphs;
 using Fovea.Models;
 using Fovea.Models.Building;
 using Fovea.Sources;
@@ -34,9 +33,9 @@ public sealed class OtherNamesTests : IDisposable
         var row = ModelCatalog.Find(model);
         var map = row.OtherNames.Single(map => map.Name == whose);
         var graph = row.Build(new ModelOptions { Classes = 5, ImageSize = 32 });
-        var ours = Weights(graph);
+        var ours = ForeignWeights.Drawn(graph);
         var path = _folder.Path("weights" + extension);
-        WeightFile.Write(path, [.. map.FromCatalogue([.. ours.Keys]).Select(pair => (pair.Theirs, Theirs(map, ours[pair.Ours])))]);
+        WeightFile.Write(path, [.. map.FromCatalogue([.. ours.Keys]).Select(pair => (pair.Theirs, ForeignWeights.Kept(map, ours[pair.Ours])))]);
         var match = WeightLoading.Match(row, graph, WeightLoading.Read(path, ""), path);
         Assert.Equal(ours.Keys.Order(StringComparer.Ordinal), match.Taken.Select(entry => entry.Name).Order(StringComparer.Ordinal));
         foreach (var (name, tensor) in match.Taken) Assert.True(tensor.Bytes.SequenceEqual(ours[name].Bytes), name);
@@ -51,7 +50,7 @@ public sealed class OtherNamesTests : IDisposable
             Paper = "", Licence = "", Classes = 3, ImageSize = 2, OtherNames = [map],
         };
         var graph = row.Build();
-        var ours = Weights(graph);
+        var ours = ForeignWeights.Drawn(graph);
         var matrix = new HostTensor(TensorType.F32(4, 12), ours["conv.weight"].Bytes.ToArray());
         var mask = new HostTensor(TensorType.F32(2, 2));
         (string, HostTensor)[] given = [("fc.weight", matrix), ("a.mask", mask), ("head.weight", ours["head.weight"]), ("head.bias", ours["head.bias"])];
@@ -68,7 +67,7 @@ public sealed class OtherNamesTests : IDisposable
     {
         var data = TinyData.Make(_folder);
         var row = ModelCatalog.Find("repvgg_n1");
-        var ours = Weights(row.Build(new ModelOptions { Classes = 3, ImageSize = 32 }));
+        var ours = ForeignWeights.Drawn(row.Build(new ModelOptions { Classes = 3, ImageSize = 32 }));
         var (path, file) = (_folder.Path("weights.pth"), _folder.Path("m.fovea"));
         WeightFile.Write(path, [.. row.OtherNames[0].FromCatalogue([.. ours.Keys]).Select(pair => (pair.Theirs, ours[pair.Ours]))]);
         string[] model = ["--model", "repvgg_n1", "--weights", path, "--data", data];
@@ -92,21 +91,5 @@ public sealed class OtherNamesTests : IDisposable
         Shell.Fails(
             2, "--checkpoint does not go with --model: it says which of a run's checkpoints", "deploy", "-o", file, "--model", "resnet20", "--weights", weights,
             "--checkpoint", "best");
-    }
-
-    private static Dictionary<string, HostTensor> Weights(Graph graph) => graph.Variables.Select(value => value.Variable!)
-        .Where(variable => variable.Kind is VariableKind.Parameter or VariableKind.State)
-        .ToDictionary(variable => variable.Label, variable => new Initializer.Uniform(0.1).Make(variable.Type.Shape, variable.Label, seed: 3) is var drawn
-            && variable.Label.EndsWith("running_var", StringComparison.Ordinal) ? HostTensor.Filled(variable.Type.Shape, 1) : drawn);
-
-    /// <summary>A tensor as the other system keeps it.</summary>
-    private static HostTensor Theirs(NameMap map, HostTensor ours)
-    {
-        if (!map.TransposesMatrices || ours.Type.Shape.Rank != 2) return ours;
-        var (rows, columns) = (ours.Type.Shape[0], ours.Type.Shape[1]);
-        var theirs = new HostTensor(TensorType.F32(columns, rows));
-        for (var i = 0; i < rows; i++)
-            for (var j = 0; j < columns; j++) theirs.Floats[(j * rows) + i] = ours.Floats[(i * columns) + j];
-        return theirs;
     }
 }

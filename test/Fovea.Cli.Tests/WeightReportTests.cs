@@ -21,7 +21,7 @@ public sealed class WeightReportTests : IDisposable
     {
         (string, HostTensor)[] given = [.. Weights(classes: 7), ("extra.weight", new HostTensor(TensorType.F32(4)))];
         var usual = Graph(10);
-        Assert.Equal((7, 10), WeightLoading.ClassesOf(WeightLoading.Best(s_row, usual, given), usual));
+        Assert.Equal((7, 10), WeightLoading.ClassesOf(WeightLoading.Fit(s_row, usual, given).Match, usual));
         Assert.Equal(
             "w.pth: these are not the weights of resnet20: unexpected: extra.weight. "
                 + "All that the model has is there: wanted the file without the rest, or --key for the part that is meant",

@@ -18,7 +18,7 @@ internal sealed record FileKind(string Extension, string What, Func<string, bool
 {
     private static readonly string[] s_files =
     [
-        FoveaFile.Extension, OnnxFile.Extension, ".safetensors", ".pth", ".pt", ".th", ".yaml", ".yml", ".jsonl", ".csv",
+        FoveaFile.Extension, OnnxFile.Extension, .. WeightFile.Extensions, ".yaml", ".yml", ".jsonl", ".csv",
     ];
 
     /// <summary>What <c>fovea deploy</c> writes.</summary>
@@ -31,6 +31,14 @@ internal sealed record FileKind(string Extension, string What, Func<string, bool
     internal static FileKind ScalesOf(string path) => new(
         Path.GetExtension(path).ToLowerInvariant() is ".pth" and var pytorch ? pytorch : ".safetensors",
         "a file of scales, which 'fovea repopt scales' writes (.safetensors, .pth)", AreScales);
+
+    /// <summary>What <c>fovea convert</c> writes to a path.</summary>
+    internal static FileKind ConvertedOf(string path) => Path.GetExtension(path).ToLowerInvariant() switch
+    {
+        FoveaFile.Extension => Shipped,
+        OnnxFile.Extension => Onnx,
+        var extension => new(extension, $"a file of weights, which 'fovea convert' writes ({string.Join(", ", WeightFile.WrittenExtensions)})", AreWeights),
+    };
 
     /// <summary>A picture that a command draws.</summary>
     internal static FileKind Png { get; } = new(".png", "a PNG picture", IsPng);
@@ -81,6 +89,18 @@ internal sealed record FileKind(string Extension, string What, Func<string, bool
         {
             using var file = SafetensorsFile.Open(path);
             return file.Metadata.TryGetValue("fovea.kind", out var kind) && kind.StartsWith("model", StringComparison.Ordinal);
+        }
+        catch (ModelFormatException)
+        {
+            return false;
+        }
+    }
+
+    private static bool AreWeights(string path)
+    {
+        try
+        {
+            return WeightFile.Read(path).Tensors.Count > 0 && !IsShipped(path);
         }
         catch (ModelFormatException)
         {

@@ -124,15 +124,23 @@ internal static class SourceFlags
     /// <exception cref="UsageException">There is no such file, or it has not one name for each class.</exception>
     internal static IReadOnlyList<string>? NamesOf(Invocation call, LoadedModel model)
     {
-        if (call.Value(ClassNames) is not { } path) return model.Classes;
-        if (!File.Exists(path))
-            throw new UsageException(
-                $"--class-names {path}: {(Directory.Exists(path) ? "is a folder" : "there is no such file")}; wanted a text file with a name on each line");
-        string[] names = [.. TextFile.Lines(path, MostBytesOfNames).Select(line => line.Trim()).Where(line => line.Length > 0)];
-        return names.Length == model.ClassCount
+        if (ReadNames(call) is not { } names) return model.Classes;
+        return names.Count == model.ClassCount
             ? names
             : throw new UsageException(
-                $"--class-names {path}: has {Amount.Of(names.Length, "name")}; {model.Name} with {model.Origin} has {Amount.Of(model.ClassCount, "class")}");
+                $"--class-names {call.Value(ClassNames)}: has {Amount.Of(names.Count, "name")}; "
+                + $"{model.Name} with {model.Origin} has {Amount.Of(model.ClassCount, "class")}");
+    }
+
+    /// <summary>The names in the file that the flag names; null without it.</summary>
+    /// <exception cref="UsageException">There is no such file.</exception>
+    internal static IReadOnlyList<string>? ReadNames(Invocation call)
+    {
+        if (call.Value(ClassNames) is not { } path) return null;
+        return File.Exists(path)
+            ? [.. TextFile.Lines(path, MostBytesOfNames).Select(line => line.Trim()).Where(line => line.Length > 0)]
+            : throw new UsageException(
+                $"--class-names {path}: {(Directory.Exists(path) ? "is a folder" : "there is no such file")}; wanted a text file with a name on each line");
     }
 
     /// <summary>Throws when one of the options is given.</summary>

@@ -10,6 +10,9 @@ internal sealed class ArrayStorages(InputFile file)
     /// <summary>paddle.save divides arrays of 2³⁰ bytes and more in pickles of protocols 2 and 3; under this key it says which (paddle/framework/io_utils.py).</summary>
     private const string Divided = "UnpackBigParamInfor@@";
 
+    /// <summary>Under this key it says what Paddle's variables are called, which no weight depends on.</summary>
+    private const string VariableNames = "StructuredToParameterName@@";
+
     private readonly Dictionary<string, object[]> _pieces = [];
     private readonly Dictionary<NumpyArray, PickleTensor> _made = [];
     private readonly HashSet<byte[]> _given = [];
@@ -25,6 +28,7 @@ internal sealed class ArrayStorages(InputFile file)
         while (open.TryPop(out var dictionary))
         {
             Join(dictionary);
+            dictionary.Remove(VariableNames);
             foreach (var (name, value) in dictionary.Entries.ToArray())
             {
                 if (ArrayOf(value) is { } array) dictionary.Set(name, Tensor(name, array));

@@ -18,7 +18,7 @@ public sealed record NameMap
     public NameMap(string name, params (string Theirs, string Ours)[] rules) => (Name, _rules) = (name, rules);
 
     /// <summary>Whose spelling it is.</summary>
-    public string Name { get; }
+    public string Name { get; init; }
 
     /// <summary>Rules of which only the first that fits applies, before all others: where they number modules otherwise. By default none.</summary>
     public IReadOnlyList<(string Theirs, string Ours)> Renumbered { get; init; } = [];

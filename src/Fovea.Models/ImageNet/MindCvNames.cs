@@ -109,5 +109,5 @@ internal static class MindCvNames
     ];
 
     private static NameMap Of(IReadOnlyList<(string Theirs, string Ours)> numbered, params (string Theirs, string Ours)[] rules) =>
-        new(System, rules) { Renumbered = numbered, Norms = NormNames.MindSpore };
+        Framework.MindSpore.Keeping(new(System, rules) { Renumbered = numbered });
 }

@@ -143,5 +143,5 @@ internal static class PaddleClasNames
         [($"{part}._conv._conv._conv", convolution), ($"{part}._conv._bn", norm)];
 
     private static NameMap Of(IReadOnlyList<(string Theirs, string Ours)> numbered, params (string Theirs, string Ours)[] rules) =>
-        new(System, rules) { Renumbered = numbered, Norms = NormNames.Paddle, TransposesMatrices = true };
+        Framework.Paddle.Keeping(new(System, rules) { Renumbered = numbered });
 }

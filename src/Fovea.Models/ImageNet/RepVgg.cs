@@ -24,16 +24,16 @@ internal static class RepVgg
     { RegisteredFirst = ["se"] };
 
     /// <summary>The names of PaddleClas (ppcls/arch/backbone/model_zoo/repvgg.py).</summary>
-    internal static readonly NameMap PaddleClas = new("PaddleClas", [.. s_stages, .. s_branches]) { Norms = NormNames.Paddle, TransposesMatrices = true };
+    internal static readonly NameMap PaddleClas = Framework.Paddle.Keeping(new("PaddleClas", [.. s_stages, .. s_branches]));
 
     /// <summary>The names of MindCV (mindcv/models/repvgg.py), whose branches are numbered sequences.</summary>
-    internal static readonly NameMap MindCv = new(
+    internal static readonly NameMap MindCv = Framework.MindSpore.Keeping(new(
         "MindCV",
         [
             .. s_stages, ("rbr_dense.0", "conv_kxk.conv"), ("rbr_dense.1", "conv_kxk.bn"), ("rbr_1x1.0", "conv_1x1.conv"), ("rbr_1x1.1", "conv_1x1.bn"),
             .. s_branches, ("se.conv_reduce", "attn.fc1"), ("se.conv_expand", "attn.fc2"),
         ])
-    { Norms = NormNames.MindSpore, RegisteredFirst = ["se"] };
+    { RegisteredFirst = ["se"] });
 
     private static readonly int[] s_depthA = [2, 4, 14, 1];
     private static readonly int[] s_depthB = [4, 6, 16, 1];

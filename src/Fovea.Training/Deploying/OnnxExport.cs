@@ -30,7 +30,7 @@ public static class OnnxExport
         OnnxFile.Write(draft, model.Graph, model.Weights, write);
         draft.Position = 0;
         var back = OnnxFile.Read(draft, path, read);
-        var parity = Compare(model, back, backend, options);
+        var parity = ModelParity.Compare((model.GraphFor(options.Images), model.Weights), (back.Graph, back.Weights), backend, options);
         if (!parity.Passed) return parity;
 
         write = write with { Metadata = [new("fovea.parity", ParityFigures.Of(parity))] };
@@ -39,29 +39,6 @@ public static class OnnxExport
             stream => OnnxFile.Write(stream, model.Graph, model.Weights, write),
             temporary => CheckSame(path, back, OnnxFile.Read(temporary, read)));
         return parity;
-    }
-
-    private static ExportParity Compare(FoveaModel model, OnnxModel back, IBackend backend, OnnxExportOptions options)
-    {
-        var graph = model.GraphFor(options.Images);
-        var images = DrawnImages.Of(graph.Variable(FoveaModel.InputName).Shape, options.Seed);
-        using var source = new WeightedPlans(backend, model.Weights, graph);
-        using var exported = new WeightedPlans(backend, back.Weights, back.Graph);
-        source.Run(images.Floats, FoveaModel.InputName);
-        exported.Run(images.Floats, FoveaModel.InputName);
-        var expected = source.Rows(0, FoveaModel.OutputName, options.Images, options.Images);
-        var actual = exported.Rows(0, FoveaModel.OutputName, options.Images, options.Images);
-        NonFiniteException.Check(model.Card.Model, FoveaModel.OutputName, expected, expected.Length / options.Images);
-        var meter = new DifferenceMeter();
-        meter.Add(expected, actual);
-        return new()
-        {
-            Backend = backend.Name,
-            Images = options.Images,
-            Tolerance = options.Tolerance,
-            Logits = meter.Read(),
-            ChangedTop1 = Logits.ChangedTop1(expected, actual, options.Images),
-        };
     }
 
     /// <summary>The file on the disk has to be what was compared.</summary>

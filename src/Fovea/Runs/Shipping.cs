@@ -61,13 +61,15 @@ public static class Shipping
     /// <param name="model">The model with its weights.</param>
     /// <param name="classes">The names of its classes.</param>
     /// <param name="backend">What runs both forms, in float32; null, the default, for oneDNN.</param>
+    /// <param name="tolerance">The largest relative difference that passes.</param>
     /// <returns>The model, with its proof; where that has not passed, it is not to be used.</returns>
-    public static FoveaModel Fold(LoadedModel model, IReadOnlyList<string> classes, IBackend? backend = null)
+    public static FoveaModel Fold(
+        LoadedModel model, IReadOnlyList<string> classes, IBackend? backend = null, double tolerance = DeployProof.DefaultTolerance)
     {
         var drawn = new OnnxExportOptions();
         var weights = model.Tensors.ToDictionary(entry => entry.Name, entry => entry.Tensor, StringComparer.Ordinal);
         var form = Deploy.Fold(model.Graph(drawn.Images), weights, model.DeployName);
-        var proof = DeployProof.OnDrawnImages(form, weights, backend ?? new OneDnnBackend(), drawn.Seed);
+        var proof = DeployProof.OnDrawnImages(form, weights, backend ?? new OneDnnBackend(), drawn.Seed, tolerance);
         var folded = new FoveaModel { Card = model.Card(classes), Graph = form.Graph, Weights = form.Weights, Proof = proof };
         return folded with { Graph = folded.GraphFor(1) };
     }

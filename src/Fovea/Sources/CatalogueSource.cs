@@ -73,9 +73,10 @@ public sealed record CatalogueSource : ModelSource
     private static LoadedModel Weighted(LoadedModel model, ModelChoice choice, ModelRow row, LoadOptions options)
     {
         var given = WeightLoading.Read(options.Weights, options.WeightsKey, options.Note);
-        var usual = model.Graph(1);
-        var classes = options.Classes ?? WeightLoading.ClassesOf(WeightLoading.Best(row, usual, given), usual)?.Given ?? row.Classes;
+        var usual = WeightLoading.FitAnyForm(row, model.Graph(1), given);
+        var classes = options.Classes ?? WeightLoading.ClassesOf(usual.Match, usual.Graph)?.Given ?? row.Classes;
         model = model with { ClassCount = classes, Build = form => row.Build(Options(choice, form, classes), form.Batch) };
+        if (usual.IsDeployed) model = model.Folded(options.Weights);
         return model with { Tensors = WeightLoading.Match(row, model.Graph(1), given, options.Weights).Taken };
     }
 

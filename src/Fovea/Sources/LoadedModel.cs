@@ -121,6 +121,14 @@ public sealed record LoadedModel
         return Classes.SequenceEqual(classes, StringComparer.Ordinal) ? this with { Classes = classes } : Reordered(classes);
     }
 
+    /// <summary>The model in the deploy form, whose weights are given.</summary>
+    internal LoadedModel Folded(string origin)
+    {
+        var (build, name) = (Build, DeployName);
+        var folded = this with { Build = form => Deploy.Structure(build(form), name) };
+        return folded with { Notes = [.. Notes, .. FoldedNorms.Of(origin, folded.Graph(1))] };
+    }
+
     /// <summary>What a program has to know of it, with given names for its classes.</summary>
     public ModelCard Card(IReadOnlyList<string> classes) => new() { Model = Name, Classes = classes, Input = Preprocessing, Split = Split };
 

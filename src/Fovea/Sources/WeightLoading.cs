@@ -5,7 +5,7 @@ using Fovea.Formats.Weights;
 using Fovea.Graphs;
 using Fovea.Models.Building;
 using Fovea.Naming;
-using Fovea.Ops;
+using Fovea.Passes;
 using Fovea.Tensors;
 using Fovea.Training.Checkpoints;
 using Fovea.Training.Steps;
@@ -16,6 +16,8 @@ namespace Fovea.Sources;
 /// <summary>Finds the weights of a model in a file, whatever its format and its spelling of names.</summary>
 public static class WeightLoading
 {
+    private static string Wanted => $"weights ({string.Join(", ", WeightFile.Extensions)}) or a checkpoint";
+
     /// <summary>What a file holds, by its own names.</summary>
     /// <param name="path">The file.</param>
     /// <param name="key">The part of it to read, where it has several; empty for the usual one.</param>
@@ -26,11 +28,11 @@ public static class WeightLoading
     {
         if (!File.Exists(path))
             throw new ModelSourceException(
-                $"{path}: {(Directory.Exists(path) ? "is a folder" : "there is no such file")}; wanted weights (.safetensors, .pth, .pt, .th) or a checkpoint");
+                $"{path}: {(Directory.Exists(path) ? "is a folder" : "there is no such file")}; wanted {Wanted}");
         if (Path.GetExtension(path) is (FoveaFile.Extension or OnnxFile.Extension) and var extension)
             throw new ModelSourceException(
                 $"{path}: ends in '{extension}', a whole model, which --model takes (model.source); "
-                + "wanted weights (.safetensors, .pth, .pt, .th) or a checkpoint");
+                + $"wanted {Wanted}");
         if (key.Length == 0 && CheckpointFile.IsOne(path)) return CheckpointFile.Read(path).Weights();
         var set = WeightFile.Read(path, key.Length == 0 ? null : key);
         foreach (var done in set.Notes) note?.Invoke($"{path}: {done}");
@@ -50,7 +52,7 @@ public static class WeightLoading
     public static WeightMatch Match(
         ModelRow row, Graph model, IReadOnlyList<(string Name, HostTensor Tensor)> given, string path, bool? skipClassifier = null)
     {
-        var match = Best(row, model, given, skipClassifier ?? false);
+        var match = Fit(row, model, given, skipClassifier ?? false).Match;
         var classes = ClassesOf(match, model);
         if (classes is { } only && match.Missing.Count == 0 && match.Unexpected.Count == 0 && match.Mismatched.All(m => IsOfClasses(m, only.Wanted)))
             throw new ModelSourceException(
@@ -72,6 +74,8 @@ public static class WeightLoading
     /// <summary>What to do about weights that do not fit.</summary>
     private static string Advice(ModelRow row, WeightMatch match, (int Given, int Wanted)? classes, bool? skipClassifier)
     {
+        if (IsFolded(match))
+            return "They are of the deploy form, whose branches and norms are folded; wanted those of the form that is trained";
         if (CommonPart(match) is { } part) return $"Wanted --key {part}, which takes the tensors whose names begin so";
         if (classes is { } of)
             return $"The classifier alone is for {Amount.Of(of.Given, "class")}, not {of.Wanted}: {OfClasses(of.Given, skipClassifier)} would do for it";
@@ -82,6 +86,10 @@ public static class WeightLoading
             ? "All that the model has is there: wanted the file without the rest, or --key for the part that is meant"
             : "Wanted a file with all tensors of the model, as state_dict() gives them";
     }
+
+    /// <summary>Whether what the model lacks are convolutions with biases, and what is missing are norms.</summary>
+    private static bool IsFolded(WeightMatch match) => match.Missing.Any(name => name.EndsWith(".running_var", StringComparison.Ordinal))
+        && match.Unexpected.Any(name => name.Contains("reparam", StringComparison.Ordinal));
 
     /// <summary>What the names of most unexpected tensors begin with, in front of the names of most missing ones.</summary>
     private static string? CommonPart(WeightMatch match)
@@ -97,10 +105,52 @@ public static class WeightLoading
         skipClassifier is null ? $"--classes {given}" : $"data of {Amount.Of(given, "class")}, --set model.skip_classifier=true to train a new last layer";
 
     /// <summary>The weights compared with the model, in the spelling of names that fits best.</summary>
-    public static WeightMatch Best(ModelRow row, Graph model, IReadOnlyList<(string Name, HostTensor Tensor)> given, bool skipClassifier = false) =>
-        row.OtherNames.Select(map => Renamed(given, map, model)).Prepend(given)
-            .Select(names => WeightMatch.Of(model, names, skipClassifier))
-            .MaxBy(match => match.Taken.Count + match.Mismatched.Count)!;
+    /// <inheritdoc cref="Match" path="/param"/>
+    public static WeightFit Fit(ModelRow row, Graph model, IReadOnlyList<(string Name, HostTensor Tensor)> given, bool skipClassifier = false) =>
+        Fit(row, model, given, skipClassifier, isDeployed: false);
+
+    /// <summary>The same in the form of the model that fits best: that in which it is trained, or that in which branches and norms are folded.</summary>
+    /// <inheritdoc cref="Match" path="/param"/>
+    public static WeightFit FitAnyForm(ModelRow row, Graph model, IReadOnlyList<(string Name, HostTensor Tensor)> given)
+    {
+        var trained = Fit(row, model, given);
+        if (trained.Match.IsComplete) return trained;
+        var deployed = Fit(row, Deploy.Structure(model, row.DeployName), given, skipClassifier: false, isDeployed: true);
+        return deployed.Score.CompareTo(trained.Score) > 0 ? deployed : trained;
+    }
+
+    /// <summary>The weights in their order, in the form of the model that they fit; for those whose names nothing knows.</summary>
+    /// <inheritdoc cref="Match" path="/param"/>
+    /// <exception cref="ModelSourceException">A module differs from the model's, or stands at another place.</exception>
+    public static WeightFit FitInOrder(ModelRow row, Graph model, IReadOnlyList<(string Name, HostTensor Tensor)> given)
+    {
+        try
+        {
+            return OrderedWeights.Fit(model, given, isDeployed: false);
+        }
+        catch (ModelSourceException)
+        {
+            var deployed = Deploy.Structure(model, row.DeployName);
+            if (WeightMatch.Kept(deployed).Count() != given.Count) throw;
+            return OrderedWeights.Fit(deployed, given, isDeployed: true);
+        }
+    }
+
+    private static WeightFit Fit(
+        ModelRow row, Graph model, IReadOnlyList<(string Name, HostTensor Tensor)> given, bool skipClassifier, bool isDeployed)
+    {
+        WeightFit? best = null;
+        foreach (var map in WeightSpelling.Of(row))
+        {
+            var spelt = WeightSpelling.Spell(given, map, model);
+            var fit = new WeightFit(
+                model, isDeployed, map.Name, spelt, WeightMatch.Of(model, [.. spelt.Select(tensor => (tensor.Name, tensor.Tensor))], skipClassifier));
+            if (best is null || fit.Score.CompareTo(best.Score) > 0) best = fit;
+            if (best.Match.IsComplete) break;
+        }
+
+        return best!;
+    }
 
     /// <summary>The classes that weights are for, and those of the model, where the tensors of classifiers say that they differ; otherwise null.</summary>
     public static (int Given, int Wanted)? ClassesOf(WeightMatch match, Graph model)
@@ -115,43 +165,4 @@ public static class WeightLoading
         && m.Given.Shape[0] > 0 && m.Given.Shape[0] != classes && Rest(m.Given.Shape).SequenceEqual(Rest(m.Wanted.Shape));
 
     private static IEnumerable<int> Rest(Shape shape) => Enumerable.Range(1, shape.Rank - 1).Select(axis => shape[axis]);
-
-    private static (string Name, HostTensor Tensor)[] Renamed(IReadOnlyList<(string Name, HostTensor Tensor)> given, NameMap map, Graph model)
-    {
-        (string Name, HostTensor Tensor)[] renamed =
-        [
-            .. given.Where(entry => !map.Computes(entry.Name)).Select(entry => (Name: map.ToCatalogue(entry.Name), entry.Tensor))
-                .Select(entry => (entry.Name, Reshaped(entry.Name, entry.Tensor, map, model))),
-        ];
-        return map.LacksBiases ? [.. renamed, .. NoBiases(renamed, model)] : renamed;
-    }
-
-    /// <summary>Zeros for the biases of convolutions whose weights alone are given.</summary>
-    private static IEnumerable<(string Name, HostTensor Tensor)> NoBiases((string Name, HostTensor Tensor)[] given, Graph model)
-    {
-        var names = given.Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
-        return model.Nodes.Where(node => node.Op is Conv2d && node.Inputs[1].Variable is { } weight && names.Contains(weight.Label))
-            .Select(node => $"{Variable.ModuleOf(node.Inputs[1].Variable!.Label)}.bias").Distinct(StringComparer.Ordinal)
-            .Where(bias => !names.Contains(bias) && model.Find(bias) is not null).Select(bias => (bias, HostTensor.Filled(model.Variable(bias).Shape, 0)));
-    }
-
-    private static HostTensor Reshaped(string name, HostTensor theirs, NameMap map, Graph model)
-    {
-        if (theirs.Type.Shape.Rank != 2) return theirs;
-        var matrix = map.TransposesMatrices ? Transposed(theirs) : theirs;
-        var isKernel = map.Flattened.Contains(name) && model.Find(name)?.Shape is { Rank: 4 } kernel
-            && kernel.N == matrix.Type.Shape[0] && kernel.Elements == matrix.Type.Shape.Elements;
-        return isKernel ? new HostTensor(matrix.Type with { Shape = model.Variable(name).Shape }, matrix.Bytes.ToArray()) : matrix;
-    }
-
-    private static HostTensor Transposed(HostTensor matrix)
-    {
-        var (rows, columns) = (matrix.Type.Shape[0], matrix.Type.Shape[1]);
-        var from = matrix.Bytes;
-        var (size, bytes) = (from.Length / Math.Max(1, rows * columns), new byte[from.Length]);
-        for (var i = 0; i < rows; i++)
-            for (var j = 0; j < columns; j++)
-                from.Slice(((i * columns) + j) * size, size).CopyTo(bytes.AsSpan(((j * rows) + i) * size));
-        return new HostTensor(matrix.Type with { Shape = new Shape(columns, rows) }, bytes);
-    }
 }

@@ -1,5 +1,4 @@
 using Fovea.Formats.PyTorch;
-using Fovea.Formats.Tests.PyTorch;
 
 namespace Fovea.Formats.Tests.Paddle;
 
@@ -23,16 +22,36 @@ internal static class NumpyPickles
         pickle.Global("numpy", "ndarray");
         pickle.Tuple([0]);
         pickle.Text("b");
-        pickle.Ops("tR(K\x01");
+        Ops(pickle, "tR(K\x01");
         pickle.Tuple(shape);
         pickle.Global("numpy", "dtype");
         pickle.Op('(');
         pickle.Text(type);
-        pickle.Ops("\x89\x88tR(K\x03");
+        Ops(pickle, "\x89\x88tR(K\x03");
         pickle.Text(order);
-        pickle.Ops("NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\0tb\x89");
-        pickle.Ops($"C{(char)data.Length}");
+        Ops(pickle, "NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\0tb\u0089B");
+        foreach (var b in BitConverter.GetBytes(data.Length)) pickle.Op((char)b);
         foreach (var b in data) pickle.Op((char)b);
-        pickle.Ops("tb");
+        Ops(pickle, "tb");
+    }
+
+    /// <summary>The state dict of arrays of float32.</summary>
+    internal static byte[] StateDict(IEnumerable<(string Name, long[] Shape, byte[] Data)> arrays)
+    {
+        var pickle = new PickleOutput();
+        Ops(pickle, "}(");
+        foreach (var (name, shape, data) in arrays)
+        {
+            pickle.Text(name);
+            pickle.Array(shape, "f4", "<", data);
+        }
+
+        pickle.Op('u');
+        return pickle.Finish().ToArray();
+    }
+
+    private static void Ops(PickleOutput pickle, string ops)
+    {
+        foreach (var op in ops) pickle.Op(op);
     }
 }
