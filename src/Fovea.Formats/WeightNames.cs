@@ -1,4 +1,3 @@
-using Fovea.Formats.Storage;
 using Fovea.Naming;
 
 namespace Fovea.Formats;
@@ -32,11 +31,12 @@ internal static class WeightNames
     }
 
     /// <summary><see cref="Clean(IEnumerable{string}, string, List{string})"/> for a part that somebody asked for.</summary>
-    /// <exception cref="ModelFormatException">No name begins so.</exception>
-    internal static List<(string Stored, string Name)> Clean(InputFile file, IReadOnlyList<string> stored, string part, List<string> notes)
+    /// <exception cref="ModelFormatException">No name begins so: what <paramref name="fail"/> makes of the place and the problem.</exception>
+    internal static List<(string Stored, string Name)> Clean(
+        Func<string, string, ModelFormatException> fail, IReadOnlyList<string> stored, string part, List<string> notes)
     {
         if (part.Length > 0 && Below(stored, part).Length == 0)
-            throw file.Fail($"key '{part}'", $"no tensor has a name that begins with it; names begin with {string.Join(", ", Beginnings(stored))}");
+            throw fail($"key '{part}'", $"no tensor has a name that begins with it; names begin with {string.Join(", ", Beginnings(stored))}");
         return Clean(stored, part, notes);
     }
 

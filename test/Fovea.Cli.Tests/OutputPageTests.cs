@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Fovea.Models;
 
 namespace Fovea.Cli.Tests;
 
@@ -32,6 +33,21 @@ public sealed partial class OutputPageTests : IDisposable
         Compare("predict", [Keys(Shell.Run([.. predict, "--json"]).Json)]);
         var lines = Shell.Run([.. predict, "--format", "jsonl"]).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Compare("predict --format jsonl", [.. lines.Select(line => Keys(JsonDocument.Parse(line).RootElement))]);
+    }
+
+    [Fact]
+    public void Keys_of_the_page_are_those_that_convert_prints()
+    {
+        var row = ModelCatalog.Find("repvgg_n1");
+        var weights = ForeignWeights.Drawn(row.Build(new() { Classes = 3, ImageSize = 32 })).Select(entry => (entry.Key, entry.Value)).ToList();
+        var source = _folder.Path("w.pth");
+        ForeignWeights.Write(source, weights);
+        string[] convert = ["convert", source, _folder.Path("b.pth"), "--model", "repvgg_n1", "--image-size", "32", "--json"];
+        var (plain, folded) = (Printed(Shell.Run(convert)), Printed(Shell.Run([.. convert, "--deploy"])));
+        ForeignWeights.Write(source, weights[1..]);
+        var refused = Shell.Run(convert);
+        Assert.Equal(2, refused.Code);
+        Compare("convert", [plain, folded, Keys(refused.Json)]);
     }
 
     private Shell Train(CancellationToken stop, string model, string run) =>

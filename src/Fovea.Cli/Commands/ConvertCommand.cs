@@ -24,7 +24,8 @@ internal static class ConvertCommand
 
     private static readonly Argument<string> s_to = new("B")
     {
-        Description = $"The file to write: a model ({FoveaFile.Extension}, {OnnxFile.Extension}) or weights ({string.Join(", ", WeightFile.WrittenExtensions)})",
+        Description =
+            $"The file to write: a model ({FoveaFile.Extension}, {OnnxFile.Extension}) or weights ({string.Join(", ", WeightFile.WrittenExtensions)})",
     };
 
     private static readonly Option<string?> s_model =
@@ -59,7 +60,8 @@ internal static class ConvertCommand
         if (!call.Value(s_dry)) FileKind.ConvertedOf(to).CheckTarget(to);
         if (Path.GetFullPath(from) == Path.GetFullPath(to)) throw new UsageException($"{Printable.Of(to)}: is what is converted; wanted another file to write");
         if (target.IsModel) SourceFlags.Refuse(call, target.What, "it is written in the deploy form", s_deploy);
-        if (call.Value(s_model) is null) SourceFlags.Refuse(call, "a source without --model", "it belongs to the weights of one", SourceFlags.Classes, s_partial, s_order);
+        if (call.Value(s_model) is null)
+            SourceFlags.Refuse(call, "a source without --model", "it belongs to the weights of one", SourceFlags.Classes, s_partial, s_order);
         var done = Converter.Run(from, to, new()
         {
             Model = call.Value(s_model),
@@ -114,16 +116,13 @@ internal static class ConvertCommand
 
     private static void Print(Report report, Proof proof)
     {
-        var blocks = new TextTable("block", ">largest difference", ">relative error");
-        foreach (var (path, difference) in proof.Blocks) blocks.Row(path, Text(difference.Largest), Text(difference.Relative));
-        blocks.Row("logits", Text(proof.Logits.Largest), Text(proof.Logits.Relative));
         report.Line($"{Amount.Of(proof.Blocks.Count, "block")} folded, compared on {Amount.Of(proof.Images, "drawn image")} by {proof.Backend}");
-        report.Table(blocks);
+        report.Table(ParityFacts.Table(proof));
     }
 
     private static void Print(Report report, ExportParity parity) => report.Line(
         $"read back and compared on {Amount.Of(parity.Images, "drawn image")} by {parity.Backend}: largest difference of the logits "
-        + $"{Text(parity.Logits.Largest)}, relative error {Text(parity.Logits.Relative)} (L2); the likeliest class changed for "
+        + $"{ParityFacts.Text(parity.Logits.Largest)}, relative error {ParityFacts.Text(parity.Logits.Relative)} (L2); the likeliest class changed for "
         + $"{Amount.Of(parity.ChangedTop1, "image")}");
 
     private static void Write(Utf8JsonWriter json, string from, string to, bool isDry, Conversion done)
@@ -157,12 +156,7 @@ internal static class ConvertCommand
 
         if (done.Parity is not { } parity) return;
         json.WriteStartObject("parity");
-        json.WriteString("backend", parity.Backend);
-        json.WriteNumber("images", parity.Images);
-        json.WriteNumber("tolerance", parity.Tolerance);
-        JsonNumbers.Write(json, "largest_difference", parity.Logits.Largest);
-        JsonNumbers.Write(json, "relative_error", parity.Logits.Relative);
-        json.WriteNumber("changed_top1", parity.ChangedTop1);
+        ParityFacts.Write(json, parity);
         json.WriteEndObject();
     }
 
@@ -172,6 +166,4 @@ internal static class ConvertCommand
         foreach (var name in names) json.WriteStringValue(name);
         json.WriteEndArray();
     }
-
-    private static string Text(double number) => number.ToString("0.0E+0", CultureInfo.InvariantCulture);
 }

@@ -90,13 +90,10 @@ internal static class DeployCommand
 
     private static void Print(Report report, string file, LoadedModel model, Proof proof)
     {
-        var table = new TextTable("block", ">largest difference", ">relative error");
-        foreach (var (path, difference) in proof.Blocks) table.Row(path, Text(difference.Largest), Text(difference.Relative));
-        table.Row("logits", Text(proof.Logits.Largest), Text(proof.Logits.Relative));
         report.Line($"{model.Name} with {model.Origin}: {Amount.Of(proof.Blocks.Count, "block")} folded, "
             + $"compared on {Amount.Of(proof.Images, "image")} by {proof.Backend}");
-        report.Table(table);
-        report.Line($"the likeliest class changed for {Amount.Of(proof.ChangedTop1, "image")}; relative errors (L2) up to {Text(proof.Tolerance)} pass");
+        report.Table(ParityFacts.Table(proof));
+        report.Line($"the likeliest class changed for {Amount.Of(proof.ChangedTop1, "image")}; relative errors (L2) up to {ParityFacts.Text(proof.Tolerance)} pass");
         if (proof.Passed) report.Line($"wrote {Printable.Of(file)}, {Size(file)} KiB");
         report.Object(json =>
         {
@@ -110,6 +107,4 @@ internal static class DeployCommand
     }
 
     private static string Size(string file) => (new FileInfo(file).Length / 1024.0).ToString("F0", CultureInfo.InvariantCulture);
-
-    private static string Text(double number) => number.ToString("0.0E+0", CultureInfo.InvariantCulture);
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Fovea.Backends.OneDnn;
-using Fovea.Cli.Output;
 using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Formats.Artefact;
@@ -111,12 +110,7 @@ internal static class ExportCommand
             json.WriteString("file", parity.Passed ? target : null);
             json.WriteBoolean("passed", parity.Passed);
             json.WriteNumber("opset", OnnxFile.Opset);
-            json.WriteString("backend", parity.Backend);
-            json.WriteNumber("images", parity.Images);
-            json.WriteNumber("tolerance", parity.Tolerance);
-            JsonNumbers.Write(json, "largest_difference", parity.Logits.Largest);
-            JsonNumbers.Write(json, "relative_error", parity.Logits.Relative);
-            json.WriteNumber("changed_top1", parity.ChangedTop1);
+            ParityFacts.Write(json, parity);
             if (folded is null) return;
             json.WritePropertyName("proof");
             json.WriteRawValue(folded.ToJson());

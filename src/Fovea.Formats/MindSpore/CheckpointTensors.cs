@@ -1,5 +1,6 @@
 using Fovea.Formats.MindSpore.Proto;
 using Fovea.Formats.Storage;
+using Fovea.Naming;
 using Fovea.Tensors;
 
 namespace Fovea.Formats.MindSpore;
@@ -25,7 +26,8 @@ internal sealed class CheckpointTensors
             if (tensor.TensorType == Text) _texts.Add(value.Tag);
             else if (!_tensors.TryGetValue(value.Tag, out var pieces)) _tensors.Add(value.Tag, [tensor]);
             else if (value.Tag != last) throw Fail(value.Tag, "stands in two places");
-            else if (tensor.TensorType != pieces[0].TensorType || !tensor.Dims.SequenceEqual(pieces[0].Dims)) throw Fail(value.Tag, "has pieces of several shapes");
+            else if (tensor.TensorType != pieces[0].TensorType || !tensor.Dims.SequenceEqual(pieces[0].Dims))
+                throw Fail(value.Tag, "has pieces of several shapes");
             else pieces.Add(tensor);
             last = value.Tag;
         }
@@ -35,11 +37,11 @@ internal sealed class CheckpointTensors
     internal IReadOnlyList<string> Weights(bool isUsualPart, List<string> notes)
     {
         if (_tensors.Count == 0) throw _file.Fail("", "holds no tensors");
-        if (_texts.Count > 0) notes.Add($"left out {_texts.Count} texts");
+        if (_texts.Count > 0) notes.Add($"left out {Amount.Of(_texts.Count, "text")}");
         if (!isUsualPart) return _tensors.Keys;
         var slots = _tensors.Keys.Where(IsSlot).ToHashSet(StringComparer.Ordinal);
         foreach (var part in slots.CountBy(name => name[..name.IndexOf('.', StringComparison.Ordinal)], StringComparer.Ordinal))
-            notes.Add($"left out {part.Value} tensors '{part.Key}.…' beside the weights; --key {part.Key} takes them");
+            notes.Add($"left out {Amount.Of(part.Value, "tensor")} '{part.Key}.…' beside the weights; --key {part.Key} takes this part");
         var numbers = _tensors.Keys.Where(name => !slots.Contains(name) && IsNumberOfTraining(name)).ToArray();
         if (numbers.Length > 0) notes.Add($"left out {string.Join(", ", numbers.Select(name => $"'{name}'"))}, numbers of training");
         string[] weights = [.. _tensors.Keys.Where(name => !slots.Contains(name) && !IsNumberOfTraining(name))];
@@ -54,7 +56,8 @@ internal sealed class CheckpointTensors
             ?? throw Problem($"has elements of {pieces[0].TensorType}, which cannot be read; wanted a float, integer or bool type");
         var length = pieces.Sum(piece => (long)piece.TensorContent.Length);
         var shape = StoredElements.Shape(type, IsScalar(pieces[0]) && length == type.Size ? [] : pieces[0].Dims.ToArray(), Problem);
-        if (shape.Elements * type.Size != length) throw Problem($"has {length} bytes; its shape {shape} of {pieces[0].TensorType} wants {shape.Elements * type.Size}");
+        if (shape.Elements * type.Size != length)
+            throw Problem($"has {length} bytes; its shape {shape} of {pieces[0].TensorType} wants {shape.Elements * type.Size}");
         var (bytes, at) = (new byte[length], 0);
         foreach (var piece in pieces)
         {
@@ -69,8 +72,8 @@ internal sealed class CheckpointTensors
     private static bool IsScalar(TensorProto tensor) => tensor.Dims is [] or [0];
 
     /// <summary>A momentum or an average: the name of another tensor of the same shape, behind one more segment (<c>moments.conv1.weight</c>).</summary>
-    private bool IsSlot(string name) => name.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot && _tensors.TryGetValue(name[(dot + 1)..], out var weight)
-        && weight[0].Dims.SequenceEqual(_tensors[name][0].Dims);
+    private bool IsSlot(string name) => name.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot
+        && _tensors.TryGetValue(name[(dot + 1)..], out var weight) && weight[0].Dims.SequenceEqual(_tensors[name][0].Dims);
 
     /// <summary>A rate, a step: one number that belongs to no module.</summary>
     private bool IsNumberOfTraining(string name) =>

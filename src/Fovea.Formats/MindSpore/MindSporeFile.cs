@@ -34,7 +34,7 @@ internal static class MindSporeFile
         if (IsEncrypted(file)) throw file.Fail("", "is an encrypted checkpoint of MindSpore; wanted one that was saved without enc_key");
         var notes = new List<string>();
         var tensors = new CheckpointTensors(file, Parse(file));
-        var names = WeightNames.Clean(file, tensors.Weights(key is null, notes), key ?? "", notes);
+        var names = WeightNames.Clean((where, problem) => file.Fail(where, problem), tensors.Weights(key is null, notes), key ?? "", notes);
         return new(
             [.. names.Select(name => (name.Name, tensors.Read(name.Stored)))], Format, new Dictionary<string, string>(),
             [.. notes.Select(note => Printable.Line(note))]);

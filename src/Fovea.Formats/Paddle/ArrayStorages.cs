@@ -1,5 +1,6 @@
 using Fovea.Formats.PyTorch;
 using Fovea.Formats.Storage;
+using Fovea.Naming;
 using Fovea.Tensors;
 
 namespace Fovea.Formats.Paddle;
@@ -7,7 +8,9 @@ namespace Fovea.Formats.Paddle;
 /// <summary>Makes of a pickle's arrays tensors over storages, in the terms of PyTorch's files.</summary>
 internal sealed class ArrayStorages(InputFile file)
 {
-    /// <summary>paddle.save divides arrays of 2³⁰ bytes and more in pickles of protocols 2 and 3; under this key it says which (paddle/framework/io_utils.py).</summary>
+    /// <summary>
+    /// paddle.save divides arrays of 2³⁰ bytes and more in pickles of protocols 2 and 3; under this key it says which (paddle/framework/io_utils.py).
+    /// </summary>
     private const string Divided = "UnpackBigParamInfor@@";
 
     /// <summary>Under this key it says what Paddle's variables are called, which no weight depends on.</summary>
@@ -68,12 +71,13 @@ internal sealed class ArrayStorages(InputFile file)
         if (dictionary[Divided] is not PickleDict all) return;
         foreach (var (name, facts) in all.Entries.ToArray())
         {
-            if (facts is not PickleDict info || info["OriginShape"] is not object?[] extents || info["slices"] is not PickleList slices || slices.Items.Count == 0)
+            if (facts is not PickleDict info || info["OriginShape"] is not object?[] extents
+                || info["slices"] is not PickleList { Items: { Count: > 0 } slices })
                 throw Fail(name, $"is described under '{Divided}' without its shape or its pieces");
-            NumpyArray[] pieces = [.. slices.Items.Select(item => Piece(dictionary, name, item))];
+            NumpyArray[] pieces = [.. slices.Select(item => Piece(dictionary, name, item))];
             if (Array.Exists(pieces, piece => piece.Type.Elements() != pieces[0].Type.Elements())) throw Fail(name, "has pieces of several types");
             dictionary.Set(name, Tensor(name, pieces[0].Type, extents, isFortran: false, [.. pieces.Select(piece => piece.Data)]));
-            Notes.Add($"joined the {pieces.Length} pieces of '{name}'");
+            Notes.Add($"joined {Amount.Of(pieces.Length, "piece")} of '{name}'");
         }
 
         foreach (var piece in all.Entries.SelectMany(entry => ((PickleList)((PickleDict)entry.Value!)["slices"]!).Items).OfType<string>().ToArray())
@@ -109,8 +113,9 @@ internal sealed class ArrayStorages(InputFile file)
     private long[] Extents(string name, object?[] items)
     {
         if (items.Length > Shape.MaxRank) throw Fail(name, $"has {items.Length} axes; at most {Shape.MaxRank} can be held");
-        return Array.ConvertAll(
-            items, item => item is long and >= 0 and <= int.MaxValue ? (long)item : throw Fail(name, $"has an extent that is no number from 0 to {int.MaxValue}"));
+        return Array.ConvertAll(items, item => item is long extent and >= 0 and <= int.MaxValue
+            ? extent
+            : throw Fail(name, $"has an extent that is no number from 0 to {int.MaxValue}"));
     }
 
     private static object?[] Strides(long[] extents, bool isFortran)

@@ -86,7 +86,7 @@ public static class WeightFile
         using var weights = SafetensorsFile.Open(file);
         var notes = new List<string>();
         var stored = weights.Entries.Select(entry => entry.Name).ToArray();
-        var names = WeightNames.Clean(file, stored, key ?? "", notes);
+        var names = WeightNames.Clean((where, problem) => file.Fail(where, problem), stored, key ?? "", notes);
         return new(
             [.. names.Select(name => (name.Name, weights.Read(name.Stored)))], "safetensors", weights.Metadata,
             [.. notes.Select(note => Printable.Line(note))]);

@@ -87,7 +87,8 @@ internal static class MindCvNames
         from block in net.Numbered()
         from layer in LayersOf(block.Line).Index()
         where layer.Item != Activation
-        let inner = !ofMixed ? "" : layer.Item == "conv_dw" ? ".mixed_depthwise_conv" : layer.Item.StartsWith("conv", StringComparison.Ordinal) ? ".grouped_conv" : ""
+        let isConvolution = layer.Item.StartsWith("conv", StringComparison.Ordinal)
+        let inner = !ofMixed || !isConvolution ? "" : layer.Item == "conv_dw" ? ".mixed_depthwise_conv" : ".grouped_conv"
         select ($"^.{place(block)}.{layer.Index}{inner}", $"^.{block.Path}.{layer.Item}");
 
     private static string[] LayersOf(BlockLine line) => line.Kind switch

@@ -21,7 +21,9 @@ public sealed record ConvertOptions
     /// <summary>Whether weights are written in the deploy form, branches and norms folded; models always are. Default false.</summary>
     public bool Deploy { get; init; }
 
-    /// <summary>Whether tensors that are missing or of another shape start as in a new model, and others than the model's are left out. Default false.</summary>
+    /// <summary>
+    /// Whether tensors that are missing or of another shape start as in a new model, and others than the model's are left out. Default false.
+    /// </summary>
     public bool AllowPartial { get; init; }
 
     /// <summary>Whether weights are named by their order, where nothing knows their names. Default false.</summary>

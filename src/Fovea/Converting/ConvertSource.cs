@@ -90,7 +90,9 @@ internal static class ConvertSource
         }
         catch (ModelSourceException e)
         {
-            return $"{e.Message}{(FitsInOrder(row, fit.Graph, given) ? ". In their order and shapes all of them fit: --by-order names them so" : "; --allow-partial takes what fits")}";
+            return e.Message + (FitsInOrder(row, fit.Graph, given)
+                ? ". In their order and shapes all of them fit: --by-order names them so"
+                : "; --allow-partial takes what fits");
         }
     }
 

@@ -43,9 +43,11 @@ public static class Converter
     private static Conversion Compared(LoadedModel model, Conversion found, string to, ConvertTarget target, ConvertOptions options, IBackend backend)
     {
         var drawn = new OnnxExportOptions { Tolerance = options.Tolerance };
-        var classes = options.ClassNames ?? model.Classes ?? [.. Enumerable.Range(0, model.ClassCount).Select(i => i.ToString(CultureInfo.InvariantCulture))];
+        var classes = options.ClassNames ?? model.Classes
+            ?? [.. Enumerable.Range(0, model.ClassCount).Select(i => i.ToString(CultureInfo.InvariantCulture))];
         if (classes.Count != model.ClassCount)
-            throw new ModelSourceException($"{model.Origin}: has {Amount.Of(model.ClassCount, "class")}; {Amount.Of(classes.Count, "name is", "names are")} given");
+            throw new ModelSourceException(
+                $"{model.Origin}: has {Amount.Of(model.ClassCount, "class")}; {Amount.Of(classes.Count, "name is", "names are")} given");
         var folds = target.IsModel || options.Deploy;
         var shipped = folds ? Shipping.Fold(model, classes, backend, options.Tolerance) : model.Shipped(classes);
         if (shipped.Proof is { Blocks.Count: > 0 } proof) found = found with { Proof = proof };
@@ -73,8 +75,11 @@ public static class Converter
     {
         var given = WeightLoading.Read(from, options.Load.WeightsKey, options.Load.Note);
         if (!AreScales(given, from))
-            throw new ModelSourceException($"{Printable.Of(from)}: holds weights, which do not say their model; wanted --model NAME ('fovea models' lists all)");
-        if (target.IsModel) throw new ModelSourceException($"{Printable.Of(from)}: holds scales of RepOptimizers; {target.What} wants a model. Wanted weights to write");
+            throw new ModelSourceException(
+                $"{Printable.Of(from)}: holds weights, which do not say their model; wanted --model NAME ('fovea models' lists all)");
+        if (target.IsModel)
+            throw new ModelSourceException(
+                $"{Printable.Of(from)}: holds scales of RepOptimizers; {target.What} wants a model. Wanted weights to write");
         var scales = RepOptScales.Of(given, from);
         var found = new Conversion
         {
@@ -84,7 +89,8 @@ public static class Converter
         return Drafted(to, options.DryRun, path =>
         {
             scales.Write(path);
-            var back = RepOptScales.Of(WeightLoading.Read(path, ""), path).Tensors.ToDictionary(entry => entry.Name, entry => entry.Tensor, StringComparer.Ordinal);
+            var back = RepOptScales.Of(WeightLoading.Read(path, ""), path).Tensors
+                .ToDictionary(entry => entry.Name, entry => entry.Tensor, StringComparer.Ordinal);
             foreach (var (name, tensor) in scales.Tensors)
                 if (!back[name].Bytes.SequenceEqual(tensor.Bytes)) throw new ModelFormatException(to, name, "does not read back as it was written");
             return found;

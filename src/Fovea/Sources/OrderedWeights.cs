@@ -38,7 +38,8 @@ internal static class OrderedWeights
             SpeltTensor[] spelt = [.. ours.Zip(theirs).SelectMany(pair => Named(pair.First, pair.Second, tensors, map))];
             return new(model, isDeployed, map.Name, spelt, WeightMatch.Of(model, [.. spelt.Select(tensor => (tensor.Name, tensor.Tensor))]))
             {
-                Note = $"the names are not known; {Amount.Of(ours.Count, "module was", "modules were")} matched in their order, by their shapes, as {map.Name} keeps them",
+                Note = $"the names are not known; {Amount.Of(ours.Count, "module was", "modules were")} matched in their order, by their shapes, "
+                    + $"as {map.Name} keeps them",
             };
         }
 
@@ -68,7 +69,8 @@ internal static class OrderedWeights
             var isSame = our.Tensors.Count == their.Tensors.Count
                 && our.Tensors.All(tensor => their.Tensors.TryGetValue(tensor.Key, out var other) && Fits(tensor.Value.Type.Shape, other.Type.Shape, map));
             if (!isSame) return $"module {i + 1} is {their} in the file, {our} in the model";
-            if (IsBeside(our.Path) != IsBeside(their.Path)) return $"module {i + 1} is {their} in the file, {our} in the model: one of them stands beside its block";
+            if (IsBeside(our.Path) != IsBeside(their.Path))
+                return $"module {i + 1} is {their} in the file, {our} in the model: one of them stands beside its block";
         }
 
         return ours.Count == theirs.Count ? null : $"the file has {Amount.Of(theirs.Count, "module")}, the model {ours.Count}";
@@ -94,7 +96,10 @@ internal static class OrderedWeights
 
     private sealed record Module(string Path, OrderedDictionary<string, (string Name, TensorType Type)> Tensors)
     {
-        public override string ToString() =>
-            $"'{Printable.Line(Path, most: 64)}' ({string.Join(", ", Tensors.Select(tensor => $"{Printable.Line(tensor.Key, most: 32)} {tensor.Value.Type.Shape}"))})";
+        public override string ToString()
+        {
+            var parts = Tensors.Select(tensor => $"{Printable.Line(tensor.Key, most: 32)} {tensor.Value.Type.Shape}");
+            return $"'{Printable.Line(Path, most: 64)}' ({string.Join(", ", parts)})";
+        }
     }
 }

@@ -184,7 +184,8 @@ public sealed class ConvertTests : IDisposable
     public void Scales_of_RepOptimizers_need_no_model()
     {
         var search = ModelCatalog.Build("repoptvgg_b1_hs");
-        var drawn = ForeignWeights.Drawn(search).Select(entry => (entry.Key, entry.Value)).Where(entry => entry.Key.Contains(".scale_", StringComparison.Ordinal));
+        var drawn = search.Variables.Select(value => value.Variable!).Where(variable => variable.Label.Contains(".scale_", StringComparison.Ordinal))
+            .Select(variable => (variable.Label, HostTensor.Filled(variable.Type.Shape, 0.5f)));
         var (source, target) = (_folder.Path("scales.pth"), _folder.Path("scales.safetensors"));
         ForeignWeights.Write(source, [.. drawn]);
         var done = Shell.Run("convert", source, target, "--json");

@@ -42,7 +42,7 @@ public sealed class MindSporeFileTests
         var weights = Read(file);
         Assert.Equal(["fc.weight"], weights.Tensors.Select(entry => entry.Name));
         Assert.Equal(
-            ["left out 1 texts", "left out 1 tensors 'moments.…' beside the weights; --key moments takes them", "left out 'lr', 'global_step', numbers of training"],
+            ["left out 1 text", "left out 1 tensor 'moments.…' beside the weights; --key moments takes this part", "left out 'lr', 'global_step', numbers of training"],
             weights.Notes);
         Assert.Equal([3f, 4f], Assert.Single(WeightFile.Read(new MemoryStream(file), "w.ckpt", "moments").Tensors).Tensor.Floats.ToArray());
     }
