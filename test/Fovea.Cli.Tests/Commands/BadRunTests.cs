@@ -215,7 +215,7 @@ public sealed class BadRunTests : IDisposable
     [InlineData("x: there is no such folder; wanted the folder of a run, as 'fovea train --out' makes it", "--run", "x")]
     [InlineData(
         "--mean is [1, 2]; wanted one number, for grey, or three, for red, green and blue", "--model", "resnet20", "--weights", "x", "--mean", "1", "2")]
-    [InlineData("x: there is no such file; wanted weights (.safetensors, .pth, .pt, .th) or a checkpoint", "--model", "resnet20", "--weights", "x")]
+    [InlineData("x: there is no such file; wanted weights (.safetensors, .pth, .pt, .th, .pdparams, .ckpt) or a checkpoint", "--model", "resnet20", "--weights", "x")]
     [InlineData("'fovea validate': --precision is 'fp8'; wanted fp32 or bf16 or auto; did you mean 'fp32'?", "--run", "x", "--precision", "fp8")]
     [InlineData("'fovea validate': --split is 'vla'; wanted val or train or all; did you mean 'val'?", "--run", "x", "--split", "vla")]
     [InlineData("'fovea validate': --batch is 'many'; wanted a whole number", "--run", "x", "--batch", "many")]

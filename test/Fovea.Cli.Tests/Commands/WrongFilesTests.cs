@@ -112,7 +112,7 @@ public sealed class WrongFilesTests : IDisposable
     [Fact]
     public void Weights_are_no_whole_models_and_no_folders()
     {
-        const string wanted = "wanted weights (.safetensors, .pth, .pt, .th) or a checkpoint";
+        const string wanted = "wanted weights (.safetensors, .pth, .pt, .th, .pdparams, .ckpt) or a checkpoint";
         File.WriteAllText(_folder.Path("m.onnx"), "");
         string[] validate = ["validate", "--data", _folder.Root, "--model", "resnet20", "--weights"];
         Shell.Fails(
