@@ -9,6 +9,7 @@ using Fovea.Data.Sources;
 using Fovea.Models;
 using Fovea.Models.Parity;
 using Fovea.Naming;
+using Fovea.Parity;
 using Fovea.Runs;
 using Fovea.Tensors;
 using Fovea.Training.Parity;
@@ -31,7 +32,7 @@ internal static class ParityCommand
         (fill, shape, seed) => FixtureTensors.Filled(fill, shape, seed));
 
     internal static Command Create() => new Command(
-        "parity", "Compare models, losses, schedules, optimisers and augmentation with fixtures of their public implementations")
+        "parity", "Compare models, Darknet networks, losses, schedules, optimisers and augmentation with fixtures of their public implementations")
         .With(s_fixtures, ModelFlags.Precision).Runs(Run);
 
     private static int Run(Invocation call)
@@ -49,6 +50,13 @@ internal static class ParityCommand
             {
                 var of = Path.GetFileNameWithoutExtension(file);
                 components.AddRange(ComponentFixture.Compare(text, file, machine, s_models).Select(result => result with { Id = $"{of}/{result.Id}" }));
+                continue;
+            }
+
+            if (DarknetFixture.Covers(text))
+            {
+                var (id, images) = (Path.GetFileNameWithoutExtension(file), Path.GetDirectoryName(Path.GetFullPath(file))!);
+                components.AddRange(DarknetFixture.Compare(text, file, machine, images).Select(result => result with { Id = $"{id}/{result.Id}" }));
                 continue;
             }
 

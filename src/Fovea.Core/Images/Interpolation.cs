@@ -1,7 +1,8 @@
 namespace Fovea.Images;
 
 /// <summary>
-/// How pixels are weighted when an image takes another size; reducing widens every kernel but <see cref="Nearest"/>, so that those are antialiased.
+/// How pixels are weighted when an image takes another size; reducing widens every kernel but those of <see cref="Nearest"/> and
+/// <see cref="Aligned"/>, so that the others are antialiased.
 /// </summary>
 public enum Interpolation
 {
@@ -19,4 +20,10 @@ public enum Interpolation
 
     /// <summary>The one pixel that covers the middle.</summary>
     Nearest,
+
+    /// <summary>
+    /// Linear between pixels, those in the corners before and after on each other, and not antialiased; numbers are not rounded to bytes where nothing
+    /// changes them later. As Darknet resizes.
+    /// </summary>
+    Aligned,
 }

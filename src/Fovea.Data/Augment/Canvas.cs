@@ -17,6 +17,7 @@ public sealed unsafe class Canvas
     private readonly RgbImage[] _scratch = [new(), new()];
     private PixelView _view;
     private Resizing? _resizing;
+    private AlignedResize? _aligned;
     private Padding? _padding;
     private bool _isMirrored;
     private int _next;
@@ -44,10 +45,10 @@ public sealed unsafe class Canvas
     internal (float X, float Y) Origin { get; private set; }
 
     /// <summary>Pixels per row.</summary>
-    public int Width => _padding?.Width ?? _resizing?.Width ?? _view.Width;
+    public int Width => _padding?.Width ?? _aligned?.PartWidth ?? _resizing?.Width ?? _view.Width;
 
     /// <summary>Rows.</summary>
-    public int Height => _padding?.Height ?? _resizing?.Height ?? _view.Height;
+    public int Height => _padding?.Height ?? _aligned?.PartHeight ?? _resizing?.Height ?? _view.Height;
 
     /// <summary>The image's own size, or that of the original of which it is a smaller decoding.</summary>
     internal (int Width, int Height) Original { get; private set; }
@@ -124,17 +125,22 @@ public sealed unsafe class Canvas
     {
         if (_isMirrored) Settle();
         if (_padding is { } padding) PutInto(padding, left, top, width, height);
+        else if (_aligned is { } aligned) _aligned = aligned.Crop(left, top, width, height);
         else if (_resizing is { } resizing) Resample(resizing, left, top, width, height);
         else Show(_view.Crop(left, top, width, height));
     }
 
-    /// <summary>Cuts a rectangle from the middle, half a pixel rounded to even; a smaller image is first padded with black.</summary>
-    /// <remarks>torchvision: <c>CenterCrop((height, width))</c>.</remarks>
+    /// <summary>
+    /// Cuts a rectangle from the middle, half a pixel rounded to even, or down after <see cref="Interpolation.Aligned"/>; a smaller image is first padded with
+    /// black.
+    /// </summary>
+    /// <remarks>torchvision: <c>CenterCrop((height, width))</c>. Darknet: <c>crop_image</c> behind <c>resize_min</c>.</remarks>
     public void CropMiddle(int width, int height)
     {
         var (missingX, missingY) = (Math.Max(width - Width, 0), Math.Max(height - Height, 0));
         if (missingX > 0 || missingY > 0) Pad(missingX / 2, missingY / 2, (missingX + 1) / 2, (missingY + 1) / 2);
-        Crop(Middle(Width, width), Middle(Height, height), width, height);
+        if (_aligned is null) Crop(Middle(Width, width), Middle(Height, height), width, height);
+        else Crop((Width - width) / 2, (Height - height) / 2, width, height);
     }
 
     /// <summary>Resizes the shorter side and keeps the proportions: the longer side is ⌊size · long / short⌋.</summary>
@@ -156,7 +162,8 @@ public sealed unsafe class Canvas
     {
         Settle();
         if ((width, height) == (Width, Height) && box == new Box(0, 0, width, height)) return;
-        _resizing = new(width, height, interpolation, box);
+        if (interpolation == Interpolation.Aligned) _aligned = AlignedResize.Of(width, height, box);
+        else _resizing = new(width, height, interpolation, box);
         (Original, Denominator, Origin) = ((width, height), 1, (0, 0));
     }
 
@@ -179,6 +186,12 @@ public sealed unsafe class Canvas
     /// <summary>Writes the image as planes [C, H, W].</summary>
     internal void Write(PlaneWriter writer, float* target)
     {
+        if (_padding is null && _aligned is { } aligned)
+        {
+            aligned.Write(_view, _isMirrored, Input, new Span<float>(target, Input.Channels * aligned.PartWidth * aligned.PartHeight));
+            return;
+        }
+
         MakeAll();
         writer.Write(_view, _isMirrored, target);
     }
@@ -244,19 +257,32 @@ public sealed unsafe class Canvas
     private void MakeAll()
     {
         if (_padding is { } padding) PutInto(padding, 0, 0, padding.Width, padding.Height);
+        else if (_aligned is { } aligned) Draw(aligned);
         else if (_resizing is { } resizing) Resample(resizing, 0, 0, resizing.Width, resizing.Height);
     }
 
     private void Resample(Resizing resizing, int left, int top, int width, int height)
     {
         // Between the two passes stand rows of the new width, as many as the part has in the source.
-        var bytes = 3L * width * Math.Max(height, _view.Height);
-        if (bytes > MaxScratchBytes)
-            throw new ImageException(
-                Path, $"resizing its {_view.Width}×{_view.Height} pixels takes {bytes} bytes", $"at most {MaxScratchBytes}; crop it first");
+        CheckScratch(3L * width * Math.Max(height, _view.Height));
         var target = Next();
         _resampler.Resize(_view, target, resizing, left, top, width, height);
         Show(ViewOf(target));
+    }
+
+    private void Draw(AlignedResize aligned)
+    {
+        CheckScratch(3L * aligned.PartWidth * aligned.PartHeight);
+        var target = Next();
+        aligned.Draw(_view, target);
+        Show(ViewOf(target));
+    }
+
+    private void CheckScratch(long bytes)
+    {
+        if (bytes > MaxScratchBytes)
+            throw new ImageException(
+                Path, $"resizing its {_view.Width}×{_view.Height} pixels takes {bytes} bytes", $"at most {MaxScratchBytes}; crop it first");
     }
 
     private void PutInto(Padding padding, int left, int top, int width, int height)
@@ -269,7 +295,7 @@ public sealed unsafe class Canvas
 
     private void Show(PixelView view)
     {
-        (_view, _resizing, _padding) = (view, null, null);
+        (_view, _resizing, _aligned, _padding) = (view, null, null, null);
         (Original, Denominator, Origin) = ((view.Width, view.Height), 1, (0, 0));
     }
 
