@@ -57,7 +57,7 @@ internal static class ModelFlags
     internal static Option[] Choices => [ImageSize, InputChannels, Classes, Depth, WidthFactor, NumBlocks, WidthMultiplier];
 
     /// <summary>What a model may be.</summary>
-    internal const string Description = "A model of the catalogue, a shipped model (.fovea), an ONNX file (.onnx), or the folder of a run";
+    internal const string Description = "A model of the catalogue, a shipped model (.fovea), an ONNX file (.onnx), a Darknet cfg (.cfg), or the folder of a run";
 
     /// <summary>The graph for a batch, as the flags of the call have it.</summary>
     /// <exception cref="ModelException">There is no such model, or it cannot be built so.</exception>

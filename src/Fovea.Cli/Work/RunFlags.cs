@@ -20,7 +20,7 @@ internal static class RunFlags
 
     internal static Option<string?> Model { get; } = new("--model")
     {
-        Description = "The model, in place of the recipe's: a name (model.name), or a .fovea or .onnx file or a run's folder to start from (model.source)",
+        Description = "The model, in place of the recipe's: a name (model.name), or a .fovea, .onnx or .cfg file or a run's folder to start from (model.source)",
         HelpName = "NAME|FILE|DIR",
         CompletionSources = { _ => ModelCatalog.All.Select(model => model.Name) },
     };

@@ -24,12 +24,13 @@ internal static class SourceFlags
 
     internal static Option<string?> Model { get; } = new("--model")
     {
-        Description = "A shipped model (.fovea), an ONNX file (.onnx), the folder of a run, or a model of the catalogue with --weights or --pretrained",
+        Description = "A shipped model (.fovea), an ONNX file (.onnx), a Darknet cfg with its weights beside it or --weights, the folder of a run, or a model of the "
+            + "catalogue with --weights or --pretrained",
         HelpName = "NAME|FILE|DIR",
     };
 
     internal static Option<string?> Weights { get; } =
-        new("--weights") { Description = "The weights of --model: safetensors, a PyTorch state dict, or a checkpoint", HelpName = "FILE" };
+        new("--weights") { Description = "The weights of --model: safetensors, a PyTorch state dict, a checkpoint, or of a Darknet cfg .weights", HelpName = "FILE" };
 
     internal static Option<string?> Pretrained { get; } = PretrainedFlag.Of(
         "Published weights of --model: --pretrained for its default ones, or --pretrained=NAME, which says the model, too ('fovea weights list')");
@@ -87,11 +88,13 @@ internal static class SourceFlags
     {
         var kind = ModelSource.Of(place);
         var isPublished = call.Value(Pretrained) is not null;
-        if (!kind.IsDescribed) Refuse(call, kind.What, "it says what it is of", Weights, Pretrained, Key, Classes);
+        if (!kind.IsDescribed) Refuse(call, kind.What, "it says what it is of", [Pretrained, Classes, .. kind.TakesWeights ? [] : new Option[] { Weights, Key }]);
         else if (isPublished) Refuse(call, Pretrained.Name, "it names the weights", Weights, Key);
         else if (call.Value(Weights) is null) throw new UsageException($"--model {place} has no weights; wanted {Wanted}");
         if (!kind.HasCheckpoints) Refuse(call, kind.IsDescribed ? "--model" : kind.What, "it says which of a run's checkpoints", Checkpoint);
-        return isPublished ? DownloadLine.Shown(call.Report, Options(call), options => kind.Load(place, options)) : kind.Load(place, Options(call));
+        if (isPublished) return DownloadLine.Shown(call.Report, Options(call), options => kind.Load(place, options));
+        var model = kind.Load(place, Options(call));
+        return model.Tensors.Count > 0 ? model : throw new UsageException($"--model {place} has no weights; wanted --weights FILE, or a file beside it");
     }
 
     /// <summary>The folder of the run whose model the flags name; null where it is another source's.</summary>

@@ -15,8 +15,8 @@ public sealed record ModelChoice : IOptions
     public string? Name { get; init; }
 
     /// <summary>
-    /// In place of a name: a file that <c>fovea deploy</c> wrote (.fovea), an ONNX file (.onnx) or the folder of a run. Training starts from its graph and its
-    /// weights; a classifier of other classes is replaced by a new one. Empty, the default, for a model by name.
+    /// In place of a name: a file that <c>fovea deploy</c> wrote (.fovea), an ONNX file (.onnx), a Darknet cfg (.cfg) or the folder of a run. Training starts
+    /// from its graph and its weights, which of a cfg stand beside it or are named by <c>weights</c>; a classifier of other classes is replaced by a new one. Empty, the default, for a model by name.
     /// </summary>
     public string Source { get; init; } = "";
 
@@ -112,7 +112,7 @@ public sealed record ModelChoice : IOptions
         }
 
         Refuse(Name is not null, nameof(Name), $"'{Name}'");
-        Refuse(Weights.Length > 0, nameof(Weights), $"'{Weights}'");
+        Refuse(Weights.Length > 0 && !Source.EndsWith(".cfg", StringComparison.OrdinalIgnoreCase), nameof(Weights), $"'{Weights}'");
         Refuse(Pretrained.Length > 0, nameof(Pretrained), $"'{Pretrained}'");
         Refuse(DropRate is not null, nameof(DropRate), "a rate");
         Refuse(DropPathRate is not null, nameof(DropPathRate), "a rate");

@@ -20,7 +20,7 @@ public sealed record LoadOptions
     /// </summary>
     public string Preprocess { get; init; } = "";
 
-    /// <summary>Of a name in the catalogue: a file of weights. Empty, the default, for none.</summary>
+    /// <summary>Of a name in the catalogue or a Darknet cfg: a file of weights. Empty, the default, for none, or that beside the cfg.</summary>
     public string Weights { get; init; } = "";
 
     /// <summary>The part of that file to read, where it has several; empty, the default, for the usual one.</summary>

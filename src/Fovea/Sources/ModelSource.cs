@@ -7,13 +7,16 @@ namespace Fovea.Sources;
 public abstract record ModelSource
 {
     /// <summary>All kinds; a place is of the first that takes it.</summary>
-    public static IReadOnlyList<ModelSource> Kinds { get; } = [new FoveaSource(), new OnnxSource(), new CatalogueSource(), new RunSource()];
+    public static IReadOnlyList<ModelSource> Kinds { get; } = [new FoveaSource(), new OnnxSource(), new DarknetSource(), new CatalogueSource(), new RunSource()];
 
     /// <summary>What such a place is, for messages.</summary>
     public abstract string What { get; }
 
     /// <summary>Whether its models are described by weights, classes and the choices of a builder; otherwise it says all that itself.</summary>
     public virtual bool IsDescribed => false;
+
+    /// <summary>Whether weights in a file of their own go with it.</summary>
+    public virtual bool TakesWeights => IsDescribed;
 
     /// <summary>Whether it has checkpoints, one of which is meant.</summary>
     public virtual bool HasCheckpoints => false;
@@ -31,7 +34,7 @@ public abstract record ModelSource
     public abstract LoadedModel Load(string place, LoadOptions? options = null);
 
     /// <summary>The kind of a place.</summary>
-    /// <param name="place">A name in the catalogue, a file that <c>fovea deploy</c> or <c>fovea export</c> wrote, or the folder of a run.</param>
+    /// <param name="place">A name in the catalogue, a file that <c>fovea deploy</c> or <c>fovea export</c> wrote, Darknet's cfg, or the folder of a run.</param>
     /// <exception cref="ModelSourceException">It is none of them.</exception>
     /// <exception cref="Fovea.Models.Building.ModelException">It looks like a name, and the catalogue has none like it.</exception>
     public static ModelSource Of(string place)
