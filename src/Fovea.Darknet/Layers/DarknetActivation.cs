@@ -55,8 +55,8 @@ public sealed record DarknetActivation(string Name, Func<Value, Value> Of)
     /// <summary>0 up to −2, x²/2 + x up to 0, then x.</summary>
     private static Value HardMish(Value x)
     {
-        var bent = x.Clip(-2, 0);
-        return x.Relu().Plus(bent.Plus(bent.Square().Times(0.5)));
+        var bent = x.Clip(-2, 0).Square().Affine(0.5, -2);
+        return x.Plus(2).Relu().Plus(bent);
     }
 
     private static Value Exponential(Value x, double scale, double alpha)

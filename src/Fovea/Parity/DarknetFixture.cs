@@ -33,11 +33,12 @@ public static class DarknetFixture
     /// <summary>Compares all that a fixture has.</summary>
     /// <param name="json">The text of the fixture.</param>
     /// <param name="name">What to call it in messages.</param>
-    /// <param name="backend">What computes; null to compare only what follows from the cfg and the weights.</param>
-    /// <param name="images">The folder with the pictures of the fixture; those that are not there fail.</param>
+    /// <param name="backend">What computes; null where <paramref name="parts"/> need nothing that does.</param>
+    /// <param name="images">The folder with the pictures of the fixture in <c>images</c>; those that are not there fail.</param>
+    /// <param name="parts">What is compared. Default all.</param>
     /// <returns>A result for each part: <c>layers</c>, <c>table</c>, <c>tensors</c>, <c>weights</c>, <c>logits</c>, … and each picture.</returns>
     /// <exception cref="ModelFormatException">The text is no such fixture, or its cfg no network; the message has the name and the place.</exception>
-    public static IReadOnlyList<ComponentResult> Compare(string json, string name, IBackend? backend, string images)
+    public static IReadOnlyList<ComponentResult> Compare(string json, string name, IBackend? backend, string images, FixtureParts parts = FixtureParts.All)
     {
         try
         {
@@ -47,14 +48,8 @@ public static class DarknetFixture
             var network = DarknetNetwork.Of(CfgFile.Parse(root[Cfg].Text(), $"{name} ({id}.cfg)"));
             foreach (var remark in new[] { "conv_bflops_note", "table_note", "salt", "batch_norm_inference" }) root.Remark(remark);
             var results = new DarknetStructure(root, network).Compare().ToList();
-            if (root.Find("tensors") is not null)
-            {
-                var weights = new DarknetFixtureWeights(root, network);
-                results.AddRange(weights.Compare());
-                if (backend is not null) results.AddRange(new DarknetResults(root, network, weights.Tensors, backend, images).Compare());
-                else foreach (var part in DarknetResults.Parts) root.Find(part)?.Close();
-            }
-
+            if (parts == FixtureParts.Structure) foreach (var part in DarknetFixtureWeights.Parts.Concat(DarknetResults.Parts)) root.Find(part)?.Close();
+            else if (root.Find("tensors") is not null) results.AddRange(Computed(root, network, backend, images));
             results.AddRange(root.Unread().Select(field => new ComponentResult(field, "not known; wanted only what is compared")));
             return results;
         }
@@ -66,5 +61,12 @@ public static class DarknetFixture
         {
             throw new ModelFormatException(name, e.Where, e.Problem, e);
         }
+    }
+
+    private static IEnumerable<ComponentResult> Computed(FixtureNode root, DarknetNetwork network, IBackend? backend, string images)
+    {
+        ArgumentNullException.ThrowIfNull(backend);
+        var weights = new DarknetFixtureWeights(root, network);
+        return weights.Compare().Concat(new DarknetResults(root, network, weights.Tensors, backend, images).Compare());
     }
 }

@@ -11,6 +11,9 @@ namespace Fovea.Parity;
 /// <summary>The tensors of a fixture, filled by its generator, and the file of weights that they make.</summary>
 internal sealed class DarknetFixtureWeights
 {
+    /// <summary>The fields that it compares.</summary>
+    internal static readonly string[] Parts = ["tensors", "weights_file", "weight_gain"];
+
     private readonly FixtureNode _root;
     private readonly DarknetNetwork _network;
     private readonly string? _problem;
