@@ -1,6 +1,7 @@
 using ArchUnitNET.Domain;
 using ArchUnitNET.Loader;
 using Fovea.Backends.OneDnn;
+using Fovea.Darknet;
 using Fovea.Data.Decoding;
 using Fovea.Formats;
 using Fovea.Graphs;
@@ -15,6 +16,7 @@ public class NamespaceTests
     private static readonly System.Reflection.Assembly[] s_rooms =
     [
         typeof(Graph).Assembly, typeof(ModelCatalog).Assembly, typeof(OneDnnBackend).Assembly, typeof(ModelFormatException).Assembly,
+        typeof(DarknetNetwork).Assembly,
         typeof(ImageDecoder).Assembly, typeof(Trainer).Assembly, typeof(RecipeReader).Assembly, typeof(Classifier).Assembly, typeof(Tool).Assembly,
     ];
 

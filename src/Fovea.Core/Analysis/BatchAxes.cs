@@ -28,6 +28,7 @@ public sealed class BatchAxes
         [typeof(Take)] = (node, axes, _) => Taken(node, axes),
         [typeof(Named)] = (_, axes, _) => axes[0],
         [typeof(Cast)] = (_, axes, _) => axes[0],
+        [typeof(StopGradient)] = (_, axes, _) => axes[0],
         [typeof(Reduce)] = (node, axes, _) => Reduced(node, (Reduce)node.Op, axes[0]),
         [typeof(Softmax)] = (node, axes, _) => ((Softmax)node.Op).Axis == axes[0] ? throw Mixed(node) : axes[0],
         [typeof(Broadcast)] = (node, axes, _) => Broadcast(node, axes[0]),

@@ -33,7 +33,7 @@ public sealed record DarknetActivation(string Name, Func<Value, Value> Of)
         new("hardtan", x => x.Clip(-1, 1)),
         new("lhtan", x => Bent(x, x.Clip(0, 1), slope: 1, offset: 0, outside: 0.001)),
         new("linear", x => x),
-        new("ramp", x => x.Relu().Blend(x, 1, 0.1)),
+        new("ramp", x => x.Relu().Plus(x.Times(0.1))),
         new("revleaky", x => x.LeakyRelu(0.1)),
         new("leaky", x => x.LeakyRelu(0.1)),
         new("tanh", x => x.Tanh()),
@@ -62,7 +62,7 @@ public sealed record DarknetActivation(string Name, Func<Value, Value> Of)
     private static Value Exponential(Value x, double scale, double alpha)
     {
         var above = x.Relu();
-        return above.Blend(x.Minus(above).Exp().Plus(-1), scale, scale * alpha);
+        return above.Times(scale).Plus(x.Minus(above).Exp().Affine(scale * alpha, -scale * alpha));
     }
 
     /// <summary>A line within bounds, and flatter ones beyond.</summary>
@@ -73,7 +73,7 @@ public sealed record DarknetActivation(string Name, Func<Value, Value> Of)
     private static Value Stair(Value x)
     {
         var (whole, half) = (Floor(x), Floor(x.Times(0.5)));
-        var isOdd = whole.Blend(half, 1, -2);
+        var isOdd = whole.Minus(half.Times(2));
         return half.Plus(isOdd.Times(x.Minus(whole)));
     }
 

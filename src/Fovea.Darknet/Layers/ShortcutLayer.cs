@@ -99,16 +99,18 @@ public sealed record ShortcutLayer : DarknetLayer
         var from = x.Shape[axis];
         if (from == to) return x;
         var (stride, sample) = (Math.Max(from / to, 1), Math.Max(to / from, 1));
-        var count = Math.Min(from, to);
-        x = x.Slice(axis, 0, count, stride);
-        return sample == 1 ? x.Pad(axis, 0, to - count) : Spread(x, axis, sample, to);
+        if (Math.Min(from, to) < from) x = x.Slice(axis, 0, to, stride);
+        return from > to ? x : sample == 1 ? x.Pad(axis, 0, to - from) : Spread(x, axis, sample, to);
     }
 
     /// <summary>Every so many pixels one of x, zeros between and behind them.</summary>
     private static Value Spread(Value x, int axis, int step, int to)
     {
-        int[] steps = [1, 1, 1, 1];
-        steps[axis] = step;
-        return x.Graph.Add(new SliceGradient(new Shape(0, 0, 0, 0), new Shape(steps), x.Shape.With(axis, to)), x);
+        var (before, from, after) = (1L, x.Shape[axis], 1L);
+        for (var i = 0; i < 4; i++)
+            if (i < axis) before *= x.Shape[i];
+            else if (i > axis) after *= x.Shape[i];
+        var spread = x.Reshape(Shape.Of(before, from, 1, after)).Pad(2, 0, step - 1).Reshape(x.Shape.With(axis, (long)from * step));
+        return from * step == to ? spread : spread.Pad(axis, 0, to - (from * step));
     }
 }

@@ -27,7 +27,6 @@ public sealed class BatchAxesTests
         [typeof(SoftmaxCrossEntropyGradient)] = "training",
         [typeof(SoftmaxGradient)] = "training",
         [typeof(SquaredNorm)] = "training",
-        [typeof(StopGradient)] = "training",
         [typeof(TakeGradient)] = "training",
     };
 
