@@ -110,7 +110,7 @@ public sealed class PreprocessingFlagsTests : IDisposable
     [InlineData("data.mean=[123.675,116.28,103.53]", "of values 0 to 255, [0.485, 0.456, 0.406]")]
     [InlineData("data.std=[63,62.1,66.7]", "of values 0 to 255, [0.2471, 0.2435, 0.2616]")]
     [InlineData(
-        "data.interpolation=cubic", "data.interpolation is 'cubic'; wanted bilinear or bicubic or box or lanczos or nearest, or null; did you mean 'bicubic'?")]
+        "data.interpolation=cubic", "data.interpolation is 'cubic'; wanted bilinear or bicubic or box or lanczos or nearest or aligned, or null; did you mean 'bicubic'?")]
     public void Recipes_with_values_out_of_range_are_refused(string setting, string message)
     {
         var shell = Shell.Run("train", "--model", "resnet20", "--data", _folder.Path(""), "--out", _folder.Path("run"), "--set", setting);

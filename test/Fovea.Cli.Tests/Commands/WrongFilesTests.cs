@@ -59,7 +59,7 @@ public sealed class WrongFilesTests : IDisposable
         Shell.Fails(2, $"{_folder.Path("none")}: there is no such file or folder; {Wanted}", [.. command.Split(' '), _folder.Path("none")]);
     }
 
-    private const string Wanted = "wanted a model that 'fovea deploy' wrote (.fovea), an ONNX model (.onnx), "
+    private const string Wanted = "wanted a model that 'fovea deploy' wrote (.fovea), an ONNX model (.onnx), a network of Darknet (.cfg), "
         + "a model of the catalogue ('fovea models' lists them) or the folder of a run";
 
     [Fact]

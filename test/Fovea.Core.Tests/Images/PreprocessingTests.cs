@@ -30,7 +30,7 @@ public sealed class PreprocessingTests
         { new() { Mean = [] }, "mean is []; wanted one number, for grey, or three, for red, green and blue" },
         { new() { Std = [1, 1] }, "std is [1, 1]; wanted one number, for grey, or three, for red, green and blue" },
         { new() { Mean = [0.5] }, "mean is [0.5]; wanted three numbers, for red, green and blue" },
-        { new() { Interpolation = (Interpolation)9 }, "interpolation is 9; wanted bilinear, bicubic, box, lanczos or nearest" },
+        { new() { Interpolation = (Interpolation)9 }, "interpolation is 9; wanted bilinear, bicubic, box, lanczos, nearest or aligned" },
     };
 
     [Fact]

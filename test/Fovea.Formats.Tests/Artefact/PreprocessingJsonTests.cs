@@ -87,7 +87,7 @@ public sealed class PreprocessingJsonTests
     [InlineData("0", "0.485", "0.229", "bilinear", "shorter_side is 0; wanted at least 1")]
     [InlineData("2000000000", "0.485", "0.229", "bilinear", "crop_fraction is 1.12E-07; wanted 0.125 to 1")]
     [InlineData("1e-6", "0.485", "0.229", "bilinear", "the preprocessing cannot be read")]
-    [InlineData("256", "0.485", "0.229", "cubic", "interpolation is 'cubic'; wanted bilinear or bicubic or box or lanczos or nearest")]
+    [InlineData("256", "0.485", "0.229", "cubic", "interpolation is 'cubic'; wanted bilinear or bicubic or box or lanczos or nearest or aligned")]
     public void Values_out_of_range_in_a_file_are_refused(string side, string mean, string std, string interpolation, string message)
     {
         var text = $$"""{"width":224,"height":224,"shorter_side":{{side}},"crop_fraction":0.875,"interpolation":"{{interpolation}}","mean":[{{mean}},0.456,0.406],"std":[{{std}},0.224,0.225]}""";
