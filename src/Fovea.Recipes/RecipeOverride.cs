@@ -13,10 +13,16 @@ public sealed record RecipeOverride(string Source, string Path, string Value)
 
     /// <summary>The value of a <c>--set</c>.</summary>
     /// <exception cref="RecipeException">It is not of the form KEY=VALUE, or the value is no YAML.</exception>
-    public static RecipeOverride Parse(string text)
+    public static RecipeOverride Parse(string text) => Parse(text, "--set");
+
+    /// <summary>The value of a flag that is written like <c>--set</c>.</summary>
+    /// <param name="text">What stands behind the flag.</param>
+    /// <param name="flag">The flag, for messages.</param>
+    /// <exception cref="RecipeException">It is not of the form KEY=VALUE, or the value is no YAML.</exception>
+    public static RecipeOverride Parse(string text, string flag)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var (source, at) = ($"--set {Printable.Line(text, LongestShown)}", text.IndexOf('=', StringComparison.Ordinal));
+        var (source, at) = ($"{flag} {Printable.Line(text, LongestShown)}", text.IndexOf('=', StringComparison.Ordinal));
         if (at <= 0) throw new RecipeException($"{source}: wanted KEY=VALUE, as in optimizer.learning_rate=0.2");
         var value = text[(at + 1)..];
         RecipeSyntax.Value(value, source);

@@ -36,11 +36,17 @@ public static class RecipeReader
     {
         CheckLength(text.Length, file);
         var map = RecipeSyntax.Document(text, file);
-        var defaults = new TrainRecipe();
         CheckNoneIsUndone(overrides);
-        foreach (var (i, change) in overrides.Index()) new RecipeChange(change, kinds, overrides.Take(i)).Apply(map, defaults);
+        foreach (var (i, change) in overrides.Index()) new RecipeChange(change, kinds, overrides.Take(i)).Apply(map, new TrainRecipe());
+        return Bind(map, file, kinds);
+    }
+
+    /// <summary>The recipe of what was read or made; <paramref name="file"/> is its name in messages.</summary>
+    /// <exception cref="RecipeException">It is no recipe, or options are out of range; a line for each problem.</exception>
+    internal static TrainRecipe Bind(RecipeMap map, string file, RecipeKinds kinds)
+    {
         var binder = new RecipeBinder(kinds);
-        var recipe = (TrainRecipe)binder.Section(map, defaults, typeof(TrainRecipe), "")!;
+        var recipe = (TrainRecipe)binder.Section(map, new TrainRecipe(), typeof(TrainRecipe), "")!;
         recipe = recipe.WrittenAt(new(file, binder.Places));
         string[] problems =
         [

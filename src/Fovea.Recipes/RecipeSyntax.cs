@@ -12,19 +12,32 @@ namespace Fovea.Recipes;
 internal sealed class RecipeSyntax
 {
     private const int MostNested = 16;
+    private const int MostNodes = 100_000;
     private const int LongestShown = 80;
 
     private readonly Parser _parser;
     private readonly Func<Mark, string> _place;
-    private int _depth;
 
-    private RecipeSyntax(string text, Func<Mark, string> place) => (_parser, _place) = (new(new StringReader(text)), place);
+    /// <summary>What has been read under names; null where names are refused.</summary>
+    private readonly Dictionary<string, (RecipeNode Node, int Size)>? _anchors;
+
+    private int _depth;
+    private int _nodes;
+
+    private RecipeSyntax(string text, Func<Mark, string> place, bool anchors)
+    {
+        (_parser, _place) = (new(new StringReader(text)), place);
+        if (anchors) _anchors = new(StringComparer.Ordinal);
+    }
 
     /// <summary>The content of a file; an empty one is an empty map.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="file">Its name in messages.</param>
+    /// <param name="anchors">Whether a value may have a name, and stand in other places by it, as files of other systems do; default false.</param>
     /// <exception cref="RecipeException">The text is no YAML, or no map.</exception>
-    internal static RecipeMap Document(string text, string file)
+    internal static RecipeMap Document(string text, string file, bool anchors = false)
     {
-        var node = Read(text, mark => $"{file}:{mark.Line}:{mark.Column}");
+        var node = Read(text, mark => $"{file}:{mark.Line}:{mark.Column}", anchors);
         return node switch
         {
             RecipeMap map => map,
@@ -53,9 +66,9 @@ internal sealed class RecipeSyntax
         return false;
     }
 
-    private static RecipeNode Read(string text, Func<Mark, string> place)
+    private static RecipeNode Read(string text, Func<Mark, string> place, bool anchors = false)
     {
-        var syntax = new RecipeSyntax(text, place);
+        var syntax = new RecipeSyntax(text, place, anchors);
         try
         {
             return syntax.Stream();
@@ -99,15 +112,34 @@ internal sealed class RecipeSyntax
         if (_depth > MostNested)
             throw Refuse(_parser.Current!, $"a value more than {MostNested} levels deep", "sections with keys and values, and lists of values");
         _depth++;
-        var node = Content();
+        var node = _anchors is null ? Content() : Named(_anchors);
         _depth--;
+        return node;
+    }
+
+    /// <summary>A value that may have a name, or stand here by one; what names make of a text is bounded.</summary>
+    private RecipeNode Named(Dictionary<string, (RecipeNode Node, int Size)> anchors)
+    {
+        var before = _nodes;
+        if (_parser.TryConsume<AnchorAlias>(out var alias))
+        {
+            var name = alias.Value.Value;
+            if (!anchors.TryGetValue(name, out var named)) throw Refuse(alias, $"*{Shown(name)}, which nothing before it is called", $"&{Shown(name)} before it");
+            if ((_nodes += named.Size) > MostNodes) throw Refuse(alias, $"names that make more than {MostNodes} values of the text", "fewer");
+            return named.Node;
+        }
+
+        var anchor = _parser.Current is NodeEvent { Anchor: { IsEmpty: false } found } ? found.Value : null;
+        _nodes++;
+        var node = Content();
+        if (anchor is not null) anchors[anchor] = (node, _nodes - before);
         return node;
     }
 
     private RecipeNode Content()
     {
         if (_parser.TryConsume<AnchorAlias>(out var alias)) throw IsAlias(_place(alias.Start), alias.Value.Value);
-        if (_parser.Current is NodeEvent { Anchor.IsEmpty: false } anchored)
+        if (_anchors is null && _parser.Current is NodeEvent { Anchor.IsEmpty: false } anchored)
             throw Refuse(anchored, $"an anchor, &{Shown(anchored.Anchor.Value)}", "the value alone");
         if (_parser.Current is NodeEvent { Tag: { IsEmpty: false, IsNonSpecific: false } } tagged)
             throw Refuse(tagged, $"a tag, {Shown(tagged.Tag.Value)}", "the value alone");

@@ -38,6 +38,7 @@ internal static class RecipeCommand
         new Command("show", "Print a recipe with every option, after --set").With(s_file, RecipeFlags.Set).Runs(Show),
         new Command("plot", "Draw what the schedule sets over a run: the learning rate, and the momentum where it does")
             .With(s_file, s_out, s_samples, s_data, RecipeFlags.Set).With(DataFlags.All).Runs(Plot),
+        RecipeImportCommand.Create(),
         new Command("keys", "Print all options with their defaults, as Markdown").Runs(Keys));
 
     private static int Show(Invocation call)

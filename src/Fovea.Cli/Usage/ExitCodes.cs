@@ -14,6 +14,9 @@ internal static class ExitCodes
     /// <summary>The work was done, and a bound on its result does not hold: parity, accuracy, proof.</summary>
     internal const int Gate = 3;
 
+    /// <summary>A configuration of another system asks for what cannot be done here: a model or a loss, or with <c>--strict</c> anything.</summary>
+    internal const int Untranslated = 4;
+
     /// <summary>Stopped by Ctrl-C or SIGTERM; a training run has saved its checkpoint.</summary>
     internal const int Interrupted = 130;
 }

@@ -1,0 +1,42 @@
+using Fovea.Recipes;
+
+namespace Fovea.Import.Foreign;
+
+/// <summary>A system whose configuration files become recipes.</summary>
+public abstract record ForeignSystem
+{
+    /// <summary>Its name, as users know it.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Where it is published.</summary>
+    public abstract string Address { get; }
+
+    /// <summary>What is said once about how its files and its command line go together; empty where there is nothing to say.</summary>
+    public virtual string Note => "";
+
+    /// <summary>The keys at the top of its files: by them they are told from those of others.</summary>
+    internal abstract IReadOnlyList<ForeignKey> Keys { get; }
+
+    /// <summary>How many of these keys a file has at least.</summary>
+    internal virtual int LeastKeys => 3;
+
+    /// <summary>The key that names the model, with those around it.</summary>
+    internal abstract string ModelKey { get; }
+
+    /// <summary>The names of the system's models.</summary>
+    internal abstract ModelNames Models { get; }
+
+    /// <summary>Translates a file, key by key.</summary>
+    internal abstract void Translate(Translation translation);
+
+    /// <summary>The keys and values of a text; YAML unless the system has a form of its own.</summary>
+    /// <exception cref="Training.Recipes.RecipeException">The text is not of that form.</exception>
+    internal virtual RecipeMap Read(ForeignText text) => text.Yaml;
+
+    /// <summary>How sure it is that a file is one of the system: the keys at its top that the system has, less the others; 0 where it is none.</summary>
+    internal int Certainty(RecipeMap file)
+    {
+        var known = file.Entries.Count(entry => Keys.Any(key => key.Name == entry.Key));
+        return known < LeastKeys ? 0 : Math.Max(0, (2 * known) - file.Entries.Count);
+    }
+}

@@ -1,0 +1,90 @@
+using Fovea.Import.Foreign;
+
+namespace Fovea.Import.Systems;
+
+/// <summary>The arguments of MindCV's <c>train.py</c> with their defaults (config.py).</summary>
+internal static class MindCvKeys
+{
+    private const string Device = "of the device; here the processor computes";
+    private const string Data = "where images are, and which, is said by --data";
+    private const string Loader = "of its loader; the images do not depend on it";
+    private const string Amp = "half precision of an accelerator, and what it takes; train.precision is this machine's";
+    private const string Kept = "train.keep says which checkpoints stay, --out where";
+
+    internal static IReadOnlyList<ForeignKey> All { get; } =
+    [
+        .. ForeignKey.AllWithout(Device, "mode", "device_target", "dataset_sink_mode"),
+        ForeignKey.Flag("distribute"),
+        ForeignKey.Flag("val_while_train"),
+        ForeignKey.Whole("val_interval", 1),
+        ForeignKey.Whole("log_interval", 100),
+        ForeignKey.Whole("seed", 42),
+        ForeignKey.Text("dataset", "imagenet"),
+        .. ForeignKey.AllWithout(Data, "data_dir", "train_split", "val_split", "dataset_download"),
+        .. ForeignKey.AllWithout(Loader, "num_parallel_workers"),
+        ForeignKey.Flag("shuffle", true),
+        ForeignKey.Whole("num_samples"),
+        ForeignKey.Whole("batch_size", 128),
+        ForeignKey.Flag("drop_remainder", true),
+        ForeignKey.Numbers("image_resize", 224),
+        ForeignKey.Numbers("scale", 0.08, 1),
+        ForeignKey.Numbers("ratio", 0.75, 1.333),
+        ForeignKey.Number("hflip", 0.5),
+        ForeignKey.Number("vflip", 0),
+        ForeignKey.Numbers("color_jitter", 0.4),
+        ForeignKey.Text("interpolation", "bilinear"),
+        ForeignKey.Text("auto_augment"),
+        ForeignKey.Whole("aug_splits", 0),
+        ForeignKey.Number("re_prob", 0),
+        ForeignKey.Numbers("re_scale", 0.02, 0.33),
+        ForeignKey.Numbers("re_ratio", 0.3, 3.3),
+        ForeignKey.Text("re_value", "0"),
+        ForeignKey.Without("re_max_attempts", "how often a place is looked for; here one is found at once"),
+        ForeignKey.Numbers("mean", 0.485 * 255, 0.456 * 255, 0.406 * 255),
+        ForeignKey.Numbers("std", 0.229 * 255, 0.224 * 255, 0.225 * 255),
+        ForeignKey.Number("crop_pct", 0.875),
+        ForeignKey.Number("mixup", 0),
+        ForeignKey.Number("cutmix", 0),
+        ForeignKey.Number("cutmix_prob", 1),
+        ForeignKey.Whole("aug_repeats", 0),
+        ForeignKey.Text("model", "mobilenet_v2_035_224"),
+        ForeignKey.Without("num_classes", "the classes are those of the data"),
+        ForeignKey.Without("in_channels", "the channels are those of the data"),
+        ForeignKey.Number("drop_rate"),
+        ForeignKey.Number("drop_path_rate"),
+        ForeignKey.Flag("pretrained"),
+        ForeignKey.Text("ckpt_path", ""),
+        ForeignKey.Without("resume_opt", "--resume goes on with a run, optimiser and all"),
+        .. ForeignKey.AllWithout(Kept, "keep_checkpoint_max", "ckpt_save_dir", "ckpt_save_interval", "ckpt_save_policy"),
+        ForeignKey.Whole("epoch_size", 90),
+        ForeignKey.Flag("ema"),
+        ForeignKey.Number("ema_decay", 0.9999),
+        ForeignKey.Flag("clip_grad"),
+        ForeignKey.Number("clip_value", 15),
+        ForeignKey.Number("layer_decay"),
+        ForeignKey.Whole("gradient_accumulation_steps", 1),
+        ForeignKey.Text("opt", "adam"),
+        ForeignKey.Number("momentum", 0.9),
+        ForeignKey.Number("weight_decay", 1e-6),
+        ForeignKey.Flag("use_nesterov"),
+        ForeignKey.Text("weight_decay_filter", "disable"),
+        ForeignKey.Number("eps", 1e-10),
+        ForeignKey.Text("scheduler", "cosine_decay"),
+        ForeignKey.Number("lr", 0.001),
+        ForeignKey.Number("min_lr", 1e-6),
+        ForeignKey.Number("warmup_epochs", 3),
+        ForeignKey.Number("warmup_factor", 0),
+        ForeignKey.Number("decay_epochs", 100),
+        ForeignKey.Number("decay_rate", 0.9),
+        ForeignKey.Numbers("multi_step_decay_milestones", 30, 60, 90),
+        ForeignKey.Flag("lr_epoch_stair"),
+        ForeignKey.Whole("num_cycles", 1),
+        ForeignKey.Number("cycle_decay", 1),
+        ForeignKey.Text("loss", "CE"),
+        ForeignKey.Number("label_smoothing", 0),
+        ForeignKey.Number("aux_factor", 0),
+        ForeignKey.Text("reduction", "mean"),
+        .. ForeignKey.AllWithout(Amp, "amp_level", "val_amp_level", "amp_cast_list", "loss_scale_type", "loss_scale", "drop_overflow_update"),
+        ForeignKey.Without("eval_shuffle", "the order of images changes no evaluation"),
+    ];
+}

@@ -1,0 +1,35 @@
+using Fovea.Import.Foreign;
+
+namespace Fovea.Import.Systems;
+
+/// <summary>The course of a run of PaddleClas.</summary>
+internal static class PaddleCourse
+{
+    internal static void Translate(Translation translation, ForeignSection global, ForeignSection file)
+    {
+        translation.Set(global["epochs"], "train.epochs", global["epochs"].Whole);
+        translation.Set(global["print_batch_step"], "train.log_every", global["print_batch_step"].Whole);
+        if (!global["seed"].IsNull) translation.Set(global["seed"], "train.seed", global["seed"].Whole);
+        var (during, every) = (global["eval_during_train"], global["eval_interval"]);
+        if (during.Flag)
+        {
+            translation.Same(during, "every eval_interval epochs");
+            translation.Set(every, "train.validate_every", every.Whole);
+        }
+        else translation.Set(during, "train.validate_every", 0, "only after the last epoch");
+
+        if (global["pretrained_model"].Text.Length > 0) translation.Set(global["pretrained_model"], "model.weights", global["pretrained_model"].Text);
+        else translation.Idle(global["pretrained_model"], "no weights to start from");
+        if (global["eval_mode"].Text is "retrieval" or "metric" || global["task"].Text != "classification")
+            translation.Refuse(global[global["eval_mode"].IsGiven ? "eval_mode" : "task"], "this is no classification of images of one class each");
+        Average(translation, file.Below("EMA", PaddleKeys.Average));
+    }
+
+    private static void Average(Translation translation, ForeignSection average)
+    {
+        if (!average.IsGiven) return;
+        translation.Set(average["decay"], "average.kind", "ema");
+        translation.Set(average["decay"], "average.decay", average["decay"].Number);
+        translation.Set(average["decay"], "average.warmup", "none");
+    }
+}
