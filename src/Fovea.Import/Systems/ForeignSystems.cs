@@ -6,5 +6,5 @@ namespace Fovea.Import.Systems;
 public static class ForeignSystems
 {
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<ForeignSystem> All { get; } = [new MindCv(), new PaddleClas()];
+    public static IReadOnlyList<ForeignSystem> All { get; } = [new MindCv(), new PaddleClas(), new PaddleClas20(), new RepVgg(), new CifarTricks(), new Timm()];
 }

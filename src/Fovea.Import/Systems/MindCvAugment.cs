@@ -41,35 +41,12 @@ internal static class MindCvAugment
     private static void Usual(Translation translation, ForeignSection file)
     {
         var crop = translation.Draft.Add(Transforms, "random_resized_crop", translation.Tree.File);
-        Pair(translation, file["scale"], $"{crop}.min_scale", $"{crop}.max_scale");
-        Pair(translation, file["ratio"], $"{crop}.min_ratio", $"{crop}.max_ratio");
-        Chance(translation, file["hflip"], "horizontal_flip");
-        Chance(translation, file["vflip"], "vertical_flip");
+        TimmRules.Pair(translation, file["scale"], $"{crop}.min_scale", $"{crop}.max_scale");
+        TimmRules.Pair(translation, file["ratio"], $"{crop}.min_ratio", $"{crop}.max_ratio");
+        TimmRules.Chance(translation, file["hflip"], "horizontal_flip");
+        TimmRules.Chance(translation, file["vflip"], "vertical_flip");
         Colours(translation, file);
         Erasing(translation, file);
-    }
-
-    private static void Pair(Translation translation, ForeignValue pair, string low, string high)
-    {
-        if (pair.Numbers is not [var least, var most])
-        {
-            translation.Problem(pair.Place, $"{pair.Path} wants two numbers");
-            return;
-        }
-
-        translation.Set(pair, low, least);
-        translation.Set(pair, high, most);
-    }
-
-    private static void Chance(Translation translation, ForeignValue chance, string kind)
-    {
-        if (chance.Number <= 0)
-        {
-            translation.Idle(chance, "never");
-            return;
-        }
-
-        translation.Set(chance, $"{translation.Add(chance, Transforms, kind)}.probability", chance.Number);
     }
 
     /// <summary>A policy, or else changes of brightness, contrast and saturation.</summary>
@@ -84,16 +61,7 @@ internal static class MindCvAugment
         }
 
         translation.Idle(policy, "none");
-        if (jitter.Numbers.All(strength => strength == 0))
-        {
-            translation.Idle(jitter, "none");
-            return;
-        }
-
-        var item = translation.Add(jitter, Transforms, "color_jitter");
-        double[] strengths = jitter.Numbers is [var one] ? [one, one, one] : [.. jitter.Numbers];
-        string[] names = ["brightness", "contrast", "saturation", "hue"];
-        foreach (var (name, strength) in names.Zip(strengths)) translation.Set(jitter, $"{item}.{name}", strength);
+        TimmRules.Jitter(translation, jitter);
     }
 
     private static void Policy(Translation translation, ForeignValue policy)
@@ -123,7 +91,7 @@ internal static class MindCvAugment
 
         var item = translation.Add(chance, Transforms, "random_erasing");
         translation.Set(chance, $"{item}.probability", chance.Number);
-        Pair(translation, file["re_scale"], $"{item}.min_area", $"{item}.max_area");
+        TimmRules.Pair(translation, file["re_scale"], $"{item}.min_area", $"{item}.max_area");
         if (file["re_ratio"].Numbers is [var least, var most])
             translation.Set(file["re_ratio"], $"{item}.min_ratio", least, $"and at most 1 / {Translation.Figure(least)} = {Translation.Figure(1 / least)}, there {Translation.Figure(most)}");
         translation.Set(file["re_value"], $"{item}.fill", file["re_value"].Text == "random" ? "pixel" : "mean");

@@ -106,16 +106,8 @@ internal static class PaddleOpTable
     private static void Timm(Translation translation, ForeignSection keys, ForeignValue op)
     {
         var config = keys["config_str"];
-        var name = config.Text.Split('-')[0];
-        switch (name)
-        {
-            case "rand": translation.Set(config, $"{translation.Add(config, Transforms, "rand_augment")}.config", config.Text); break;
-            case "original" or "originalr" or "v0" or "v0r": translation.Set(config, $"{translation.Add(config, Transforms, "auto_augment")}.config", config.Text); break;
-            case "augmix": translation.Add(config, Transforms, "aug_mix", "with its defaults"); break;
-            case "": translation.Idle(config, "none"); break;
-            default: translation.Cannot(config, $"there is no policy '{name}'"); break;
-        }
-
+        if (config.Text.Length == 0) translation.Idle(config, "none");
+        else TimmRules.Policy(translation, config);
         keys.Rest("the size, mean and interpolation are those of the data");
     }
 
