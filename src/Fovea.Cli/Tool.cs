@@ -2,9 +2,11 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Fovea.Cli.Commands;
+using Fovea.Cli.Foreign;
 using Fovea.Cli.Output;
 using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
+using Fovea.Training.Recipes;
 
 namespace Fovea.Cli;
 
@@ -60,6 +62,15 @@ internal static class Tool
         var root = Root();
         root.Description = "Trains, explains, shrinks and ships image classifiers.";
         foreach (var help in root.Options.Select(option => option.Action).OfType<HelpAction>()) help.MaxWidth = terminal.Width;
+        try
+        {
+            args = ForeignCommandLine.Translate(args, root);
+        }
+        catch (Exception e) when (e is UsageException or RecipeException)
+        {
+            return ErrorBoundary.Report(e, new Report(terminal, json: args.Contains(Json.Name)), showStack: args.Contains(Debug.Name));
+        }
+
         var given = root.Parse(PretrainedFlag.Completed(args), new ParserConfiguration { ResponseFileTokenReplacer = null });
         var report = new Report(terminal, json: given.GetValue(Json));
         try

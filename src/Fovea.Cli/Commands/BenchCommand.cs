@@ -28,6 +28,8 @@ internal static class BenchCommand
         new("--batch") { Description = "Images at a time", HelpName = "N", DefaultValueFactory = _ => 1 };
     private static readonly Option<int> s_trainSteps = Steps(10);
     private static readonly Option<int> s_inferSteps = Steps(50);
+    private static readonly Option<int> s_inferWarmUp =
+        new("--warm-up") { Description = "Runs before those that are timed", HelpName = "N", DefaultValueFactory = _ => WarmUp };
     private static readonly Option<bool> s_headOnly =
         new("--head-only") { Description = "Train the classifier alone, the rest frozen (freeze.names: [backbone])" };
     private static readonly Option<bool> s_trainingForm = new("--training-form") { Description = "Measure the model as it is trained, not re-parameterised" };
@@ -36,7 +38,7 @@ internal static class BenchCommand
         new Command("train", "Time whole training steps: forward, loss, backward, SGD with momentum")
             .With(s_model, s_trainBatch).With(ModelFlags.Choices).With(ModelFlags.Precision, s_trainSteps, s_headOnly).Runs(Train),
         new Command("infer", "Time inference, by default of the deploy form")
-            .With(s_inferModel, s_inferBatch).With(ModelFlags.Choices).With(ModelFlags.Precision, s_inferSteps, s_trainingForm).Runs(Infer),
+            .With(s_inferModel, s_inferBatch).With(ModelFlags.Choices).With(ModelFlags.Precision, s_inferSteps, s_inferWarmUp, s_trainingForm).Runs(Infer),
         BenchDataCommand.Create(), BenchAugmentCommand.Create());
 
     private static Option<int> Steps(int count) =>
@@ -57,7 +59,10 @@ internal static class BenchCommand
         var batch = call.Value(s_inferBatch);
         var backend = new OneDnnBackend();
         var precision = MachinePrecision.Choose(call.Value(ModelFlags.Precision), backend, call.Report.Log, call.Report.Warning);
-        var bench = new Setting(backend, precision, batch, call.Within(s_inferSteps, 1, MostSteps), "infer");
+        var bench = new Setting(backend, precision, batch, call.Within(s_inferSteps, 1, MostSteps), "infer")
+        {
+            WarmUp = call.Within(s_inferWarmUp, 0, MostSteps),
+        };
         if (!ModelSource.Of(call.Value(s_inferModel)!).IsDescribed) return InferFile(call, bench);
         var model = ModelFlags.Build(call, call.Value(s_inferModel)!, batch);
         if (call.Value(s_trainingForm)) return Measure(call, model.In(precision), bench, _ => { });
@@ -83,7 +88,7 @@ internal static class BenchCommand
         using var plan = session.Compile(graph);
         load(session);
         StepGraphs.FillInputs(plan);
-        Report(call, graph, bench, Timings.Of(plan.Run, WarmUp, bench.Steps, call.Stop));
+        Report(call, graph, bench, Timings.Of(plan.Run, bench.WarmUp, bench.Steps, call.Stop));
         return ExitCodes.Ok;
     }
 
@@ -118,5 +123,8 @@ internal static class BenchCommand
     {
         /// <summary>Whether the classifier alone is trained.</summary>
         internal bool IsHead { get; init; }
+
+        /// <summary>The runs before those that are timed.</summary>
+        internal int WarmUp { get; init; } = BenchCommand.WarmUp;
     }
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Fovea.Cli.Usage;
-using Fovea.Cli.Work;
+using Fovea.Cli.Foreign;
 using Fovea.Formats;
 using Fovea.Import;
 using Fovea.Naming;

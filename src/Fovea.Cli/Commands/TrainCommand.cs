@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Fovea.Cli.Foreign;
 using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Data.Decoding;
@@ -44,6 +45,7 @@ internal static class TrainCommand
         .With(ChosenRecipe.Time)
         .With(TrainFlags.All)
         .With(s_resume, s_checkpoint, s_nextEpoch, LogStyleFlag.Option)
+        .With(ForeignFlags.Cards, ForeignFlags.Override)
         .With(PreprocessingFlags.All)
         .With(DataFlags.All)
         .Runs(Run);
@@ -115,7 +117,12 @@ internal static class TrainCommand
             throw new UsageException($"{ChosenRecipe.Time.Name} is for a recipe that is chosen; -c has its own length: wanted --epochs N");
         var isRun = place.Resume && RunFolder.CheckpointsOf(place.Output).Names.Count > 0;
         if (place.Resume && !isRun) call.Report.Log($"{Printable.Of(place.Output)}: there is no run yet; it begins");
-        if (file is not null) return (RunFlags.Recipe(file, call), []);
+        if (file is not null || call.Has(ForeignFlags.Override))
+        {
+            var (recipe, notes) = ForeignRecipe.Read(file, RunFlags.Changes(call), call);
+            return (recipe, notes);
+        }
+
         var own = Path.Combine(place.Output, "recipe.yaml");
         if (isRun || (place.Resume && File.Exists(own))) return (Own(call, own), RunRecipe.ChoiceOf(place.Output));
         // Before somebody waits for a choice that cannot be used.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Fovea.Cli.Foreign;
 using Fovea.Cli.Usage;
 using Fovea.Models;
 using Fovea.Recipes;
@@ -12,7 +13,8 @@ internal static class RunFlags
 {
     internal static Option<string?> Config { get; } = new("--config", "-c")
     {
-        Description = "The recipe: a file, or the name of one that 'fovea recipe list' lists", HelpName = "FILE|NAME",
+        Description = "The recipe: a file, also a configuration of another system (docs/import.md), or the name of one that 'fovea recipe list' lists",
+        HelpName = "FILE|NAME",
         CompletionSources = { _ => ShippedRecipes.Names },
     };
 
@@ -57,7 +59,7 @@ internal static class RunFlags
     /// <summary>The recipe of a file, or the defaults, with what the flags change.</summary>
     /// <param name="file">The file; null for the defaults.</param>
     /// <param name="call">The command line.</param>
-    internal static TrainRecipe Recipe(string? file, Invocation call) => RecipeReader.Read(file, Changes(call));
+    internal static TrainRecipe Recipe(string? file, Invocation call) => ForeignRecipe.Read(file, Changes(call), call).Recipe;
 
     /// <summary>What the flags change of a recipe, in order.</summary>
     internal static List<RecipeOverride> Changes(Invocation call)

@@ -13,7 +13,7 @@ internal static class ForeignTyping
     {
         value = null;
         if (node is RecipeScalar { IsNull: true } or RecipeScalar { Text: None }) return key.Default is null || key.Kind is ForeignKind.Text or ForeignKind.Numbers;
-        if (node is RecipeList list) return key.Kind == ForeignKind.Numbers && TryNumbers(list, out value);
+        if (node is RecipeList list) return key.Kind == ForeignKind.Numbers ? TryNumbers(list, out value) : key.Kind == ForeignKind.Text && TryWords(list, out value);
         if (node is not RecipeScalar { Text: var text }) return false;
         value = key.Kind switch
         {
@@ -44,6 +44,13 @@ internal static class ForeignTyping
         "false" or "no" or "off" or "0" => false,
         _ => null,
     };
+
+    /// <summary>Several words as one, with blanks between them.</summary>
+    private static bool TryWords(RecipeList list, out object? value)
+    {
+        value = list.Items.All(item => item is RecipeScalar) ? string.Join(' ', list.Items.Cast<RecipeScalar>().Select(item => item.Text)) : null;
+        return value is not null;
+    }
 
     private static bool TryNumbers(RecipeList list, out object? value)
     {

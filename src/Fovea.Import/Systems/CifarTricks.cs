@@ -15,7 +15,11 @@ internal sealed record CifarTricks : ForeignSystem
 
     public override string Note => "there the defaults of its command line win over the file; here the file does";
 
-    internal override string ModelKey => "model";
+    public override string ModelKey => "model";
+
+    public override string BatchKey => "bs";
+
+    internal override bool KeysAreFlags => true;
 
     internal override ModelNames Models { get; } = new(
         ("wideresnet", "cifar_wideresnet40_10"),

@@ -5,6 +5,9 @@ namespace Fovea.Import.Systems;
 /// <summary>The systems whose files are understood.</summary>
 public static class ForeignSystems
 {
+    /// <summary>The one whose configuration may be given by <c>--opts</c> alone, without a file.</summary>
+    public static ForeignSystem OfOptions { get; } = new RepVgg();
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<ForeignSystem> All { get; } = [new MindCv(), new PaddleClas(), new PaddleClas20(), new RepVgg(), new CifarTricks(), new Timm()];
+    public static IReadOnlyList<ForeignSystem> All { get; } = [new MindCv(), new PaddleClas(), new PaddleClas20(), OfOptions, new CifarTricks(), new Timm()];
 }

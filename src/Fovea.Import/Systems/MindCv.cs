@@ -16,7 +16,11 @@ internal sealed record MindCv : ForeignSystem
 
     internal override IReadOnlyList<ForeignKey> Keys => MindCvKeys.All;
 
-    internal override string ModelKey => "model";
+    public override string ModelKey => "model";
+
+    public override string BatchKey => "batch_size";
+
+    internal override bool KeysAreFlags => true;
 
     internal override ModelNames Models { get; } = new(
         (@"mobilenet_v1_(\d+)", "mobilenetv1_$1"),

@@ -20,7 +20,9 @@ internal sealed record PaddleClas : ForeignSystem
         ForeignKey.Without("profiler_options", "a profiler of the other system"), ForeignKey.Section("Slim"),
     ];
 
-    internal override string ModelKey => "Arch.name";
+    public override string ModelKey => "Arch.name";
+
+    public override string BatchKey => "DataLoader.Train.sampler.batch_size";
 
     internal override ModelNames Models => PaddleModels.Names;
 

@@ -12,7 +12,9 @@ internal sealed record PaddleClas20 : ForeignSystem
 
     internal override IReadOnlyList<ForeignKey> Keys => PaddleKeys20.Top;
 
-    internal override string ModelKey => "ARCHITECTURE.name";
+    public override string ModelKey => "ARCHITECTURE.name";
+
+    public override string BatchKey => "TRAIN.batch_size";
 
     internal override ModelNames Models => PaddleModels.Names;
 

@@ -17,7 +17,15 @@ internal sealed record RepVgg : ForeignSystem
 
     internal override int LeastKeys => 1;
 
-    internal override string ModelKey => "MODEL.ARCH";
+    public override string ModelKey => "MODEL.ARCH";
+
+    public override string BatchKey => "DATA.BATCH_SIZE";
+
+    internal override IReadOnlyDictionary<string, string> Flags { get; } = new Dictionary<string, string>
+    {
+        ["--accumulation-steps"] = "TRAIN.ACCUMULATION_STEPS", ["--scales-path"] = "TRAIN.SCALES_PATH", ["--use-checkpoint"] = "TRAIN.USE_CHECKPOINT",
+        ["--amp-opt-level"] = "AMP_OPT_LEVEL", ["--cache-mode"] = "DATA.CACHE_MODE", ["--zip"] = "DATA.ZIP_MODE", ["--local_rank"] = "LOCAL_RANK",
+    };
 
     internal override ModelNames Models { get; } = new(
         (@"RepVGG-(\w+)", "repvgg_$1"),

@@ -14,7 +14,11 @@ internal sealed record Timm : ForeignSystem
 
     internal override IReadOnlyList<ForeignKey> Keys => TimmKeys.All;
 
-    internal override string ModelKey => "model";
+    public override string ModelKey => "model";
+
+    public override string BatchKey => "batch_size";
+
+    internal override bool KeysAreFlags => true;
 
     /// <summary>The catalogue has timm's names; what is behind a dot says the weights.</summary>
     internal override ModelNames Models { get; } = new((@"([\w-]+)\..+", "$1"));

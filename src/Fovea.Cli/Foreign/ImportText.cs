@@ -3,7 +3,7 @@ using Fovea.Import;
 using Fovea.Import.Foreign;
 using Fovea.Naming;
 
-namespace Fovea.Cli.Work;
+namespace Fovea.Cli.Foreign;
 
 /// <summary>What became of a foreign file, for people and for programs.</summary>
 internal static class ImportText
