@@ -52,12 +52,14 @@ internal static class ConvNeXt
         Row("convnext_small", Of(s_small, width: 96)) with { CropFraction = 0.95, OtherNames = [s_official] },
         Row("convnext_tiny", Of(s_tiny, width: 96)) with { CropFraction = 0.95, OtherNames = [s_official] },
         Row("convnext_tiny_hnf", Of(s_tiny, width: 96, convolves: true, normFirst: true)) with { CropFraction = 0.95 },
+        Row("convnextv2_tiny", Of(s_tiny, width: 96, responds: true)) with { Paper = "arXiv:2301.00808" },
     ];
 
     private delegate Value StemBuilder(Scope s, Value x, int width);
 
     /// <summary>The catalogue's delegate for the blocks of each stage and the channels of the first, which double from stage to stage.</summary>
-    private static ModelBuilder Of(int[] depths, int width, bool convolves = false, StemBuilder? stem = null, bool normFirst = false) => (s, x, options) =>
+    private static ModelBuilder Of(int[] depths, int width, bool convolves = false, StemBuilder? stem = null, bool normFirst = false,
+        bool responds = false) => (s, x, options) =>
     {
         var (blocks, number) = (depths.Sum(), 0);
         x = (stem ?? Patches)(s["stem"], x, width);
@@ -66,7 +68,10 @@ internal static class ConvNeXt
             var at = s["stages"][stage];
             if (stage > 0) x = Conv(at["downsample.1"], Norm(at["downsample.0"], x), width << stage, kernel: 2, stride: 2);
             for (var i = 0; i < depths[stage]; i++, number++)
-                x = Block(at["blocks"][i], x, convolves, options.DropPathAt(number, blocks));
+            {
+                var dropPath = options.DropPathAt(number, blocks);
+                x = responds ? Responding(at["blocks"][i], x, dropPath) : Block(at["blocks"][i], x, convolves, dropPath);
+            }
         }
 
         x = normFirst ? Norm(s["norm_pre"], x).GlobalAveragePool() : Norm(s["head.norm"], x.GlobalAveragePool());
@@ -81,6 +86,27 @@ internal static class ConvNeXt
         var y = Conv(s["conv_dw"], x, channels, kernel: 7, padding: 3, groups: channels);
         y = convolves ? Convolved(s, y) : Linear(s, y);
         return x.Plus(y.Times(gamma.Reshape(new Shape(1, channels, 1, 1))).DropPath(dropPath));
+    }
+
+    /// <summary>
+    /// The block of ConvNeXt V2 (Woo et al. 2023, arXiv:2301.00808, fig. 5): in place of the scale, features are divided by how much they respond on average.
+    /// </summary>
+    private static Value Responding(Scope s, Value x, double dropPath)
+    {
+        var channels = x.Shape.C;
+        var y = Conv(s["conv_dw"], x, channels, kernel: 7, padding: 3, groups: channels).Transpose(0, 2, 3, 1).LayerNorm(s["norm"], Epsilon);
+        y = Response(s["mlp.grn"], y.Dense(s["mlp.fc1"], MlpRatio * channels, bias: true, LinearInitial.Small).Gelu());
+        return x.Plus(y.Dense(s["mlp.fc2"], channels, bias: true, LinearInitial.Small).Transpose(0, 3, 1, 2).DropPath(dropPath));
+    }
+
+    /// <summary>Global response normalisation: γ·x·n + β + x with n, of each feature, its norm over the image by the mean of all; [N, H, W, C].</summary>
+    private static Value Response(Scope s, Value x)
+    {
+        var features = new Shape(x.Shape[3]);
+        var (gamma, beta) = (s.Parameter("weight", features, Initializer.Zeros), s.Parameter("bias", features, Initializer.Zeros));
+        var norm = x.Square().Sum(1, 2).Plus(Epsilon * Epsilon).Sqrt().Reshape(new Shape(x.Shape.N, 1, 1, x.Shape[3]));
+        var mean = norm.Mean(3).Plus(Epsilon).Reshape(new Shape(x.Shape.N, 1, 1, 1));
+        return x.Times(norm.Over(mean)).Times(gamma).Plus(beta).Plus(x);
     }
 
     private static Value Convolved(Scope s, Value x)

@@ -22,6 +22,7 @@ internal static class DenseNet
         Row("densenet161", [6, 12, 36, 24], growth: 48),
         Row("densenet169", [6, 12, 32, 32], growth: 32),
         Row("densenet201", [6, 12, 48, 32], growth: 32),
+        Row("densenet264", [6, 12, 64, 48], growth: 32),
     ];
 
     private static ModelRow Row(string name, int[] depths, int growth) => new(name, "densenet", (s, x, options) => Build(s, x, options, depths, growth))

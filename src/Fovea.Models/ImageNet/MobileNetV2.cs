@@ -25,6 +25,7 @@ internal static class MobileNetV2
     /// <summary>Widths as in the paper, and timm's deeper variants, whose ends keep their size.</summary>
     internal static IReadOnlyList<ModelRow> Rows { get; } =
     [
+        Row("mobilenetv2_025", Of(0.25)),
         Row("mobilenetv2_035", Of(0.35)),
         Row("mobilenetv2_050", Of(0.5)),
         Row("mobilenetv2_075", Of(0.75)),
@@ -32,6 +33,8 @@ internal static class MobileNetV2
         Row("mobilenetv2_110d", Of(1.1, depth: 1.2)),
         Row("mobilenetv2_120d", Of(1.2, depth: 1.4)),
         Row("mobilenetv2_140", Of(1.4)),
+        Row("mobilenetv2_150", Of(1.5)),
+        Row("mobilenetv2_200", Of(2)),
     ];
 
     /// <summary>The net for factors of channels and blocks.</summary>

@@ -39,16 +39,21 @@ internal static class MobileNetV3
     /// <summary>The rows of tables 3 and 4 of the paper, narrower and wider ones, and those converted from TensorFlow.</summary>
     internal static IReadOnlyList<ModelRow> Rows { get; } =
     [
+        Row("mobilenetv3_large_035", Large(0.35) with { FixesEnds = false }),
+        Row("mobilenetv3_large_050", Large(0.5) with { FixesEnds = false }),
         Row("mobilenetv3_large_075", Large(Narrow)) with { Interpolation = Interpolation.Bilinear },
         Row("mobilenetv3_large_100", Large(1)),
+        Row("mobilenetv3_large_125", Large(1.25)),
         Row("mobilenetv3_large_150d", Large(1.5) with { Depth = 1.2 }) with
         {
             ImageSize = 256, CropFraction = 0.95, Interpolation = Interpolation.Bilinear, Mean = ModelRow.Half, Std = ModelRow.Half,
         },
         Row("mobilenetv3_rw", First),
+        Row("mobilenetv3_small_035", Small(0.35) with { FixesEnds = false }),
         Row("mobilenetv3_small_050", Small(0.5)),
         Row("mobilenetv3_small_075", Small(Narrow)),
         Row("mobilenetv3_small_100", Small(1)),
+        Row("mobilenetv3_small_125", Small(1.25)),
         TensorFlow("tf_mobilenetv3_large_075", Large(Narrow)),
         TensorFlow("tf_mobilenetv3_large_100", Large(1)),
         TensorFlow("tf_mobilenetv3_large_minimal_100", Minimal(Large(1))),

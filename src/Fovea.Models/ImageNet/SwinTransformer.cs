@@ -31,12 +31,15 @@ internal static class SwinTransformer
     private static readonly int[] s_depths = [2, 2, 18, 2];
     private static readonly int[] s_heads = [3, 6, 12, 24];
     private static readonly int[] s_baseHeads = [4, 8, 16, 32];
+    private static readonly int[] s_largeHeads = [6, 12, 24, 48];
 
-    /// <summary>The tiny, small and base models of §3.3.</summary>
+    /// <summary>The models of §3.3.</summary>
     internal static IReadOnlyList<ModelRow> Rows { get; } =
     [
         Row("swin_base_patch4_window12_384", Of(128, s_depths, s_baseHeads, window: 12)) with { ImageSize = 384, CropFraction = 1 },
         Row("swin_base_patch4_window7_224", Of(128, s_depths, s_baseHeads)),
+        Row("swin_large_patch4_window12_384", Of(192, s_depths, s_largeHeads, window: 12)) with { ImageSize = 384, CropFraction = 1 },
+        Row("swin_large_patch4_window7_224", Of(192, s_depths, s_largeHeads)),
         Row("swin_small_patch4_window7_224", Of(96, s_depths, s_heads)),
         Row("swin_tiny_patch4_window7_224", Of(96, s_tinyDepths, s_heads)),
     ];
@@ -100,7 +103,7 @@ internal static class SwinTransformer
     /// <param name="Shift">By how many pixels every second block shifts; 0 where one window covers the image.</param>
     /// <param name="Positions">Those of <see cref="Attention.RelativePositions"/>.</param>
     /// <param name="Mask">That of <see cref="Windows.Mask"/>; null without a shift.</param>
-    private sealed record Stage(int Side, int Shift, Value Positions, Value? Mask)
+    internal sealed record Stage(int Side, int Shift, Value Positions, Value? Mask)
     {
         /// <summary>As timm has it, the side follows from the patch grid halved with rounding down, the mask from the image as it is.</summary>
         internal static Stage Of(Scope s, Value x, int resolution, int window)

@@ -20,12 +20,14 @@ internal static class VisionTransformer
     private static readonly ModelBuilder s_base8 = Of(patch: 8, width: 768, heads: 12);
     private static readonly ModelBuilder s_base16 = Of(patch: 16, width: 768, heads: 12);
     private static readonly ModelBuilder s_base32 = Of(patch: 32, width: 768, heads: 12);
+    private static readonly ModelBuilder s_large16 = Of(patch: 16, width: 1024, heads: 16, depth: 24);
+    private static readonly ModelBuilder s_large32 = Of(patch: 32, width: 1024, heads: 16, depth: 24);
     private static readonly ModelBuilder s_small8 = Of(patch: 8, width: 384, heads: 6);
     private static readonly ModelBuilder s_small16 = Of(patch: 16, width: 384, heads: 6);
     private static readonly ModelBuilder s_small32 = Of(patch: 32, width: 384, heads: 6);
     private static readonly ModelBuilder s_tiny16 = Of(patch: 16, width: 192, heads: 3);
 
-    /// <summary>The tiny, small and base models of the papers.</summary>
+    /// <summary>The tiny, small, base and large models of the papers.</summary>
     internal static IReadOnlyList<ModelRow> Rows { get; } =
     [
         Row("vit_base_patch16_224", s_base16),
@@ -33,6 +35,10 @@ internal static class VisionTransformer
         Row("vit_base_patch32_224", s_base32),
         Large("vit_base_patch32_384", s_base32),
         Row("vit_base_patch8_224", s_base8),
+        Row("vit_large_patch16_224", s_large16),
+        Large("vit_large_patch16_384", s_large16),
+        Row("vit_large_patch32_224", s_large32),
+        Large("vit_large_patch32_384", s_large32),
         Row("vit_small_patch16_224", s_small16),
         Large("vit_small_patch16_384", s_small16),
         Row("vit_small_patch32_224", s_small32),
