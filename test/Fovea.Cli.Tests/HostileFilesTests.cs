@@ -12,6 +12,7 @@ public class HostileFilesTests
     [InlineData("figures")]
     [InlineData("cfg")]
     [InlineData("weights")]
+    [InlineData("foreign")]
     public void Hostile_files_are_read_or_refused_and_take_little_memory(string subject)
     {
         var tally = Trials.Run(Campaign.Find(subject), seed: 1, first: 0, count: 1500);

@@ -5,6 +5,7 @@ using Fovea.Darknet;
 using Fovea.Data.Decoding;
 using Fovea.Formats;
 using Fovea.Graphs;
+using Fovea.Import;
 using Fovea.Models;
 using Fovea.Recipes;
 using Fovea.Training;
@@ -16,8 +17,8 @@ public class NamespaceTests
     private static readonly System.Reflection.Assembly[] s_rooms =
     [
         typeof(Graph).Assembly, typeof(ModelCatalog).Assembly, typeof(OneDnnBackend).Assembly, typeof(ModelFormatException).Assembly,
-        typeof(DarknetNetwork).Assembly,
-        typeof(ImageDecoder).Assembly, typeof(Trainer).Assembly, typeof(RecipeReader).Assembly, typeof(Classifier).Assembly, typeof(Tool).Assembly,
+        typeof(DarknetNetwork).Assembly, typeof(ImageDecoder).Assembly, typeof(Trainer).Assembly, typeof(RecipeReader).Assembly,
+        typeof(RecipeImport).Assembly, typeof(Classifier).Assembly, typeof(Tool).Assembly,
     ];
 
     [Fact]

@@ -18,7 +18,7 @@ public static class Campaign
     public static IReadOnlyList<Subject> Subjects { get; } =
     [
         new GraphTexts(), new Operations(), new FoveaFiles(), new OnnxFiles(), new StateDicts(), new SafetensorsFiles(), new PaddleFiles(),
-        new MindSporeFiles(), new RecipeTexts(), new FigureTexts(), new DarknetCfgs(), new DarknetWeightFiles(),
+        new MindSporeFiles(), new RecipeTexts(), new ForeignTexts(), new FigureTexts(), new DarknetCfgs(), new DarknetWeightFiles(),
     ];
 
     /// <summary>The reader of that name.</summary>

@@ -14,7 +14,7 @@ public sealed partial class OtherFormsTests
     private static readonly Dictionary<string, string> s_fixed = new(StringComparer.Ordinal)
     {
         ["cifar_coatnet"] = "tables of relative positions", ["coatnet"] = "tables of relative positions", ["cifar_swin"] = "windows of tokens",
-        ["swin_"] = "windows of tokens", ["vit_"] = "embedded positions", ["cifar_vision_transformer"] = "embedded positions",
+        ["swin_"] = "windows of tokens", ["swinv2_"] = "windows of tokens", ["vit_"] = "embedded positions", ["cifar_vision_transformer"] = "embedded positions",
         ["mobilevit_"] = "patches of tokens", ["cifar_mobilevit"] = "patches of tokens", ["cifar_ge_"] = "upsampling to a size that follows no ratio",
         ["googlenet"] = "auxiliary heads of flattened images", ["cifar_lenet"] = "flattened images", ["mnist_lenet"] = "flattened images",
         ["airbench94"] = "flattened images", ["cifar_rir"] = "flattened images",

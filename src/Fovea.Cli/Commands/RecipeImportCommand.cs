@@ -25,7 +25,8 @@ internal static class RecipeImportCommand
     {
         var file = call.Value(s_file)!;
         var imported = RecipeImport.Read(file, ForeignFlags.Options(call));
-        foreach (var line in ImportText.Lines(imported)) call.Report.Log(line);
+        // As comments, so that what is printed is a recipe as a whole.
+        call.Report.Text(string.Concat(ImportText.Lines(imported).Select(line => $"# {line}\n")));
         var impossible = ImportText.Impossible(imported);
         var isRefused = imported.Refusals.Count > 0 || (call.Value(s_strict) && impossible.Count > 0);
         if (!isRefused) Write(call, imported);

@@ -1,0 +1,69 @@
+using Fovea.Cli.Foreign;
+using Fovea.Recipes;
+
+namespace Fovea.Cli.Tests.Commands;
+
+/// <summary>Command lines as users of other systems type them.</summary>
+public sealed class ForeignCommandLineTests : IDisposable
+{
+    private const string MindCv = "dataset: imagenet\nmodel: resnet18\nbatch_size: 4\nepoch_size: 2\nimage_resize: 32\nopt: momentum\nlr: 0.1\nwarmup_epochs: 0\n";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("train --config F --data_dir D --out O --epoch_size 3 --distribute False --lr 0.2", "train --config F --data D --out O --override epoch_size=3 --override distribute=False --lr 0.2")]
+    [InlineData("train -c F --data-path D --output O --arch mobilenet_v2_100 --batch_size 8", "train -c F --data D --out O --override model=mobilenet_v2_100 --override batch_size=8")]
+    [InlineData("train -c F --data D --output O --tag t", "train -c F --data D --out O/resnet18/t")]
+    [InlineData("train -c F -o lr=0.3 -o opt=sgd --data D -o O", "train -c F --override lr=0.3 --override opt=sgd --data D -o O")]
+    [InlineData("train --opts DATA.IMG_SIZE 112 TRAIN.MIN_LR -1 --arch RepVGG-A0 --data D", "train --override DATA.IMG_SIZE=112 --override TRAIN.MIN_LR=-1 --override MODEL.ARCH=RepVGG-A0 --data D")]
+    [InlineData("train -c F --data D --out O --pretrained True", "train -c F --data D --out O --override pretrained=True")]
+    [InlineData("validate -c F --data_dir D --ckpt_path W --batch_size 16", "validate --data D --weights W --batch 16 --model resnet18 --image-size 32 --crop-fraction 0.875 --interpolation bilinear --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225")]
+    [InlineData("train -c F --data D --eval --ckpt_path W --epochs 3", "validate --data D --model resnet18 --image-size 32 --crop-fraction 0.875 --interpolation bilinear --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225 --weights W")]
+    [InlineData("train -c F --data D --out O --throughput", "bench infer resnet18 --training-form --batch 4 --image-size 32 --steps 30 --warm-up 50")]
+    [InlineData("predict I --model mobilenet_v2_100 --ckpt_path W", "predict I --model mobilenetv2_100 --weights W")]
+    [InlineData("cost resnet18 --layers", "cost resnet18 --layers")]
+    [InlineData("train --data D --out O --model resnet18 --epochs 3", "train --data D --out O --model resnet18 --epochs 3")]
+    public void Command_line_of_another_system_is_one_of_ours(string typed, string meant)
+    {
+        var file = _folder.Path("f.yaml");
+        File.WriteAllText(file, MindCv);
+        string[] Words(string line) => [.. line.Split(' ').Select(word => word == "F" ? file : word)];
+        Assert.Equal(Words(meant), ForeignCommandLine.Translate(Words(typed), Tool.Root()));
+    }
+
+    [Fact]
+    public void Import_prints_recipe_and_list_and_refuses_what_is_missing_with_a_code_of_its_own()
+    {
+        var file = _folder.Path("f.yaml");
+        File.WriteAllText(file, MindCv);
+        var shown = Shell.Run("recipe", "import", file);
+        Assert.Equal(0, shown.Code);
+        Assert.Contains("name: resnet18", shown.Out, StringComparison.Ordinal);
+        Assert.Contains("#   line 4: epoch_size: 2 -> train.epochs=2\n", shown.Out, StringComparison.Ordinal);
+        Assert.Equal("resnet18", RecipeReader.Parse(shown.Out, "shown").Model.Name);
+        File.WriteAllText(file, MindCv + "shuffle: False\n");
+        Assert.Equal(0, Shell.Run("recipe", "import", file).Code);
+        var strict = Shell.Run("recipe", "import", file, "--strict");
+        Assert.Equal(4, strict.Code);
+        Assert.Contains("1 key cannot be done here, which --strict refuses: shuffle", strict.Error, StringComparison.Ordinal);
+        File.WriteAllText(file, MindCv.Replace("resnet18", "volo_d1", StringComparison.Ordinal));
+        var refused = Shell.Run("recipe", "import", file);
+        Assert.Equal(4, refused.Code);
+        Assert.DoesNotContain("\nmodel:", refused.Out, StringComparison.Ordinal);
+        Assert.Contains("the catalogue has no model 'volo_d1'", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_keeps_where_its_recipe_came_from()
+    {
+        var file = _folder.Path("f.yaml");
+        File.WriteAllText(file, MindCv);
+        var run = _folder.Path("run");
+        var trained = Shell.Run("train", "--config", file, "--data_dir", TinyData.Make(_folder, train: 4, validation: 1), "--epoch_size", "1", "--out", run);
+        Assert.Equal(0, trained.Code);
+        Assert.Contains("--override epoch_size=1: epoch_size: 1 -> train.epochs=1", trained.Error + trained.Out, StringComparison.Ordinal);
+        Assert.Contains($"# chosen: from {file}, a configuration of MindCV", File.ReadAllText(Path.Combine(run, "recipe.yaml")), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,36 @@
+using Fovea.Graphs;
+
+namespace Fovea.Models.Tests;
+
+/// <summary>Models without a fixture, which configurations of other systems name: their trained numbers are those that timm publishes.</summary>
+public sealed class ConfiguredModelsTests
+{
+    /// <summary>In millions with two digits, as timm's results/results-imagenet.csv has them.</summary>
+    [Theory]
+    [InlineData("convnextv2_tiny", 28.64)]
+    [InlineData("mobilenetv1_100", 4.23)]
+    [InlineData("resnet18d", 11.71)]
+    [InlineData("resnet34d", 21.82)]
+    [InlineData("resnet50c", 25.58)]
+    [InlineData("resnet50d", 25.58)]
+    [InlineData("resnet101d", 44.57)]
+    [InlineData("resnet152d", 60.21)]
+    [InlineData("resnet200d", 64.69)]
+    [InlineData("resnetv2_50", 25.55)]
+    [InlineData("resnetv2_101", 44.54)]
+    [InlineData("resnext50d_32x4d", 25.05)]
+    [InlineData("swin_large_patch4_window7_224", 196.53)]
+    [InlineData("swin_large_patch4_window12_384", 196.74)]
+    [InlineData("swinv2_tiny_window8_256", 28.35)]
+    [InlineData("swinv2_small_window16_256", 49.73)]
+    [InlineData("swinv2_base_window16_256", 87.92)]
+    [InlineData("vit_large_patch16_224", 304.33)]
+    [InlineData("vit_large_patch16_384", 304.72)]
+    [InlineData("vit_large_patch32_384", 306.63)]
+    public void Model_has_as_many_trained_numbers_as_timm_publishes(string name, double millions)
+    {
+        var trained = ModelCatalog.Build(name).Variables.Select(value => value.Variable!).Where(variable => variable.Kind == VariableKind.Parameter)
+            .Sum(variable => variable.Type.Shape.Elements);
+        Assert.Equal(millions, Math.Round(trained / 1e6, 2), 1e-9);
+    }
+}
