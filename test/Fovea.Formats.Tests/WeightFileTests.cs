@@ -73,7 +73,7 @@ public sealed class WeightFileTests
     [Theory]
     [InlineData("w.safetensors", "header")]
     [InlineData("w.pth", "begins with 8199929394959697; wanted a zip file or a pickle that torch.save wrote")]
-    [InlineData("w", "begins with 8199929394959697; wanted a file of safetensors or PyTorch")]
+    [InlineData("w", "begins with 8199929394959697; wanted a file of safetensors, PyTorch, Paddle or MindSpore")]
     public void Content_that_no_format_recognises_is_measured_by_the_extension(string name, string wanted)
     {
         using var folder = new TemporaryFolder();

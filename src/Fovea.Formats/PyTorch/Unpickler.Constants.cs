@@ -62,9 +62,13 @@ internal sealed partial class Unpickler
         if (protocol > HighestProtocol) throw input.Fail($"is pickled with protocol {protocol}; protocols up to {HighestProtocol} are known");
     }
 
-    private string Utf8(ulong bytes) => bytes <= LongestText
-        ? Encoding.UTF8.GetString(input.Bytes(bytes))
-        : throw input.Fail($"has a text of {bytes} bytes; at most {LongestText} are read");
+    private string Utf8(ulong bytes)
+    {
+        var utf8 = input.Bytes(bytes);
+        return utf8.Length <= LongestText
+            ? Encoding.UTF8.GetString(utf8)
+            : throw input.Fail($"has a text of {utf8.Length} bytes; at most {LongestText} are read");
+    }
 
     private object Long(ulong bytes)
     {
