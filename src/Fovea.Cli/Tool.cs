@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Fovea.Cli.Commands;
+using Fovea.Cli.Darknet;
 using Fovea.Cli.Foreign;
 using Fovea.Cli.Output;
 using Fovea.Cli.Usage;
@@ -31,6 +32,7 @@ internal static class Tool
         PredictCommand.Create(),
         AblateCommand.Create(),
         BenchCommand.Create(),
+        ClassifierCommand.Create(),
         ConvertCommand.Create(),
         CostCommand.Create(),
         DataCommand.Create(),
@@ -64,6 +66,7 @@ internal static class Tool
         foreach (var help in root.Options.Select(option => option.Action).OfType<HelpAction>()) help.MaxWidth = terminal.Width;
         try
         {
+            OtherTasks.Check(args);
             args = ForeignCommandLine.Translate(args, root);
         }
         catch (Exception e) when (e is UsageException or RecipeException)

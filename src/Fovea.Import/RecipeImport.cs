@@ -51,7 +51,7 @@ public static class RecipeImport
 
     private static string Load(string path)
     {
-        if (Path.GetExtension(path).ToLowerInvariant() is not ".json" || !File.Exists(path)) return RecipeReader.Load(path, "configuration");
+        if (Path.GetExtension(path).ToLowerInvariant() is not (".json" or ".cfg") || !File.Exists(path)) return RecipeReader.Load(path, "configuration");
         RecipeReader.CheckLength(new FileInfo(path).Length, path);
         try
         {

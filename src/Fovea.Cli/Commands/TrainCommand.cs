@@ -93,7 +93,7 @@ internal static class TrainCommand
         try
         {
             var (recipe, choice) = Recipe(call, place);
-            return new ConsoleRun(recipe, place with { Choice = choice }, call.Report, LogStyleFlag.Of(call), call.Stop);
+            return new ConsoleRun(recipe, place with { Choice = choice }, call.Report, LogStyleFlag.Of(call), stop: call.Stop);
         }
         catch (TrainingException e) when (e.Alternative is not null)
         {

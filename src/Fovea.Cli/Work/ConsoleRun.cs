@@ -26,8 +26,10 @@ internal sealed class ConsoleRun : IDisposable
     /// <param name="place">Data and folder of the run.</param>
     /// <param name="report">Where the course of the run is told.</param>
     /// <param name="style">In whose lines the course is told; null, the default, for our own.</param>
+    /// <param name="beside">Told the course as well; null for nobody.</param>
     /// <param name="stop">Ends reading the data, even if the system hangs.</param>
-    internal ConsoleRun(TrainRecipe recipe, RunPlace place, Report report, LogStyle? style = null, CancellationToken stop = default)
+    internal ConsoleRun(
+        TrainRecipe recipe, RunPlace place, Report report, LogStyle? style = null, ITrainingLog? beside = null, CancellationToken stop = default)
     {
         (_report, _log) = (report, new TrainLog(report, recipe, style));
         SeparateFolders.Check("--out", place.Output, place.Data);
@@ -35,7 +37,7 @@ internal sealed class ConsoleRun : IDisposable
             recipe, place,
             new()
             {
-                Log = log, LogFiles = style?.FilesOf(recipe.Model.Title) ?? [], GradientNorm = style is { WantsGradientNorm: true }, Load = _log.Load,
+                Log = beside is null ? log : new CompositeLog(log, beside), LogFiles = style?.FilesOf(recipe.Model.Title) ?? [], GradientNorm = style is { WantsGradientNorm: true }, Load = _log.Load,
                 Progress = _log.Taken,
             },
             stop));

@@ -56,6 +56,10 @@ public sealed record RunOverview
     /// <summary>Where the data is; empty where that is not known.</summary>
     public string Data { get; init; } = "";
 
-    /// <summary>How many classes the k of «top-k» is, of five at most.</summary>
-    public int TopK => Math.Min(5, Classes);
+    /// <summary>The k of «top-k»; 0, the default, for five, or as many as there are classes.</summary>
+    public int TopK
+    {
+        get => field > 0 ? field : Math.Min(5, Classes);
+        init;
+    }
 }

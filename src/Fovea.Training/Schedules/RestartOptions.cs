@@ -17,6 +17,9 @@ public sealed record RestartOptions : IOptions
     /// <summary>How many cycles there are, after which the rule stays at its end; at least 1. 0, the default, goes on to the end of the run.</summary>
     public int Cycles { get; init; }
 
+    /// <summary>Whether the moment at which a cycle ends is still its own, so that it comes down to its end, as in Darknet; default false.</summary>
+    public bool EndsLate { get; init; }
+
     /// <inheritdoc/>
     public void Check(OptionChecks checks)
     {
@@ -31,7 +34,7 @@ public sealed record RestartOptions : IOptions
         var last = Cycles > 0 ? Cycles - 1 : int.MaxValue;
         if (Multiplier == 1)
         {
-            var cycle = (int)Math.Min(last, Math.Floor(at.Step / at.Steps));
+            var cycle = (int)Math.Min(last, EndsLate ? Math.Max(0, Math.Ceiling(at.Step / at.Steps) - 1) : Math.Floor(at.Step / at.Steps));
             return at with { Step = at.Step - (cycle * at.Steps), Restarts = cycle };
         }
 
@@ -42,7 +45,7 @@ public sealed record RestartOptions : IOptions
         for (var k = Powers - 1; k >= 0; k--)
         {
             var (cycles, taken) = (1 << k, at.Steps * lengths[k]);
-            if (at.Step < taken || at.Restarts > last - cycles) continue;
+            if (at.Step < taken || (EndsLate && at.Step == taken) || at.Restarts > last - cycles) continue;
             at = at with { Step = at.Step - taken, Steps = at.Steps * growth[k], Restarts = at.Restarts + cycles };
         }
 

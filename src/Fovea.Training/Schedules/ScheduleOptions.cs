@@ -51,6 +51,9 @@ public abstract record ScheduleOptions : IAlternative
     /// <summary>Whether the rate changes at the start of epochs only, and not from step to step; the warm-up too. Default false.</summary>
     public bool PerEpoch { get; init; }
 
+    /// <summary>The number of the first update, in the warm-up and in the rule: 0, the default, or 1, as in Darknet, which counts an update first.</summary>
+    public int CountsFrom { get; init; }
+
     /// <summary>
     /// How long the rule takes, fractions allowed; it stays at its end afterwards. 0, the default, means to the end of the run; otherwise 1e-6 to 1e9.
     /// </summary>
@@ -100,6 +103,7 @@ public abstract record ScheduleOptions : IAlternative
             checks.Fail(nameof(WarmupSteps), $"{WarmupSteps} beside warmup_epochs", "either of them");
         if (WarmupLearningRate is { } rate) checks.AtLeast(rate, 0, OptionChecks.LargestScale, nameof(WarmupLearningRate));
         Warmup.Check(checks.In("warmup"));
+        checks.AtLeast(CountsFrom, 0, 1);
         if (Length != 0) checks.Within(Length, LeastUnits, MostUnits);
         Restarts?.Check(checks.In("restarts"));
         if (Restarts is not null && Length == 0)
@@ -121,7 +125,7 @@ public abstract record ScheduleOptions : IAlternative
     public long WarmupOf(RunProgress run) =>
         Math.Min(run.Steps, WarmupSteps > 0 ? WarmupSteps : (long)Math.Round(Math.Min(WarmupEpochs, run.Epochs) * run.StepsPerEpoch));
 
-    private RunProgress Moment(RunProgress run) => PerEpoch ? run with { Step = run.Step - (run.Step % run.StepsPerEpoch) } : run;
+    private RunProgress Moment(RunProgress run) => run with { Step = CountsFrom + run.Step - (PerEpoch ? run.Step % run.StepsPerEpoch : 0) };
 
     private SchedulePosition Position(RunProgress run, long warmup)
     {

@@ -6,6 +6,7 @@ using Fovea.Formats.Artefact;
 using Fovea.Naming;
 using Fovea.Recipes;
 using Fovea.Sources;
+using Fovea.Tensors;
 using Fovea.Training;
 using Fovea.Training.Batches;
 using Fovea.Training.Checkpoints;
@@ -119,6 +120,9 @@ public sealed class TrainingRun : IDisposable
         if (end == TrainingEnd.Finished) WriteScales();
         return end;
     }
+
+    /// <summary>The weights where the run stands, by name: those that are evaluated, so averages where the recipe has them.</summary>
+    public IReadOnlyList<(string Name, HostTensor Tensor)> Weights() => _trainer!.Session.Weights(_setup.Options.Model(1));
 
     /// <summary>Saves, from another thread, a run that does not end although it was asked to.</summary>
     /// <returns>Whether a checkpoint was written.</returns>

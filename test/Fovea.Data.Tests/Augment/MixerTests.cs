@@ -67,6 +67,17 @@ public sealed class MixerTests
 
     [Fact]
     [Trait("row", "S4-08")]
+    public void Mixup_with_a_share_mixes_halves_as_Darknet_does()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            var draws = new Draws(1, 2, 3, i);
+            Assert.Equal([0.5, 0.5], new Mixup { Share = 0.5 }.Draw(Width, Height, ref draws).Shares);
+        }
+    }
+
+    [Fact]
+    [Trait("row", "S4-08")]
     public void The_sides_of_a_rectangle_of_CutMix_stay_in_their_range()
     {
         for (var i = 0; i < 200; i++)

@@ -112,6 +112,34 @@ public class ScheduleTests
         Assert.Equal(random, Rates(Of(new RandomOptions { Seed = 3 }), 1, max));
     }
 
+    /// <summary>get_current_rate of AlexeyAB/darknet, whose update t, from 0, has the number t + 1.</summary>
+    [Fact]
+    [Trait("row", "S4-05")]
+    public void Updates_are_counted_from_one_as_Darknet_does()
+    {
+        const int max = 12;
+        var numbers = Enumerable.Range(1, max).ToArray();
+        ScheduleOptions Of(ScheduleOptions schedule) => schedule with { Unit = ScheduleUnit.Steps, CountsFrom = 1, CountsWarmup = true };
+        AssertRates(
+            numbers.Select(i => i < 4 ? Full * Math.Pow(i / 4.0, 4) : Full * Math.Pow(1 - ((double)i / max), 2)),
+            Rates(Of(new PolynomialOptions { Power = 2, WarmupSteps = 4, Warmup = new PowerWarmupOptions() }), 1, max));
+        AssertRates(
+            numbers.Select(i => i < 5 ? Full : Full / 10), Rates(Of(new StepOptions { Milestones = [5] }), 1, max));
+        AssertRates(
+            numbers.Select(i => Cycle(i, 3, 2)),
+            Rates(Of(new CosineOptions { Length = 3, MinLearningRate = 1e-3, Restarts = new() { Multiplier = 2, EndsLate = true } }), 1, max));
+        AssertRates(
+            numbers.Select(i => Cycle(i, 3, 1)),
+            Rates(Of(new CosineOptions { Length = 3, MinLearningRate = 1e-3, Restarts = new() { EndsLate = true } }), 1, max));
+
+        static double Cycle(int number, int length, int multiplier)
+        {
+            var start = 0;
+            for (; start + length < number; length *= multiplier) start += length;
+            return 1e-3 + (0.5 * (Full - 1e-3) * (1 + Math.Cos((number - start) * Math.PI / length)));
+        }
+    }
+
     [Fact]
     [Trait("row", "S1-02")]
     public void MindCVs_cosine_stays_at_its_end_and_its_cycles_get_lower()

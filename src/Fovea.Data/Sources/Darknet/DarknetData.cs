@@ -73,6 +73,10 @@ public sealed record DarknetData
         };
     }
 
+    /// <summary>The names of the classes by number: those of <see cref="Names"/>, told apart by their labels where two are the same, or the labels.</summary>
+    /// <exception cref="DataException">Labels or names cannot be read, are too few, or a label stands there twice.</exception>
+    public IReadOnlyList<string> ReadClassNames() => new DarknetLists(this, root: null).ClassNames;
+
     /// <summary>A path as such files and lists mean it: from the working folder, or, where nothing is there, from the folder of the file that holds it.</summary>
     internal static string Found(string path, string file) => Path.Exists(path)
         ? Path.GetFullPath(path)

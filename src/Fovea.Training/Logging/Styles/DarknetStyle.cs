@@ -6,11 +6,14 @@ namespace Fovea.Training.Logging.Styles;
 /// <summary>Darknet: <c>train_classifier</c> and <c>validate_classifier_single</c> of AlexeyAB/darknet, <c>src/classifier.c</c>. A line for each update.</summary>
 public sealed record DarknetStyle : LogStyle
 {
-    /// <summary>The k of the accuracy that is told while training.</summary>
-    private const int TopInTraining = 5;
+    /// <summary>The k of the accuracy that is told, at least 1. Default 5.</summary>
+    public int Top { get; init; } = 5;
 
     /// <inheritdoc/>
     public override string Kind => "darknet";
+
+    /// <inheritdoc/>
+    public override int TopOf(int classes) => Math.Min(Top, classes);
 
     internal override string Prefix(string run, DateTimeOffset time, string level, string place) => "";
 
@@ -40,9 +43,8 @@ public sealed record DarknetStyle : LogStyle
 
     internal override IEnumerable<StyleLine> Epoch(EpochReport report, TrainingMeters at)
     {
-        if (report.Validation is { } found)
-            yield return new(FormattableString.Invariant($"\n accuracy top{TopInTraining} = {PythonText.Fixed(found.Top5 ?? 1, 6)} "));
-        if (at.Run.Checkpoint is { } path) yield return new($"Saving weights to {path}");
+        if (report.Validation is not null)
+            yield return new(FormattableString.Invariant($"\n accuracy top{at.Run.TopK} = {PythonText.Fixed(at.Evaluation.OfK.Mean, 6)} "));
     }
 
     internal override IEnumerable<StyleLine> EvaluationBegin(EvaluationOverview evaluation) => [new(" TOP calculation...")];
@@ -53,7 +55,7 @@ public sealed record DarknetStyle : LogStyle
         var (last, topK) = (at.Last, evaluation.TopK);
         var before = at.All.Images - last.Images;
         var first = at.Top1.Mean * at.All.Images - last.Hits(1);
-        var ofK = at.Top5.Mean * at.All.Images - last.Hits(topK);
+        var ofK = at.OfK.Mean * at.All.Images - last.Hits(topK);
         for (var i = 0; i < last.Images; i++)
         {
             first += last.Ranks[i] < 1 ? 1 : 0;

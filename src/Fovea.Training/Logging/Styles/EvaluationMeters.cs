@@ -1,7 +1,8 @@
 namespace Fovea.Training.Logging.Styles;
 
 /// <summary>The numbers of an evaluation that is under way.</summary>
-internal sealed class EvaluationMeters
+/// <param name="topK">The k of «top-k».</param>
+internal sealed class EvaluationMeters(int topK)
 {
     /// <summary>The batches that warm up.</summary>
     private const int WarmupBatches = 10;
@@ -27,6 +28,9 @@ internal sealed class EvaluationMeters
     /// <summary>The shares of images whose class is among the five likeliest, 0–1.</summary>
     internal MeanMeter Top5 { get; } = new();
 
+    /// <summary>The shares of images whose class is among the k likeliest, 0–1.</summary>
+    internal MeanMeter OfK { get; } = new();
+
     internal void Add(in EvaluationBatchReport batch)
     {
         Last = batch;
@@ -35,11 +39,12 @@ internal sealed class EvaluationMeters
         Loss.Add(batch.Loss, batch.Images);
         Top1.Add((double)batch.Hits(1) / batch.Images, batch.Images);
         Top5.Add((double)batch.Hits(5) / batch.Images, batch.Images);
+        OfK.Add((double)batch.Hits(topK) / batch.Images, batch.Images);
     }
 
     internal void Reset()
     {
         foreach (var meter in new[] { All, Warmed, SinceLine }) meter.Reset();
-        foreach (var meter in new[] { Loss, Top1, Top5 }) meter.Reset();
+        foreach (var meter in new[] { Loss, Top1, Top5, OfK }) meter.Reset();
     }
 }

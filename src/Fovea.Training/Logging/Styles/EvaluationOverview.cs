@@ -9,6 +9,6 @@ namespace Fovea.Training.Logging.Styles;
 /// <param name="Batches">The number of batches.</param>
 public sealed record EvaluationOverview(string Model, string Weights, string Data, int Classes, int Images, int Batches)
 {
-    /// <summary>The k of «top-k»: five, or as many as there are classes.</summary>
-    public int TopK => Math.Min(5, Classes);
+    /// <summary>The k of «top-k»; by default five, or as many as there are classes.</summary>
+    public int TopK { get; init; } = Math.Min(5, Classes);
 }

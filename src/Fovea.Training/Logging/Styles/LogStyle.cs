@@ -13,6 +13,10 @@ public abstract record LogStyle
     /// <summary>Whether its lines tell the norm of gradients, which is computed for them then. Default false.</summary>
     public virtual bool WantsGradientNorm => false;
 
+    /// <summary>The k of «top-k» that its lines tell. By default five, or as many as there are classes.</summary>
+    /// <param name="classes">The number of classes.</param>
+    public virtual int TopOf(int classes) => Math.Min(5, classes);
+
     /// <summary>The files that it keeps in the folder of a run. By default none.</summary>
     /// <param name="model">What the model is called.</param>
     public virtual IReadOnlyList<string> FilesOf(string model) => [];

@@ -11,11 +11,11 @@ public sealed class StyledEvaluation
     private readonly LogStyle _style;
     private readonly EvaluationOverview _evaluation;
     private readonly Action<StyleLine> _print;
-    private readonly EvaluationMeters _meters = new();
+    private readonly EvaluationMeters _meters;
 
     internal StyledEvaluation(LogStyle style, EvaluationOverview evaluation, Action<StyleLine> print)
     {
-        (_style, _evaluation, _print) = (style, evaluation, print);
+        (_style, _evaluation, _print, _meters) = (style, evaluation, print, new(evaluation.TopK));
         Print(style.EvaluationBegin(evaluation));
     }
 

@@ -25,7 +25,7 @@ public sealed class StyledLog(LogStyle style, Action<string> line, TimeProvider 
     public void Begin(RunOverview run)
     {
         var place = run.Folder;
-        run = run with { Model = Printable.Of(run.Model), Data = Printable.Of(run.Data), Folder = place is null ? null : Printable.Of(place) };
+        run = run with { TopK = style.TopOf(run.Classes), Model = Printable.Of(run.Model), Data = Printable.Of(run.Data), Folder = place is null ? null : Printable.Of(place) };
         (_meters, _model, _best) = (new(run), run.Model, (run.BestEpoch, run.BestTop1));
         _trained = run.Epoch;
         var (now, lines) = (time.GetLocalNow(), style.Begin(run).ToList());
@@ -103,7 +103,7 @@ public sealed class StyledLog(LogStyle style, Action<string> line, TimeProvider 
     public StyledEvaluation Evaluate(EvaluationOverview evaluation)
     {
         _model = Printable.Of(evaluation.Model);
-        return new(style, evaluation with { Model = _model }, text => Print(text, time.GetLocalNow()));
+        return new(style, evaluation with { Model = _model, TopK = style.TopOf(evaluation.Classes) }, text => Print(text, time.GetLocalNow()));
     }
 
     /// <inheritdoc/>

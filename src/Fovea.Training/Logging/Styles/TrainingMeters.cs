@@ -47,7 +47,7 @@ internal sealed class TrainingMeters(RunOverview run)
     internal double Seconds { get; private set; }
 
     /// <summary>The evaluation after the epoch.</summary>
-    internal EvaluationMeters Evaluation { get; } = new();
+    internal EvaluationMeters Evaluation { get; } = new(run.TopK);
 
     internal void Add(in BatchReport batch)
     {
