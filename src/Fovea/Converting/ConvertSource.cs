@@ -31,6 +31,10 @@ internal static class ConvertSource
         });
     }
 
+    /// <summary>Weights of a network of Darknet: its own, or those of another format whose tensors are named by its layers.</summary>
+    internal static (LoadedModel Model, Conversion Found) OfDarknet(string place, string cfg, ConvertOptions options) =>
+        Whole(new DarknetSource(), cfg, options with { Model = null, Load = options.Load with { Weights = place } });
+
     /// <summary>Weights of a model of the catalogue; where they do not fit, the model lacks them and the conversion says why.</summary>
     internal static (LoadedModel Model, Conversion Found) Weights(
         string place, IReadOnlyList<(string Name, HostTensor Tensor)> given, string name, ConvertOptions options)

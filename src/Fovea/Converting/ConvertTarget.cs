@@ -8,7 +8,7 @@ namespace Fovea.Converting;
 public abstract record ConvertTarget
 {
     /// <summary>All formats; a path is of the first that takes it.</summary>
-    public static IReadOnlyList<ConvertTarget> Kinds { get; } = [new FoveaTarget(), new OnnxTarget(), new WeightsTarget()];
+    public static IReadOnlyList<ConvertTarget> Kinds { get; } = [new FoveaTarget(), new OnnxTarget(), new WeightsTarget(), new DarknetTarget()];
 
     /// <summary>What such a file is, for messages.</summary>
     public abstract string What { get; }

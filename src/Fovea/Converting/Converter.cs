@@ -32,8 +32,8 @@ public static class Converter
         var target = ConvertTarget.Of(to);
         var kind = ConvertSource.KindOf(from);
         if (kind is null && options.Model is null) return Scales(from, to, target, options);
-        var (model, found) = kind is not null
-            ? ConvertSource.Whole(kind, from, options)
+        var (model, found) = kind is not null ? ConvertSource.Whole(kind, from, options)
+            : new DarknetSource().Takes(options.Model!) ? ConvertSource.OfDarknet(from, options.Model!, options)
             : ConvertSource.Weights(from, WeightLoading.Read(from, options.Load.WeightsKey, options.Load.Note), options.Model!, options);
         if (found.Refusal is not null) return found;
         if (model.MakesFeatures) throw new ModelSourceException($"{Printable.Of(from)}: makes features, not logits; wanted a classifier");

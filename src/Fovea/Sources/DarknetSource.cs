@@ -48,6 +48,7 @@ public sealed record DarknetSource : ModelSource
             Build = form => Build(network, form, name),
             Tensors = weights is null ? [] : WeightsOf(network, graph, weights, options),
             ClassCount = network.Outputs,
+            Darknet = network,
             MakesFeatures = network.Softmax is null && FeatureOutput.Is(graph.Output(Formats.Artefact.FoveaModel.OutputName)),
             Classes = ClassesOf(place, network.Outputs, options.Note),
             Preprocessing = DarknetImages.Of(network),

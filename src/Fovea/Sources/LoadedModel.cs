@@ -1,4 +1,5 @@
 using Fovea.Analysis;
+using Fovea.Darknet;
 using Fovea.Data.Augment;
 using Fovea.Formats.Artefact;
 using Fovea.Graphs;
@@ -53,6 +54,9 @@ public sealed record LoadedModel
 
     /// <summary>What whoever trains from the model should know, a sentence each. Default nothing.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>The network of Darknet whose graph it is, with its classes as in the cfg; null, the default, for other models.</summary>
+    public DarknetNetwork? Darknet { get; init; }
 
     /// <summary>The classes of a classifier that is new; null, the default, where it is the model's own.</summary>
     public int? NewClasses { get; init; }
