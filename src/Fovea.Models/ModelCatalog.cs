@@ -31,6 +31,7 @@ public static class ModelCatalog
         .. MobileNetV1.Rows,
         .. MobileNetV2.Rows,
         .. MobileNetV3.Rows,
+        .. MobileNetV4.Rows,
         .. MobileOne.Rows,
         .. MobileVit.Rows,
         .. NasNet.Rows,

@@ -18,7 +18,8 @@ public sealed class PublishedPreprocessingTests
     [
         "convnextv2_tiny", "densenet264", "mobilenetv1_025", "mobilenetv1_050", "mobilenetv1_075", "mobilenetv1_100", "mobilenetv2_025",
         "mobilenetv2_150", "mobilenetv2_200", "mobilenetv3_large_035", "mobilenetv3_large_050", "mobilenetv3_large_125", "mobilenetv3_small_035",
-        "mobilenetv3_small_125", "resnet101d", "resnet152d", "resnet18d", "resnet200d", "resnet34d", "resnet50c", "resnet50d", "resnetv2_101",
+        "mobilenetv3_small_125", "mobilenetv4_conv_large", "mobilenetv4_conv_medium", "mobilenetv4_conv_small",
+        "mobilenetv4_hybrid_large", "mobilenetv4_hybrid_medium", "resnet101d", "resnet152d", "resnet18d", "resnet200d", "resnet34d", "resnet50c", "resnet50d", "resnetv2_101",
         "resnetv2_50", "resnext101_32x48d", "resnext101d_32x4d", "resnext101d_64x4d", "resnext152_32x4d", "resnext152_64x4d", "resnext152d_32x4d",
         "resnext152d_64x4d", "resnext50_64x4d", "resnext50d_32x4d", "resnext50d_64x4d", "senet154d", "seresnet18d", "seresnet34d", "seresnet50d",
         "seresnext26_32x4d", "seresnext50d_32x4d", "shufflenet_v1_g3_05", "shufflenet_v1_g3_10", "shufflenet_v2_swish", "shufflenet_v2_x0_25",

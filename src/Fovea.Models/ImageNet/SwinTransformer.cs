@@ -66,10 +66,16 @@ internal static class SwinTransformer
     /// <summary>Each 2×2 pixels become one of twice the features (§3.1); [N, H, W, C].</summary>
     private static Value Merge(Scope s, Value x)
     {
+        var four = Fourfold(x);
+        return four.LayerNorm(s["norm"], Epsilon).Dense(s["reduction"], four.Shape[3] / 2, bias: false, LinearInitial.Small);
+    }
+
+    /// <summary>The features of each 2×2 pixels behind one another: [N, H, W, C] → [N, ⌈H/2⌉, ⌈W/2⌉, 4·C].</summary>
+    internal static Value Fourfold(Value x)
+    {
         x = Windows.PadTo(x, side: 2);
         var (n, h, w, c) = (x.Shape[0], x.Shape[1] / 2, x.Shape[2] / 2, x.Shape[3]);
-        var four = x.Reshape(new Shape(n, h, 2, w, 2, c)).Transpose(0, 1, 3, 4, 2, 5).Reshape(new Shape(n, h, w, 4 * c));
-        return four.LayerNorm(s["norm"], Epsilon).Dense(s["reduction"], 2 * c, bias: false, LinearInitial.Small);
+        return x.Reshape(new Shape(n, h, 2, w, 2, c)).Transpose(0, 1, 3, 4, 2, 5).Reshape(new Shape(n, h, w, 4 * c));
     }
 
     /// <summary>Attention within windows and a feed-forward layer, each after a norm and around an identity (fig. 3b).</summary>

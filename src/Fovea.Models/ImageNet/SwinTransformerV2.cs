@@ -66,10 +66,8 @@ internal static class SwinTransformerV2
     /// <summary>Each 2×2 pixels become one of twice the features, which are normed then; [N, H, W, C].</summary>
     private static Value Merge(Scope s, Value x)
     {
-        x = Windows.PadTo(x, side: 2);
-        var (n, h, w, c) = (x.Shape[0], x.Shape[1] / 2, x.Shape[2] / 2, x.Shape[3]);
-        var four = x.Reshape(new Shape(n, h, 2, w, 2, c)).Transpose(0, 1, 3, 4, 2, 5).Reshape(new Shape(n, h, w, 4 * c));
-        return four.Dense(s["reduction"], 2 * c, bias: false, LinearInitial.Small).LayerNorm(s["norm"], Epsilon);
+        var four = SwinTransformer.Fourfold(x);
+        return four.Dense(s["reduction"], four.Shape[3] / 2, bias: false, LinearInitial.Small).LayerNorm(s["norm"], Epsilon);
     }
 
     /// <summary>Attention within windows and a feed-forward layer, each before a norm and around an identity (fig. 1, right).</summary>
