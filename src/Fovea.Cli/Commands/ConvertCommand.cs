@@ -29,7 +29,7 @@ internal static class ConvertCommand
     };
 
     private static readonly Option<string?> s_model =
-        new("--model") { Description = "The model of the catalogue that the weights are of", HelpName = "NAME" };
+        new("--model") { Description = "The model that the weights are of: a name in the catalogue, or a .cfg of Darknet", HelpName = "NAME|CFG" };
 
     private static readonly Option<bool> s_deploy =
         new("--deploy") { Description = "Write weights in the deploy form, branches and norms folded; models always are" };

@@ -53,6 +53,7 @@ internal sealed class ForeignMode(string command, Command root)
     private IReadOnlyList<string> Evaluated(IReadOnlyList<string> words)
     {
         var weights = Take(words, "--resume", out var rest) ?? Take(words, "--weights", out rest);
+        if (weights is null && Take(rest, "--out", out _) is not null) rest = Tagged(rest);
         var output = Take(rest, "--out", out rest);
         _ = Take(rest, Tag, out rest);
         string[] source = weights is not null ? ["--weights", weights] : rest.Contains("--pretrained", StringComparer.Ordinal) || output is null ? [] : ["--run", output];
