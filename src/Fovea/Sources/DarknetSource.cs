@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fovea.Analysis;
 using Fovea.Darknet;
 using Fovea.Darknet.Cfg;
@@ -75,17 +76,27 @@ public sealed record DarknetSource : ModelSource
 
     private static IReadOnlyList<(string Name, HostTensor Tensor)> WeightsOf(DarknetNetwork network, Graph graph, string path, LoadOptions options)
     {
-        if (!EndsIn(path, DarknetWeights.Extension)) return Matched(graph, path, options);
+        var layers = LayersOf(path);
+        if (layers is null && !EndsIn(path, DarknetWeights.Extension)) return Matched(graph, path, options);
         if (options.WeightsKey.Length > 0)
             throw new ModelSourceException($"{path}: Darknet's weights have no parts; wanted no key beside them");
         if (!File.Exists(path)) throw new ModelSourceException($"{path}: there is no such file; wanted Darknet's weights");
-        var read = WeightsReader.Read(path, network);
+        var read = WeightsReader.Read(path, network, layers);
         FiniteNumbers.Check(path, read.Tensors);
         var given = read.Tensors.ToDictionary(entry => entry.Name, entry => entry.Tensor, StringComparer.Ordinal);
         string[] fresh = [.. network.Tensors.Where(tensor => !given.ContainsKey(tensor.Name)).Select(tensor => tensor.Name)];
-        if (fresh.Length > 0) options.Note?.Invoke($"{path}: {Amount.Of(fresh.Length, "tensor is new, as the cfg says", "tensors are new, as the cfg says")} (dontload): {string.Join(", ", fresh)}");
+        if (fresh.Length > 0)
+            options.Note?.Invoke(
+                $"{path}: {Amount.Of(fresh.Length, "tensor is new", "tensors are new")} ("
+                + $"{(layers is null ? "dontload in the cfg" : $"the file has the first {Amount.Of(layers.Value, "layer")}")}): {string.Join(", ", fresh)}");
         return [.. network.Tensors.Select(tensor => (tensor.Name, given.GetValueOrDefault(tensor.Name) ?? tensor.Initial.Make(tensor.Shape, tensor.Name, seed: 0)))];
     }
+
+    /// <summary>How many layers a file has of which the name says it, as <c>darknet53.conv.74</c>; null for others.</summary>
+    private static int? LayersOf(string path) =>
+        Path.GetFileName(path).Split('.') is [.., "conv", var count] && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var layers)
+            ? layers
+            : null;
 
     /// <summary>Weights of another format, whose tensors are named as those of the graph.</summary>
     private static IReadOnlyList<(string Name, HostTensor Tensor)> Matched(Graph graph, string path, LoadOptions options)

@@ -214,8 +214,8 @@ public sealed class ConvertTests : IDisposable
         File.WriteAllText(_folder.Path("notes.pth"), "my notes");
         Shell.Fails(2, $"{source}: is what is converted; wanted another file to write", "convert", source, source, "--model", "resnet20");
         Shell.Fails(
-            2, $"{_folder.Path("w.pdparams")}: ends in '.pdparams', which is not written; wanted a model (.fovea), an ONNX model (.onnx) or "
-            + "weights (.safetensors, .pth, .pt, .th)", "convert", source, _folder.Path("w.pdparams"), "--model", "resnet20");
+            2, $"{_folder.Path("w.pdparams")}: ends in '.pdparams', which is not written; wanted a model (.fovea), an ONNX model (.onnx), "
+            + "weights (.safetensors, .pth, .pt, .th) or Darknet's weights (.weights), of a .cfg", "convert", source, _folder.Path("w.pdparams"), "--model", "resnet20");
         Shell.Fails(
             2, "--by-order does not go with a source without --model: it belongs to the weights of one", "convert", source, _folder.Path("b.pth"), "--by-order");
         Shell.Fails(

@@ -88,6 +88,24 @@ public sealed class ClassifierTests : IDisposable
     }
 
     [Fact]
+    [Trait("row", "S4-09")]
+    public void Weights_go_into_another_format_and_back_to_the_byte_and_a_part_of_them_begins_a_run()
+    {
+        Assert.Equal(0, Shell.Run("classifier", "train", _data, _cfg).Code);
+        var (weights, tensors, back) = (_folder.Path("backup", "tiny_final.weights"), _folder.Path("t.safetensors"), _folder.Path("b.weights"));
+        Assert.Equal(0, Shell.Run("convert", weights, tensors, "--model", _cfg).Code);
+        Assert.Equal(0, Shell.Run("convert", tensors, back, "--model", _cfg).Code);
+        const int header = 20, firstLayer = 4 * (4 + 4 + 4 + 4 + (4 * 3 * 3 * 3));
+        Assert.Equal(File.ReadAllBytes(weights)[header..], File.ReadAllBytes(back)[header..]);
+
+        var part = _folder.Path("tiny.conv.1");
+        File.WriteAllBytes(part, File.ReadAllBytes(weights)[..(header + firstLayer)]);
+        var shell = Shell.Run("classifier", "train", _data, _cfg, part, "--out", _folder.Path("other"));
+        Assert.Equal(0, shell.Code);
+        Assert.Contains($"{part}: 2 tensors are new (the file has the first 1 layer): 1.biases, 1.weights\n", shell.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     [Trait("row", "S4-07")]
     public void A_classifier_in_the_wrong_command_is_told_the_right_one()
     {
