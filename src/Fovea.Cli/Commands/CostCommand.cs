@@ -4,9 +4,11 @@ using System.Text.Json;
 using Fovea.Analysis;
 using Fovea.Cli.Output;
 using Fovea.Cli.Usage;
+using Fovea.Darknet;
 using Fovea.Graphs;
 using Fovea.Models;
 using Fovea.Passes;
+using Fovea.Sources;
 
 namespace Fovea.Cli.Commands;
 
@@ -26,6 +28,9 @@ internal static class CostCommand
         internal LayerMemory Largest { get; } = OnChipMemory.Largest(Graph);
 
         internal long PublishedFlops { get; } = Analysis.PublishedFlops.Of(Graph);
+
+        /// <summary>The network of a cfg, whose table and total are Darknet's; null for other models.</summary>
+        internal DarknetNetwork? Darknet { get; init; }
     }
 
     internal static Command Create() => new Command("cost", "Count parameters, multiply-accumulates and memory")
@@ -37,6 +42,7 @@ internal static class CostCommand
         Summary(call.Report, all);
         if (call.Value(s_layers))
             foreach (var counted in all) Layers(call.Report, counted);
+        foreach (var counted in all) DarknetTable(call, counted);
         call.Report.Line(CostAnalysis.Convention);
         call.Report.Line(MemoryConvention);
         call.Report.Object(json =>
@@ -52,7 +58,10 @@ internal static class CostCommand
     {
         var graph = ModelFlags.Build(call, name, batch: 1);
         if (call.Value(s_deploy)) graph = Deploy.Structure(graph, ModelCatalog.TryFind(name) is { } row ? row.DeployName : null);
-        return new(name, graph, CostAnalysis.Of(graph), OnChipMemory.Of(graph));
+        return new(name, graph, CostAnalysis.Of(graph), OnChipMemory.Of(graph))
+        {
+            Darknet = new DarknetSource().Takes(name) ? DarknetNetwork.Read(name) : null,
+        };
     }
 
     private static void Summary(Report report, IReadOnlyList<Counted> all)
@@ -85,6 +94,15 @@ internal static class CostCommand
         report.Table(table);
     }
 
+    /// <summary>What Darknet prints of a network of its own: with <c>--layers</c> the whole table, otherwise the total.</summary>
+    private static void DarknetTable(Invocation call, Counted counted)
+    {
+        if (counted.Darknet is not { } network) return;
+        call.Report.Line();
+        call.Report.Line($"{counted.Model}, as Darknet counts, two operations for each multiply-accumulate of convolutions:");
+        call.Report.Text(call.Value(s_layers) ? LayerTable.Of(network) : LayerTable.Total(network));
+    }
+
     /// <summary>The memory of the node that is a layer; a module's other nodes have none.</summary>
     private static Func<NodeCost, LayerMemory?> Memory(Counted counted)
     {
@@ -108,6 +126,12 @@ internal static class CostCommand
         json.WriteNumber("max_memory_kib", counted.Largest.Kibibytes);
         json.WriteString("max_memory_layer", counted.Largest.Path);
         json.WriteNumber("flops_as_published", counted.PublishedFlops);
+        if (counted.Darknet is { } network)
+        {
+            json.WriteNumber("bflops", network.BFlops);
+            json.WriteNumber("avg_outputs", network.AverageOutputs);
+        }
+
         if (call.Value(s_layers)) WriteLayers(json, counted);
         json.WriteEndObject();
     }

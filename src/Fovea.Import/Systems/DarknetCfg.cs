@@ -18,6 +18,7 @@ internal sealed record DarknetCfg : ForeignSystem
 {
     internal const string Options = "net";
     internal const string Again = "net, once more";
+    internal const string Unread = "net, unused";
     internal const string Layers = "layers";
 
     public override string Name => "Darknet";
@@ -45,10 +46,13 @@ internal sealed record DarknetCfg : ForeignSystem
         try
         {
             var cfg = CfgFile.Parse(text.Text, text.File);
-            var (first, again) = (new RecipeMap(text.File), new RecipeMap(text.File));
-            foreach (var entry in cfg.Sections[0].Entries) Enter(first.Find(entry.Key) is null ? first : again, entry, text.File);
+            var (first, again, unread) = (new RecipeMap(text.File), new RecipeMap(text.File), new RecipeMap(text.File));
+            var known = DarknetKeys.Net.Select(key => key.Name).ToHashSet(StringComparer.Ordinal);
+            foreach (var entry in cfg.Sections[0].Entries)
+                Enter(!known.Contains(entry.Key) ? unread : first.Find(entry.Key) is null ? first : again, entry, text.File);
             map.Set(new(text.File, Options, first));
             if (again.Entries.Count > 0) map.Set(new(text.File, Again, again));
+            if (unread.Entries.Count > 0) map.Set(new(text.File, Unread, unread));
             var place = Place(text.File, cfg.Sections.Count > 1 ? cfg.Sections[1].Line : cfg.Sections[0].Line);
             map.Set(new(place, Layers, new RecipeScalar(place, Amount.Of(cfg.Sections.Count - 1, "section"), IsPlain: true)));
             return map;
@@ -63,6 +67,7 @@ internal sealed record DarknetCfg : ForeignSystem
     {
         var file = new ForeignSection(translation, "", translation.Tree.Root, Keys);
         translation.Rest(Again, ImportOutcome.Meaningless, "the key stands in [net] before, and the first counts");
+        translation.Rest(Unread, ImportOutcome.Meaningless, "Darknet reads no such key");
         var network = Network(translation);
         translation.Set(file[Layers], "model.source", translation.Tree.File);
         var net = file.Below(Options, DarknetKeys.Net);

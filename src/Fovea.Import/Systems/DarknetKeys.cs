@@ -9,9 +9,11 @@ internal static class DarknetKeys
     private const string OfGpus = "it is of GPUs and their memory";
     private const string OfSequences = "it is of sequences of images";
 
-    /// <summary>What a cfg is read as: its options, those that stand there again, its layers.</summary>
+    /// <summary>What a cfg is read as: its options, those that stand there again, those that nobody reads, its layers.</summary>
     internal static IReadOnlyList<ForeignKey> File { get; } =
-        [ForeignKey.Section(DarknetCfg.Options), ForeignKey.Section(DarknetCfg.Again), ForeignKey.Text(DarknetCfg.Layers)];
+        [
+        ForeignKey.Section(DarknetCfg.Options), ForeignKey.Section(DarknetCfg.Again), ForeignKey.Section(DarknetCfg.Unread), ForeignKey.Text(DarknetCfg.Layers),
+    ];
 
     /// <summary>The keys of <c>[net]</c>.</summary>
     internal static IReadOnlyList<ForeignKey> Net { get; } =
