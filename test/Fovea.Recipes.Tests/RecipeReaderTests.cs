@@ -153,7 +153,7 @@ public class RecipeReaderTests
     [InlineData(
         "schedule: {warmup: linea}\n",
         "x.yaml:1:20: schedule.warmup is 'linea'; wanted linear, constant, exponential or power, or keys below it: kind, …; did you mean 'linear'?")]
-    [InlineData("schedule: {restarts: 3}\n", "x.yaml:1:22: schedule.restarts is '3'; wanted keys below it: multiplier, decay, cycles")]
+    [InlineData("schedule: {restarts: 3}\n", "x.yaml:1:22: schedule.restarts is '3'; wanted keys below it: multiplier, decay, cycles, ends_late")]
     [InlineData("- a\n- b\n", "x.yaml:1:1: a recipe is a map of sections; wanted lines such as 'model:' and below it '  name: resnet18'")]
     [InlineData("train:\n  epochs: 1\n  epochs: 2\n", "x.yaml:3:3: a second 'epochs' (the first: x.yaml:2:3); wanted each key once")]
     [InlineData("train: &a {epochs: 1}\n", "x.yaml:1:8: an anchor, &a; wanted the value alone")]
