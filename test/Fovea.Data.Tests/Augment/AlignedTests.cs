@@ -38,6 +38,7 @@ public class AlignedTests
     {
         var image = new RgbImage();
         image.Reshape(9, 9);
+        for (var y = 1; y < 9; y++) image.Row(y).Clear();
         image.Row(0).Fill(100);
         var input = new Preprocessing { Height = 9, Width = 9, CropFraction = 1, Interpolation = Interpolation.Aligned, Mean = [0, 0, 0], Std = [1, 1, 1] };
         using var preprocessor = new Preprocessor(new() { Input = input with { Height = 5, Width = 5 }, Transforms = [new VerticalFlip { Probability = 1 }] });
