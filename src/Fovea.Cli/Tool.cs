@@ -7,7 +7,6 @@ using Fovea.Cli.Foreign;
 using Fovea.Cli.Output;
 using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
-using Fovea.Training.Recipes;
 
 namespace Fovea.Cli;
 
@@ -69,7 +68,7 @@ internal static class Tool
             OtherTasks.Check(args);
             args = ForeignCommandLine.Translate(args, root);
         }
-        catch (Exception e) when (e is UsageException or RecipeException)
+        catch (Exception e) when (!Start.LacksPart(e))
         {
             return ErrorBoundary.Report(e, new Report(terminal, json: args.Contains(Json.Name)), showStack: args.Contains(Debug.Name));
         }

@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Fovea.Darknet.Layers;
 using Fovea.Formats;
+using Fovea.Formats.Storage;
 using Fovea.Naming;
-using Fovea.Paths;
 using Fovea.Tensors;
 
 namespace Fovea.Darknet;
@@ -15,7 +15,7 @@ public static class WeightsReader
     private const int LongHeader = 20;
     private const int NewMajor = 1000;
 
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads a file; where it has all layers, also what the cfg says not to load.</summary>
     /// <param name="path">The file.</param>
     /// <param name="network">The network that it is of.</param>
     /// <param name="layers">How many layers it has, where it is only their beginning, as <c>darknet53.conv.74</c> has 74; null for all.</param>
@@ -23,10 +23,8 @@ public static class WeightsReader
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static DarknetWeights Read(string path, DarknetNetwork network, int? layers = null)
     {
-        if (PathProblem.OfLink(path) is { } link) throw new ModelFormatException(path, "", $"{link}; wanted a file");
-        if (Directory.Exists(path)) throw new ModelFormatException(path, "", "is a folder; wanted a file");
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1 << 16);
-        return Read(stream, path, network, layers);
+        using var file = InputFile.Open(path);
+        return Read(file.Stream, path, network, layers);
     }
 
     /// <summary>Reads a stream that can seek, from its beginning.</summary>
@@ -39,16 +37,18 @@ public static class WeightsReader
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(network);
-        (DarknetLayer Layer, LayerTensor Tensor)[] wanted =
-        [
-            .. network.Layers.Take(layers ?? int.MaxValue).SelectMany(layer => WeightsOrder.In(layer, isForReading: true).Select(tensor => (layer, tensor))),
-        ];
+        var wanted = Tensors(network, layers, isForReading: true);
         stream.Position = 0;
         var header = HeaderOf(stream, name, wanted.Sum(entry => Bytes(entry.Tensor)));
+        var all = Tensors(network, layers, isForReading: false);
+        if (stream.Length - header.Bytes == all.Sum(entry => Bytes(entry.Tensor))) wanted = all;
         CheckLength(stream.Length, header.Bytes, name, wanted);
         stream.Position = header.Bytes;
         return new(header, [.. wanted.Select(entry => (entry.Tensor.Name, Next(stream, entry.Tensor, header)))]);
     }
+
+    private static (DarknetLayer Layer, LayerTensor Tensor)[] Tensors(DarknetNetwork network, int? layers, bool isForReading) =>
+        [.. network.Layers.Take(layers ?? int.MaxValue).SelectMany(layer => WeightsOrder.In(layer, isForReading).Select(tensor => (layer, tensor)))];
 
     private static long Bytes(LayerTensor tensor) => sizeof(float) * tensor.Shape.Elements;
 
@@ -85,7 +85,8 @@ public static class WeightsReader
 
         if (length > at)
             throw new ModelFormatException(
-                name, $"byte {at}", $"{Amount.Of(length - at, "byte follows", "bytes follow")} the last layer of the cfg, which wants {at} in all; wanted the cfg that the file is of");
+                name, $"byte {at}",
+                $"{Amount.Of(length - at, "byte follows", "bytes follow")} the last layer of the cfg, which wants {at} in all; wanted the cfg that the file is of");
     }
 
     private static HostTensor Next(Stream stream, LayerTensor tensor, WeightsHeader header)

@@ -152,6 +152,9 @@ public sealed class Trainer : IDisposable
         _session.Dispose();
     }
 
+    /// <summary>Whether the run has the updates that <see cref="TrainOptions.Steps"/> says, as it may before an epoch is over.</summary>
+    private bool HasAllSteps => _train.Steps > 0 && State.Step >= _train.Steps;
+
     private bool HasStalled => _train.EarlyStop > 0 && State.BestEpoch > 0 && State.Epoch - State.BestEpoch >= _train.EarlyStop;
 
     private void RunEpoch(ITrainingLog log, CancellationToken stop)
@@ -159,7 +162,7 @@ public sealed class Trainer : IDisposable
         _watch.Begin();
         Enter(_stages.At(State.Epoch), log);
         var (result, isTold) = (default(StepResult), true);
-        foreach (var batch in _endsEpoch ? [] : _batches.Epoch(_session, State.Epoch, State.Batch, log, stop))
+        foreach (var batch in _endsEpoch || HasAllSteps ? [] : _batches.Epoch(_session, State.Epoch, State.Batch, log, stop))
         {
             stop.ThrowIfCancellationRequested();
             _watch.Arrived();
@@ -169,7 +172,7 @@ public sealed class Trainer : IDisposable
             isTold = result.Updated || State.Batch < _options.Train.BatchesOf(State.Epoch);
             if (isTold) log.Batch(_reports.Batch(result, _rate.Last));
             if (result.Updated) Follow(log, result);
-            if (_train.Steps > 0 && State.Step >= _train.Steps) break;
+            if (HasAllSteps) break;
         }
 
         if (State.PendingBatches > 0) Follow(log, result = Close(result));

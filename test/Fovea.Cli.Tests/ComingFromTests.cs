@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Fovea.Cli.Tests.Darknet;
 
 namespace Fovea.Cli.Tests;
 
@@ -145,34 +146,7 @@ public sealed class ComingFromTests : IDisposable
             crit: lsr
             ricap: true
             """),
-        ("tiny.cfg", """
-            [net]
-            batch=8
-            subdivisions=2
-            width=16
-            height=16
-            channels=3
-            learning_rate=0.1
-            policy=poly
-            max_batches=6
-
-            [convolutional]
-            batch_normalize=1
-            filters=4
-            size=3
-            stride=2
-            pad=1
-            activation=leaky
-
-            [convolutional]
-            filters=3
-            size=1
-            activation=linear
-
-            [avgpool]
-
-            [softmax]
-            """),
+        ("tiny.cfg", TinyNetwork.Cfg(maxBatches: 6)),
     ];
 
     private static IReadOnlyList<(string Heading, IReadOnlyList<string> Lines)> Blocks()
@@ -206,8 +180,7 @@ public sealed class ComingFromTests : IDisposable
 
     private void List(string name, string pictures, bool label)
     {
-        var files = Directory.EnumerateFiles(_folder.Path(pictures), "*.png", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
-        Write(name, string.Join('\n', files.Select(file => label
+        Write(name, string.Join('\n', TinyNetwork.PicturesOf(_folder.Path(pictures)).Select(file => label
             ? $"{Path.GetRelativePath(_folder.Path("."), file)} {Path.GetFileName(Path.GetDirectoryName(file))}"
             : Path.GetRelativePath(_folder.Path("."), file))));
     }

@@ -72,7 +72,15 @@ public class WeightsTests
         using var again = new MemoryStream();
         WeightsWriter.Write(again, "again", network, read.Header, read.Tensors, isForReading: true);
         Assert.Equal(bytes, again.ToArray());
-        Assert.Contains("bytes follow", Assert.Throws<ModelFormatException>(() => Read(Written(network, WeightsHeader.Current()), network)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_has_what_the_cfg_does_not_load_is_read_whole()
+    {
+        var network = Nets.Of("[conv]\nfilters=2\ndontload=1\n[conv]\nbatch_normalize=1\nfilters=2\ndontloadscales=1\n");
+        var bytes = Written(network, WeightsHeader.Current());
+        Assert.Contains("0.weights", Read(bytes, network).Tensors.Select(entry => entry.Name));
+        Assert.Contains("bytes follow", Assert.Throws<ModelFormatException>(() => Read([.. bytes, 0], network)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -5,6 +5,8 @@ using Fovea.Cli.Output;
 using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Converting;
+using Fovea.Darknet;
+using Fovea.Darknet.Cfg;
 using Fovea.Formats.Artefact;
 using Fovea.Formats.Onnx;
 using Fovea.Formats.Weights;
@@ -19,13 +21,14 @@ internal static class ConvertCommand
 {
     private static readonly Argument<string> s_from = new("A")
     {
-        Description = $"A model (.fovea, .onnx, the folder of a run), or weights ({string.Join(", ", WeightFile.Extensions)}) of --model, or RepOpt scales",
+        Description = $"A model ({FoveaFile.Extension}, {OnnxFile.Extension}, {CfgFile.Extension}, the folder of a run), or weights ("
+            + $"{string.Join(", ", WeightFile.Extensions)}, {DarknetWeights.Extension}) of --model, or RepOpt scales",
     };
 
     private static readonly Argument<string> s_to = new("B")
     {
         Description =
-            $"The file to write: a model ({FoveaFile.Extension}, {OnnxFile.Extension}) or weights ({string.Join(", ", WeightFile.WrittenExtensions)})",
+            $"The file to write: {string.Join(", ", ConvertTarget.Kinds.SkipLast(1).Select(kind => kind.What))} or {ConvertTarget.Kinds[^1].What}",
     };
 
     private static readonly Option<string?> s_model =

@@ -60,9 +60,13 @@ internal static class CostCommand
         if (call.Value(s_deploy)) graph = Deploy.Structure(graph, ModelCatalog.TryFind(name) is { } row ? row.DeployName : null);
         return new(name, graph, CostAnalysis.Of(graph), OnChipMemory.Of(graph))
         {
-            Darknet = new DarknetSource().Takes(name) ? DarknetNetwork.Read(name) : null,
+            Darknet = new DarknetSource().Takes(name) ? NetworkOf(name, graph) : null,
         };
     }
+
+    /// <summary>The network of a cfg for images of the size that is counted.</summary>
+    private static DarknetNetwork NetworkOf(string cfg, Graph counted) =>
+        DarknetNetwork.Read(cfg).WithSize(counted.Find("input")!.Shape.W, counted.Find("input")!.Shape.H);
 
     private static void Summary(Report report, IReadOnlyList<Counted> all)
     {

@@ -119,8 +119,8 @@ internal static class TrainCommand
         if (place.Resume && !isRun) call.Report.Log($"{Printable.Of(place.Output)}: there is no run yet; it begins");
         if (file is not null || call.Has(ForeignFlags.Override))
         {
-            var (recipe, notes) = ForeignRecipe.Read(file, RunFlags.Changes(call), call);
-            return (recipe, notes);
+            var read = ForeignRecipe.Read(file, RunFlags.Changes(call), call);
+            return (read.Recipe, read.Notes);
         }
 
         var own = Path.Combine(place.Output, "recipe.yaml");

@@ -51,13 +51,11 @@ internal sealed record ClassifierFiles(DarknetData Data, DarknetNetwork Network,
     }
 
     /// <summary>The model with its weights.</summary>
-    /// <exception cref="UsageException">None are given, and none stand beside the cfg.</exception>
+    /// <exception cref="UsageException">None are given.</exception>
     internal LoadedModel Model(Invocation call)
     {
-        var model = new DarknetSource().Load(Cfg, new() { Weights = Weights ?? "", Note = call.Report.Note });
-        return model.Tensors.Count > 0
-            ? model
-            : throw new UsageException($"WEIGHTS are missing; wanted the weights of {Printable.Of(Cfg)}, which 'fovea classifier train' writes");
+        if (Weights is null) throw new UsageException($"WEIGHTS are missing; wanted the weights of {Printable.Of(Cfg)}, which 'fovea classifier train' writes");
+        return new DarknetSource().Load(Cfg, new() { Weights = Weights, TakesBeside = false, Note = call.Report.Note });
     }
 
     private static void Check(string path, string what) => new FileKind("", what, _ => true).CheckSource(path);

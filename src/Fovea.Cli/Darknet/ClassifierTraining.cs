@@ -4,6 +4,7 @@ using Fovea.Cli.Pictures;
 using Fovea.Cli.Usage;
 using Fovea.Cli.Work;
 using Fovea.Darknet;
+using Fovea.Darknet.Cfg;
 using Fovea.Data.Sets;
 using Fovea.Import;
 using Fovea.Naming;
@@ -22,6 +23,7 @@ internal static class ClassifierTraining
 {
     private const string UsualBackup = "backup";
     private const double UsualLoss = 20;
+    private const string Layers = "network.cfg";
 
     private static readonly Option<bool> s_topK = new("-topk") { Description = "Evaluate every two epochs and draw a chart" };
 
@@ -49,7 +51,9 @@ internal static class ClassifierTraining
         var stem = Path.Combine(backup, files.Base);
         var place = Place(call, files, call.Value(s_out) ?? stem, WeightsBackups.Last(stem));
         call.Report.RawLog(LayerTable.Of(files.Network).TrimEnd());
-        var recipe = place.Resume ? RecipeReader.Read(Path.Combine(place.Output, "recipe.yaml"), Changes(call)) : Imported(call, files);
+        var layers = Path.Combine(place.Output, Layers);
+        if (place.Resume) CheckLayers(layers, files);
+        var recipe = Imported(call, files, Beginning(place, files));
         var backups = new WeightsBackups(files.Network, stem, call.Report.RawLog);
         var chart = call.Value(s_topK) || call.Has(s_chart)
             ? new ChartLog(
@@ -62,6 +66,7 @@ internal static class ClassifierTraining
             recipe, place, call.Report, new DarknetStyle { Top = files.Data.TopWhileTraining },
             chart is null ? backups : new CompositeLog(call.Report.Warning, backups, chart), call.Stop);
         backups.Follow(run.Run);
+        files.Network.Cfg.Write(layers);
         chart?.Recall(Path.Combine(place.Output, "log.jsonl"));
         call.LastResort(() => run.SaveAndClose(goesOn));
         if (run.Run.IsOver) call.Report.Log($"this run was finished before, at update {run.Run.State.Step}; --set train.steps=… makes it longer");
@@ -95,14 +100,30 @@ internal static class ClassifierTraining
                 + "(a run that is broken off goes on from its own checkpoints, where no weights are given)");
     }
 
-    private static TrainRecipe Imported(Invocation call, ClassifierFiles files)
+    /// <summary>The options of <c>[net]</c> may change while a run goes on, as far as those of a recipe may; its layers may not.</summary>
+    private static void CheckLayers(string kept, ClassifierFiles files)
+    {
+        if (!File.Exists(kept) || CfgFile.Read(kept).Sections.Skip(1).SequenceEqual(files.Network.Cfg.Sections.Skip(1))) return;
+        throw new UsageException(
+            $"{Printable.Of(files.Cfg)}: its layers are others than those of the run, {Printable.Of(kept)}; wanted the same, or --out DIR for another run");
+    }
+
+    /// <summary>Network and weights that the run begins with, or, where it goes on, began with.</summary>
+    private static List<RecipeOverride> Beginning(RunPlace place, ClassifierFiles files)
+    {
+        var own = Path.Combine(place.Output, "recipe.yaml");
+        var begun = place.Resume && File.Exists(own) ? RecipeReader.Read(own).Model : null;
+        var (source, weights) = (begun?.Source ?? Path.GetFullPath(files.Cfg), begun?.Weights ?? files.Weights ?? "");
+        return [new("CFG", "model.source", RecipeWriter.Value(source)), new("WEIGHTS", "model.weights", RecipeWriter.Value(weights))];
+    }
+
+    private static TrainRecipe Imported(Invocation call, ClassifierFiles files, List<RecipeOverride> beginning)
     {
         var imported = RecipeImport.Read(files.Cfg);
         foreach (var line in ImportText.Lines(imported)) call.Report.Log(line);
         if (imported.Refusals.Count > 0) throw new RecipeException(string.Join('\n', imported.Refusals));
-        List<RecipeOverride> changes = [new("-topk", "train.validate_every", call.Value(s_topK) ? "2" : "0")];
-        if (files.Weights is { } weights) changes.Add(new("WEIGHTS", "model.weights", RecipeWriter.Value(weights)));
-        return RecipeReader.Parse(imported.Text, $"{Printable.Of(files.Cfg)}, translated", [.. changes, .. Changes(call)]);
+        var topK = new RecipeOverride("-topk", "train.validate_every", call.Value(s_topK) ? "2" : "0");
+        return RecipeReader.Parse(imported.Text, $"{Printable.Of(files.Cfg)}, translated", [.. beginning, topK, .. Changes(call)]);
     }
 
     private static List<RecipeOverride> Changes(Invocation call)

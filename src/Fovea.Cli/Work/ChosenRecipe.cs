@@ -37,14 +37,14 @@ internal sealed record ChosenRecipe(TrainRecipe Recipe, IReadOnlyList<string> No
         var choice = AutoRecipe.For(data, machine, options);
         for (var probes = 0; !options.IsClassifierAlone && probes < MostProbes; probes++)
         {
-            call.Report.Log($"no recipe is given (-c); measuring how fast {choice.Recipe.Model.Title} trains here, to choose one");
+            call.Report.Log($"measuring how fast {choice.Recipe.Model.Title} trains here");
             machine = Measured(machine, Changed(choice, changes), choice.Work, find, call);
             var before = choice.Recipe.Model;
             choice = AutoRecipe.For(data, machine, options);
             if (choice.Recipe.Model == before) break;
         }
 
-        call.Report.Log("chosen by the data and the machine, to be changed by --set:");
+        call.Report.Log("no recipe is given (-c); chosen by the data and the machine, to be changed by --set:");
         foreach (var reason in choice.Reasons) call.Report.Log($"  {reason}");
         return new(Changed(choice, changes), [.. choice.Reasons.Select(reason => Printable.Line(reason.ToString()))]);
     }

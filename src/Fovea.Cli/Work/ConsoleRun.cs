@@ -37,8 +37,8 @@ internal sealed class ConsoleRun : IDisposable
             recipe, place,
             new()
             {
-                Log = beside is null ? log : new CompositeLog(log, beside), LogFiles = style?.FilesOf(recipe.Model.Title) ?? [], GradientNorm = style is { WantsGradientNorm: true }, Load = _log.Load,
-                Progress = _log.Taken,
+                Log = beside is null ? log : new CompositeLog(log, beside), LogFiles = style?.FilesOf(recipe.Model.Title) ?? [],
+                GradientNorm = style is { WantsGradientNorm: true }, Load = _log.Load, Progress = _log.Taken,
             },
             stop));
     }

@@ -1,4 +1,7 @@
+using System.Runtime.InteropServices;
 using Fovea.Cli.Usage;
+using Fovea.Darknet;
+using Fovea.Darknet.Cfg;
 using Fovea.Formats;
 using Fovea.Formats.Artefact;
 using Fovea.Formats.Onnx;
@@ -16,9 +19,11 @@ namespace Fovea.Cli.Work;
 /// <param name="Holds">Whether the content of a file is of the kind.</param>
 internal sealed record FileKind(string Extension, string What, Func<string, bool> Holds)
 {
+    private const uint LargestVersion = 9999;
+
     private static readonly string[] s_files =
     [
-        FoveaFile.Extension, OnnxFile.Extension, .. WeightFile.Extensions, ".yaml", ".yml", ".jsonl", ".csv",
+        FoveaFile.Extension, OnnxFile.Extension, .. WeightFile.Extensions, DarknetWeights.Extension, CfgFile.Extension, ".yaml", ".yml", ".jsonl", ".csv",
     ];
 
     /// <summary>What <c>fovea deploy</c> writes.</summary>
@@ -37,6 +42,7 @@ internal sealed record FileKind(string Extension, string What, Func<string, bool
     {
         FoveaFile.Extension => Shipped,
         OnnxFile.Extension => Onnx,
+        DarknetWeights.Extension => new(DarknetWeights.Extension, "a file of weights of Darknet", AreDarknetWeights),
         var extension => new(extension, $"a file of weights, which 'fovea convert' writes ({string.Join(", ", WeightFile.WrittenExtensions)})", AreWeights),
     };
 
@@ -94,6 +100,15 @@ internal sealed record FileKind(string Extension, string What, Func<string, bool
         {
             return false;
         }
+    }
+
+    /// <summary>Three numbers of a version, which are small.</summary>
+    private static bool AreDarknetWeights(string path)
+    {
+        var start = new byte[3 * sizeof(int)];
+        using var file = File.OpenRead(path);
+        if (file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length) return false;
+        return MemoryMarshal.Cast<byte, uint>(start).IndexOfAnyExceptInRange(0u, LargestVersion) < 0;
     }
 
     private static bool AreWeights(string path)

@@ -20,7 +20,10 @@ public sealed record LocalLayer : DarknetLayer
         _stride = options.Integer("stride", 1, 1, LayerContext.Window, isTold: true);
         _padding = options.Integer("pad", 0, 0, 1, isTold: true);
         Activation = at.Activation("logistic");
-        if (_padding == 1 && _size != 3) throw options.Wrong("pad", $"is 1 beside a size of {_size}, for which Darknet counts other pixels than it makes; wanted size 3");
+        // Each place of the window is cut out by itself.
+        if (3L * _size * _size > GraphLimits.Default.Nodes) throw options.Wrong("size", $"is {_size}; wanted at most {(int)Math.Sqrt(GraphLimits.Default.Nodes / 3.0)}");
+        if (_padding == 1 && _size != 3)
+            throw options.Wrong("pad", $"is 1 beside a size of {_size}, for which Darknet counts other pixels than it makes; wanted size 3");
         if (Input.Width + (2 * _padding) < _size || Input.Height + (2 * _padding) < _size)
             throw options.Wrong("size", $"is {_size}; wanted at most the {Input.Width} x {Input.Height} pixels that there are");
         Output = at.Made(Steps(Input.Width), Steps(Input.Height), filters);

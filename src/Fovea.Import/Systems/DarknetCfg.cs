@@ -20,6 +20,7 @@ internal sealed record DarknetCfg : ForeignSystem
     internal const string Again = "net, once more";
     internal const string Unread = "net, unused";
     internal const string Layers = "layers";
+    internal const string Apart = "layers, apart";
 
     public override string Name => "Darknet";
 
@@ -55,6 +56,7 @@ internal sealed record DarknetCfg : ForeignSystem
             if (unread.Entries.Count > 0) map.Set(new(text.File, Unread, unread));
             var place = Place(text.File, cfg.Sections.Count > 1 ? cfg.Sections[1].Line : cfg.Sections[0].Line);
             map.Set(new(place, Layers, new RecipeScalar(place, Amount.Of(cfg.Sections.Count - 1, "section"), IsPlain: true)));
+            if (TrainedApart(cfg) is { Entries.Count: > 0 } apart) map.Set(new(place, Apart, apart));
             return map;
         }
         catch (ModelFormatException e)
@@ -68,13 +70,25 @@ internal sealed record DarknetCfg : ForeignSystem
         var file = new ForeignSection(translation, "", translation.Tree.Root, Keys);
         translation.Rest(Again, ImportOutcome.Meaningless, "the key stands in [net] before, and the first counts");
         translation.Rest(Unread, ImportOutcome.Meaningless, "Darknet reads no such key");
+        translation.Rest(Apart, ImportOutcome.Impossible, "all layers are trained alike, and [crop] takes the middle of each image");
         var network = Network(translation);
-        translation.Set(file[Layers], "model.source", translation.Tree.File);
+        translation.Set(file[Layers], "model.source", Path.GetFullPath(translation.Tree.File));
         var net = file.Below(Options, DarknetKeys.Net);
         DarknetInputs.Translate(translation, net);
         DarknetCourse.Translate(translation, net, network);
         DarknetSchedule.Translate(translation, net);
         net.Rest("Darknet does not read it beside the other values of this file");
+    }
+
+    /// <summary>What layers say of their own training, where it is not what holds for all: numbered as Darknet's table has them.</summary>
+    private static RecipeMap TrainedApart(CfgFile cfg)
+    {
+        var map = new RecipeMap(cfg.Name);
+        foreach (var (index, section) in cfg.Sections.Skip(1).Index())
+            foreach (var entry in section.Entries)
+                if (DarknetKeys.UsualOfLayer(section.Name, entry.Key) is { } usual && entry.Value.Split('#')[0].Trim() != usual)
+                    Enter(map, entry with { Key = string.Create(CultureInfo.InvariantCulture, $"{index} {section.Name} {entry.Key}") }, cfg.Name);
+        return map;
     }
 
     /// <summary>The network; null, with the problem told, where the layers are none that can be had.</summary>

@@ -39,7 +39,7 @@ public sealed record PlannedRun
     public int UpdatesPerEpoch => ((Batches - 1) / Recipe.Train.Accumulate) + 1;
 
     /// <summary>The updates of the run.</summary>
-    public long Updates => (long)UpdatesPerEpoch * Recipe.Train.Epochs;
+    public long Updates => Progress(0).Steps;
 
     /// <summary>The learning rate of an update.</summary>
     /// <param name="update">Its number, from 0.</param>
@@ -49,5 +49,5 @@ public sealed record PlannedRun
     /// <summary>The updates of the warm-up.</summary>
     public long Warmup => Recipe.Schedule.WarmupOf(Progress(0));
 
-    private RunProgress Progress(long update) => new(update, UpdatesPerEpoch, Recipe.Train.Epochs);
+    private RunProgress Progress(long update) => new(update, UpdatesPerEpoch, Recipe.Train.Epochs) { MostSteps = Recipe.Train.Steps };
 }

@@ -16,7 +16,8 @@ public sealed record ModelChoice : IOptions
 
     /// <summary>
     /// In place of a name: a file that <c>fovea deploy</c> wrote (.fovea), an ONNX file (.onnx), a Darknet cfg (.cfg) or the folder of a run. Training starts
-    /// from its graph and its weights, which of a cfg stand beside it or are named by <c>weights</c>; a classifier of other classes is replaced by a new one. Empty, the default, for a model by name.
+    /// from its graph and its weights, which of a cfg are those that <c>weights</c> names, or new; a classifier of other classes is replaced by a new one.
+    /// Empty, the default, for a model by name.
     /// </summary>
     public string Source { get; init; } = "";
 

@@ -106,11 +106,11 @@ public sealed record TrainOptions : IOptions
     public double CheckpointEveryMinutes { get; init; } = 10;
 
     /// <summary>The same, with as many epochs as <see cref="Steps"/> need, if they say how long the run is.</summary>
-    /// <param name="batches">The batches of an epoch; at least 1.</param>
+    /// <param name="batches">The batches of an epoch; where there are none, which is told elsewhere, as if there were one.</param>
     public TrainOptions Lasting(long batches)
     {
         if (Steps == 0) return this;
-        var perEpoch = ((batches - 1) / Accumulate) + 1;
+        var perEpoch = ((Math.Max(1, batches) - 1) / Accumulate) + 1;
         return this with { Epochs = (int)Math.Min(MostEpochs, ((Steps - 1) / perEpoch) + 1) };
     }
 

@@ -31,7 +31,7 @@ internal sealed class DarknetResults(
         using var plan = session.Compile(DarknetGraph.Build(network, 1));
         foreach (var (name, tensor) in weights) session.Write(name, tensor);
         root["input"].Remark("rule");
-        Fill(plan, Structured(new(root["input"]["shape"].Integers(1))).Floats);
+        Fill(plan, Structured().Floats);
         yield return Near("logits", Logits(plan), root["logits"].Flat());
         yield return Near("probabilities", Probabilities(plan), root["probabilities"].Flat());
         if (root.Find("png") is { } pictures)
@@ -55,8 +55,11 @@ internal sealed class DarknetResults(
     }
 
     /// <summary>0.5 + 0.25·(blocks + noise).</summary>
-    private HostTensor Structured(Shape shape)
+    private HostTensor Structured()
     {
+        var (place, net) = (root["input"]["shape"], network.Net);
+        var (given, shape) = (new Shape(place.Integers(1)), new Shape(1, net.Channels, net.Height, net.Width));
+        if (given != shape) throw place.Wrong($"is {given}; wanted {shape}, as the cfg says");
         var (salt, image) = (root["salt"].Text(), new HostTensor(new TensorType(DType.Float32, shape)));
         var (noise, seed) = (FixtureTensors.Seed(salt, "input"), FixtureTensors.Seed(salt, "blocks"));
         for (var i = 0; i < image.Floats.Length; i++)
@@ -92,7 +95,7 @@ internal sealed class DarknetResults(
     private IEnumerable<ComponentResult> Layers(ISession session)
     {
         using var plan = session.Compile(DarknetGraph.BuildLayers(network, 1));
-        Fill(plan, Structured(new(root["input"]["shape"].Integers(1))).Floats);
+        Fill(plan, Structured().Floats);
         var (worst, problem) = (0.0, default(string));
         foreach (var entry in root["layer_outputs"].Items)
         {
@@ -126,7 +129,7 @@ internal sealed class DarknetResults(
                 ("input_mean", input.Average(x => (double)x), picture["input_mean"].Number()),
                 ("input_l2", Norm(input), picture["input_l2"].Number()),
                 ("logits_l2", Norm(Logits(plan)), picture["logits_l2"].Number()),
-                .. picture["top10"].Items.Select(entry => entry.Flat(2)).Select(pair => ($"class {pair[0]}", probabilities[(int)pair[0]], pair[1])),
+                .. picture["top10"].Items.Select(entry => Class(entry, probabilities)),
             ];
             var wrong = Array.Find(numbers, number => !(Math.Abs(number.Ours - number.Theirs) <= Limit * Math.Max(Math.Abs(number.Theirs), 1e-3)));
             return new(file, wrong.What is null ? null : string.Create(
@@ -137,6 +140,11 @@ internal sealed class DarknetResults(
             picture.Close();
         }
     }
+
+    private static (string What, double Ours, double Theirs) Class(FixtureNode entry, double[] probabilities) =>
+        entry.Flat(2) is [>= 0 and var number, var share] && number < probabilities.Length
+            ? ($"class {number}", probabilities[(int)number], share)
+            : throw entry.Wrong($"is no class with its share; wanted a number from 0 to {probabilities.Length - 1} first");
 
     private static ComponentResult Near<T>(string id, IReadOnlyList<T> ours, double[] theirs)
         where T : IConvertible

@@ -21,6 +21,9 @@ public sealed record DarknetSource : ModelSource
     private const string NamesExtension = ".names";
     private const int MostBytesOfNames = 16 << 20;
 
+    /// <summary>How files of weights are called; the second by pjreddie's program, while it trains.</summary>
+    private static readonly string[] s_extensions = [DarknetWeights.Extension, ".backup"];
+
     /// <inheritdoc/>
     public override string What => $"a network of Darknet ({CfgFile.Extension})";
 
@@ -39,7 +42,7 @@ public sealed record DarknetSource : ModelSource
         CheckImages(network);
         foreach (var note in network.Notes) options.Note?.Invoke($"{place}: {note}");
         var name = Path.GetFileNameWithoutExtension(place);
-        var weights = options.Weights.Length > 0 ? options.Weights : Beside(place, DarknetWeights.Extension);
+        var weights = options.Weights.Length > 0 ? options.Weights : options.TakesBeside ? Beside(place, DarknetWeights.Extension) : null;
         if (options.Weights.Length == 0 && weights is not null) options.Note?.Invoke($"{place}: the weights are those beside it, {weights}");
         var graph = DarknetGraph.Build(network, 1, name);
         return new LoadedModel
@@ -51,7 +54,7 @@ public sealed record DarknetSource : ModelSource
             ClassCount = network.Outputs,
             Darknet = network,
             MakesFeatures = network.Softmax is null && FeatureOutput.Is(graph.Output(Formats.Artefact.FoveaModel.OutputName)),
-            Classes = ClassesOf(place, network.Outputs, options.Note),
+            Classes = options.TakesBeside ? ClassesOf(place, network.Outputs, options.Note) : null,
             Preprocessing = DarknetImages.Of(network),
         }.Prepared(options.Images);
     }
@@ -77,7 +80,7 @@ public sealed record DarknetSource : ModelSource
     private static IReadOnlyList<(string Name, HostTensor Tensor)> WeightsOf(DarknetNetwork network, Graph graph, string path, LoadOptions options)
     {
         var layers = LayersOf(path);
-        if (layers is null && !EndsIn(path, DarknetWeights.Extension)) return Matched(graph, path, options);
+        if (layers is null && !s_extensions.Any(extension => EndsIn(path, extension))) return Matched(graph, path, options);
         if (options.WeightsKey.Length > 0)
             throw new ModelSourceException($"{path}: Darknet's weights have no parts; wanted no key beside them");
         if (!File.Exists(path)) throw new ModelSourceException($"{path}: there is no such file; wanted Darknet's weights");
@@ -85,6 +88,8 @@ public sealed record DarknetSource : ModelSource
         FiniteNumbers.Check(path, read.Tensors);
         var given = read.Tensors.ToDictionary(entry => entry.Name, entry => entry.Tensor, StringComparer.Ordinal);
         string[] fresh = [.. network.Tensors.Where(tensor => !given.ContainsKey(tensor.Name)).Select(tensor => tensor.Name)];
+        if (fresh.Length == 0 && network.Layers.Any(layer => layer.Settings.DontLoad || layer.Settings.DontLoadScales))
+            options.Note?.Invoke($"{path}: has all layers of the cfg, also those that it says not to load; all are taken");
         if (fresh.Length > 0)
             options.Note?.Invoke(
                 $"{path}: {Amount.Of(fresh.Length, "tensor is new", "tensors are new")} ("
@@ -92,9 +97,9 @@ public sealed record DarknetSource : ModelSource
         return [.. network.Tensors.Select(tensor => (tensor.Name, given.GetValueOrDefault(tensor.Name) ?? tensor.Initial.Make(tensor.Shape, tensor.Name, seed: 0)))];
     }
 
-    /// <summary>How many layers a file has of which the name says it, as <c>darknet53.conv.74</c>; null for others.</summary>
+    /// <summary>How many layers a file has of which the name says it, as <c>darknet53.conv.74</c> and <c>resnet50.65</c>; null for others.</summary>
     private static int? LayersOf(string path) =>
-        Path.GetFileName(path).Split('.') is [.., "conv", var count] && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var layers)
+        Path.GetFileName(path).Split('.') is [_, .., var count] && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var layers)
             ? layers
             : null;
 
@@ -119,8 +124,10 @@ public sealed record DarknetSource : ModelSource
     {
         if (Beside(place, NamesExtension) is not { } path) return null;
         string[] names = [.. TextFile.Lines(path, MostBytesOfNames).Select(line => line.Trim()).Where(line => line.Length > 0)];
-        if (names.Length != count || names.Distinct(StringComparer.Ordinal).Count() != count)
-            throw new ModelFormatException(path, "", $"has {Amount.Of(names.Length, "name")}, {names.Distinct(StringComparer.Ordinal).Count()} of them different; the network of {place} has {Amount.Of(count, "class")}");
+        var different = names.Distinct(StringComparer.Ordinal).Count();
+        if (names.Length != count || different != count)
+            throw new ModelFormatException(
+                path, "", $"has {Amount.Of(names.Length, "name")}, {different} of them different; the network of {place} has {Amount.Of(count, "class")}");
         note?.Invoke($"{place}: the names of the classes are those beside it, {path}");
         return names;
     }

@@ -23,6 +23,9 @@ public sealed record LoadOptions
     /// <summary>Of a name in the catalogue or a Darknet cfg: a file of weights. Empty, the default, for none, or that beside the cfg.</summary>
     public string Weights { get; init; } = "";
 
+    /// <summary>Whether weights and names of classes that stand beside a Darknet cfg are taken where none are named. Default true.</summary>
+    public bool TakesBeside { get; init; } = true;
+
     /// <summary>The part of that file to read, where it has several; empty, the default, for the usual one.</summary>
     public string WeightsKey { get; init; } = "";
 

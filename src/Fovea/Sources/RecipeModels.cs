@@ -23,7 +23,8 @@ public static class RecipeModels
             options = (options ?? new()) with { Images = recipe.Data.Choice, Preprocess = recipe.Model.Preprocess };
             if (from is { Facts.Graph.Length: > 0 } && IsSameModel(recipe.Model, from, options.Kinds)) return RunSource.Of(from, options);
             var model = recipe.Model.Source.Length > 0
-                ? ModelSource.LoadAny(recipe.Model.Source, options with { Weights = recipe.Model.Weights, WeightsKey = recipe.Model.WeightsKey })
+                ? ModelSource.LoadAny(
+                    recipe.Model.Source, options with { Weights = recipe.Model.Weights, WeightsKey = recipe.Model.WeightsKey, TakesBeside = false })
                 : CatalogueSource.Load(recipe.Model, options);
             return model.Preprocessing.Height == model.Preprocessing.Width
                 ? model

@@ -22,7 +22,7 @@ public sealed class ClassifierTests : IDisposable
         File.WriteAllText(
             _data, $"classes = 3\ntrain = train.list\nvalid = valid.list\nlabels = labels.list\nnames = names.list\nbackup = {_folder.Path("backup")}\ntop = 2\n");
         _cfg = _folder.Path("tiny.cfg");
-        File.WriteAllText(_cfg, Cfg(maxBatches: 12));
+        File.WriteAllText(_cfg, TinyNetwork.Cfg(maxBatches: 12));
     }
 
     public void Dispose() => _folder.Dispose();
@@ -97,6 +97,11 @@ public sealed class ClassifierTests : IDisposable
         Assert.Equal(0, Shell.Run("convert", tensors, back, "--model", _cfg).Code);
         const int header = 20, firstLayer = 4 * (4 + 4 + 4 + 4 + (4 * 3 * 3 * 3));
         Assert.Equal(File.ReadAllBytes(weights)[header..], File.ReadAllBytes(back)[header..]);
+        Assert.Equal(0, Shell.Run("convert", tensors, back, "--model", _cfg).Code);
+        File.WriteAllText(back, "my notes on weights");
+        Shell.Fails(
+            2, $"{back}: stands there already and is not a file of weights of Darknet; remove it, or choose another name",
+            "convert", tensors, back, "--model", _cfg);
 
         var part = _folder.Path("tiny.conv.1");
         File.WriteAllBytes(part, File.ReadAllBytes(weights)[..(header + firstLayer)]);
@@ -144,7 +149,7 @@ public sealed class ClassifierTests : IDisposable
     [Trait("row", "S4-08")]
     public void Each_key_of_a_cfg_is_told_once_and_becomes_what_Darknet_does_by_it()
     {
-        File.WriteAllText(_cfg, Cfg(maxBatches: 12, "mixup=1\nsaturation=.75\nlabel_smooth_eps=0.1\ndecay=0.1\ntrack=1\nlearnin_rate=1\n", cost: "\n[cost]\ntype=sse\n"));
+        File.WriteAllText(_cfg, TinyNetwork.Cfg(maxBatches: 12, "mixup=1\nsaturation=.75\nlabel_smooth_eps=0.1\ndecay=0.1\ntrack=1\nlearnin_rate=1\n", end: "\n[cost]\ntype=sse\n"));
         var imported = Shell.Run("recipe", "import", _cfg, "--json").Json;
         var keys = imported.GetProperty("keys").EnumerateArray().Where(key => key.GetProperty("place").GetString() != "default").ToArray();
         Assert.Equal(keys.Select(key => key.GetProperty("key").GetString()).Distinct(), keys.Select(key => key.GetProperty("key").GetString()));
@@ -163,7 +168,7 @@ public sealed class ClassifierTests : IDisposable
     [InlineData("mixup=9", "mixup is 9; wanted 0 to 4")]
     public void Options_that_cannot_be_meant_are_named_with_their_line(string option, string expected)
     {
-        File.WriteAllText(_cfg, Cfg(maxBatches: 12, option + "\n").Replace("policy=constant\n", "", StringComparison.Ordinal));
+        File.WriteAllText(_cfg, TinyNetwork.Cfg(maxBatches: 12, option + "\n"));
         var shell = Shell.Run("recipe", "import", _cfg);
         if (expected.StartsWith("policy: ", StringComparison.Ordinal))
         {
@@ -178,40 +183,5 @@ public sealed class ClassifierTests : IDisposable
 
     private static double Number(Match match, int group) => double.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
 
-    private static string Cfg(int maxBatches, string more = "", string cost = "") => string.Create(
-        CultureInfo.InvariantCulture,
-        $"""
-        [net]
-        batch=8
-        subdivisions=2
-        width=16
-        height=16
-        channels=3
-        learning_rate=0.1
-        policy=constant
-        burn_in=4
-        max_batches={maxBatches}
-        decay=0.0005
-        {more}
-        [convolutional]
-        batch_normalize=1
-        filters=4
-        size=3
-        stride=2
-        pad=1
-        activation=leaky
-
-        [convolutional]
-        filters=3
-        size=1
-        activation=linear
-
-        [avgpool]
-
-        [softmax]
-        {cost}
-        """);
-
-    private void List(string name, string folder) => File.WriteAllLines(
-        _folder.Path(name), Directory.EnumerateFiles(folder, "*.png", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
+    private void List(string name, string folder) => File.WriteAllLines(_folder.Path(name), TinyNetwork.PicturesOf(folder));
 }

@@ -28,7 +28,13 @@ internal sealed record AlignedResize(int Width, int Height, Box Box, int Left, i
     internal void Draw(PixelView source, RgbImage target)
     {
         target.Reshape(PartWidth, PartHeight);
-        Visit(source, (x, y, channel, sample) => target.Row(y)[(3 * x) + channel] = (byte)(sample + 0.5f));
+        var (columns, rows, samples) = Begin(source);
+        for (var y = 0; y < PartHeight; y++)
+        {
+            Fill(samples, source, columns, rows[y]);
+            var row = target.Row(y);
+            for (var i = 0; i < samples.Length; i++) row[i] = (byte)(samples[i] + 0.5f);
+        }
     }
 
     /// <summary>The part as planes [C, H, W], normalised without being rounded to bytes first.</summary>
@@ -38,33 +44,37 @@ internal sealed record AlignedResize(int Width, int Height, Box Box, int Left, i
     /// <param name="target">As many numbers.</param>
     internal void Write(PixelView source, bool isMirrored, Preprocessing input, Span<float> target)
     {
-        var plane = PartWidth * PartHeight;
-        (float Mean, float Std)[] channels = [.. input.Mean.Zip(input.Std, (mean, std) => ((float)mean, (float)std))];
-        var numbers = new float[channels.Length * plane];
-        Visit(source, (x, y, channel, sample) =>
-        {
-            if (channel >= channels.Length) return;
-            var at = (y * PartWidth) + (isMirrored ? PartWidth - 1 - x : x);
-            numbers[(channel * plane) + at] = ((sample / White) - channels[channel].Mean) / channels[channel].Std;
-        });
-        numbers.CopyTo(target);
-    }
-
-    private void Visit(PixelView source, Action<int, int, int, float> visit)
-    {
-        var (columns, rows) = (Taps(Box.Left, Box.Right, source.Width, Width, Left, PartWidth), Taps(Box.Top, Box.Bottom, source.Height, Height, Top, PartHeight));
+        var (columns, rows, samples) = Begin(source);
         for (var y = 0; y < PartHeight; y++)
         {
-            var upper = source.Row(rows[y].First);
-            var lower = source.Row(rows[y].Second);
-            for (var x = 0; x < PartWidth; x++)
+            Fill(samples, source, columns, rows[y]);
+            for (var channel = 0; channel < input.Channels; channel++)
             {
-                var (first, second, weight) = columns[x];
-                for (var channel = 0; channel < 3; channel++)
-                {
-                    var above = Between(upper[(3 * first) + channel], upper[(3 * second) + channel], weight);
-                    visit(x, y, channel, Between(above, Between(lower[(3 * first) + channel], lower[(3 * second) + channel], weight), rows[y].Weight));
-                }
+                var (mean, std) = ((float)input.Mean[channel], (float)input.Std[channel]);
+                var row = target.Slice(((channel * PartHeight) + y) * PartWidth, PartWidth);
+                for (var x = 0; x < PartWidth; x++) row[isMirrored ? PartWidth - 1 - x : x] = ((samples[(3 * x) + channel] / White) - mean) / std;
+            }
+        }
+    }
+
+    private ((int First, int Second, float Weight)[] Columns, (int First, int Second, float Weight)[] Rows, float[] Samples) Begin(PixelView source) => (
+        Taps(Box.Left, Box.Right, source.Width, Width, Left, PartWidth), Taps(Box.Top, Box.Bottom, source.Height, Height, Top, PartHeight),
+        new float[3 * PartWidth]);
+
+    /// <summary>A row of samples, 0–255, red, green and blue side by side.</summary>
+    private static void Fill(
+        float[] samples, PixelView source, (int First, int Second, float Weight)[] columns, (int First, int Second, float Weight) row)
+    {
+        var upper = source.Row(row.First);
+        var lower = source.Row(row.Second);
+        for (var x = 0; x < columns.Length; x++)
+        {
+            var (left, right, weight) = (3 * columns[x].First, 3 * columns[x].Second, columns[x].Weight);
+            for (var channel = 0; channel < 3; channel++)
+            {
+                var above = Between(upper[left + channel], upper[right + channel], weight);
+                var below = Between(lower[left + channel], lower[right + channel], weight);
+                samples[(3 * x) + channel] = Between(above, below, row.Weight);
             }
         }
     }

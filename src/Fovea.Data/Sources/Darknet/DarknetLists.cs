@@ -35,12 +35,14 @@ internal sealed class DarknetLists
     /// <exception cref="DataException">It cannot be read or is empty, or the path of an image holds no label, or several.</exception>
     public ImageFiles Read(string list)
     {
-        var paths = Lines(list).Select(line => _root is null ? DarknetData.Found(line, list) : Path.GetFullPath(line, _root)).ToArray();
+        var lines = Lines(list).ToArray();
+        var paths = Array.ConvertAll(lines, line => _root is null ? DarknetData.Found(line, list) : Path.GetFullPath(line, _root));
         if (paths.Length == 0) throw new DataException(list, "the list is empty", "the path of an image on each line");
         if (paths.GroupBy(path => path, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw new DataException(list, $"{Printable.Of(twice.Key)} is there {twice.Count()} times", "each image once");
-        var found = Array.ConvertAll(paths, _labels.Of);
-        if (Array.Exists(found, labels => labels.Count != 1)) throw Unclear(list, paths, found);
+        // As the list has them: folders above those say nothing of an image.
+        var found = Array.ConvertAll(lines, _labels.Of);
+        if (Array.Exists(found, labels => labels.Count != 1)) throw Unclear(list, lines, found);
         var root = Common(paths);
         var images = new ImageFiles(root, ClassNames, paths.Select((path, i) => (Path.GetRelativePath(root, path), found[i][0])));
         ListedPath.Check(list, images, "paths that begin in the working folder or that of the list, or the folder where they begin as root");
