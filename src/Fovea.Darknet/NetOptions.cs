@@ -102,8 +102,8 @@ public sealed record NetOptions
     /// <summary>The deviation of noise, of 255. Default 0.</summary>
     public int GaussianNoise { get; init; }
 
-    /// <summary>Whether images are mixed half and half (<c>mixup</c>).</summary>
-    public bool Mixup { get; init; }
+    /// <summary>How images are mixed: 1 half and half, 2 by boxes, 3 as four in one, 4 as 2 or 3 (<c>mixup</c>); 0, the default, not.</summary>
+    public int Mixup { get; init; }
 
     /// <summary>Whether a part of an image comes from another (<c>cutmix</c>); with <see cref="Mosaic"/> one or the other.</summary>
     public bool CutMix { get; init; }
@@ -195,7 +195,7 @@ public sealed record NetOptions
         Hue = options.Real("hue", 0),
         Blur = options.Integer("blur", 0),
         GaussianNoise = options.Integer("gaussian_noise", 0),
-        Mixup = options.Flag("mixup"),
+        Mixup = options.Integer("mixup", 0),
         CutMix = options.Flag("cutmix"),
         Mosaic = options.Flag("mosaic"),
         MosaicBound = options.Flag("mosaic_bound"),

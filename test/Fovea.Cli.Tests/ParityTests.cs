@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 namespace Fovea.Cli.Tests;
 
 public class ParityTests
@@ -74,6 +75,19 @@ public class ParityTests
         var result = Shell.Run("parity", s_fixture, "--precision", "bf16", "--json").Json.GetProperty("fixtures")[0];
         Assert.Equal("bf16", result.GetProperty("precision").GetString());
         Assert.InRange(result.GetProperty("logits_relative_error").GetDouble(), 1e-5, 3e-2);
+    }
+
+    [Theory]
+    [InlineData("\"fill\":\"bias\"", "\"fill\":\"zzz\"", "'zzz' is no rule that fills a tensor; wanted weight, norm_weight, var, mean, bias, scale, embed or input")]
+    [InlineData("\"shape\":[16]", "\"shape\":[1,1,1,1,1,1,1,1]", "a shape has at most 6 axes, not 8")]
+    public void Tensors_that_cannot_be_made_are_told_with_their_file(string stands, string instead, string problem)
+    {
+        using var folder = new TemporaryFolder();
+        var other = folder.Path("other.json");
+        var text = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "test", "fixtures", "darknet", "tiny.json")))!.ToJsonString();
+        Assert.Contains(stands, text, StringComparison.Ordinal);
+        File.WriteAllText(other, text.Replace(stands, instead, StringComparison.Ordinal));
+        Shell.Fails(1, $"{other}: {problem}", "parity", other);
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using Fovea.Tensors;
 
 namespace Fovea.Darknet.Tests;
 
+[Trait("row", "S4-04")]
 public class ActivationTests
 {
     private static readonly float[] s_points = [-7.3f, -5f, -3.5f, -2f, -1.2f, -0.6f, -1e-3f, 0, 1e-3f, 0.4f, 1, 1.5f, 2.25f, 3.75f, 5f, 6.5f];
@@ -40,6 +41,16 @@ public class ActivationTests
     {
         Assert.Equal(23, DarknetActivation.All.Count);
         Assert.Equal(s_functions.Keys.Concat(s_ofPixels.Keys).Order(StringComparer.Ordinal), DarknetActivation.All.Select(one => one.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Weights_before_shares_of_channels_begin_with_one()
+    {
+        Initializer Beginning(string name) => Nets.Of($"[conv]\nfilters=2\nactivation={name}\n").Tensors.Single(tensor => tensor.Field == "weights").Initial;
+        Assert.Equal(
+            ["normalize_channels", "normalize_channels_softmax", "normalize_channels_softmax_maxval"],
+            DarknetActivation.All.Select(one => one.Name).Where(name => Beginning(name) == Initializer.Ones));
+        Assert.Equal(new Initializer.Uniform(Math.Sqrt(2.0 / 3)), Beginning("linear"));
     }
 
     [Theory]

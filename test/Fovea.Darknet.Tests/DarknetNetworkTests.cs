@@ -51,11 +51,12 @@ public class DarknetNetworkTests
     public void Options_of_training_are_read_with_their_types()
     {
         var net = Nets.Of(
-            "batch=64\nsubdivisions=4\npolicy=steps\nsteps=10,20 # ,30\nscales=.1,.5\nadam=1\nB1=.8\nmosaic=1\ncutmix=1\nlabel_smooth_eps=.1\ntrack=1\n[avg]\n").Net;
+            "batch=64\nsubdivisions=4\npolicy=steps\nsteps=10,20 # ,30\nscales=.1,.5\nadam=1\nB1=.8\nmosaic=1\ncutmix=1\nmixup=3\nlabel_smooth_eps=.1\ntrack=1\n[avg]\n").Net;
         Assert.Equal(16, net.MiniBatch);
         Assert.Equal([new(10, 0.1, 1), new(20, 0.5, 1)], net.Steps);
         Assert.Equal(new AdamOptions(0.8), net.Adam);
-        Assert.True(net.Mosaic && net.CutMix && !net.Mixup);
+        Assert.True(net.Mosaic && net.CutMix);
+        Assert.Equal(3, net.Mixup);
         Assert.Equal(0.1, net.LabelSmoothing);
         Assert.Equal(1, net.Others["track"]);
     }

@@ -5,6 +5,7 @@ using Fovea.Parity;
 namespace Fovea.Darknet.Tests;
 
 /// <summary>What Darknet's programs print and compute: all shapes and tables here, files of weights and results of the small networks.</summary>
+[Trait("row", "S4-01")]
 public class FixtureTests
 {
     private static readonly string s_folder = Path.Combine(AppContext.BaseDirectory, "fixtures");

@@ -1,6 +1,7 @@
 namespace Fovea.Darknet.Tests;
 
 /// <summary>Lines of Darknet's table that no fixture has, by its format strings.</summary>
+[Trait("row", "S4-01")]
 public class LayerRowTests
 {
     [Theory]

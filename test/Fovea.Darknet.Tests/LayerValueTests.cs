@@ -1,6 +1,7 @@
 namespace Fovea.Darknet.Tests;
 
 /// <summary>What layers compute, beside loops as Darknet's C has them. The input is 4 channels of 5 rows and 6 columns.</summary>
+[Trait("row", "S4-03")]
 public class LayerValueTests
 {
     private const int C = 4;

@@ -5,6 +5,7 @@ using Fovea.Models.Building;
 namespace Fovea.Darknet.Tests;
 
 /// <summary>The cfgs of configs/darknet.</summary>
+[Trait("row", "S4-01")]
 public class MixNetTests
 {
     private static DarknetNetwork Network(string name) => DarknetNetwork.Read(Path.Combine(AppContext.BaseDirectory, "configs", $"{name}.cfg"));

@@ -4,6 +4,7 @@ using Fovea.Tensors;
 
 namespace Fovea.Darknet.Tests;
 
+[Trait("row", "S4-02")]
 public class WeightsTests
 {
     private const string All =

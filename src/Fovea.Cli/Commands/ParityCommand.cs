@@ -6,7 +6,10 @@ using Fovea.Cli.Bench;
 using Fovea.Cli.Output;
 using Fovea.Cli.Usage;
 using Fovea.Data.Sources;
+using Fovea.Execution;
+using Fovea.Formats;
 using Fovea.Models;
+using Fovea.Models.Building;
 using Fovea.Models.Parity;
 using Fovea.Naming;
 using Fovea.Parity;
@@ -45,24 +48,23 @@ internal static class ParityCommand
         foreach (var file in call.Value(s_fixtures)!)
         {
             call.Stop.ThrowIfCancellationRequested();
-            var text = Text(file);
-            if (ComponentFixture.Covers(text))
+            try
             {
-                var of = Path.GetFileNameWithoutExtension(file);
-                components.AddRange(ComponentFixture.Compare(text, file, machine, s_models).Select(result => result with { Id = $"{of}/{result.Id}" }));
-                continue;
-            }
+                var text = Text(file);
+                if (OfParts(text, file, machine) is { } parts)
+                {
+                    components.AddRange(parts);
+                    continue;
+                }
 
-            if (DarknetFixture.Covers(text))
+                var result = ParityRun.Compare(FixtureReader.Read(text, file), backend, precision == Precision.Bf16 ? DType.BFloat16 : DType.Float32);
+                results.Add(result);
+                if (call.Report.Json) call.Report.Log($"{result.Id}: {Verdict(result)}");
+            }
+            catch (Exception e) when (e is ModelException or ShapeException)
             {
-                var (id, images) = (Path.GetFileNameWithoutExtension(file), Path.GetDirectoryName(Path.GetFullPath(file))!);
-                components.AddRange(DarknetFixture.Compare(text, file, machine, images).Select(result => result with { Id = $"{id}/{result.Id}" }));
-                continue;
+                throw new ModelFormatException(file, "", e.Message, e);
             }
-
-            var result = ParityRun.Compare(FixtureReader.Read(text, file), backend, precision == Precision.Bf16 ? DType.BFloat16 : DType.Float32);
-            results.Add(result);
-            if (call.Report.Json) call.Report.Log($"{result.Id}: {Verdict(result)}");
         }
 
         if (results.Count > 0) Show(call.Report, results);
@@ -83,6 +85,16 @@ internal static class ParityCommand
             .Concat(components.Where(result => !result.Passed).Select(result => result.Id));
         call.Report.Error($"{count - passed} of {Amount.Of(count, "fixture is", "fixtures are")} not met: {string.Join(", ", failed)}");
         return ExitCodes.Gate;
+    }
+
+    /// <summary>What a fixture of components or of a Darknet network compares; null where it is of a model.</summary>
+    private static IEnumerable<ComponentResult>? OfParts(string text, string file, IBackend machine)
+    {
+        var id = Path.GetFileNameWithoutExtension(file);
+        var found = ComponentFixture.Covers(text) ? ComponentFixture.Compare(text, file, machine, s_models)
+            : DarknetFixture.Covers(text) ? DarknetFixture.Compare(text, file, machine, Path.GetDirectoryName(Path.GetFullPath(file))!)
+            : null;
+        return found?.Select(result => result with { Id = $"{id}/{result.Id}" });
     }
 
     private static string Text(string file)

@@ -50,9 +50,9 @@ internal static class ClassifierTraining
         var backup = files.Data.Backup ?? UsualBackup;
         var stem = Path.Combine(backup, files.Base);
         var place = Place(call, files, call.Value(s_out) ?? stem, WeightsBackups.Last(stem));
-        call.Report.RawLog(LayerTable.Of(files.Network).TrimEnd());
         var layers = Path.Combine(place.Output, Layers);
         if (place.Resume) CheckLayers(layers, files);
+        call.Report.RawLog(LayerTable.Of(files.Network).TrimEnd());
         var recipe = Imported(call, files, Beginning(place, files));
         var backups = new WeightsBackups(files.Network, stem, call.Report.RawLog);
         var chart = call.Value(s_topK) || call.Has(s_chart)

@@ -121,11 +121,13 @@ public sealed record ConvolutionalLayer : DarknetLayer
     /// <inheritdoc/>
     internal override (int Width, int Height, int Outputs) Averaged => (Input.Width, Input.Height, _made.Elements);
 
+    private Initializer Beginning => Activation.SharesChannels ? Initializer.Ones : LayerTensor.Usual((long)Input.Channels / Groups * Size * Size);
+
     private IReadOnlyList<LayerTensor> Own =>
     [
         LayerTensor.Biases(Index, Filters),
         .. IsNormalised ? LayerTensor.OfNorm(Index, Filters) : [],
-        new(Index, "weights", new(Filters, Input.Channels / Groups, Size, Size), LayerTensor.Usual((long)Input.Channels / Groups * Size * Size))
+        new(Index, "weights", new(Filters, Input.Channels / Groups, Size, Size), Beginning)
         {
             Order = IsFlipped ? MatrixOrder.Columns : MatrixOrder.Rows,
         },

@@ -12,6 +12,9 @@ public sealed record DarknetActivation(string Name, Func<Value, Value> Of)
     /// <summary>Added to the sums that channels are divided by.</summary>
     private const double NormEpsilon = 1e-4;
 
+    /// <summary>Whether it makes shares of the channels of a pixel; weights of convolutions before it begin with 1.</summary>
+    public bool SharesChannels { get; private init; }
+
     /// <summary>All that Darknet knows.</summary>
     public static IReadOnlyList<DarknetActivation> All { get; } =
     [
@@ -19,9 +22,9 @@ public sealed record DarknetActivation(string Name, Func<Value, Value> Of)
         new("swish", x => x.Silu()),
         new("mish", x => x.Mish()),
         new("hard_mish", HardMish),
-        new("normalize_channels", x => Normalised(x.Relu())),
-        new("normalize_channels_softmax", x => Normalised(x.Exp())),
-        new("normalize_channels_softmax_maxval", x => Normalised(x.Minus(PerPixel(x.Max(1))).Exp())),
+        new("normalize_channels", x => Normalised(x.Relu())) { SharesChannels = true },
+        new("normalize_channels_softmax", x => Normalised(x.Exp())) { SharesChannels = true },
+        new("normalize_channels_softmax_maxval", x => Normalised(x.Minus(PerPixel(x.Max(1))).Exp())) { SharesChannels = true },
         new("loggy", x => x.Sigmoid().Affine(2, -1)),
         new("relu", x => x.Relu()),
         new("relu6", x => x.Relu6()),

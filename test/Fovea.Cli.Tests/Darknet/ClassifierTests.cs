@@ -32,7 +32,8 @@ public sealed class ClassifierTests : IDisposable
     public void A_training_prints_Darknets_lines_and_leaves_its_files_and_a_run()
     {
         var shell = Shell.Run("classifier", "train", _data, _cfg, "-topk", "-dont_show", "-gpus", "0");
-        Assert.Equal((0, ""), (shell.Code, shell.Error.Replace("warning: ", "", StringComparison.Ordinal).Split('\n').FirstOrDefault(line => line.StartsWith("error", StringComparison.Ordinal)) ?? ""));
+        Assert.Equal(0, shell.Code);
+        Assert.DoesNotContain("error: ", shell.Error, StringComparison.Ordinal);
         Assert.Contains("   0 conv      4       3 x 3/ 2     16 x  16 x   3 ->    8 x   8 x   4 0.000 BF\n", shell.Out, StringComparison.Ordinal);
         Assert.Contains("\nLearning Rate: 0.1, Momentum: 0.9, Decay: 0.0005\n24\n", shell.Out, StringComparison.Ordinal);
         var updates = Regex.Matches(
@@ -64,6 +65,44 @@ public sealed class ClassifierTests : IDisposable
         Shell.Fails(
             2, $"{_folder.Path("backup", "tiny")}: a run is there already; wanted no WEIGHTS and no -clear, to go on with it, or --out DIR for another",
             "classifier", "train", _data, _cfg, last, "-clear");
+    }
+
+    [Fact]
+    [Trait("row", "S4-06")]
+    public void A_run_goes_on_with_options_of_the_cfg_that_changed_and_not_with_other_layers()
+    {
+        Assert.Equal(0, Shell.Run("classifier", "train", _data, _cfg).Code);
+        File.WriteAllText(_cfg, TinyNetwork.Cfg(maxBatches: 15));
+        Assert.Matches(@"\n15, \d+\.\d{3}: ", Shell.Run("classifier", "train", _data, _cfg).Out);
+        File.WriteAllText(_cfg, File.ReadAllText(_cfg).Replace("filters=4", "filters=5", StringComparison.Ordinal));
+        var run = _folder.Path("backup", "tiny");
+        Shell.Fails(
+            2, $"{_cfg}: its layers are others than those of the run, {Path.Combine(run, "network.cfg")}; wanted the same, or --out DIR for another run",
+            "classifier", "train", _data, _cfg);
+    }
+
+    [Fact]
+    [Trait("row", "S4-02")]
+    public void Weights_beside_a_cfg_serve_to_evaluate_and_training_takes_only_those_that_it_is_given()
+    {
+        Assert.Equal(0, Shell.Run("classifier", "train", _data, _cfg).Code);
+        File.Copy(_folder.Path("backup", "tiny_final.weights"), _folder.Path("tiny.weights"));
+        var evaluated = Shell.Run("validate", "--model", _cfg, "--data", _folder.Path("data"));
+        Assert.Contains($"{_cfg}: the weights are those beside it, {_folder.Path("tiny.weights")}\n", evaluated.Error, StringComparison.Ordinal);
+        var trained = Shell.Run("classifier", "train", _data, _cfg, "--out", _folder.Path("anew"));
+        Assert.Equal(0, trained.Code);
+        Assert.DoesNotContain("the weights are those beside it", trained.Error, StringComparison.Ordinal);
+        Assert.StartsWith("WEIGHTS are missing", Shell.Run("classifier", "valid", _data, _cfg).Error.Replace("error: ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("row", "S4-06")]
+    public void A_batch_of_more_images_than_there_are_is_told_and_may_be_smaller()
+    {
+        File.WriteAllText(_cfg, TinyNetwork.Cfg(maxBatches: 3).Replace("batch=8\n", "batch=64\n", StringComparison.Ordinal));
+        var refused = Shell.Run("classifier", "train", _data, _cfg);
+        Assert.Equal((1, "error: data: 24 images make no batch of 32; wanted a batch_size of at most 24, or drop_last: false\n"), (refused.Code, refused.Error));
+        Assert.Matches(@"\n3, \d+\.\d{3}: .* 72 images, ", Shell.Run("classifier", "train", _data, _cfg, "--set", "train.drop_last=false").Out);
     }
 
     [Fact]

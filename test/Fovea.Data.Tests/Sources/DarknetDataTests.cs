@@ -47,6 +47,20 @@ public sealed class DarknetDataTests : IDisposable
 
     [Fact]
     [Trait("row", "S4-06")]
+    public void A_folder_above_those_of_a_list_is_no_label()
+    {
+        var folder = Directory.CreateDirectory(_folder["n02"]).FullName;
+        Directory.CreateDirectory(Path.Combine(folder, "n01"));
+        File.WriteAllText(Path.Combine(folder, "n01", "1.png"), "");
+        File.WriteAllText(Path.Combine(folder, "train.list"), "n01/1.png\n");
+        File.WriteAllText(Path.Combine(folder, "labels.list"), "n01\nn02\n");
+        var data = Path.Combine(folder, "of.data");
+        File.WriteAllText(data, $"train={Path.Combine(folder, "train.list")}\nlabels={Path.Combine(folder, "labels.list")}\n");
+        Assert.Equal(0, DataSet.Find(data).Open().Train.Label(0));
+    }
+
+    [Fact]
+    [Trait("row", "S4-06")]
     public void Images_without_a_label_or_with_several_are_named_before_anything_is_read()
     {
         Lists("n01/1.png\nn09/2.png\nn01/n02/3.png\n", "n01/9.png\n", "n01\nn02\n");
