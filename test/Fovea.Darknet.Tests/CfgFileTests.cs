@@ -1,3 +1,4 @@
+using System.Text;
 using Fovea.Darknet.Cfg;
 using Fovea.Formats;
 
@@ -32,6 +33,14 @@ public class CfgFileTests
         var (cfg, path) = (CfgFile.Parse("[net]\nwidth=8\nheight=8\nchannels=3\n[avgpool]\n", "a.cfg"), folder["a.cfg"]);
         cfg.Write(path);
         Assert.Equal(cfg, CfgFile.Read(path));
+    }
+
+    [Fact]
+    public void A_byte_order_mark_is_no_part_of_the_first_section()
+    {
+        using var folder = new Folder();
+        File.WriteAllText(folder["a.cfg"], "[net]\nwidth=8\n", new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        Assert.Equal("net", CfgFile.Read(folder["a.cfg"]).Sections[0].Name);
     }
 
     [Theory]

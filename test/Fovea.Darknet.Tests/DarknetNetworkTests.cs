@@ -92,6 +92,7 @@ public class DarknetNetworkTests
     [InlineData("[conv]\n[scale_channels]\nfrom=0", "wanted 1 x 1 pixel of the same channels")]
     [InlineData("[avg]\n[softmax]\ngroups=2", "wanted a divisor of the 3 numbers")]
     [InlineData("[softmax]\n[conv]", "takes an image; the layer before makes 90 numbers without rows and columns")]
+    [InlineData("width=1000\nheight=1000\n[local]\nsize=900", "line 8: [local] size is 900; wanted at most ")]
     [InlineData("[upsample]\nstride=16384\n[upsample]\nstride=16384", "wanted at most 536870912 numbers")]
     [InlineData("[maxpool]\nsize=2\npadding=4", "would see none")]
     [InlineData("[dropout]\nprobability=1", "so that nothing would be left")]

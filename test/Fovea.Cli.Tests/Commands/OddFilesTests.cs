@@ -34,6 +34,13 @@ public sealed class OddFilesTests : IDisposable
     }
 
     [Fact]
+    public void Network_that_is_a_pipe_is_not_waited_for()
+    {
+        var pipe = Pipe("tiny.cfg");
+        Shell.Fails(1, $"{pipe}: is a pipe, a socket or a device; wanted a file", "cost", pipe);
+    }
+
+    [Fact]
     public void Recipe_from_a_pipe_of_the_shell_is_read()
     {
         using var tool = ToolProcess.StartIn("printf 'train: {epochs: 7}\\n' | \"$@\"", "recipe", "show", "/dev/stdin");
