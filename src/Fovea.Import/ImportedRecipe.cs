@@ -12,6 +12,9 @@ public sealed record ImportedRecipe(ForeignSystem System, string Text, IReadOnly
     /// <summary>The recipe; null where <see cref="Refusals"/> stand against one.</summary>
     public TrainRecipe? Recipe { get; init; }
 
+    /// <summary>The options whose values come of <see cref="ImportOptions.Changes"/>, with these values as YAML; otherwise empty.</summary>
+    public IReadOnlyDictionary<string, string> Chosen { get; init; } = new Dictionary<string, string>();
+
     /// <summary>What is missing here without which there is no recipe, a line each; otherwise empty.</summary>
     public IReadOnlyList<string> Refusals { get; init; } = [];
 }

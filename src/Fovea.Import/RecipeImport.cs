@@ -14,18 +14,14 @@ public static class RecipeImport
 
     /// <summary>The system of a file; null where it is none of a known one, or no file that can be read.</summary>
     /// <param name="path">The file.</param>
-    public static ForeignSystem? SystemOf(string path)
-    {
-        if (!File.Exists(path)) return null;
-        try
-        {
-            return SystemOf(new ForeignText(Load(path), path));
-        }
-        catch (RecipeException)
-        {
-            return null;
-        }
-    }
+    public static ForeignSystem? SystemOf(string path) => Recognised(path)?.System;
+
+    /// <summary>Translates a file; null where it is of no system that is known here, or no file that can be read.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">What the import is told beside it; null for the defaults.</param>
+    /// <exception cref="RecipeException">Something in it is wrong; a line for each problem.</exception>
+    public static ImportedRecipe? TryRead(string path, ImportOptions? options = null) =>
+        Recognised(path) is var (system, text) ? Translate(system, text, options) : null;
 
     /// <summary>Translates a file.</summary>
     /// <param name="path">The file.</param>
@@ -46,7 +42,21 @@ public static class RecipeImport
         var source = new ForeignText(text, file);
         system ??= SystemOf(source) ?? throw new RecipeException(
             $"{file}: is a file of no system that is known here; wanted one of {string.Join(", ", ForeignSystems.All.Select(known => known.Name))}");
-        return Translate(system, new ForeignTree(file, system.Read(source)), options ?? new());
+        return Translate(system, source, options);
+    }
+
+    private static (ForeignSystem System, ForeignText Text)? Recognised(string path)
+    {
+        if (!File.Exists(path)) return null;
+        try
+        {
+            var text = new ForeignText(Load(path), path);
+            return SystemOf(text) is { } system ? (system, text) : null;
+        }
+        catch (RecipeException)
+        {
+            return null;
+        }
     }
 
     private static string Load(string path)
@@ -87,8 +97,9 @@ public static class RecipeImport
     private static bool IsOwn(RecipeMap map) =>
         RecipeSchema.Keys(typeof(TrainRecipe)).Any(key => map.Find(key.Key)?.Value is RecipeMap);
 
-    private static ImportedRecipe Translate(ForeignSystem system, ForeignTree tree, ImportOptions options)
+    private static ImportedRecipe Translate(ForeignSystem system, ForeignText text, ImportOptions? told)
     {
+        var (tree, options) = (new ForeignTree(text.File, system.Read(text)), told ?? new());
         if (options.Cards is < 1 or > ImportOptions.MostCards) throw new RecipeException($"the cards are {options.Cards}; wanted 1 to {ImportOptions.MostCards}");
         foreach (var change in options.Changes) tree.Apply(change);
         var translation = new Translation(tree, options);
@@ -96,10 +107,18 @@ public static class RecipeImport
         foreach (var leaf in translation.Unanswered().ToList()) translation.Problem(leaf.Place, $"{Printable.Line(leaf.Path, 100)} is not understood");
         if (translation.Problems.Count > 0) throw new RecipeException(string.Join('\n', translation.Problems));
         var map = translation.Draft.Build(tree.File);
-        var imported = new ImportedRecipe(system, Head(system, tree.File) + RecipeWriter.Block(map), translation.Lines());
+        var imported = new ImportedRecipe(system, Head(system, tree.File) + RecipeWriter.Block(map), translation.Lines()) { Chosen = Chosen(map, options.Changes) };
         return translation.Refusals.Count > 0
             ? imported with { Refusals = translation.Refusals }
             : imported with { Recipe = RecipeReader.Bind(map, tree.File, RecipeKinds.Default) };
+    }
+
+    /// <summary>Options whose values stand in the recipe because of a change, known by its source.</summary>
+    private static OrderedDictionary<string, string> Chosen(RecipeMap recipe, IReadOnlyList<RecipeOverride> changes)
+    {
+        var (sources, chosen) = (changes.Select(change => change.Source).ToHashSet(StringComparer.Ordinal), new OrderedDictionary<string, string>(StringComparer.Ordinal));
+        foreach (var leaf in new ForeignTree("", recipe).Leaves().Where(leaf => sources.Contains(leaf.Value.Place))) chosen[leaf.Path] = RecipeWriter.Flow(leaf.Value);
+        return chosen;
     }
 
     private static string Head(ForeignSystem system, string file) => $"# From {Printable.Line(Path.GetFileName(file), 100)}, a configuration of {system.Name}.\n";

@@ -78,13 +78,17 @@ internal sealed partial class ForeignCommandLine
         if (_system is not null && flag == "--batch-size" && values is [var batch, ..] && int.TryParse(batch, NumberStyles.None, CultureInfo.InvariantCulture, out _))
             return Changed($"{_system.BatchKey}={batch}", 2);
         var key = flag.StartsWith('-') ? _system?.KeyOf(word) : null;
-        if (key is not null && (!_own.Contains(flag) || IsTruth(word, values))) return Changed($"{key}={Value(values)}", 1 + values.Length);
+        if (key is not null && (!_own.Contains(flag) || IsTruth(word, values) || IsBoth(word, flag, key, values))) return Changed($"{key}={Value(values)}", 1 + values.Length);
         _words.Add(flag);
         return 1;
     }
 
     /// <summary>A flag of ours that has no such value, as <c>--pretrained True</c>.</summary>
     private static bool IsTruth(string flag, string[] values) => flag == "--pretrained" && values is [var value] && bool.TryParse(value, out _);
+
+    /// <summary>A flag that both systems have: it is the file's key; a list with commas is as ours are written.</summary>
+    private bool IsBoth(string word, string flag, string key, string[] values) =>
+        _command == "train" && word == flag && values.Length > 0 && _system!.Means(key, values.Length == 1 && values[0].Contains(',', StringComparison.Ordinal));
 
     private static string Value(string[] values) => values switch { [] => "true", [var one] => one, _ => $"[{string.Join(", ", values)}]" };
 

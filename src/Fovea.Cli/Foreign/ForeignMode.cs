@@ -1,8 +1,5 @@
 using System.CommandLine;
 using Fovea.Cli.Usage;
-using Fovea.Import;
-using Fovea.Import.Foreign;
-using Fovea.Import.Systems;
 using Fovea.Recipes;
 using Fovea.Training.Recipes;
 
@@ -20,13 +17,22 @@ internal sealed class ForeignMode(string command, Command root)
     /// <summary>The passes that are timed, and those before them, as RepVGG's authors have it.</summary>
     private static readonly string[] s_passes = ["--steps", "30", "--warm-up", "50"];
 
+    /// <summary>Flags of evaluations that say how images become the input, and the options that they are.</summary>
+    private static readonly (string Flag, string Option)[] s_images =
+    [
+        ("--image-size", "data.image_size"), ("--crop-fraction", "data.crop_fraction"), ("--interpolation", "data.interpolation"), ("--mean", "data.mean"),
+        ("--std", "data.std"),
+    ];
+
     /// <summary>The words of the command that is meant.</summary>
+    /// <exception cref="UsageException">They are not complete.</exception>
     internal IReadOnlyList<string> Apply(IReadOnlyList<string> words)
     {
-        if (command == "train" && words.Contains(Throughput, StringComparer.Ordinal)) return Timed(words);
-        if (command == "train" && words.Contains(Evaluate, StringComparer.Ordinal)) return Evaluated([.. words.Where(word => word != Evaluate)]);
-        if (command == "train") return [command, .. Tagged(words)];
-        return words.Any(word => word is "-c" or "--config") ? [command, .. Described(words, command)] : [command, .. words];
+        if (command != "train") return words.Any(word => word is "-c" or "--config") ? [command, .. Described(words)] : [command, .. words];
+        if (words.Contains(Tag, StringComparer.Ordinal) && Take(words, Tag, out _) is null) throw new UsageException($"{Tag} wants a name");
+        if (words.Contains(Throughput, StringComparer.Ordinal)) return Timed(words);
+        if (words.Contains(Evaluate, StringComparer.Ordinal)) return Evaluated([.. words.Where(word => word != Evaluate)]);
+        return [command, .. Tagged(words)];
     }
 
     /// <summary>Where a run has a tag, its folder is that of the model and the tag below the output.</summary>
@@ -34,7 +40,7 @@ internal sealed class ForeignMode(string command, Command root)
     {
         if (Take(words, Tag, out var rest) is not { } tag) return words;
         var output = Take(rest, "--out", out var others) ?? throw new UsageException($"{Tag} {tag} names a folder below --out; wanted --out DIR");
-        return [.. others, "--out", Path.Combine(output, Recipe(others).Model.Name ?? "model", tag)];
+        return [.. others, "--out", Path.Combine(output, Path.GetFileNameWithoutExtension(ModelOf(Recipe(others), $"{Tag} {tag} names a folder of the model")), tag)];
     }
 
     /// <summary>The forward pass alone, with random numbers for images.</summary>
@@ -44,10 +50,17 @@ internal sealed class ForeignMode(string command, Command root)
         var size = recipe.Data.ImageSize > 0 ? new[] { "--image-size", $"{recipe.Data.ImageSize}" } : [];
         return
         [
-            "bench", "infer", recipe.Model.Name ?? "resnet18", "--training-form", "--batch", $"{Math.Max(1, recipe.Train.BatchSize)}", .. size, .. s_passes,
-            .. Kept(words, ["--precision"]),
+            "bench", "infer", ModelOf(recipe, $"{Throughput} times a model"), "--training-form", "--batch", $"{Math.Max(1, recipe.Train.BatchSize)}", .. size,
+            .. s_passes, .. Kept(words, ["--precision"]),
         ];
     }
+
+    /// <summary>The model that a recipe names, or the file of its network.</summary>
+    /// <exception cref="UsageException">It says neither.</exception>
+    private static string ModelOf(TrainRecipe recipe, string why) =>
+        NameOf(recipe.Model) ?? throw new UsageException($"{why}, and the configuration has none; wanted --model NAME");
+
+    private static string? NameOf(ModelChoice model) => model.Name ?? (model.Source.Length > 0 ? model.Source : null);
 
     /// <summary>An evaluation by the flags that it shares with training; without weights it is that of the run in the output folder.</summary>
     private IReadOnlyList<string> Evaluated(IReadOnlyList<string> words)
@@ -56,30 +69,49 @@ internal sealed class ForeignMode(string command, Command root)
         if (weights is null && Take(rest, "--out", out _) is not null) rest = Tagged(rest);
         var output = Take(rest, "--out", out rest);
         _ = Take(rest, Tag, out rest);
-        string[] source = weights is not null ? ["--weights", weights] : rest.Contains("--pretrained", StringComparer.Ordinal) || output is null ? [] : ["--run", output];
-        var known = Known("validate");
-        string[] described = [.. source is ["--run", ..] ? Without(rest) : Described(rest, "validate")];
-        return ["validate", .. Kept(described, known), .. source];
+        string[] source = weights is not null ? ["--weights", weights] : output is null || Has(rest, "--pretrained") ? [] : ["--run", output];
+        var described = source is ["--run", ..] ? OfRun(rest) : Described(rest, isWeighted: weights is not null);
+        return ["validate", .. Kept(described, Known("validate")), .. source];
+    }
+
+    /// <summary>What is said of a run's images otherwise than the run has it; its model is its own.</summary>
+    private static IReadOnlyList<string> OfRun(IReadOnlyList<string> words)
+    {
+        var (changes, sets) = (Changes(words, "--override"), Changes(words, "--set"));
+        var chosen = ForeignRecipe.Chosen(FileOf(words), new() { Changes = changes }, sets);
+        return Joined(Without(words), s_images.Select(image => (image.Flag, chosen.TryGetValue(image.Option, out var value) ? Numbers(value) : null)));
     }
 
     /// <summary>What a configuration says of model and images, as flags; flags that were given win.</summary>
-    private static IReadOnlyList<string> Described(IReadOnlyList<string> words, string command)
+    /// <param name="words">The words.</param>
+    /// <param name="isWeighted">Whether the weights are said elsewhere.</param>
+    private static IReadOnlyList<string> Described(IReadOnlyList<string> words, bool isWeighted = false)
     {
         if (!words.Any(word => word is "-c" or "--config" or "--override")) return words;
         var recipe = Recipe(words);
-        var data = recipe.Data;
-        (string Flag, string? Value)[] flags =
-        [
-            ("--model", recipe.Model.Name),
-            ("--image-size", data.ImageSize > 0 ? RecipeWriter.Value(data.ImageSize) : null),
-            ("--crop-fraction", data.CropFraction > 0 ? RecipeWriter.Value(data.CropFraction) : null),
-            ("--interpolation", data.Interpolation is { } way ? RecipeWriter.Value(way) : null),
-            ("--mean", data.Mean.Count > 0 ? RecipeWriter.Value(data.Mean).Trim('[', ']').Replace(" ", "", StringComparison.Ordinal) : null),
-            ("--std", data.Std.Count > 0 ? RecipeWriter.Value(data.Std).Trim('[', ']').Replace(" ", "", StringComparison.Ordinal) : null),
-        ];
-        var rest = Without(words);
-        return [.. rest, .. flags.Where(flag => flag.Value is not null && !rest.Contains(flag.Flag, StringComparer.Ordinal)).SelectMany(flag => new[] { flag.Flag, flag.Value! })];
+        var (data, weights) = (recipe.Data, recipe.Model.Weights);
+        return Joined(
+            Without(words),
+            [
+                ("--model", NameOf(recipe.Model)),
+                ("--weights", weights.Length > 0 && !isWeighted && !Has(words, "--pretrained") ? weights : null),
+                ("--image-size", data.ImageSize > 0 ? RecipeWriter.Value(data.ImageSize) : null),
+                ("--crop-fraction", data.CropFraction > 0 ? RecipeWriter.Value(data.CropFraction) : null),
+                ("--interpolation", data.Interpolation is { } way ? RecipeWriter.Value(way) : null),
+                ("--mean", data.Mean.Count > 0 ? Numbers(RecipeWriter.Value(data.Mean)) : null),
+                ("--std", data.Std.Count > 0 ? Numbers(RecipeWriter.Value(data.Std)) : null),
+            ]);
     }
+
+    /// <summary>Flags that have a value and were not given go behind the words.</summary>
+    private static IReadOnlyList<string> Joined(IReadOnlyList<string> words, IEnumerable<(string Flag, string? Value)> flags) =>
+        [.. words, .. flags.Where(flag => flag.Value is not null && !words.Contains(flag.Flag, StringComparer.Ordinal)).SelectMany(flag => new[] { flag.Flag, flag.Value! })];
+
+    /// <summary>A list as flags have it: commas alone between its numbers.</summary>
+    private static string Numbers(string value) => value.Trim('[', ']').Replace(" ", "", StringComparison.Ordinal);
+
+    private static bool Has(IReadOnlyList<string> words, string flag) =>
+        words.Any(word => word == flag || word.StartsWith($"{flag}=", StringComparison.Ordinal));
 
     /// <summary>The words without the configuration and what replaces its values.</summary>
     private static IReadOnlyList<string> Without(IReadOnlyList<string> words)
@@ -91,21 +123,23 @@ internal sealed class ForeignMode(string command, Command root)
 
     private static TrainRecipe Recipe(IReadOnlyList<string> words)
     {
-        var (changes, left) = (new List<RecipeOverride>(), words);
-        while (Take(left, "--override", out var rest) is { } change)
-        {
-            changes.Add(RecipeOverride.Parse(change, "--override"));
-            left = rest;
-        }
-
         var model = Take(words, "--model", out _);
         RecipeOverride[] named = model is null ? [] : [new($"--model {model}", "model.name", RecipeWriter.Value(model))];
-        var file = Take(words, "-c", out _) ?? Take(words, "--config", out _);
-        if (file is null && changes is not [{ Path: [>= 'A' and <= 'Z', ..] }, ..]) return RecipeReader.Read(null, [.. changes, .. named]);
-        if (file is not null && RecipeImport.SystemOf(file) is null) return RecipeReader.Read(file, [.. changes, .. named]);
-        var options = new ImportOptions { Changes = changes };
-        var imported = file is null ? RecipeImport.Parse("", "--opts", options, ForeignSystems.OfOptions) : RecipeImport.Read(file, options);
-        return imported.Recipe ?? throw new RecipeException(string.Join('\n', imported.Refusals));
+        return ForeignRecipe.Read(FileOf(words), new() { Changes = Changes(words, "--override") }, named, static _ => { }).Recipe;
+    }
+
+    private static string? FileOf(IReadOnlyList<string> words) => Take(words, "-c", out _) ?? Take(words, "--config", out _);
+
+    private static List<RecipeOverride> Changes(IReadOnlyList<string> words, string flag)
+    {
+        var changes = new List<RecipeOverride>();
+        while (Take(words, flag, out var rest) is { } change)
+        {
+            changes.Add(RecipeOverride.Parse(change, flag));
+            words = rest;
+        }
+
+        return changes;
     }
 
     /// <summary>The value of a flag, and the words without both; null, and all words, where it is not there or has none.</summary>

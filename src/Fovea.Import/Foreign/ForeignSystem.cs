@@ -48,6 +48,12 @@ public abstract record ForeignSystem
         return KeysAreFlags && flag.StartsWith("--", StringComparison.Ordinal) && Keys.Any(known => known.Name == key) ? key : null;
     }
 
+    /// <summary>Whether a key at the top of its files is translated, and may have such a value.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="hasCommas">Whether the value is one word with commas, which no list of numbers of the system's command lines is.</param>
+    public bool Means(string key, bool hasCommas) =>
+        Keys.Any(known => known.Name == key && known.Meaningless.Length == 0 && !(hasCommas && known.Kind == ForeignKind.Numbers));
+
     /// <summary>The name in the catalogue of a model of the system; null where it has none.</summary>
     /// <param name="name">As the system spells it.</param>
     public string? ModelOf(string name)

@@ -1,4 +1,5 @@
 using Fovea.Cli.Foreign;
+using Fovea.Cli.Usage;
 using Fovea.Recipes;
 
 namespace Fovea.Cli.Tests.Commands;
@@ -13,7 +14,7 @@ public sealed class ForeignCommandLineTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("train --config F --data_dir D --out O --epoch_size 3 --distribute False --lr 0.2", "train --config F --data D --out O --override epoch_size=3 --override distribute=False --lr 0.2")]
+    [InlineData("train --config F --data_dir D --out O --epoch_size 3 --distribute False --lr 0.2", "train --config F --data D --out O --override epoch_size=3 --override distribute=False --override lr=0.2")]
     [InlineData("train -c F --data-path D --output O --arch mobilenet_v2_100 --batch_size 8", "train -c F --data D --out O --override model=mobilenet_v2_100 --override batch_size=8")]
     [InlineData("train -c F --data D --output O --tag t", "train -c F --data D --out O/resnet18/t")]
     [InlineData("train -c F -o lr=0.3 -o opt=sgd --data D -o O", "train -c F --override lr=0.3 --override opt=sgd --data D -o O")]
@@ -21,6 +22,13 @@ public sealed class ForeignCommandLineTests : IDisposable
     [InlineData("train -c F --data D --out O --pretrained True", "train -c F --data D --out O --override pretrained=True")]
     [InlineData("validate -c F --data_dir D --ckpt_path W --batch_size 16", "validate --data D --weights W --batch 16 --model resnet18 --image-size 32 --crop-fraction 0.875 --interpolation bilinear --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225")]
     [InlineData("train -c F --data D --eval --ckpt_path W --epochs 3", "validate --data D --model resnet18 --image-size 32 --crop-fraction 0.875 --interpolation bilinear --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225 --weights W")]
+    [InlineData("train --data D --out O --eval --opts DATA.IMG_SIZE 112 TEST.CROP True", "validate --data D --image-size 112 --crop-fraction 0.875 --run O")]
+    [InlineData("train -c F --data D --out O --eval -o image_resize=48 -o model=resnet50 -o lr=1", "validate --data D --image-size 48 --run O")]
+    [InlineData("train -c F --data D --out O --eval --std 1 1 1 --image-size 24", "validate --data D --image-size 24 --std 0.003921569,0.003921569,0.003921569 --run O")]
+    [InlineData("train --data D --out O --eval --set data.image_size=48", "validate --data D --image-size 48 --run O")]
+    [InlineData("train -c F --data D --mean 0.5,0.5,0.5 --seed 3", "train -c F --data D --mean 0.5,0.5,0.5 --override seed=3")]
+    [InlineData("train -c F --data D --mean 127.5 127.5 127.5 --workers 2", "train -c F --data D --override mean=[127.5, 127.5, 127.5] --workers 2")]
+    [InlineData("validate -c F --data D -o ckpt_path=W -o image_resize=48 --mean 0,0,0 --std 1,1,1", "validate --data D --mean 0,0,0 --std 1,1,1 --model resnet18 --weights W --image-size 48 --crop-fraction 0.875 --interpolation bilinear")]
     [InlineData("train -c F --data D --out O --throughput", "bench infer resnet18 --training-form --batch 4 --image-size 32 --steps 30 --warm-up 50")]
     [InlineData("predict I --model mobilenet_v2_100 --ckpt_path W", "predict I --model mobilenetv2_100 --weights W")]
     [InlineData("cost resnet18 --layers", "cost resnet18 --layers")]
@@ -29,8 +37,30 @@ public sealed class ForeignCommandLineTests : IDisposable
     {
         var file = _folder.Path("f.yaml");
         File.WriteAllText(file, MindCv);
-        string[] Words(string line) => [.. line.Split(' ').Select(word => word == "F" ? file : word)];
-        Assert.Equal(Words(meant), ForeignCommandLine.Translate(Words(typed), Tool.Root()));
+        Assert.Equal(Words(meant, file), ForeignCommandLine.Translate(Words(typed, file), Tool.Root()));
+    }
+
+    [Theory]
+    [InlineData("train -c F --data D --out O --throughput", "bench infer F --training-form --batch 8 --steps 30 --warm-up 50")]
+    [InlineData("train -c F --data D --out O --tag t", "train -c F --data D --out O/f/t")]
+    [InlineData("validate -c F --data D --weights W", "validate --data D --weights W --model F")]
+    public void Cfg_is_a_model_by_itself(string typed, string meant)
+    {
+        var file = _folder.Path("f.cfg");
+        File.WriteAllText(file, "[net]\nbatch=8\nwidth=8\nheight=8\nchannels=3\nmax_batches=2\n[convolutional]\nfilters=3\nsize=1\n[avgpool]\n[softmax]\n");
+        Assert.Equal(Words(meant, file), ForeignCommandLine.Translate(Words(typed, file), Tool.Root()));
+    }
+
+    [Theory]
+    [InlineData("train -c F --data D --out O --tag", "--tag wants a name")]
+    [InlineData("train -c F --data D --out O --eval --tag", "--tag wants a name")]
+    [InlineData("train --data D --out O --throughput", "--throughput times a model, and the configuration has none; wanted --model NAME")]
+    [InlineData("train -c F --data D --tag t", "--tag t names a folder below --out; wanted --out DIR")]
+    public void Command_line_that_is_not_complete_is_told(string typed, string message)
+    {
+        var file = _folder.Path("f.yaml");
+        File.WriteAllText(file, MindCv);
+        Assert.Equal(message, Assert.Throws<UsageException>(() => ForeignCommandLine.Translate(Words(typed, file), Tool.Root())).Message);
     }
 
     [Fact]
@@ -66,4 +96,8 @@ public sealed class ForeignCommandLineTests : IDisposable
         Assert.Contains("--override epoch_size=1: epoch_size: 1 -> train.epochs=1", trained.Error + trained.Out, StringComparison.Ordinal);
         Assert.Contains($"# chosen: from {file}, a configuration of MindCV", File.ReadAllText(Path.Combine(run, "recipe.yaml")), StringComparison.Ordinal);
     }
+
+    /// <summary>The words of a line; F is the file, and a list is one word.</summary>
+    private static string[] Words(string line, string file) =>
+        [.. line.Replace(", ", ",_", StringComparison.Ordinal).Split(' ').Select(word => word == "F" ? file : word.Replace(",_", ", ", StringComparison.Ordinal))];
 }
