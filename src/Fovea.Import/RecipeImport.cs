@@ -99,14 +99,14 @@ public static class RecipeImport
 
     private static ImportedRecipe Translate(ForeignSystem system, ForeignText text, ImportOptions? told)
     {
-        var (tree, options) = (new ForeignTree(text.File, system.Read(text)), told ?? new());
+        var (tree, options) = (new ForeignTree(text, system.Read(text)), told ?? new());
         if (options.Cards is < 1 or > ImportOptions.MostCards) throw new RecipeException($"the cards are {options.Cards}; wanted 1 to {ImportOptions.MostCards}");
         foreach (var change in options.Changes) tree.Apply(change);
         var translation = new Translation(tree, options);
         system.Translate(translation);
-        foreach (var leaf in translation.Unanswered().ToList()) translation.Problem(leaf.Place, $"{Printable.Line(leaf.Path, 100)} is not understood");
+        foreach (var leaf in translation.Unanswered().ToList()) translation.Problem(leaf.Place, () => $"{Printable.Line(leaf.Path, 100)} is not understood");
         if (translation.Problems.Count > 0) throw new RecipeException(string.Join('\n', translation.Problems));
-        var map = translation.Draft.Build(tree.File);
+        var map = translation.Draft.Build();
         var imported = new ImportedRecipe(system, Head(system, tree.File) + RecipeWriter.Block(map), translation.Lines()) { Chosen = Chosen(map, options.Changes) };
         return translation.Refusals.Count > 0
             ? imported with { Refusals = translation.Refusals }
@@ -117,7 +117,7 @@ public static class RecipeImport
     private static OrderedDictionary<string, string> Chosen(RecipeMap recipe, IReadOnlyList<RecipeOverride> changes)
     {
         var (sources, chosen) = (changes.Select(change => change.Source).ToHashSet(StringComparer.Ordinal), new OrderedDictionary<string, string>(StringComparer.Ordinal));
-        foreach (var leaf in new ForeignTree("", recipe).Leaves().Where(leaf => sources.Contains(leaf.Value.Place))) chosen[leaf.Path] = RecipeWriter.Flow(leaf.Value);
+        foreach (var leaf in new ForeignLeaves(recipe).All.Where(leaf => sources.Contains(leaf.Value.Place))) chosen[leaf.Path] = RecipeWriter.Flow(leaf.Value);
         return chosen;
     }
 

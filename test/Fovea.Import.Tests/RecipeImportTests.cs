@@ -23,6 +23,7 @@ public sealed class RecipeImportTests
     [InlineData("repvgg", 18)]
     [InlineData("cifar-tricks", 16)]
     [InlineData("timm", 22)]
+    [InlineData("darknet", 19)]
     public void Every_key_of_a_file_stands_in_the_list_exactly_once(string name, int keys)
     {
         var lines = Imported(name).Lines.Where(line => !line.IsDefault).ToList();
@@ -115,6 +116,20 @@ public sealed class RecipeImportTests
         var timm = Imported("timm").Recipe!;
         Assert.Equal(("resnet50", 32, 30.0, 0.0005), (timm.Model.Name, timm.Train.Epochs, timm.Schedule.Length, timm.Optimizer.LearningRate));
         Assert.Equal("bce", timm.Loss.Kind);
+    }
+
+    [Fact]
+    public void Darknet_becomes_a_recipe_of_its_text_alone()
+    {
+        var imported = Imported("darknet");
+        var recipe = imported.Recipe!;
+        Assert.Equal((4, 2, 40L), (recipe.Train.BatchSize, recipe.Train.Accumulate, (long)recipe.Train.Steps!));
+        var step = Assert.IsType<StepOptions>(recipe.Schedule);
+        Assert.Equal([20, 30], step.Milestones);
+        Assert.Equal([0.1, 0.5], step.Scales);
+        Assert.EndsWith("darknet.yaml", recipe.Model.Source, StringComparison.Ordinal);
+        Assert.Contains("0.1 · 4 / 3", Text(imported, "net.label_smooth_eps"), StringComparison.Ordinal);
+        Assert.Equal(ImportOutcome.Impossible, imported.Lines.Single(line => line.Key == "layers, apart.0 convolutional learning_rate").Outcome);
     }
 
     [Fact]

@@ -187,9 +187,41 @@ internal static class Samples
         workers: 8
         """;
 
+    internal const string Darknet = """
+        # a net of our own choice
+        [net]
+        batch=8
+        subdivisions=2
+        width=16
+        height=16
+        channels=3
+        learning_rate=0.1
+        policy=steps
+        steps=20,30
+        scales=.1,.5
+        max_batches=40
+        burn_in=4
+        angle=7
+        saturation=.75
+        label_smooth_eps=0.1
+        letter_box=1
+        somewhere=else
+        batch=9
+
+        [convolutional]
+        filters=4
+        size=1
+        activation=linear
+        learning_rate=2
+
+        [avgpool]
+
+        [softmax]
+        """;
+
     internal static IReadOnlyDictionary<string, (string System, string Text)> All { get; } = new Dictionary<string, (string, string)>
     {
         ["mindcv"] = ("MindCV", MindCv), ["paddle"] = ("PaddleClas", Paddle), ["paddle20"] = ("PaddleClas 2.0", Paddle20), ["repvgg"] = ("RepVGG", RepVgg),
-        ["cifar-tricks"] = ("pytorch-cifar-tricks", CifarTricks), ["timm"] = ("timm", Timm),
+        ["cifar-tricks"] = ("pytorch-cifar-tricks", CifarTricks), ["timm"] = ("timm", Timm), ["darknet"] = ("Darknet", Darknet),
     };
 }

@@ -46,7 +46,7 @@ internal sealed class ForeignSection
         return null;
     }
 
-    /// <summary>The items of a list of maps with one key each, as <c>- CELoss: {weight: 1.0}</c>: their paths, names and maps.</summary>
+    /// <summary>The items of a list of maps with one key each, as <c>- CELoss: {weight: 1.0}</c>: their paths, names and maps; null for an empty one.</summary>
     internal IEnumerable<(string Path, ForeignValue Name, RecipeMap? Map)> Items(string key)
     {
         if (_map?.Find(key) is not { } entry || entry.Value is RecipeScalar { IsNull: true }) yield break;
@@ -65,7 +65,7 @@ internal sealed class ForeignSection
             }
 
             var path = string.Create(CultureInfo.InvariantCulture, $"{Join(key)}[{i}].{only.Key}");
-            yield return (path, new(ForeignKey.Text(only.Key), path, only.Place, only.Key), only.Value as RecipeMap);
+            yield return (path, new(ForeignKey.Text(only.Key), path, only.Place, only.Key), IsEmpty(only.Value) ? null : only.Value as RecipeMap);
         }
     }
 
@@ -82,18 +82,32 @@ internal sealed class ForeignSection
     {
         if (!_values.TryGetValue(entry.Key, out var known))
         {
-            var shown = Printable.Line(entry.Key, LongestShown);
-            var where = Path.Length == 0 ? "" : $" in {Path}";
-            _translation.Problem(entry.Place, $"unknown key '{shown}'{where}{NearestName.Hint(entry.Key, keys.Select(key => key.Name))}");
+            _translation.Problem(entry.Place, () => Unknown(entry.Key, keys));
             _translation.Rest(Join(entry.Key), ImportOutcome.Impossible, "unknown");
             return;
         }
 
         var value = known with { Place = entry.Place };
-        if (known.Key.Kind == ForeignKind.Section) return;
+        if (known.Key.Kind == ForeignKind.Section)
+        {
+            if (IsEmpty(entry.Value)) _translation.Rest(known.Path, ImportOutcome.Meaningless, "it is empty");
+            return;
+        }
+
         if (known.Key.Kind == ForeignKind.Anything) _translation.Rest(value.Path, ImportOutcome.Meaningless, known.Key.Meaningless);
         else if (ForeignTyping.TryRead(entry.Value, known.Key, out var read)) value = value with { Value = read };
-        else _translation.Problem(entry.Value.Place, $"{value.Path} is '{Printable.Short(RecipeWriter.Flow(entry.Value), LongestShown)}'; wanted {ForeignTyping.Wanted(known.Key)}");
+        else
+            _translation.Problem(
+                entry.Value.Place,
+                () => $"{value.Path} is '{Printable.Short(RecipeWriter.Flow(entry.Value), LongestShown)}'; wanted {ForeignTyping.Wanted(known.Key)}");
         _values[entry.Key] = value;
     }
+
+    private string Unknown(string key, IReadOnlyList<ForeignKey> keys)
+    {
+        var where = Path.Length == 0 ? "" : $" in {Path}";
+        return $"unknown key '{Printable.Line(key, LongestShown)}'{where}{NearestName.Hint(key, keys.Select(known => known.Name))}";
+    }
+
+    private static bool IsEmpty(RecipeNode node) => node is RecipeMap { Entries.Count: 0 } or RecipeList { Items.Count: 0 } or RecipeScalar { IsNull: true };
 }

@@ -6,10 +6,13 @@ using Fovea.Training.Recipes;
 namespace Fovea.Import.Foreign;
 
 /// <summary>The keys and values of a foreign file.</summary>
-/// <param name="File">The file, for messages.</param>
+/// <param name="Source">The file.</param>
 /// <param name="Root">What it holds.</param>
-internal sealed record ForeignTree(string File, RecipeMap Root)
+internal sealed record ForeignTree(ForeignText Source, RecipeMap Root)
 {
+    /// <summary>The file, for messages.</summary>
+    internal string File => Source.File;
+
     /// <summary>The line at which something stands, as a number from 1; the place itself where that is a flag.</summary>
     internal string LineOf(string place)
     {
@@ -17,9 +20,6 @@ internal sealed record ForeignTree(string File, RecipeMap Root)
         var rest = place.AsSpan(File.Length + 1);
         return rest.IndexOf(':') is > 0 and var end ? rest[..end].ToString() : rest.ToString();
     }
-
-    /// <summary>All keys that have values of their own, in the order of the file.</summary>
-    internal IEnumerable<ForeignLeaf> Leaves() => Root.Entries.SelectMany(entry => Leaves(entry.Key, entry.Place, entry.Value));
 
     /// <summary>Gives a key another value: <c>a.b.0.c</c> walks through maps and lists; maps that are not there are made.</summary>
     /// <exception cref="RecipeException">There is no such place.</exception>
@@ -29,14 +29,6 @@ internal sealed record ForeignTree(string File, RecipeMap Root)
         if (steps.Any(step => step.Length == 0)) throw new RecipeException($"{change.Source}: wanted keys with dots between them, as in a.b.0.c=VALUE");
         Changed(Root, steps, change);
     }
-
-    private static IEnumerable<ForeignLeaf> Leaves(string path, string place, RecipeNode value) => value switch
-    {
-        RecipeMap { Entries.Count: > 0 } map => map.Entries.SelectMany(entry => Leaves($"{path}.{entry.Key}", entry.Place, entry.Value)),
-        RecipeList list when list.Items.Any(item => item is RecipeMap) =>
-            list.Items.Index().SelectMany(item => Leaves(string.Create(CultureInfo.InvariantCulture, $"{path}[{item.Index}]"), item.Item.Place, item.Item)),
-        _ => [new(path, place, value)],
-    };
 
     private static RecipeNode Changed(RecipeNode node, ReadOnlySpan<string> steps, RecipeOverride change)
     {

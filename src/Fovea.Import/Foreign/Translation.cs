@@ -15,12 +15,13 @@ internal sealed class Translation(ForeignTree tree, ImportOptions options)
 
     private readonly Dictionary<string, (ImportOutcome Outcome, string Text)> _answers = new(StringComparer.Ordinal);
     private readonly OrderedDictionary<string, ImportLine> _defaults = new(StringComparer.Ordinal);
+    private readonly ForeignLeaves _leaves = new(tree.Root);
     private readonly List<string> _problems = [];
     private readonly List<string> _refusals = [];
     private int _unlisted;
 
     /// <summary>The recipe.</summary>
-    internal RecipeDraft Draft { get; } = new();
+    internal RecipeDraft Draft { get; } = new(tree.File);
 
     /// <summary>The foreign file.</summary>
     internal ForeignTree Tree => tree;
@@ -80,28 +81,39 @@ internal sealed class Translation(ForeignTree tree, ImportOptions options)
     /// <summary>All keys at a path and below it that nobody has answered.</summary>
     internal void Rest(string path, ImportOutcome outcome, string why)
     {
-        foreach (var leaf in tree.Leaves().Where(leaf => IsBelow(leaf.Path, path)))
-            _answers.TryAdd(leaf.Path, (outcome, why));
+        foreach (var leaf in _leaves.Below(path)) _answers.TryAdd(leaf.Path, (outcome, why));
     }
 
     /// <summary>Something is wrong with the file.</summary>
-    internal void Problem(string place, string text)
+    internal void Problem(string place, string text) => Problem(place, () => text);
+
+    /// <summary>Something is wrong with the file; of more than are listed the text is not made.</summary>
+    internal void Problem(string place, Func<string> text)
     {
-        if (_problems.Count < MostProblems) _problems.Add($"{place}: {text}");
+        if (_problems.Count < MostProblems) _problems.Add($"{place}: {text()}");
         else _unlisted++;
     }
+
+    /// <summary>A key has a value that the system has not.</summary>
+    internal void Wrong(ForeignValue from, string wanted) =>
+        Problem(
+            from.IsGiven ? from.Place : tree.File,
+            () => $"{from.Path} is '{Printable.Short(from.Value is string text ? text : RecipeWriter.Value(from.Value), LongestValue)}'; wanted {wanted}");
+
+    /// <summary>The first key at a path and below it; null for none.</summary>
+    internal ForeignLeaf? FirstBelow(string path) => _leaves.Below(path).FirstOrDefault();
 
     /// <summary>What became of each key, in the order of the file, then of those that it leaves out.</summary>
     internal IReadOnlyList<ImportLine> Lines() =>
     [
-        .. tree.Leaves().Where(leaf => _answers.ContainsKey(leaf.Path))
+        .. _leaves.All.Where(leaf => _answers.ContainsKey(leaf.Path))
             .Select(leaf => new ImportLine(
                 Printable.Line(leaf.Path, 200), tree.LineOf(leaf.Place), Shown(leaf.Value), _answers[leaf.Path].Outcome, _answers[leaf.Path].Text)),
         .. _defaults.Values,
     ];
 
     /// <summary>The keys that nobody has answered.</summary>
-    internal IEnumerable<ForeignLeaf> Unanswered() => tree.Leaves().Where(leaf => !_answers.ContainsKey(leaf.Path));
+    internal IEnumerable<ForeignLeaf> Unanswered() => _leaves.All.Where(leaf => !_answers.ContainsKey(leaf.Path));
 
     /// <summary>A number as messages have it.</summary>
     internal static string Figure(double number) => number.ToString("G6", CultureInfo.InvariantCulture);
@@ -125,7 +137,4 @@ internal sealed class Translation(ForeignTree tree, ImportOptions options)
 
     private static string Shown(RecipeNode value) =>
         Printable.Line(value is RecipeScalar scalar ? scalar.Text : RecipeWriter.Flow(value), LongestValue);
-
-    private static bool IsBelow(string path, string root) =>
-        root.Length == 0 || path == root || (path.StartsWith(root, StringComparison.Ordinal) && path[root.Length] is '.' or '[');
 }

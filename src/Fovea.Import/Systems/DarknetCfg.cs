@@ -96,9 +96,9 @@ internal sealed record DarknetCfg : ForeignSystem
     {
         try
         {
-            return DarknetNetwork.Read(translation.Tree.File);
+            return DarknetNetwork.Of(CfgFile.Parse(translation.Tree.Source.Text, translation.Tree.File));
         }
-        catch (Exception e) when (e is ModelFormatException or IOException)
+        catch (ModelFormatException e)
         {
             translation.Problem(translation.Tree.File, e.Message);
             return null;

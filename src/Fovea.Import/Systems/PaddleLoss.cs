@@ -1,4 +1,5 @@
 using Fovea.Import.Foreign;
+using Fovea.Naming;
 
 namespace Fovea.Import.Systems;
 
@@ -21,6 +22,7 @@ internal static class PaddleLoss
             }
 
             One(translation, new ForeignSection(translation, path, map, s_keys), name.Text == "GoogLeNetLoss");
+            if (map is null) translation.Rest(path, ImportOutcome.Translated, "loss.kind=cross_entropy");
         }
     }
 
@@ -30,14 +32,15 @@ internal static class PaddleLoss
         else translation.Cannot(loss["weight"], "a loss is taken as it is; wanted the learning rate times it");
         if (loss["epsilon"].Number is > 0 and < 1) translation.Set(loss["epsilon"], "loss.label_smoothing", loss["epsilon"].Number);
         else translation.Idle(loss["epsilon"], "no smoothing");
+        if (loss["reduction"].Text == "mean") translation.Same(loss["reduction"], "the mean of a batch");
+        else translation.Cannot(loss["reduction"], $"losses are means of a batch, not '{Printable.Line(loss["reduction"].Text, 60)}'");
         if (hasSideHeads) translation.Always("loss.auxiliary_weight", 0.3, "of GoogLeNetLoss");
-        loss.Rest("the mean of a batch");
     }
 
     /// <summary>A loss that stands alone under a path without keys is a key itself.</summary>
     private static void Refuse(Translation translation, string path, ForeignValue name)
     {
-        var first = translation.Tree.Leaves().FirstOrDefault(leaf => leaf.Path.StartsWith(path, StringComparison.Ordinal));
+        var first = translation.FirstBelow(path);
         translation.Refuse(
             first is null ? name : new(name.Key, first.Path, first.Place, name.Value), $"there is no loss '{name.Text}' for images of one class each");
     }

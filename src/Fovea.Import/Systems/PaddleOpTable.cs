@@ -79,6 +79,7 @@ internal static class PaddleOpTable
 
     private static void Decode(Translation translation, ForeignSection keys, ForeignValue op)
     {
+        if (!keys.IsGiven) translation.Idle(op, "images come as the model takes them");
         if (keys["to_rgb"].Flag) translation.Same(keys["to_rgb"], "colours are red, green, blue");
         else translation.Cannot(keys["to_rgb"], "colours are red, green, blue; PaddleClas leaves them blue first");
         keys.Rest("how an image lies in memory, or which library decodes");

@@ -1,4 +1,5 @@
 using Fovea.Import.Foreign;
+using Fovea.Naming;
 using Fovea.Recipes;
 
 namespace Fovea.Import.Systems;
@@ -23,6 +24,8 @@ internal sealed class PaddleOps(Translation translation)
             case "NormalizeImage": Normalize(Section(path, map, PaddleOpTable.Normalize)); break;
             default: Other(path, name, map); break;
         }
+
+        Alone(path, map);
     }
 
     /// <summary>An operator of images that are evaluated.</summary>
@@ -45,6 +48,8 @@ internal sealed class PaddleOps(Translation translation)
                 translation.Rest(path, ImportOutcome.Impossible, $"there is no '{name.Text}' in evaluation");
                 break;
         }
+
+        Alone(path, map);
     }
 
     /// <summary>What the sizes of both come to: the input has that of evaluation, and training images may have another.</summary>
@@ -118,7 +123,7 @@ internal sealed class PaddleOps(Translation translation)
         {
             "bicubic" or "2" => "bicubic", "bilinear" or "1" => "bilinear", "nearest" or "0" => "nearest", "lanczos" => "lanczos", "box" or "area" => "box", _ => null,
         };
-        if (kind is null) translation.Cannot(value, $"there is no interpolation '{value.Text}'");
+        if (kind is null) translation.Cannot(value, $"there is no interpolation '{Printable.Line(value.Text, 60)}'; wanted nearest, bilinear, bicubic, box or lanczos");
         else translation.Set(value, "data.interpolation", kind);
     }
 
@@ -158,6 +163,11 @@ internal sealed class PaddleOps(Translation translation)
         var section = Section(path, map, op.Keys);
         op.Translate(translation, section, map is null ? name : new(name.Key, path, name.Place, name.Value));
         section.Rest($"{name.Text} does not read it beside the others");
-        if (map is null) translation.Rest(path, ImportOutcome.Meaningless, "images come as the model takes them");
+    }
+
+    /// <summary>An operator without arguments is a key itself.</summary>
+    private void Alone(string path, RecipeMap? map)
+    {
+        if (map is null) translation.Rest(path, ImportOutcome.Translated, "with its defaults");
     }
 }

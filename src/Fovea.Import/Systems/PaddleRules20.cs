@@ -5,6 +5,8 @@ namespace Fovea.Import.Systems;
 /// <summary>The optimisers and schedules of PaddleClas up to release 2.1.</summary>
 internal static class PaddleRules20
 {
+    private const double UsualEpochs = 2.4;
+
     internal static void Optimizer(Translation translation, ForeignSection optimizer)
     {
         var (name, parameters) = (optimizer["function"], optimizer.Below("params", PaddleKeys20.OptimizerParameters));
@@ -54,7 +56,7 @@ internal static class PaddleRules20
                 break;
             case "ExponentialWarmup":
                 translation.Set(name, "schedule.kind", "step");
-                translation.Set(decay, "schedule.every", decay.IsGiven ? decay.Numbers[0] : 2.4);
+                translation.Set(decay, "schedule.every", Every(translation, decay));
                 translation.Set(parameters["decay_rate"], "schedule.gamma", parameters["decay_rate"].Number);
                 Warmup();
                 break;
@@ -74,5 +76,14 @@ internal static class PaddleRules20
             translation.Set(warmup, "schedule.warmup_epochs", Math.Min(warmup.Number, epochs));
             translation.Always("schedule.warmup_learning_rate", 0.0, "the warm-up begins at 0");
         }
+    }
+
+    /// <summary>The epochs between two falls; a number alone, or the first of a list.</summary>
+    private static double Every(Translation translation, ForeignValue decay)
+    {
+        if (!decay.IsGiven) return UsualEpochs;
+        if (decay.Numbers is [var first, ..]) return first;
+        translation.Wrong(decay, "the epochs between two falls of the rate");
+        return UsualEpochs;
     }
 }

@@ -28,6 +28,10 @@ public sealed class ForeignTexts : Subject
         ],
         ["model: ResNet18", "bs: 8", "epochs: 5", "optims: asam", "sched: warmcosine", "milestones: 2,3", "cutmix: True", "crit: lsr", "nw: 4"],
         ["model: resnet18", "sched: poly", "opt: lookahead_adamw", "lr_base: 0.1", "aa: augmix", "input_size: [3, 64, 64]", "epochs: 5", "cutmix_minmax: [0.2, 0.9]"],
+        [
+            "[net]", "batch= 8", "subdivisions= 2", "width= 16", "height= 16", "channels= 3", "max_batches= 10", "policy= steps", "steps= 2,3", "scales= .1,.1",
+            "mixup= 4", "label_smooth_eps= 0.1", "[convolutional]", "filters= 3", "size= 1", "[avgpool]", "[softmax]", "groups= 1",
+        ],
     ];
 
     /// <inheritdoc/>
@@ -45,7 +49,7 @@ public sealed class ForeignTexts : Subject
         }
 
         if (choices.OneIn(60)) lines.Add("deep: " + string.Concat(Enumerable.Repeat("{a: ", choices.Of(10, 20, 5000))));
-        if (choices.OneIn(60)) lines.AddRange(Enumerable.Range(0, choices.Of(10, 1000, 20_000)).Select(i => $"k{i}: {i}"));
+        if (choices.OneIn(60)) AddMany(choices, lines);
         return Encoding.UTF8.GetBytes(string.Join('\n', lines));
     }
 
@@ -54,6 +58,19 @@ public sealed class ForeignTexts : Subject
 
     /// <inheritdoc/>
     public override bool Refuses(Exception failure) => failure is RecipeException;
+
+    /// <summary>Keys that nobody knows, at the top or below a section.</summary>
+    private static void AddMany(Choices choices, List<string> lines)
+    {
+        var (section, count) = (choices.Of("", "DATA:", "TRAIN:", "Optimizer:", "Arch:", "LEARNING_RATE:"), choices.Of(10, 1000, 60_000));
+        if (section.Length > 0)
+        {
+            lines.RemoveAll(line => line.StartsWith(section, StringComparison.Ordinal));
+            lines.Add(section);
+        }
+
+        lines.AddRange(Enumerable.Range(0, count).Select(i => section.Length > 0 ? $"  k{i}: {i}" : $"k{i}: {i}"));
+    }
 
     /// <summary>A word of a line that is replaced.</summary>
     private static string Changed(Choices choices, string line)
