@@ -16,7 +16,7 @@ internal static class ImportText
         yield return Counts(imported);
     }
 
-    /// <summary>The keys that ask for what cannot be done.</summary>
+    /// <summary>The keys that ask for what cannot be done, and defaults of the system that do.</summary>
     internal static IReadOnlyList<ImportLine> Impossible(ImportedRecipe imported) =>
         [.. imported.Lines.Where(line => line.Outcome == ImportOutcome.Impossible)];
 
@@ -61,6 +61,13 @@ internal static class ImportText
     {
         int Of(ImportOutcome outcome) => imported.Lines.Count(line => !line.IsDefault && line.Outcome == outcome);
         return $"{Amount.Of(imported.Lines.Count(line => !line.IsDefault), "key")}: {Of(ImportOutcome.Translated)} translated, "
-            + $"{Of(ImportOutcome.Meaningless)} without meaning here, {Of(ImportOutcome.Impossible)} that cannot be done";
+            + $"{Of(ImportOutcome.Meaningless)} without meaning here, {Of(ImportOutcome.Impossible)} that cannot be done{Defaults(imported)}";
+    }
+
+    /// <summary>How many of what the file leaves out cannot be done; nothing for none.</summary>
+    private static string Defaults(ImportedRecipe imported)
+    {
+        var count = Impossible(imported).Count(line => line.IsDefault);
+        return count > 0 ? $"; and {Amount.Of(count, "default")} of {imported.System.Name} that cannot be done" : "";
     }
 }

@@ -16,7 +16,8 @@ internal static class Batches
         var images = (int)Math.Min(int.MaxValue, (long)Math.Max(0, batch.Whole) * cards * steps);
         var figures = $"{batch.Whole} images of a card · {cards} cards{(steps > 1 ? $" · {steps} batches" : "")} = {images} images of an update";
         translation.Set(batch, "train.batch_size", batch.Whole, cards == 1 ? "images of a card; --cards N makes an update of N such batches" : figures);
-        if (accumulation is not null) translation.Set(accumulation, "train.accumulate", cards * steps, cards > 1 ? $"{steps} · {cards} cards" : "");
+        var batches = (int)Math.Min(int.MaxValue, (long)cards * steps);
+        if (accumulation is not null) translation.Set(accumulation, "train.accumulate", batches, cards > 1 ? $"{steps} · {cards} cards" : "");
         else if (cards > 1) translation.Always("train.accumulate", cards, $"--cards {cards}");
         return images;
     }

@@ -13,7 +13,8 @@ internal sealed record CifarTricks : ForeignSystem
 
     public override string Address => "https://github.com/pprp/pytorch-cifar-tricks";
 
-    public override string Note => "there the defaults of its command line win over the file; here the file does";
+    public override string Note => 
+        "there the defaults of its command line win over the file; here the file does; a file without dataset is of CIFAR-10 here, there of MNIST";
 
     public override string ModelKey => "model";
 
@@ -94,6 +95,7 @@ internal sealed record CifarTricks : ForeignSystem
 
     private static void Images(Translation translation, ForeignSection file)
     {
+        if (file["dataset"].Text is not ("cifar10" or "cifar100" or "mnist")) translation.Wrong(file["dataset"], "cifar10, cifar100 or mnist");
         var (name, mean, std) = file["dataset"].Text switch
         {
             "cifar100" => ("CIFAR-100's", new[] { 0.5071, 0.4865, 0.4409 }, new[] { 0.1942, 0.1918, 0.1958 }),
@@ -119,8 +121,10 @@ internal sealed record CifarTricks : ForeignSystem
         }
         else translation.Idle(file["random_erase"], "never");
 
-        if (file["autoaugmentation"].Flag) translation.Set(file["autoaugmentation"], $"{translation.Add(file["autoaugmentation"], Transforms, "auto_augment")}.policy", "cifar10");
-        else translation.Idle(file["autoaugmentation"], "never");
+        var policy = file["autoaugmentation"];
+        if (policy.Flag && file["random_erase"].Flag) translation.Idle(policy, "random_erase comes first, and leaves it out there");
+        else if (policy.Flag) translation.Set(policy, $"{translation.Add(policy, Transforms, "auto_augment")}.policy", "cifar10");
+        else translation.Idle(policy, "never");
         if (file["cutout"].Flag) translation.Set(file["cutout"], $"{translation.Add(file["cutout"], Transforms, "cutout")}.length", 8, "one square of 8 pixels, as there");
         else translation.Idle(file["cutout"], "never");
     }

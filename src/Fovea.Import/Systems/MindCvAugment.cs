@@ -92,8 +92,10 @@ internal static class MindCvAugment
         var item = translation.Add(chance, Transforms, "random_erasing");
         translation.Set(chance, $"{item}.probability", chance.Number);
         TimmRules.Pair(translation, file["re_scale"], $"{item}.min_area", $"{item}.max_area");
-        if (file["re_ratio"].Numbers is [var least, var most])
-            translation.Set(file["re_ratio"], $"{item}.min_ratio", least, $"and at most 1 / {Translation.Figure(least)} = {Translation.Figure(1 / least)}, there {Translation.Figure(most)}");
+        var ratio = file["re_ratio"];
+        if (TimmRules.Counted(translation, ratio) is [var least, var most])
+            translation.Set(
+                ratio, $"{item}.min_ratio", least, $"and at most 1 / {Translation.Figure(least)} = {Translation.Figure(1 / least)}, there {Translation.Figure(most)}");
         translation.Set(file["re_value"], $"{item}.fill", file["re_value"].Text == "random" ? "pixel" : "mean");
     }
 

@@ -5,6 +5,12 @@ namespace Fovea.Import.Systems;
 /// <summary>How MindCV's images become the input of a model.</summary>
 internal static class MindCvImages
 {
+    /// <summary>MindSpore's names of the ways to resize, in capitals.</summary>
+    private static readonly IReadOnlyDictionary<string, string> s_ways = new Dictionary<string, string>
+    {
+        ["NEAREST"] = "nearest", ["AREA"] = "box", ["BILINEAR"] = "bilinear", ["LINEAR"] = "bilinear", ["BICUBIC"] = "bicubic", ["CUBIC"] = "bicubic", ["PILCUBIC"] = "bicubic",
+    };
+
     /// <summary>Its scale of colours.</summary>
     private const double White = 255;
 
@@ -44,7 +50,7 @@ internal static class MindCvImages
 
     private static void Interpolation(Translation translation, ForeignValue value)
     {
-        var kind = value.Text.ToUpperInvariant() switch { "NEAREST" => "nearest", "AREA" => "box", "BICUBIC" or "PILCUBIC" => "bicubic", _ => "bilinear" };
-        translation.Set(value, "data.interpolation", kind);
+        if (s_ways.TryGetValue(value.Text.ToUpperInvariant(), out var kind)) translation.Set(value, "data.interpolation", kind);
+        else translation.Wrong(value, $"one of {string.Join(", ", s_ways.Keys).ToLowerInvariant()}");
     }
 }

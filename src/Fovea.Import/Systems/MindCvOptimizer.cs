@@ -23,15 +23,13 @@ internal static class MindCvOptimizer
         translation.Set(name, "optimizer.kind", kind);
         translation.Set(file["lr"], "optimizer.learning_rate", file["lr"].Number, "as it stands: MindCV scales it with no batch size");
         translation.Set(file["weight_decay"], "optimizer.weight_decay", file["weight_decay"].Number);
-        Filter(translation, file["weight_decay_filter"]);
+        Filter(translation, file["weight_decay_filter"], file["layer_decay"]);
         if (kind is "sgd" or "rmsprop") translation.Set(file["momentum"], "optimizer.momentum", file["momentum"].Number);
         if (kind == "sgd") translation.Set(file["use_nesterov"], "optimizer.nesterov", file["use_nesterov"].Flag);
         else if (kind == "adam" && file["use_nesterov"].Flag) translation.Cannot(file["use_nesterov"], "adam has no Nesterov here; nadam is near it");
         if (kind == "rmsprop") RmsProp(translation, file["eps"]);
         // MindSpore adds 1e-6 where the rule's authors add 1e-8.
         if (kind is "adam" or "adamw") translation.Always("optimizer.epsilon", kind == "adam" ? 1e-8 : 1e-6, "MindCV's for it; eps is for rmsprop alone");
-        if (!file["layer_decay"].IsNull) translation.Set(file["layer_decay"], "optimizer.layer_decay", file["layer_decay"].Number);
-        else translation.Idle(file["layer_decay"], "none");
     }
 
     /// <summary>MindSpore's keeps 0.9 of the mean square, and adds epsilon below the root.</summary>
@@ -41,10 +39,21 @@ internal static class MindCvOptimizer
         translation.Set(epsilon, "optimizer.epsilon", epsilon.Number, "added to the root, there below it");
     }
 
-    private static void Filter(Translation translation, ForeignValue filter)
+    /// <summary>Which parameters do not decay; with rates by layers none of one axis does, unless the filter is <c>auto</c>, beside which there are none.</summary>
+    private static void Filter(Translation translation, ForeignValue filter, ForeignValue layers)
     {
+        if (filter.Text is not ("disable" or "auto" or "norm_and_bias"))
+        {
+            translation.Wrong(filter, "disable, auto or norm_and_bias");
+            return;
+        }
+
+        var isByLayers = !layers.IsNull && filter.Text != "auto";
+        if (isByLayers) translation.Set(layers, "optimizer.layer_decay", layers.Number);
+        else translation.Idle(layers, layers.IsNull ? "none" : "weight_decay_filter auto leaves no place for it, as there");
         var (decays, note) = filter.Text switch
         {
+            _ when isByLayers => (false, "with layer_decay norms and biases do not decay"),
             "disable" => (true, "norms and biases decay, too"),
             "auto" => (false, "norms do not decay; biases do there, not here"),
             _ => (false, "norms and biases do not decay"),

@@ -18,6 +18,9 @@ internal static class PaddleCourse
         }
         else translation.Set(during, "train.validate_every", 0, "only after the last epoch");
 
+        var start = global["start_eval_epoch"];
+        if (during.Flag && start.Whole > 0) translation.Cannot(start, "evaluations begin with the run");
+        else translation.Idle(start, during.Flag ? "from the first epoch on" : "there are none before the last");
         if (global["pretrained_model"].Text.Length > 0) translation.Set(global["pretrained_model"], "model.weights", global["pretrained_model"].Text);
         else translation.Idle(global["pretrained_model"], "no weights to start from");
         if (global["eval_mode"].Text is "retrieval" or "metric" || global["task"].Text != "classification")

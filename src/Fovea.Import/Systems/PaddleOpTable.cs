@@ -144,8 +144,7 @@ internal static class PaddleOpTable
         translation.Set(keys["sl"], $"{item}.min_area", keys["sl"].Number);
         translation.Set(keys["sh"], $"{item}.max_area", Math.Round(keys["sh"].Number, 9));
         translation.Set(keys["r1"], $"{item}.min_ratio", keys["r1"].Number);
-        var fill = keys["mode"].Text switch { "pixel" => "pixel", "rand" => "color", _ => "mean" };
-        translation.Set(keys["mode"], $"{item}.fill", fill);
+        TimmRules.Fill(translation, keys["mode"], $"{item}.fill");
         keys.Rest("how often a place is looked for, and how its proportions are drawn");
     }
 }

@@ -6,6 +6,8 @@ namespace Fovea.Import.Systems;
 /// <summary>PaddleClas's optimisers by Paddle's rules.</summary>
 internal static class PaddleOptimizer
 {
+    private const int MostNames = 1000;
+
     private sealed record Rule(string Kind, Action<Translation, ForeignSection> Own);
 
     private static readonly IReadOnlyDictionary<string, Rule> s_rules = new Dictionary<string, Rule>
@@ -82,7 +84,13 @@ internal static class PaddleOptimizer
     /// <summary>Parts of names whose parameters do not decay; those of one axis that do not in any case need no naming.</summary>
     private static void Excepted(Translation translation, ForeignValue names, ModelRow? model)
     {
-        string[] parts = names.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        string[] parts = [.. names.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)];
+        if (parts.Length > MostNames)
+        {
+            translation.Problem(names.Place, $"{names.Path} has {parts.Length} names; wanted at most {MostNames}");
+            return;
+        }
+
         if (parts.Length == 0 || model is null)
         {
             translation.Idle(names, "names nothing");

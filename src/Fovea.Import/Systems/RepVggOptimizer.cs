@@ -44,7 +44,7 @@ internal static class RepVggOptimizer
     private static void Moments(Translation translation, ForeignSection optimizer)
     {
         translation.Set(optimizer["EPS"], "optimizer.epsilon", optimizer["EPS"].Number);
-        if (optimizer["BETAS"].Numbers is not [var first, var second]) return;
+        if (TimmRules.Counted(translation, optimizer["BETAS"]) is not [var first, var second]) return;
         translation.Set(optimizer["BETAS"], "optimizer.beta1", first);
         translation.Set(optimizer["BETAS"], "optimizer.beta2", second);
     }
@@ -109,7 +109,8 @@ internal static class RepVggOptimizer
         translation.Set(alpha, "average.kind", "ema");
         translation.Set(
             alpha, "average.decay", Math.Round(Math.Pow(1 - share, 1.0 / period), 9),
-            $"(1 − {Translation.Figure(alpha.Number)} · {images} / {train["EPOCHS"].Whole} · {period})^(1/{period}), at every update");
+            $"(1 − {Translation.Figure(alpha.Number)} · {images} / {train["EPOCHS"].Whole} · {period})^(1/{period}), at every update, those of the warm-up, too, "
+                + "where weights are copied there");
         translation.Same(train["EMA_UPDATE_PERIOD"], "of average.decay");
     }
 }

@@ -51,6 +51,7 @@ internal sealed record Timm : ForeignSystem
         else if (!file["drop_connect"].IsNull) translation.Set(file["drop_connect"], "model.drop_path_rate", file["drop_connect"].Number);
         foreach (var key in new[] { "drop_block", "bn_momentum", "bn_eps", "gp", "head_init_scale", "head_init_bias" })
             if (!file[key].IsNull && file[key].Text != "avg") translation.Cannot(file[key], "it is fixed in the model");
+        if (file["bn_tf"].Flag) translation.Cannot(file["bn_tf"], "momentum and epsilon of norms are fixed in the model; those of the tf_ rows are TensorFlow's");
         if (file["sync_bn"].Flag) translation.Cannot(file["sync_bn"], "norms take the statistics of one batch");
         if (file["split_bn"].Flag) translation.Cannot(file["split_bn"], "there are no norms for parts of a batch that are augmented in several ways");
         translation.Set(file["grad_checkpointing"], "train.gradient_checkpointing", file["grad_checkpointing"].Flag);
@@ -70,15 +71,18 @@ internal sealed record Timm : ForeignSystem
             if (!file[key].IsNull) translation.Set(file[key], $"data.{key}", file[key].Numbers.ToArray());
         if (!file["crop_pct"].IsNull) translation.Set(file["crop_pct"], "data.crop_fraction", file["crop_pct"].Number);
         Interpolation(translation, file["interpolation"]);
-        if (file["train_interpolation"].Text == "random") translation.Cannot(file["train_interpolation"], "one interpolation for all images, that of the data");
-        else if (file["interpolation"].Text.Length == 0) Interpolation(translation, file["train_interpolation"]);
+        var (tested, trained) = (file["interpolation"].Text, file["train_interpolation"]);
+        if (trained.Text.Length == 0 || trained.Text == tested || file["no_aug"].Flag) translation.Idle(trained, "that of evaluation");
+        else if (trained.Text == "random" || tested.Length > 0) translation.Cannot(trained, "one interpolation for all images, that of the data");
+        else Interpolation(translation, trained);
     }
 
     private static void Interpolation(Translation translation, ForeignValue value)
     {
         if (value.Text.Length == 0) translation.Idle(value, "that of the model");
         else if (value.Text is "bilinear" or "bicubic" or "nearest" or "lanczos" or "box") translation.Set(value, "data.interpolation", value.Text);
-        else translation.Cannot(value, $"there is no interpolation '{value.Text}'");
+        else if (value.Text == "hamming") translation.Cannot(value, "there is no Hamming window");
+        else translation.Wrong(value, "bilinear, bicubic, nearest, lanczos, hamming or box");
     }
 
     private static void Augment(Translation translation, ForeignSection file)
@@ -103,12 +107,20 @@ internal sealed record Timm : ForeignSystem
         if (file["mixup_off_epoch"].Whole > 0) translation.Cannot(file["mixup_off_epoch"], "images are mixed to the end of the run");
         if (file["aug_repeats"].Number > 1) translation.Set(file["aug_repeats"], "augment.repeats", (int)file["aug_repeats"].Number);
         if (file["aug_splits"].Whole > 1) translation.Cannot(file["aug_splits"], "there is no loss of several views of each image");
-        if (file["train_crop_mode"].Text.Length > 0) translation.Cannot(file["train_crop_mode"], "training images are cut at random, of any size");
+        Crop(translation, file["train_crop_mode"]);
+    }
+
+    private static void Crop(Translation translation, ForeignValue mode)
+    {
+        if (mode.Text is "" or "rrc") translation.Same(mode, "random_resized_crop");
+        else if (mode.Text is "rkrc" or "rkrr") translation.Cannot(mode, "training images are cut at random, of any size; none keeps its proportions");
+        else translation.Wrong(mode, "rrc, rkrc or rkrr");
     }
 
     private static void Loss(Translation translation, ForeignSection file)
     {
-        if (file["jsd_loss"].Flag) translation.Refuse(file["jsd_loss"], "there is no loss of several views of each image (JSD)");
+        foreach (var key in new[] { "jsd_loss", "jsd" })
+            if (file[key].Flag) translation.Refuse(file[key], "there is no loss of several views of each image (JSD)");
         if (file["kd_model_name"].Text.Length > 0) translation.Cannot(file["kd_model_name"], "wanted loss kd with a teacher and its weights");
         var isBinary = file["bce_loss"].Flag;
         translation.Set(file["bce_loss"], "loss.kind", isBinary ? "bce" : "cross_entropy");

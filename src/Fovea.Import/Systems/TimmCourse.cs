@@ -8,7 +8,8 @@ internal static class TimmCourse
     internal static void Translate(Translation translation, ForeignSection file)
     {
         var (epochs, cooldown) = (file["epochs"], file["cooldown_epochs"]);
-        translation.Set(epochs, "train.epochs", epochs.Whole + Math.Max(0, cooldown.Whole), cooldown.Whole > 0 ? $"{epochs.Whole} and {cooldown.Whole} of cooldown" : "");
+        var all = (int)Math.Min(int.MaxValue, (long)epochs.Whole + Math.Max(0, cooldown.Whole));
+        translation.Set(epochs, "train.epochs", all, cooldown.Whole > 0 ? $"{epochs.Whole} and {cooldown.Whole} of cooldown" : "");
         if (file["epoch_repeats"].Number > 0) translation.Cannot(file["epoch_repeats"], "an epoch takes each image once; wanted more epochs");
         translation.Set(file["seed"], "train.seed", file["seed"].Whole);
         translation.Set(file["log_interval"], "train.log_every", file["log_interval"].Whole);

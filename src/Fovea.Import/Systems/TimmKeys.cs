@@ -19,7 +19,8 @@ internal static class TimmKeys
             "input_img_mode", "input_key", "target_key", "dataset_trust_remote_code"),
         .. ForeignKey.AllWithout(
             Device, "device", "amp", "amp_dtype", "amp_impl", "model_dtype", "no_ddp_bb", "synchronize_step", "local_rank", "rank", "world_size", "distributed",
-            "device_modules", "channels_last", "fuser", "fast_norm", "torchscript", "torchcompile", "torchcompile_mode", "dist_bn", "model_ema_force_cpu"),
+            "device_modules", "channels_last", "fuser", "fast_norm", "torchscript", "torchcompile", "torchcompile_mode", "dist_bn", "model_ema_force_cpu",
+            "native_amp", "apex_amp", "num_gpu", "aot_autograd"),
         .. ForeignKey.AllWithout(Loader, "workers", "pin_mem", "no_prefetcher", "prefetcher", "use_multi_epochs_loader", "worker_seeding"),
         .. ForeignKey.AllWithout(Places, "resume", "no_resume_opt", "start_epoch", "output", "experiment", "config"),
         .. ForeignKey.AllWithout(
@@ -101,6 +102,7 @@ internal static class TimmKeys
         ForeignKey.Number("aug_repeats", 0),
         ForeignKey.Whole("aug_splits", 0),
         ForeignKey.Flag("jsd_loss"),
+        ForeignKey.Flag("jsd"),
         ForeignKey.Flag("bce_loss"),
         ForeignKey.Flag("bce_sum"),
         ForeignKey.Number("bce_target_thresh"),
@@ -124,6 +126,7 @@ internal static class TimmKeys
         ForeignKey.Number("drop_block"),
         ForeignKey.Number("bn_momentum"),
         ForeignKey.Number("bn_eps"),
+        ForeignKey.Flag("bn_tf"),
         ForeignKey.Flag("sync_bn"),
         ForeignKey.Flag("split_bn"),
         ForeignKey.Flag("model_ema"),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fovea.Import.Foreign;
 
 namespace Fovea.Import.Systems;
@@ -5,7 +6,21 @@ namespace Fovea.Import.Systems;
 /// <summary>timm's optimisers, and the rate that follows from a base and the batch.</summary>
 internal static class TimmOptimizer
 {
-    /// <summary>Names of timm, what they are here, and whether they have moments with betas.</summary>
+    private static readonly string[] s_withMoments = ["adam", "adamw", "nadam", "lion", "lamb", "adan"];
+
+    /// <summary>What timm's rules have where nothing is said, and ours have not.</summary>
+    private static readonly IReadOnlyDictionary<string, (string Option, double Value)[]> s_defaults = new Dictionary<string, (string, double)[]>
+    {
+        ["rmsprop"] = [("alpha", 0.9)], ["rmsprop_tf"] = [("alpha", 0.9), ("epsilon", 1e-10)], ["adagrad"] = [("epsilon", 1e-8)],
+    };
+
+    /// <summary>What a bound of gradients bounds.</summary>
+    private static readonly IReadOnlyDictionary<string, string> s_bounds = new Dictionary<string, string>
+    {
+        ["norm"] = "train.clip_gradient_norm", ["value"] = "train.clip_gradient_value", ["agc"] = "train.clip_gradient_adaptive",
+    };
+
+    /// <summary>Names of timm, and what they are here.</summary>
     private static readonly IReadOnlyDictionary<string, string> s_kinds = new Dictionary<string, string>
     {
         ["sgd"] = "sgd", ["nesterov"] = "sgd", ["momentum"] = "sgd", ["adam"] = "adam", ["adamw"] = "adamw", ["nadam"] = "nadam", ["nadamw"] = "nadam",
@@ -31,15 +46,17 @@ internal static class TimmOptimizer
         if (kind is "sgd" or "rmsprop" or "rmsprop_tf" or "lars") translation.Set(file["momentum"], "optimizer.momentum", file["momentum"].Number);
         if (kind == "sgd") translation.Always("optimizer.nesterov", rule != "momentum", "timm's 'sgd' is Nesterov's, 'momentum' is not");
         if (rule == "nadamw") translation.Always("optimizer.decoupled_decay", true, "NAdamW");
+        foreach (var (option, value) in s_defaults.GetValueOrDefault(kind, [])) translation.Always($"optimizer.{option}", value, $"timm's for {rule}");
         if (kind is not ("sgd" or "lion") && !file["opt_eps"].IsNull) translation.Set(file["opt_eps"], "optimizer.epsilon", file["opt_eps"].Number);
-        if (file["opt_betas"].Numbers is [var first, var second, ..] && kind is "adam" or "adamw" or "nadam" or "lion" or "lamb" or "adan")
-        {
-            translation.Set(file["opt_betas"], "optimizer.beta1", first);
-            translation.Set(file["opt_betas"], "optimizer.beta2", second);
-        }
-
+        if (s_withMoments.Contains(kind, StringComparer.Ordinal)) Moments(translation, file["opt_betas"], kind == "adan" ? 3 : 2);
         if (!file["layer_decay"].IsNull) translation.Set(file["layer_decay"], "optimizer.layer_decay", file["layer_decay"].Number);
         Clipping(translation, file["clip_grad"], file["clip_mode"]);
+    }
+
+    private static void Moments(Translation translation, ForeignValue betas, int count)
+    {
+        foreach (var (i, beta) in (TimmRules.Counted(translation, betas, count) ?? []).Index())
+            translation.Set(betas, string.Create(CultureInfo.InvariantCulture, $"optimizer.beta{i + 1}"), beta);
     }
 
     /// <summary>The full rate of a run of so many images an update, in numbers.</summary>
@@ -59,6 +76,7 @@ internal static class TimmOptimizer
 
     private static void Rate(Translation translation, ForeignSection file, string rule, int images)
     {
+        if (file["lr_base_scale"].Text is not ("" or "linear" or "sqrt")) translation.Wrong(file["lr_base_scale"], "linear or sqrt");
         if (!file["lr"].IsNull)
         {
             translation.Set(file["lr"], "optimizer.learning_rate", file["lr"].Number, "as it stands, whatever the batch");
@@ -86,7 +104,13 @@ internal static class TimmOptimizer
             return;
         }
 
-        translation.Set(bound, mode.Text switch { "value" => "train.clip_gradient_value", "agc" => "train.clip_gradient_adaptive", _ => "train.clip_gradient_norm" }, bound.Number);
+        if (!s_bounds.TryGetValue(mode.Text, out var option))
+        {
+            translation.Wrong(mode, $"one of {string.Join(", ", s_bounds.Keys)}");
+            return;
+        }
+
+        translation.Set(bound, option, bound.Number);
         translation.Same(mode, "which of the three bounds it is");
     }
 }

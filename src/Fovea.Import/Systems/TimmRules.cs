@@ -11,15 +11,25 @@ internal static class TimmRules
     /// <summary>What the numbers of a jitter change, in their order.</summary>
     private static readonly string[] s_changes = ["brightness", "contrast", "saturation", "hue"];
 
-    /// <summary>A pair of numbers, or one that both are.</summary>
+    /// <summary>What random erasing fills with, by timm's names.</summary>
+    private static readonly IReadOnlyDictionary<string, string> s_fills = new Dictionary<string, string>
+    {
+        ["const"] = "mean", ["rand"] = "color", ["pixel"] = "pixel",
+    };
+
+    /// <summary>Two numbers, or as many as are wanted; null where there are none, and where there are others, which is told.</summary>
+    internal static IReadOnlyList<double>? Counted(Translation translation, ForeignValue numbers, int count = 2)
+    {
+        if (numbers.IsNull) return null;
+        if (numbers.Numbers.Count == count) return numbers.Numbers;
+        translation.Wrong(numbers, count == 2 ? "two numbers" : $"{count} numbers");
+        return null;
+    }
+
+    /// <summary>Two numbers, the least and the most.</summary>
     internal static void Pair(Translation translation, ForeignValue pair, string low, string high)
     {
-        if (pair.Numbers is not [var least, var most])
-        {
-            if (!pair.IsNull) translation.Problem(pair.Place, $"{pair.Path} wants two numbers");
-            return;
-        }
-
+        if (Counted(translation, pair) is not [var least, var most]) return;
         translation.Set(pair, low, Math.Round(least, 9));
         translation.Set(pair, high, Math.Round(most, 9));
     }
@@ -49,6 +59,12 @@ internal static class TimmRules
     internal static void Jitter(Translation translation, ForeignValue jitter, ForeignValue? chance = null)
     {
         double[] strengths = jitter.Numbers is [var one] ? [one, one, one] : [.. jitter.Numbers];
+        if (strengths.Length is 1 or 2 or > 4)
+        {
+            translation.Wrong(jitter, "a number, three for brightness, contrast and saturation, or a fourth for the hue");
+            return;
+        }
+
         if (strengths.All(strength => strength <= 0))
         {
             translation.Idle(jitter, "none");
@@ -87,18 +103,26 @@ internal static class TimmRules
 
         var item = translation.Add(chance, Transforms, "random_erasing");
         translation.Set(chance, $"{item}.probability", chance.Number);
-        translation.Set(mode, $"{item}.fill", mode.Text switch { "const" => "mean", "rand" => "color", _ => "pixel" });
+        Fill(translation, mode, $"{item}.fill");
         translation.Set(count, $"{item}.count", Math.Max(1, count.Whole));
+    }
+
+    /// <summary>What erased places are filled with.</summary>
+    internal static void Fill(Translation translation, ForeignValue mode, string option)
+    {
+        if (s_fills.TryGetValue(mode.Text.ToLowerInvariant(), out var fill)) translation.Set(mode, option, fill);
+        else translation.Wrong(mode, $"one of {string.Join(", ", s_fills.Keys)}");
     }
 
     /// <summary>Mixup and CutMix: of both, each batch is mixed by one of them, by CutMix with the share of the switch.</summary>
     internal static void Mixes(Translation translation, ForeignValue mixup, ForeignValue cutmix, ForeignValue sides, ForeignValue chance, ForeignValue toCutMix, ForeignValue mode)
     {
-        var hasSides = sides.Numbers.Count == 2;
+        var hasSides = Counted(translation, sides) is not null;
         var (blends, cuts) = (mixup.Number > 0, cutmix.Number > 0 || hasSides);
         if (!blends) translation.Idle(mixup, "never");
         if (cutmix.Number <= 0) translation.Idle(cutmix, "never, or by the sides");
         if (!blends && !cuts) return;
+        if (mode.Text is not ("batch" or "pair" or "elem" or "half")) translation.Wrong(mode, "batch, pair, elem or half");
         if (blends)
         {
             var item = translation.Add(mixup, Mixing, "mixup");
@@ -119,6 +143,7 @@ internal static class TimmRules
             chance, $"{item}.probability", Math.Round(chance.Number * share, 9), share < 1 ? $"{Translation.Figure(chance.Number)} · {Translation.Figure(share)}" : "");
         if (share < 1) translation.Same(toCutMix, $"{item}.probability");
         if (mode.Text is "elem" or "pair") translation.Set(mode, $"{item}.per_image", true);
+        else if (mode.Text is "half") translation.Cannot(mode, "batches are mixed whole, not by halves");
         else translation.Same(mode, "a batch together");
     }
 }
