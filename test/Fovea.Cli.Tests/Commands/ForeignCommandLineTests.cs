@@ -78,11 +78,23 @@ public sealed class ForeignCommandLineTests : IDisposable
         var strict = Shell.Run("recipe", "import", file, "--strict");
         Assert.Equal(4, strict.Code);
         Assert.Contains("1 key cannot be done here, which --strict refuses: shuffle", strict.Error, StringComparison.Ordinal);
+        Assert.Contains(" 1 that cannot be done\n", strict.Out, StringComparison.Ordinal);
         File.WriteAllText(file, MindCv.Replace("resnet18", "volo_d1", StringComparison.Ordinal));
         var refused = Shell.Run("recipe", "import", file);
         Assert.Equal(4, refused.Code);
         Assert.DoesNotContain("\nmodel:", refused.Out, StringComparison.Ordinal);
         Assert.Contains("the catalogue has no model 'volo_d1'", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Default_that_cannot_be_done_is_counted_where_it_refuses()
+    {
+        var file = _folder.Path("f.yaml");
+        File.WriteAllText(file, "model: resnet18\nopt: sgd\nsched: cosine\nepochs: 2\nlr_base: 0.1\n");
+        var strict = Shell.Run("recipe", "import", file, "--strict");
+        Assert.Equal(4, strict.Code);
+        Assert.Contains("1 key cannot be done here, which --strict refuses: train_interpolation", strict.Error, StringComparison.Ordinal);
+        Assert.Contains(" 0 that cannot be done; and 1 default of timm that cannot be done\n", strict.Out, StringComparison.Ordinal);
     }
 
     [Fact]
