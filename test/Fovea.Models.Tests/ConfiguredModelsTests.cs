@@ -13,6 +13,7 @@ public sealed class ConfiguredModelsTests
     [InlineData("mobilenetv4_conv_medium", 9.72)]
     [InlineData("mobilenetv4_conv_large", 32.59)]
     [InlineData("mobilenetv4_hybrid_medium", 11.07)]
+    [InlineData("mobilenetv4_hybrid_large", 37.76)]
     [InlineData("resnet18d", 11.71)]
     [InlineData("resnet34d", 21.82)]
     [InlineData("resnet50c", 25.58)]
@@ -36,5 +37,19 @@ public sealed class ConfiguredModelsTests
         var trained = ModelCatalog.Build(name).Variables.Select(value => value.Variable!).Where(variable => variable.Kind == VariableKind.Parameter)
             .Sum(variable => variable.Type.Shape.Elements);
         Assert.Equal(millions, Math.Round(trained / 1e6, 2), 1e-9);
+    }
+
+    /// <summary>In timm (<c>_gen_mobilenet_v4</c>) and PaddleClas alike: behind each bottleneck and each attention, 1e-5 at first.</summary>
+    [Theory]
+    [InlineData("mobilenetv4_conv_medium", 0)]
+    [InlineData("mobilenetv4_hybrid_medium", 2 + 12 + 16)]
+    [InlineData("mobilenetv4_hybrid_large", 2 + 15 + 18)]
+    public void Blocks_of_hybrid_MobileNetV4_have_a_scale_of_each_channel(string name, int blocks)
+    {
+        var scales = ModelCatalog.Build(name).Variables.Select(value => value.Variable!)
+            .Where(variable => variable.Label.EndsWith("layer_scale.gamma", StringComparison.Ordinal)).ToList();
+        Assert.Equal(blocks, scales.Count);
+        Assert.All(scales, variable => Assert.Equal((1, new Initializer.Fill(1e-5)), (variable.Type.Shape.Rank, variable.Initial)));
+        if (blocks > 0) Assert.Equal("blocks.1.0.layer_scale.gamma", scales[0].Label);
     }
 }

@@ -11,6 +11,9 @@ internal static class MobileNetV4
 {
     private const int Head = 1280;
 
+    /// <summary>What the channels of a hybrid's blocks are scaled by at first.</summary>
+    private const double LayerScale = 1e-5;
+
     private static readonly Block[][] s_convSmall =
     [
         [Conv(32, 3, 2), Conv(32, 1, 1)],
@@ -83,8 +86,8 @@ internal static class MobileNetV4
         Row("mobilenetv4_conv_small", new(s_convSmall, 32)),
         Row("mobilenetv4_conv_medium", new(s_convMedium, 32)) with { ImageSize = 256, CropFraction = 0.95 },
         Row("mobilenetv4_conv_large", new(s_convLarge, 24)) with { ImageSize = 256, CropFraction = 0.95 },
-        Row("mobilenetv4_hybrid_medium", new(s_hybridMedium, 32)),
-        Row("mobilenetv4_hybrid_large", new(s_hybridLarge, 24) { Act = Nodes.Gelu }) with { ImageSize = 256, CropFraction = 0.95 },
+        Row("mobilenetv4_hybrid_medium", new(s_hybridMedium, 32) { LayerScale = LayerScale }),
+        Row("mobilenetv4_hybrid_large", new(s_hybridLarge, 24) { Act = Nodes.Gelu, LayerScale = LayerScale }) with { ImageSize = 256, CropFraction = 0.95 },
     ];
 
     /// <summary>What a block makes of an image.</summary>
@@ -98,6 +101,9 @@ internal static class MobileNetV4
     private sealed record Net(Block[][] Stages, int Stem)
     {
         internal Func<Value, Value> Act { get; init; } = Nodes.Relu;
+
+        /// <summary>What a trained scale of each channel begins at, behind bottlenecks and attention; null for none.</summary>
+        internal double? LayerScale { get; init; }
 
         internal Value Build(Scope s, Value x, ModelOptions options)
         {
@@ -129,11 +135,11 @@ internal static class MobileNetV4
         var y = first > 0 ? Norm(s["dw_start"], x, x.Shape.C, first, groups: x.Shape.C) : x;
         y = net.Act(Norm(s["pw_exp"], y, inside, kernel: 1));
         if (middle > 0) y = net.Act(Norm(s["dw_mid"], y, inside, middle, stride, groups: inside));
-        return Around(x, Norm(s["pw_proj"], y, channels, kernel: 1), stride, dropPath);
+        return Around(x, Scaled(net, s["layer_scale"], Norm(s["pw_proj"], y, channels, kernel: 1)), stride, dropPath);
     };
 
     /// <summary>Attention behind a norm (§3.2): all heads look at the same keys and values, of an image that is shrunk before.</summary>
-    private static Block Attend(int channels, int heads, int width, int shrinks) => (_, s, x, dropPath) =>
+    private static Block Attend(int channels, int heads, int width, int shrinks) => (net, s, x, dropPath) =>
     {
         var (n, h, w) = (x.Shape.N, x.Shape.H, x.Shape.W);
         var (y, at) = (x.Norm(s["norm"]), s["attn"]);
@@ -143,7 +149,7 @@ internal static class MobileNetV4
         var (keys, values) = (Shared(at["key"], y, width, shrinks), Shared(at["value"], y, width, shrinks));
         var seen = Attention.AttendImages(queries, keys, values, 1 / Math.Sqrt(width)).Reshape(new Shape(n, width, heads, h * w)).Transpose(0, 2, 1, 3);
         y = seen.Reshape(new Shape(n, heads * width, h, w)).Conv(at["output.proj"], channels, kernel: 1);
-        return Around(x, y, stride: 1, dropPath);
+        return Around(x, Scaled(net, s["layer_scale"], y), stride: 1, dropPath);
     };
 
     /// <summary>Keys or values of all heads; [N, 1, width, pixels].</summary>
@@ -153,6 +159,10 @@ internal static class MobileNetV4
         var y = x.Conv(s["proj"], width, kernel: 1);
         return y.Reshape(new Shape(y.Shape.N, 1, width, y.Shape.H * y.Shape.W));
     }
+
+    private static Value Scaled(Net net, Scope s, Value x) => net.LayerScale is { } start
+        ? x.Times(s.Parameter("gamma", new Shape(x.Shape.C), new Initializer.Fill(start)).Reshape(new Shape(1, x.Shape.C, 1, 1)))
+        : x;
 
     private static Value Around(Value x, Value y, int stride, double dropPath) => stride == 1 && x.Shape.C == y.Shape.C ? y.DropPath(dropPath).Plus(x) : y;
 
