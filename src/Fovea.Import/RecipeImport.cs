@@ -100,14 +100,16 @@ public static class RecipeImport
     private static ImportedRecipe Translate(ForeignSystem system, ForeignText text, ImportOptions? told)
     {
         var (tree, options) = (new ForeignTree(text, system.Read(text)), told ?? new());
-        if (options.Cards is < 1 or > ImportOptions.MostCards) throw new RecipeException($"the cards are {options.Cards}; wanted 1 to {ImportOptions.MostCards}");
+        if (options.Cards is < 1 or > ImportOptions.MostCards)
+            throw new RecipeException($"the cards are {options.Cards}; wanted 1 to {ImportOptions.MostCards}");
         foreach (var change in options.Changes) tree.Apply(change);
         var translation = new Translation(tree, options);
         system.Translate(translation);
         foreach (var leaf in translation.Unanswered().ToList()) translation.Problem(leaf.Place, () => $"{Printable.Line(leaf.Path, 100)} is not understood");
         if (translation.Problems.Count > 0) throw new RecipeException(string.Join('\n', translation.Problems));
         var map = translation.Draft.Build();
-        var imported = new ImportedRecipe(system, Head(system, tree.File) + RecipeWriter.Block(map), translation.Lines()) { Chosen = Chosen(map, options.Changes) };
+        var written = Head(system, tree.File) + RecipeWriter.Block(map);
+        var imported = new ImportedRecipe(system, written, translation.Lines()) { Chosen = Chosen(map, options.Changes) };
         return translation.Refusals.Count > 0
             ? imported with { Refusals = translation.Refusals }
             : imported with { Recipe = RecipeReader.Bind(map, tree.File, RecipeKinds.Default) };
@@ -116,10 +118,12 @@ public static class RecipeImport
     /// <summary>Options whose values stand in the recipe because of a change, known by its source.</summary>
     private static OrderedDictionary<string, string> Chosen(RecipeMap recipe, IReadOnlyList<RecipeOverride> changes)
     {
-        var (sources, chosen) = (changes.Select(change => change.Source).ToHashSet(StringComparer.Ordinal), new OrderedDictionary<string, string>(StringComparer.Ordinal));
+        var sources = changes.Select(change => change.Source).ToHashSet(StringComparer.Ordinal);
+        var chosen = new OrderedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var leaf in new ForeignLeaves(recipe).All.Where(leaf => sources.Contains(leaf.Value.Place))) chosen[leaf.Path] = RecipeWriter.Flow(leaf.Value);
         return chosen;
     }
 
-    private static string Head(ForeignSystem system, string file) => $"# From {Printable.Line(Path.GetFileName(file), 100)}, a configuration of {system.Name}.\n";
+    private static string Head(ForeignSystem system, string file) =>
+        $"# From {Printable.Line(Path.GetFileName(file), 100)}, a configuration of {system.Name}.\n";
 }

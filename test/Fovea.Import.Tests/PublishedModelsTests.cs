@@ -3,8 +3,8 @@ using Fovea.Import.Systems;
 namespace Fovea.Import.Tests;
 
 /// <summary>
-/// The models that published configurations name (test/fixtures/names/configurations.csv, by <c>eng/import-corpus.sh</c>: MindCV 51b0636, PaddleClas d178931 and
-/// release/2.0), and which of the catalogue they are; empty for none.
+/// The models that published configurations name (test/fixtures/names/configurations.csv, by <c>eng/import-corpus.sh</c>: MindCV 51b0636, PaddleClas d178931
+/// and release/2.0), and which of the catalogue they are; empty for none.
 /// </summary>
 public sealed class PublishedModelsTests
 {

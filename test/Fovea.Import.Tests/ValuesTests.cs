@@ -29,7 +29,9 @@ public sealed class ValuesTests
     [InlineData("OPTIMIZER: {NAME: sgd, MOMENTUM: 0.9}", "OPTIMIZER: {NAME: adamw, BETAS: [0.9]}", "TRAIN.OPTIMIZER.BETAS is '[0.9]'; wanted two numbers")]
     [InlineData("AUG: {PRESET: weak, MIXUP: 0.0}", "AUG: {PRESET: weak, CUTMIX_MINMAX: [0.2, 0.3, 0.4]}", "AUG.CUTMIX_MINMAX is '[0.2, 0.3, 0.4]'; wanted two numbers")]
     public void Value_below_a_section_is_told_likewise(string right, string wrong, string message) => Assert.Contains(
-        message, Assert.Throws<RecipeException>(() => RecipeImport.Parse(Samples.RepVgg.Replace(right, wrong, StringComparison.Ordinal), "x.yaml")).Message, StringComparison.Ordinal);
+        message,
+        Assert.Throws<RecipeException>(() => RecipeImport.Parse(Samples.RepVgg.Replace(right, wrong, StringComparison.Ordinal), "x.yaml")).Message,
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData("timm", "train_crop_mode: rrc", "train_crop_mode", ImportOutcome.Translated, "random_resized_crop")]
@@ -93,6 +95,7 @@ public sealed class ValuesTests
     private static ImportedRecipe With(string name, string lines)
     {
         var keys = lines.Split('\n').Select(line => line.Split(':')[0]).ToHashSet(StringComparer.Ordinal);
-        return RecipeImport.Parse(string.Join('\n', [.. Samples.All[name].Text.Split('\n').Where(line => !keys.Contains(line.Split(':')[0])), lines]), "x.yaml");
+        var kept = Samples.All[name].Text.Split('\n').Where(line => !keys.Contains(line.Split(':')[0]));
+        return RecipeImport.Parse(string.Join('\n', [.. kept, lines]), "x.yaml");
     }
 }

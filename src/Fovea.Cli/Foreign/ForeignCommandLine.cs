@@ -10,7 +10,9 @@ using Fovea.Sources;
 
 namespace Fovea.Cli.Foreign;
 
-/// <summary>Turns a command line as users of other systems type it into one of ours: <c>--data_dir</c>, <c>--opts K V</c>, <c>-o a.b=v</c>, <c>--eval</c>.</summary>
+/// <summary>
+/// Turns a command line as users of other systems type it into one of ours: <c>--data_dir</c>, <c>--opts K V</c>, <c>-o a.b=v</c>, <c>--eval</c>.
+/// </summary>
 internal sealed partial class ForeignCommandLine
 {
     private const string Override = "--override";
@@ -64,9 +66,11 @@ internal sealed partial class ForeignCommandLine
     private static string[] Values(ReadOnlySpan<string> words)
     {
         var count = 0;
-        while (count < words.Length && (words[count].Length < 2 || words[count][0] != '-' || char.IsAsciiDigit(words[count][1]) || words[count][1] == '.')) count++;
+        while (count < words.Length && !IsFlag(words[count])) count++;
         return words[..count].ToArray();
     }
+
+    private static bool IsFlag(string word) => word is ['-', not '.' and var first, ..] && !char.IsAsciiDigit(first);
 
     /// <summary>Translates one flag; how many words it took.</summary>
     private int Taken(string word, string[] values)
@@ -75,10 +79,12 @@ internal sealed partial class ForeignCommandLine
         if (word == "-o" && values is [var change, ..] && Assignment().IsMatch(change)) return Changed(change, 2);
         var flag = ForeignSpelling.Of(_command, word);
         if (flag == "--model" && values is [var model, ..]) return Model(model);
-        if (_system is not null && flag == "--batch-size" && values is [var batch, ..] && int.TryParse(batch, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        if (_system is not null && flag == "--batch-size" && values is [var batch, ..]
+            && int.TryParse(batch, NumberStyles.None, CultureInfo.InvariantCulture, out _))
             return Changed($"{_system.BatchKey}={batch}", 2);
         var key = flag.StartsWith('-') ? _system?.KeyOf(word) : null;
-        if (key is not null && (!_own.Contains(flag) || IsTruth(word, values) || IsBoth(word, flag, key, values))) return Changed($"{key}={Value(values)}", 1 + values.Length);
+        if (key is not null && (!_own.Contains(flag) || IsTruth(word, values) || IsBoth(word, flag, key, values)))
+            return Changed($"{key}={Value(values)}", 1 + values.Length);
         _words.Add(flag);
         return 1;
     }
@@ -88,7 +94,8 @@ internal sealed partial class ForeignCommandLine
 
     /// <summary>A flag that both systems have: it is the file's key; a list with commas is as ours are written.</summary>
     private bool IsBoth(string word, string flag, string key, string[] values) =>
-        _command == "train" && word == flag && values.Length > 0 && _system!.Means(key, values.Length == 1 && values[0].Contains(',', StringComparison.Ordinal));
+        _command == "train" && word == flag && values.Length > 0
+            && _system!.Means(key, hasCommas: values.Length == 1 && values[0].Contains(',', StringComparison.Ordinal));
 
     private static string Value(string[] values) => values switch { [] => "true", [var one] => one, _ => $"[{string.Join(", ", values)}]" };
 
@@ -101,7 +108,8 @@ internal sealed partial class ForeignCommandLine
 
     private int Pairs(string[] values)
     {
-        if (values.Length % 2 != 0 || values.Length == 0) throw new UsageException($"--opts wants pairs of a key and a value, as in --opts DATA.IMG_SIZE 112; it has {values.Length} words");
+        if (values.Length % 2 != 0 || values.Length == 0)
+            throw new UsageException($"--opts wants pairs of a key and a value, as in --opts DATA.IMG_SIZE 112; it has {values.Length} words");
         for (var i = 0; i < values.Length; i += 2) Changed($"{values[i]}={values[i + 1]}", 0);
         return 1 + values.Length;
     }

@@ -5,7 +5,9 @@ using Fovea.Training.Recipes;
 
 namespace Fovea.Cli.Foreign;
 
-/// <summary>Flags by which a training program does something else: <c>--eval</c>, <c>--throughput</c>; and configurations for commands that take flags alone.</summary>
+/// <summary>
+/// Flags by which a training program does something else: <c>--eval</c>, <c>--throughput</c>; and configurations for commands that take flags alone.
+/// </summary>
 /// <param name="command">The command that was typed.</param>
 /// <param name="root">All commands with their flags.</param>
 internal sealed class ForeignMode(string command, Command root)
@@ -40,7 +42,8 @@ internal sealed class ForeignMode(string command, Command root)
     {
         if (Take(words, Tag, out var rest) is not { } tag) return words;
         var output = Take(rest, "--out", out var others) ?? throw new UsageException($"{Tag} {tag} names a folder below --out; wanted --out DIR");
-        return [.. others, "--out", Path.Combine(output, Path.GetFileNameWithoutExtension(ModelOf(Recipe(others), $"{Tag} {tag} names a folder of the model")), tag)];
+        var model = Path.GetFileNameWithoutExtension(ModelOf(Recipe(others), $"{Tag} {tag} names a folder of the model"));
+        return [.. others, "--out", Path.Combine(output, model, tag)];
     }
 
     /// <summary>The forward pass alone, with random numbers for images.</summary>
@@ -105,7 +108,11 @@ internal sealed class ForeignMode(string command, Command root)
 
     /// <summary>Flags that have a value and were not given go behind the words.</summary>
     private static IReadOnlyList<string> Joined(IReadOnlyList<string> words, IEnumerable<(string Flag, string? Value)> flags) =>
-        [.. words, .. flags.Where(flag => flag.Value is not null && !words.Contains(flag.Flag, StringComparer.Ordinal)).SelectMany(flag => new[] { flag.Flag, flag.Value! })];
+        [
+            .. words,
+            .. flags.Where(flag => flag.Value is not null && !words.Contains(flag.Flag, StringComparer.Ordinal))
+                .SelectMany(flag => new[] { flag.Flag, flag.Value! }),
+        ];
 
     /// <summary>A list as flags have it: commas alone between its numbers.</summary>
     private static string Numbers(string value) => value.Trim('[', ']').Replace(" ", "", StringComparison.Ordinal);
@@ -178,6 +185,7 @@ internal sealed class ForeignMode(string command, Command root)
             at = at.Subcommands.First(sub => sub.Name == wanted);
         }
 
-        return at.Options.SelectMany(option => option.Aliases.Append(option.Name)).Concat(root.Options.Select(option => option.Name)).ToHashSet(StringComparer.Ordinal);
+        return at.Options.SelectMany(option => option.Aliases.Append(option.Name)).Concat(root.Options.Select(option => option.Name))
+            .ToHashSet(StringComparer.Ordinal);
     }
 }

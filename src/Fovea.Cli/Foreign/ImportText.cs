@@ -11,7 +11,8 @@ internal static class ImportText
     /// <summary>A line for each key, and how many there are of each outcome.</summary>
     internal static IEnumerable<string> Lines(ImportedRecipe imported)
     {
-        yield return $"a configuration of {imported.System.Name} ({imported.System.Address}){(imported.System.Note.Length > 0 ? $": {imported.System.Note}" : "")}";
+        var note = imported.System.Note.Length > 0 ? $": {imported.System.Note}" : "";
+        yield return $"a configuration of {imported.System.Name} ({imported.System.Address}){note}";
         foreach (var line in imported.Lines) yield return $"  {Line(line)}";
         yield return Counts(imported);
     }

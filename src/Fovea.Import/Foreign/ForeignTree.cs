@@ -44,7 +44,8 @@ internal sealed record ForeignTree(ForeignText Source, RecipeMap Root)
                 items[i] = Changed(items[i], steps[1..], change);
                 return new RecipeList(list.Place, items);
             case RecipeList list:
-                throw new RecipeException($"{change.Source}: there is no item '{Printable.Line(steps[0])}' of {list.Items.Count}; wanted 0 to {list.Items.Count - 1}");
+                throw new RecipeException(
+                    $"{change.Source}: there is no item '{Printable.Line(steps[0])}' of {list.Items.Count}; wanted 0 to {list.Items.Count - 1}");
             default:
                 throw new RecipeException($"{change.Source}: '{Printable.Line(steps[0])}' is below a value; wanted a key below a section");
         }

@@ -12,14 +12,18 @@ internal static class ForeignTyping
     internal static bool TryRead(RecipeNode node, ForeignKey key, out object? value)
     {
         value = null;
-        if (node is RecipeScalar { IsNull: true } or RecipeScalar { Text: None }) return key.Default is null || key.Kind is ForeignKind.Text or ForeignKind.Numbers;
-        if (node is RecipeList list) return key.Kind == ForeignKind.Numbers ? TryNumbers(list, out value) : key.Kind == ForeignKind.Text && TryWords(list, out value);
+        if (node is RecipeScalar { IsNull: true } or RecipeScalar { Text: None })
+            return key.Default is null || key.Kind is ForeignKind.Text or ForeignKind.Numbers;
+        if (node is RecipeList list)
+            return key.Kind == ForeignKind.Numbers ? TryNumbers(list, out value) : key.Kind == ForeignKind.Text && TryWords(list, out value);
         if (node is not RecipeScalar { Text: var text }) return false;
         value = key.Kind switch
         {
             ForeignKind.Text => text,
             ForeignKind.Flag => Truth(text),
-            ForeignKind.Whole => LiteralArithmetic.TryNumber(text, out var whole) && whole == Math.Truncate(whole) && Math.Abs(whole) <= int.MaxValue ? (int)whole : null,
+            ForeignKind.Whole => LiteralArithmetic.TryNumber(text, out var whole) && whole == Math.Truncate(whole) && Math.Abs(whole) <= int.MaxValue
+                ? (int)whole
+                : null,
             ForeignKind.Number => LiteralArithmetic.TryNumber(text, out var number) ? number : null,
             ForeignKind.Numbers => LiteralArithmetic.TryNumber(text, out var one) ? new[] { one } : null,
             _ => null,

@@ -6,6 +6,7 @@ namespace Fovea.Import.Foreign;
 internal static class LiteralArithmetic
 {
     private const int Longest = 60;
+    private const NumberStyles Literal = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
 
     /// <summary>The number of a text such as <c>1e-3</c>, <c>0.5</c>, <c>1.0/255.0</c>; false where it is none, or no finite one.</summary>
     internal static bool TryNumber(string text, out double number)
@@ -26,6 +27,6 @@ internal static class LiteralArithmetic
     }
 
     private static bool TryLiteral(string text, out double number) =>
-        double.TryParse(text.Trim(), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out number)
+        double.TryParse(text.Trim(), Literal, CultureInfo.InvariantCulture, out number)
         && double.IsFinite(number);
 }

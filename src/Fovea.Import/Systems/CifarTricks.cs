@@ -125,8 +125,9 @@ internal sealed record CifarTricks : ForeignSystem
         if (policy.Flag && file["random_erase"].Flag) translation.Idle(policy, "random_erase comes first, and leaves it out there");
         else if (policy.Flag) translation.Set(policy, $"{translation.Add(policy, Transforms, "auto_augment")}.policy", "cifar10");
         else translation.Idle(policy, "never");
-        if (file["cutout"].Flag) translation.Set(file["cutout"], $"{translation.Add(file["cutout"], Transforms, "cutout")}.length", 8, "one square of 8 pixels, as there");
-        else translation.Idle(file["cutout"], "never");
+        var cutout = file["cutout"];
+        if (cutout.Flag) translation.Set(cutout, $"{translation.Add(cutout, Transforms, "cutout")}.length", 8, "one square of 8 pixels, as there");
+        else translation.Idle(cutout, "never");
     }
 
     /// <summary>Of several, the first is done; the others wait for it to be off.</summary>

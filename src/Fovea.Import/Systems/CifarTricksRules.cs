@@ -6,6 +6,8 @@ namespace Fovea.Import.Systems;
 /// <summary>The optimisers, schedules and losses of pytorch-cifar-tricks.</summary>
 internal static class CifarTricksRules
 {
+    private const NumberStyles Epoch = NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
+
     private static readonly IReadOnlyDictionary<string, (string Kind, string Around)> s_optimizers = new Dictionary<string, (string, string)>
     {
         ["sgd"] = ("sgd", ""), ["nesterov"] = ("sgd", ""), ["sam"] = ("sgd", "sam"), ["asam"] = ("sgd", "asam"), ["adam"] = ("adam", ""),
@@ -85,8 +87,9 @@ internal static class CifarTricksRules
     {
         translation.Set(file["sched"], "schedule.kind", "step");
         translation.Set(from, "schedule.gamma", gamma);
-        var epochs = file["milestones"].Text.Split(',').Select(part => int.TryParse(part, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var one) ? one : -1).ToArray();
-        if (epochs.Any(epoch => epoch < 1)) translation.Problem(file["milestones"].Place, $"milestones is '{file["milestones"].Text}'; wanted epochs with commas between them");
-        else translation.Set(file["milestones"], "schedule.milestones", epochs);
+        var milestones = file["milestones"];
+        var epochs = milestones.Text.Split(',').Select(part => int.TryParse(part, Epoch, CultureInfo.InvariantCulture, out var one) ? one : -1).ToArray();
+        if (epochs.Any(epoch => epoch < 1)) translation.Wrong(milestones, "epochs with commas between them");
+        else translation.Set(milestones, "schedule.milestones", epochs);
     }
 }

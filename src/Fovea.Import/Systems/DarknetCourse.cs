@@ -4,7 +4,9 @@ using Fovea.Import.Foreign;
 
 namespace Fovea.Import.Systems;
 
-/// <summary>How long Darknet trains, with which batches, and how gradients change the weights (<c>train_network</c>, <c>update_convolutional_layer</c>).</summary>
+/// <summary>
+/// How long Darknet trains, with which batches, and how gradients change the weights (<c>train_network</c>, <c>update_convolutional_layer</c>).
+/// </summary>
 internal static class DarknetCourse
 {
     private const int Endless = 1_000_000;
@@ -35,7 +37,8 @@ internal static class DarknetCourse
     }
 
     /// <summary>
-    /// A <c>[cost]</c> behind the <c>[softmax]</c> adds the same difference once more, so that gradients are doubled: a rate twice as high, with half the decay.
+    /// A <c>[cost]</c> behind the <c>[softmax]</c> adds the same difference once more, so that gradients are doubled: a rate twice as high, with half the
+    /// decay.
     /// </summary>
     private static void Update(Translation translation, ForeignSection net, DarknetNetwork? network)
     {
@@ -70,7 +73,9 @@ internal static class DarknetCourse
         translation.Always("loss.kind", "cross_entropy", "of [softmax]");
         var eps = net["label_smooth_eps"];
         if (eps.Number == 0) translation.Idle(eps, "no smoothing");
-        else if (network is { Outputs: > 1 and var k }) translation.Set(eps, "loss.label_smoothing", Math.Round(eps.Number * k / (k - 1), 12), $"{eps.Number} · {k} / {k - 1}");
+        else if (network is { Outputs: > 1 and var k })
+            translation.Set(
+                eps, "loss.label_smoothing", Math.Round(eps.Number * k / (k - 1), 12), $"{Translation.Figure(eps.Number)} · {k} / {k - 1}");
         else translation.Idle(eps, "there is one class");
     }
 

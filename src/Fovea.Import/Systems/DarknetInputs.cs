@@ -64,7 +64,8 @@ internal static class DarknetInputs
         // OpenCV's deviation for a kernel of so many pixels.
         var pixels = blur.Whole == 1 ? UsualBlur : blur.Whole;
         var sigma = Math.Max(0.01, Math.Round((0.3 * (((pixels - 1) * 0.5) - 1)) + 0.8, 4));
-        var path = translation.Add(blur, "augment.transforms", "gaussian_blur", "a quarter of the images, before they are mixed; there a bilateral filter, behind");
+        var path = translation.Add(
+            blur, "augment.transforms", "gaussian_blur", "a quarter of the images, before they are mixed; there a bilateral filter, behind");
         translation.Set(blur, $"{path}.probability", BlurredShare);
         translation.Set(blur, $"{path}.min_sigma", sigma, $"of {pixels} pixels");
         translation.Set(blur, $"{path}.max_sigma", sigma);

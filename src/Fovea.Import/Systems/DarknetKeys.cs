@@ -9,7 +9,9 @@ internal static class DarknetKeys
     private const string OfGpus = "it is of GPUs and their memory";
     private const string OfSequences = "it is of sequences of images";
 
-    /// <summary>What a cfg is read as: its options, those that stand there again, those that nobody reads, its layers, and what these say of their own training.</summary>
+    /// <summary>
+    /// What a cfg is read as: its options, those that stand there again, those that nobody reads, its layers, and what these say of their own training.
+    /// </summary>
     internal static IReadOnlyList<ForeignKey> File { get; } =
         [
         ForeignKey.Section(DarknetCfg.Options), ForeignKey.Section(DarknetCfg.Again), ForeignKey.Section(DarknetCfg.Unread), ForeignKey.Text(DarknetCfg.Layers),
@@ -41,7 +43,9 @@ internal static class DarknetKeys
         ForeignKey.Whole("weights_reject_freq", 0),
     ];
 
-    /// <summary>What a key of a layer's own training is where it changes nothing (<c>parse_network_cfg_custom</c>, <c>parse_crop</c>); null for other keys.</summary>
+    /// <summary>
+    /// What a key of a layer's own training is where it changes nothing (<c>parse_network_cfg_custom</c>, <c>parse_crop</c>); null for other keys.
+    /// </summary>
     internal static string? UsualOfLayer(string section, string key) => (section, key) switch
     {
         (_, "learning_rate") or ("crop", "saturation" or "exposure") => "1",

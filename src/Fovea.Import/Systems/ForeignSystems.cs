@@ -9,5 +9,6 @@ public static class ForeignSystems
     public static ForeignSystem OfOptions { get; } = new RepVgg();
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<ForeignSystem> All { get; } = [new MindCv(), new PaddleClas(), new PaddleClas20(), OfOptions, new CifarTricks(), new Timm(), new DarknetCfg()];
+    public static IReadOnlyList<ForeignSystem> All { get; } =
+        [new MindCv(), new PaddleClas(), new PaddleClas20(), OfOptions, new CifarTricks(), new Timm(), new DarknetCfg()];
 }

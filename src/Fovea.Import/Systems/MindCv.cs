@@ -4,7 +4,8 @@ namespace Fovea.Import.Systems;
 
 /// <summary>MindCV: a flat YAML of the arguments of its <c>train.py</c>, over their defaults.</summary>
 /// <remarks>
-/// Facts of https://github.com/mindspore-lab/mindcv: config.py (arguments), mindcv/scheduler, mindcv/optim, mindcv/data (factories), mindcv/utils/train_step.py.
+/// Facts of https://github.com/mindspore-lab/mindcv: config.py (arguments), mindcv/scheduler, mindcv/optim, mindcv/data (factories),
+/// mindcv/utils/train_step.py.
 /// </remarks>
 internal sealed record MindCv : ForeignSystem
 {

@@ -70,7 +70,9 @@ internal static class MindCvAugment
         switch (name)
         {
             case "randaug": Configured("rand_augment", "rand" + dash); break;
-            case "autoaug" or "autoaugr": Configured("auto_augment", (name == "autoaug" ? "original" : "originalr") + (dash.Length > 0 ? dash : "-mstd0.5")); break;
+            case "autoaug" or "autoaugr":
+                Configured("auto_augment", (name == "autoaug" ? "original" : "originalr") + (dash.Length > 0 ? dash : "-mstd0.5"));
+                break;
             case "3a": translation.Add(policy, Transforms, "three_augment"); break;
             case "trivialaugwide": translation.Set(policy, $"{translation.Add(policy, Transforms, "trivial_augment_wide")}.outside", "mean"); break;
             case "augmix": translation.Add(policy, Transforms, "aug_mix", "with its defaults"); break;
@@ -95,7 +97,8 @@ internal static class MindCvAugment
         var ratio = file["re_ratio"];
         if (TimmRules.Counted(translation, ratio) is [var least, var most])
             translation.Set(
-                ratio, $"{item}.min_ratio", least, $"and at most 1 / {Translation.Figure(least)} = {Translation.Figure(1 / least)}, there {Translation.Figure(most)}");
+                ratio, $"{item}.min_ratio", least,
+                $"and at most 1 / {Translation.Figure(least)} = {Translation.Figure(1 / least)}, there {Translation.Figure(most)}");
         translation.Set(file["re_value"], $"{item}.fill", file["re_value"].Text == "random" ? "pixel" : "mean");
     }
 

@@ -8,7 +8,8 @@ internal static class MindCvImages
     /// <summary>MindSpore's names of the ways to resize, in capitals.</summary>
     private static readonly IReadOnlyDictionary<string, string> s_ways = new Dictionary<string, string>
     {
-        ["NEAREST"] = "nearest", ["AREA"] = "box", ["BILINEAR"] = "bilinear", ["LINEAR"] = "bilinear", ["BICUBIC"] = "bicubic", ["CUBIC"] = "bicubic", ["PILCUBIC"] = "bicubic",
+        ["NEAREST"] = "nearest", ["AREA"] = "box", ["BILINEAR"] = "bilinear", ["LINEAR"] = "bilinear", ["BICUBIC"] = "bicubic", ["CUBIC"] = "bicubic",
+        ["PILCUBIC"] = "bicubic",
     };
 
     /// <summary>Its scale of colours.</summary>
@@ -19,7 +20,8 @@ internal static class MindCvImages
         Size(translation, file["image_resize"]);
         if (MindCvAugment.PresetOf(file) is { } preset)
         {
-            translation.Same(file["dataset"], $"the images are those of --data; the normalisation and the augmentation are MindCV's for {file["dataset"].Text}");
+            translation.Same(
+                file["dataset"], $"the images are those of --data; the normalisation and the augmentation are MindCV's for {file["dataset"].Text}");
             translation.Always("data.mean", preset.Mean, $"MindCV's for {file["dataset"].Text}");
             translation.Always("data.std", preset.Std, $"MindCV's for {file["dataset"].Text}");
             return;

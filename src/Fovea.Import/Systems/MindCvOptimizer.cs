@@ -39,7 +39,9 @@ internal static class MindCvOptimizer
         translation.Set(epsilon, "optimizer.epsilon", epsilon.Number, "added to the root, there below it");
     }
 
-    /// <summary>Which parameters do not decay; with rates by layers none of one axis does, unless the filter is <c>auto</c>, beside which there are none.</summary>
+    /// <summary>
+    /// Which parameters do not decay; with rates by layers none of one axis does, unless the filter is <c>auto</c>, beside which there are none.
+    /// </summary>
     private static void Filter(Translation translation, ForeignValue filter, ForeignValue layers)
     {
         if (filter.Text is not ("disable" or "auto" or "norm_and_bias"))

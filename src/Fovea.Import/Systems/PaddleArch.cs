@@ -73,7 +73,8 @@ internal static class PaddleArch
     {
         translation.Refuse(
             arch["name"],
-            "distillation from weights that PaddleClas publishes, which are not fetched; wanted the student's configuration, with loss kd, ssld or dist and a teacher");
+            "distillation from weights that PaddleClas publishes, which are not fetched; wanted the student's configuration, with loss kd, ssld or dist and a "
+                + "teacher");
         translation.Rest(arch.Path, ImportOutcome.Impossible, "of the distillation");
         translation.Rest("Loss.Train", ImportOutcome.Impossible, "of the distillation");
     }

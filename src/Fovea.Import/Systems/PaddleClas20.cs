@@ -2,7 +2,9 @@ using Fovea.Import.Foreign;
 
 namespace Fovea.Import.Systems;
 
-/// <summary>PaddleClas up to release 2.1: sections in capitals, <c>ARCHITECTURE</c>, <c>LEARNING_RATE</c>, <c>OPTIMIZER</c>, <c>TRAIN</c>, <c>VALID</c>.</summary>
+/// <summary>
+/// PaddleClas up to release 2.1: sections in capitals, <c>ARCHITECTURE</c>, <c>LEARNING_RATE</c>, <c>OPTIMIZER</c>, <c>TRAIN</c>, <c>VALID</c>.
+/// </summary>
 /// <remarks>Facts of https://github.com/PaddlePaddle/PaddleClas, release/2.0: ppcls/optimizer, ppcls/data, tools/program.py.</remarks>
 internal sealed record PaddleClas20 : ForeignSystem
 {
@@ -42,14 +44,16 @@ internal sealed record PaddleClas20 : ForeignSystem
             if (parameters[key].IsGiven) translation.Cannot(parameters[key], what);
         if (parameters["padding_type"].IsGiven) translation.Same(parameters["padding_type"], "as it is in the model");
         var overrides = parameters.Below("override_params", PaddleKeys.Overrides);
-        if (overrides["drop_connect_rate"].IsGiven) translation.Set(overrides["drop_connect_rate"], "model.drop_path_rate", overrides["drop_connect_rate"].Number);
+        var rate = overrides["drop_connect_rate"];
+        if (rate.IsGiven) translation.Set(rate, "model.drop_path_rate", rate.Number);
         overrides.Rest("it is fixed in the model");
     }
 
     private static void Loss(Translation translation, ForeignSection top, string model)
     {
-        if (top["use_distillation"].Flag) translation.Refuse(top["use_distillation"], "distillation from weights that PaddleClas publishes, which are not fetched");
-        else translation.Idle(top["use_distillation"], "none");
+        var teaches = top["use_distillation"];
+        if (teaches.Flag) translation.Refuse(teaches, "distillation from weights that PaddleClas publishes, which are not fetched");
+        else translation.Idle(teaches, "none");
         translation.Draft.Set("loss.kind", "cross_entropy", translation.Tree.File);
         if (top["ls_epsilon"].Number > 0) translation.Set(top["ls_epsilon"], "loss.label_smoothing", top["ls_epsilon"].Number);
         else translation.Idle(top["ls_epsilon"], "no smoothing");

@@ -28,10 +28,12 @@ internal static class PaddleImages
 
     private static void DataSet(Translation translation, ForeignValue name, ForeignSection global)
     {
-        if (name.Text is "ImageNetDataset" or "MultiScaleDataset" or "CommonDataset" or "Cifar10" or "Cifar100") translation.Idle(name, "the images are those of --data");
+        if (name.Text is "ImageNetDataset" or "MultiScaleDataset" or "CommonDataset" or "Cifar10" or "Cifar100")
+            translation.Idle(name, "the images are those of --data");
         else translation.Refuse(name, $"data as {name.Text} has them are of another task than images of one class each");
-        if (global["train_mode"].Text is { Length: > 0 } and not "progressive") translation.Refuse(global["train_mode"], $"there is no training '{global["train_mode"].Text}'");
-        else if (global["train_mode"].IsGiven) translation.Same(global["train_mode"], "data.progressive, by RandCropImage.progress_size");
+        var mode = global["train_mode"];
+        if (mode.Text is { Length: > 0 } and not "progressive") translation.Refuse(mode, $"there is no training '{mode.Text}'");
+        else if (mode.IsGiven) translation.Same(mode, "data.progressive, by RandCropImage.progress_size");
     }
 
     private static void Sampler(Translation translation, ForeignSection sampler, ForeignValue accumulation)

@@ -13,7 +13,8 @@ internal static class PaddleKeys
 
     internal static IReadOnlyList<ForeignKey> Global { get; } =
     [
-        .. ForeignKey.AllWithout(Device, "device", "use_dali", "to_static", "use_visualdl", "use_xpu", "use_npu", "dist_strategy", "print_mem_info", "log_ranks"),
+        .. ForeignKey.AllWithout(
+            Device, "device", "use_dali", "to_static", "use_visualdl", "use_xpu", "use_npu", "dist_strategy", "print_mem_info", "log_ranks"),
         .. ForeignKey.AllWithout(Places, "checkpoints", "output_dir", "save_interval", "last_epoch"),
         .. ForeignKey.AllWithout(Exported, "image_shape", "save_inference_dir", "class_id_map_file"),
         ForeignKey.Without("class_num", "the classes are those of the data"),
@@ -65,10 +66,14 @@ internal static class PaddleKeys
         ForeignKey.Without("depth_trunc", "how depths are rounded; those of the catalogue are the published ones"), ForeignKey.Number("dropout_rate"),
     ];
 
-    internal static IReadOnlyList<ForeignKey> Loss { get; } = [ForeignKey.Section("Train"), ForeignKey.Without("Eval", "evaluations print the loss of the recipe")];
+    internal static IReadOnlyList<ForeignKey> Loss { get; } =
+        [ForeignKey.Section("Train"), ForeignKey.Without("Eval", "evaluations print the loss of the recipe")];
 
     internal static IReadOnlyList<ForeignKey> Loaders { get; } =
-        [ForeignKey.Section("Train"), ForeignKey.Section("Eval"), ForeignKey.Section("UnLabelTrain"), ForeignKey.Section("Gallery"), ForeignKey.Section("Query")];
+        [
+            ForeignKey.Section("Train"), ForeignKey.Section("Eval"), ForeignKey.Section("UnLabelTrain"), ForeignKey.Section("Gallery"),
+            ForeignKey.Section("Query"),
+        ];
 
     internal static IReadOnlyList<ForeignKey> Part { get; } =
         [ForeignKey.Section("dataset"), ForeignKey.Section("sampler"), ForeignKey.Without("loader", Loader)];

@@ -19,9 +19,15 @@ internal static class PaddleMixes
         {
             if (name.Text != Choice) One(translation, path, name, map, isChoice: false);
             else
-                foreach (var entry in map?.Entries ?? [])
-                    One(translation, $"{path}.{entry.Key}", new(ForeignKey.Text(entry.Key), $"{path}.{entry.Key}", entry.Place, entry.Key), entry.Value as RecipeMap, true);
+                foreach (var entry in map?.Entries ?? []) Chosen(translation, $"{path}.{entry.Key}", entry);
         }
+    }
+
+    private static void Chosen(Translation translation, string path, RecipeEntry entry)
+    {
+        if (entry.Value is not (RecipeMap or RecipeScalar { IsNull: true })) translation.Problem(entry.Value.Place, $"{path} is no section; wanted keys below it");
+        var map = entry.Value is RecipeMap { Entries.Count: > 0 } full ? full : null;
+        One(translation, path, new(ForeignKey.Text(entry.Key), path, entry.Place, entry.Key), map, isChoice: true);
     }
 
     private static void One(Translation translation, string path, ForeignValue name, RecipeMap? map, bool isChoice)

@@ -23,8 +23,8 @@ internal static class PaddleOpTable
 
     internal static IReadOnlyList<ForeignKey> Crop { get; } =
     [
-        ForeignKey.Numbers("size", Input), ForeignKey.Numbers("scale", 0.08, 1), ForeignKey.Numbers("ratio", 3.0 / 4, 4.0 / 3), ForeignKey.Text("interpolation"),
-        ForeignKey.Numbers("progress_size"), ForeignKey.Text("backend"), ForeignKey.Flag("use_log_aspect"),
+        ForeignKey.Numbers("size", Input), ForeignKey.Numbers("scale", 0.08, 1), ForeignKey.Numbers("ratio", 3.0 / 4, 4.0 / 3),
+        ForeignKey.Text("interpolation"), ForeignKey.Numbers("progress_size"), ForeignKey.Text("backend"), ForeignKey.Flag("use_log_aspect"),
     ];
 
     internal static IReadOnlyList<ForeignKey> Normalize { get; } =
@@ -34,7 +34,10 @@ internal static class PaddleOpTable
     ];
 
     internal static IReadOnlyList<ForeignKey> Resize { get; } =
-        [ForeignKey.Number("resize_short"), ForeignKey.Numbers("size"), ForeignKey.Text("interpolation"), ForeignKey.Text("backend"), ForeignKey.Flag("return_numpy", true)];
+        [
+            ForeignKey.Number("resize_short"), ForeignKey.Numbers("size"), ForeignKey.Text("interpolation"), ForeignKey.Text("backend"),
+            ForeignKey.Flag("return_numpy", true),
+        ];
 
     internal static IReadOnlyList<ForeignKey> Cut { get; } = [ForeignKey.Numbers("size", Input), ForeignKey.Number("pad", 0), ForeignKey.Text("interpolation")];
 
@@ -48,7 +51,10 @@ internal static class PaddleOpTable
         ["RandAugmentV2"] = s_layered,
         ["RandAugmentV3"] = s_layered,
         ["TimmAutoAugment"] = new(
-            [ForeignKey.Text("config_str"), ForeignKey.Text("interpolation"), ForeignKey.Whole("img_size"), ForeignKey.Numbers("mean"), ForeignKey.Number("prob", 1)], Timm),
+            [
+                ForeignKey.Text("config_str"), ForeignKey.Text("interpolation"), ForeignKey.Whole("img_size"), ForeignKey.Numbers("mean"),
+                ForeignKey.Number("prob", 1),
+            ], Timm),
         ["ColorJitter"] = new(
             [
                 ForeignKey.Number("brightness", 0), ForeignKey.Number("contrast", 0), ForeignKey.Number("saturation", 0), ForeignKey.Number("hue", 0),
@@ -58,8 +64,8 @@ internal static class PaddleOpTable
         ["HideAndSeek"] = new([], (to, _, op) => Add(to, op, "hide_and_seek")),
         ["GridMask"] = new(
             [
-                ForeignKey.Number("d1", 96), ForeignKey.Number("d2", Input), ForeignKey.Number("rotate", 1), ForeignKey.Number("ratio", 0.5), ForeignKey.Whole("mode", 0),
-                ForeignKey.Number("prob", 1),
+                ForeignKey.Number("d1", 96), ForeignKey.Number("d2", Input), ForeignKey.Number("rotate", 1), ForeignKey.Number("ratio", 0.5),
+                ForeignKey.Whole("mode", 0), ForeignKey.Number("prob", 1),
             ], GridMask),
         ["Cutout"] = new([ForeignKey.Whole("n_holes", 1), ForeignKey.Whole("length", 112)], Cutout),
         ["RandomErasing"] = new(

@@ -121,10 +121,17 @@ internal sealed class PaddleOps(Translation translation)
         if (value.IsNull) return;
         var kind = value.Text.ToLowerInvariant() switch
         {
-            "bicubic" or "2" => "bicubic", "bilinear" or "1" => "bilinear", "nearest" or "0" => "nearest", "lanczos" => "lanczos", "box" or "area" => "box", _ => null,
+            "bicubic" or "2" => "bicubic",
+            "bilinear" or "1" => "bilinear",
+            "nearest" or "0" => "nearest",
+            "lanczos" => "lanczos",
+            "box" or "area" => "box",
+            _ => null,
         };
-        if (kind is null) translation.Cannot(value, $"there is no interpolation '{Printable.Line(value.Text, 60)}'; wanted nearest, bilinear, bicubic, box or lanczos");
-        else translation.Set(value, "data.interpolation", kind);
+        if (kind is not null) translation.Set(value, "data.interpolation", kind);
+        else
+            translation.Cannot(
+                value, $"there is no interpolation '{Printable.Line(value.Text, 60)}'; wanted nearest, bilinear, bicubic, box or lanczos");
     }
 
     private void Resize(ForeignSection resize)
@@ -144,10 +151,13 @@ internal sealed class PaddleOps(Translation translation)
     private void Normalize(ForeignSection norm)
     {
         var white = norm["scale"].Number * White;
-        translation.Same(norm["scale"], Math.Abs(white - 1) < 1e-3 ? "to shares of white" : $"mean and std are of {Translation.Figure(1 / norm["scale"].Number)} for white");
+        translation.Same(
+            norm["scale"],
+            Math.Abs(white - 1) < 1e-3 ? "to shares of white" : $"mean and std are of {Translation.Figure(1 / norm["scale"].Number)} for white");
         // 0.00392157 is 1/255 in short.
         if (Math.Abs(white - 1) < 1e-3) white = 1;
-        foreach (var key in new[] { "mean", "std" }) translation.Set(norm[key], $"data.{key}", norm[key].Numbers.Take(3).Select(one => Math.Round(one / white, 9)).ToArray());
+        foreach (var key in new[] { "mean", "std" })
+            translation.Set(norm[key], $"data.{key}", norm[key].Numbers.Take(3).Select(one => Math.Round(one / white, 9)).ToArray());
         norm.Rest("the order of axes, or a fourth channel of zeros, for the speed of GPUs");
     }
 

@@ -56,7 +56,9 @@ internal static class PaddleOptimizer
     {
         translation.Set(optimizer["rho"], "optimizer.alpha", optimizer["rho"].Number);
         translation.Set(optimizer["momentum"], "optimizer.momentum", optimizer["momentum"].Number);
-        translation.Set(optimizer["epsilon"], "optimizer.epsilon", optimizer["epsilon"].IsNull ? 1e-6 : optimizer["epsilon"].Number, "its mean square begins at 1, there at 0");
+        translation.Set(
+            optimizer["epsilon"], "optimizer.epsilon", optimizer["epsilon"].IsNull ? 1e-6 : optimizer["epsilon"].Number,
+            "its mean square begins at 1, there at 0");
     }
 
     private static void Decay(Translation translation, ForeignSection optimizer, ModelRow? model)
@@ -97,7 +99,8 @@ internal static class PaddleOptimizer
             return;
         }
 
-        var labels = model.Build().Variables.Select(value => value.Variable!).Where(variable => variable.Type.Shape.Rank > 1).Select(variable => variable.Label).ToList();
+        var labels = model.Build().Variables.Select(value => value.Variable!).Where(variable => variable.Type.Shape.Rank > 1)
+            .Select(variable => variable.Label).ToList();
         string[] found = [.. parts.Where(part => labels.Any(label => label.Contains(part, StringComparison.Ordinal)))];
         if (found.Length > 0) translation.Set(names, "optimizer.no_decay", found.Select(part => $"*{part}*").ToArray());
         else translation.Same(names, "of the model here they name parameters of one axis alone, which optimizer.decay_1d is for");

@@ -45,7 +45,8 @@ internal static class PaddleSchedule
         rule.Translate(translation, lr);
         translation.Draft.Set("schedule.counts_warmup", false, translation.Tree.File);
         if (!lr["learning_rate"].IsNull && !translation.Draft.Has("optimizer.learning_rate"))
-            translation.Set(lr["learning_rate"], "optimizer.learning_rate", lr["learning_rate"].Number, "as it stands: PaddleClas scales it with no batch size");
+            translation.Set(
+                lr["learning_rate"], "optimizer.learning_rate", lr["learning_rate"].Number, "as it stands: PaddleClas scales it with no batch size");
         translation.Set(lr["warmup_epoch"], "schedule.warmup_epochs", Math.Min(lr["warmup_epoch"].Number, epochs));
         if (lr["warmup_epoch"].Number > 0) translation.Set(lr["warmup_start_lr"], "schedule.warmup_learning_rate", lr["warmup_start_lr"].Number);
         translation.Set(lr["by_epoch"], "schedule.per_epoch", lr["by_epoch"].Flag);
@@ -64,7 +65,9 @@ internal static class PaddleSchedule
         translation.Set(lr["milestones"], "schedule.milestones", lr["milestones"].Numbers.Select(one => (int)one).ToArray());
     }
 
-    /// <summary>The rates of the pieces, the first of which is the full one; a learning rate of its own falls to a tenth every 30 epochs, whatever they say.</summary>
+    /// <summary>
+    /// The rates of the pieces, the first of which is the full one; a learning rate of its own falls to a tenth every 30 epochs, whatever they say.
+    /// </summary>
     private static void Piecewise(Translation translation, ForeignSection lr)
     {
         translation.Set(lr["name"], "schedule.kind", "step");

@@ -2,8 +2,13 @@ using Fovea.Import.Foreign;
 
 namespace Fovea.Import.Systems;
 
-/// <summary>RepVGG's and RepOptimizers' <c>main.py</c>: a yacs tree of capital keys, from a file, from <c>--opts</c>, or a run's <c>config.json</c>, which is YAML.</summary>
-/// <remarks>Facts of https://github.com/DingXiaoH/RepVGG and https://github.com/DingXiaoH/RepOptimizers: train/config.py, data/build.py, train/optimizer.py.</remarks>
+/// <summary>
+/// RepVGG's and RepOptimizers' <c>main.py</c>: a yacs tree of capital keys, from a file, from <c>--opts</c>, or a run's <c>config.json</c>, which is
+/// YAML.
+/// </summary>
+/// <remarks>
+/// Facts of https://github.com/DingXiaoH/RepVGG and https://github.com/DingXiaoH/RepOptimizers: train/config.py, data/build.py, train/optimizer.py.
+/// </remarks>
 internal sealed record RepVgg : ForeignSystem
 {
     /// <summary>The batch that their rates are meant for.</summary>

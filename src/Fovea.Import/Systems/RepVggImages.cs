@@ -25,7 +25,8 @@ internal static class RepVggImages
         }
 
         TimmRules.Mixes(
-            translation, augment["MIXUP"], augment["CUTMIX"], augment["CUTMIX_MINMAX"], augment["MIXUP_PROB"], augment["MIXUP_SWITCH_PROB"], augment["MIXUP_MODE"]);
+            translation, augment["MIXUP"], augment["CUTMIX"], augment["CUTMIX_MINMAX"], augment["MIXUP_PROB"], augment["MIXUP_SWITCH_PROB"],
+            augment["MIXUP_MODE"]);
         augment.Rest("it is not read beside the other values of AUG");
     }
 

@@ -109,8 +109,8 @@ internal static class RepVggOptimizer
         translation.Set(alpha, "average.kind", "ema");
         translation.Set(
             alpha, "average.decay", Math.Round(Math.Pow(1 - share, 1.0 / period), 9),
-            $"(1 − {Translation.Figure(alpha.Number)} · {images} / {train["EPOCHS"].Whole} · {period})^(1/{period}), at every update, those of the warm-up, too, "
-                + "where weights are copied there");
+            $"(1 − {Translation.Figure(alpha.Number)} · {images} / {train["EPOCHS"].Whole} · {period})^(1/{period}), at every update, "
+                + "those of the warm-up, too, where weights are copied there");
         translation.Same(train["EMA_UPDATE_PERIOD"], "of average.decay");
     }
 }

@@ -51,7 +51,8 @@ internal sealed record Timm : ForeignSystem
         else if (!file["drop_connect"].IsNull) translation.Set(file["drop_connect"], "model.drop_path_rate", file["drop_connect"].Number);
         foreach (var key in new[] { "drop_block", "bn_momentum", "bn_eps", "gp", "head_init_scale", "head_init_bias" })
             if (!file[key].IsNull && file[key].Text != "avg") translation.Cannot(file[key], "it is fixed in the model");
-        if (file["bn_tf"].Flag) translation.Cannot(file["bn_tf"], "momentum and epsilon of norms are fixed in the model; those of the tf_ rows are TensorFlow's");
+        if (file["bn_tf"].Flag)
+            translation.Cannot(file["bn_tf"], "momentum and epsilon of norms are fixed in the model; those of the tf_ rows are TensorFlow's");
         if (file["sync_bn"].Flag) translation.Cannot(file["sync_bn"], "norms take the statistics of one batch");
         if (file["split_bn"].Flag) translation.Cannot(file["split_bn"], "there are no norms for parts of a batch that are augmented in several ways");
         translation.Set(file["grad_checkpointing"], "train.gradient_checkpointing", file["grad_checkpointing"].Flag);

@@ -115,7 +115,8 @@ internal static class TimmRules
     }
 
     /// <summary>Mixup and CutMix: of both, each batch is mixed by one of them, by CutMix with the share of the switch.</summary>
-    internal static void Mixes(Translation translation, ForeignValue mixup, ForeignValue cutmix, ForeignValue sides, ForeignValue chance, ForeignValue toCutMix, ForeignValue mode)
+    internal static void Mixes(
+        Translation translation, ForeignValue mixup, ForeignValue cutmix, ForeignValue sides, ForeignValue chance, ForeignValue toCutMix, ForeignValue mode)
     {
         var hasSides = Counted(translation, sides) is not null;
         var (blends, cuts) = (mixup.Number > 0, cutmix.Number > 0 || hasSides);
@@ -140,7 +141,8 @@ internal static class TimmRules
     private static void Share(Translation translation, string item, ForeignValue chance, ForeignValue toCutMix, double share, ForeignValue mode)
     {
         translation.Set(
-            chance, $"{item}.probability", Math.Round(chance.Number * share, 9), share < 1 ? $"{Translation.Figure(chance.Number)} · {Translation.Figure(share)}" : "");
+            chance, $"{item}.probability", Math.Round(chance.Number * share, 9),
+            share < 1 ? $"{Translation.Figure(chance.Number)} · {Translation.Figure(share)}" : "");
         if (share < 1) translation.Same(toCutMix, $"{item}.probability");
         if (mode.Text is "elem" or "pair") translation.Set(mode, $"{item}.per_image", true);
         else if (mode.Text is "half") translation.Cannot(mode, "batches are mixed whole, not by halves");

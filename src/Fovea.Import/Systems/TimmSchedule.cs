@@ -28,7 +28,8 @@ internal static class TimmSchedule
 
         translation.Set(name, "schedule.kind", rule.Kind);
         foreach (var (key, option) in rule.Options) translation.Set(file[key], $"schedule.{option}", file[key].Number);
-        if (name.Text == "multistep") translation.Set(file["decay_milestones"], "schedule.milestones", file["decay_milestones"].Numbers.Select(one => (int)one).ToArray());
+        if (name.Text == "multistep")
+            translation.Set(file["decay_milestones"], "schedule.milestones", file["decay_milestones"].Numbers.Select(one => (int)one).ToArray());
         if (name.Text == "plateau") translation.Set(file["patience_epochs"], "schedule.patience", file["patience_epochs"].Whole);
         Lengths(translation, file, rule.Kind is "cosine" or "tanh" or "polynomial");
         var warmup = file["warmup_epochs"];
@@ -43,7 +44,8 @@ internal static class TimmSchedule
     private static void Lengths(Translation translation, ForeignSection file, bool ends)
     {
         var (epochs, cooldown, cycles) = (file["epochs"], file["cooldown_epochs"], file["lr_cycle_limit"]);
-        if (ends && cooldown.Whole > 0 && cycles.Whole < 2) translation.Set(cooldown, "schedule.length", (double)epochs.Whole, "then the lowest rate for cooldown_epochs");
+        if (ends && cooldown.Whole > 0 && cycles.Whole < 2)
+            translation.Set(cooldown, "schedule.length", (double)epochs.Whole, "then the lowest rate for cooldown_epochs");
         if (!ends || cycles.Whole < 2) return;
         translation.Set(cycles, "schedule.length", (double)epochs.Whole, "of a cycle");
         translation.Set(cycles, "schedule.restarts.cycles", cycles.Whole);
