@@ -66,6 +66,19 @@ public sealed class ValuesTests
     }
 
     [Fact]
+    public void Keys_of_PaddleClas_that_are_read_there_are_not_told_as_unread()
+    {
+        var text = Samples.Paddle.Replace("eval_interval: 2", "eval_interval: 2\n  task: classification", StringComparison.Ordinal)
+            .Replace("Arch: {name: ResNet50_vd", "Arch: {name: EfficientNetB0, pretrained: True, use_ssld: True, padding_type: SAME", StringComparison.Ordinal)
+            .Replace(
+                "{name: DistributedBatchSampler, batch_size: 64, drop_last: False, shuffle: True}", "{name: MultiScaleSampler, first_bs: 8, divided_factor: 32}",
+                StringComparison.Ordinal);
+        var lines = RecipeImport.Parse(text, "x.yaml").Lines;
+        Assert.DoesNotContain(lines, line => line.Text.Contains("does not read it", StringComparison.Ordinal));
+        Assert.Equal(ImportOutcome.Impossible, lines.Single(line => line.Key == "Arch.use_ssld").Outcome);
+    }
+
+    [Fact]
     public void Old_flag_of_the_loss_of_several_views_refuses_as_the_new_one() =>
         Assert.Contains("jsd: there is no loss of several views", Assert.Single(With("timm", "jsd: true").Refusals), StringComparison.Ordinal);
 

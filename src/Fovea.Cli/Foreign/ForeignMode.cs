@@ -41,9 +41,10 @@ internal sealed class ForeignMode(string command, Command root)
     private static IReadOnlyList<string> Tagged(IReadOnlyList<string> words)
     {
         if (Take(words, Tag, out var rest) is not { } tag) return words;
-        var output = Take(rest, "--out", out var others) ?? throw new UsageException($"{Tag} {tag} names a folder below --out; wanted --out DIR");
-        var model = Path.GetFileNameWithoutExtension(ModelOf(Recipe(others), $"{Tag} {tag} names a folder of the model"));
-        return [.. others, "--out", Path.Combine(output, model, tag)];
+        var output = TakeOutput(rest, out var others) ?? throw new UsageException($"{Tag} {tag} names a folder below --out; wanted --out DIR");
+        var recipe = Recipe(others);
+        var model = ModelOf(recipe, $"{Tag} {tag} names a folder of the model");
+        return [.. others, "--out", Path.Combine(output, recipe.Model.Name ?? Path.GetFileNameWithoutExtension(model), tag)];
     }
 
     /// <summary>The forward pass alone, with random numbers for images.</summary>
@@ -69,8 +70,8 @@ internal sealed class ForeignMode(string command, Command root)
     private IReadOnlyList<string> Evaluated(IReadOnlyList<string> words)
     {
         var weights = Take(words, "--resume", out var rest) ?? Take(words, "--weights", out rest);
-        if (weights is null && Take(rest, "--out", out _) is not null) rest = Tagged(rest);
-        var output = Take(rest, "--out", out rest);
+        if (weights is null && TakeOutput(rest, out _) is not null) rest = Tagged(rest);
+        var output = TakeOutput(rest, out rest);
         _ = Take(rest, Tag, out rest);
         string[] source = weights is not null ? ["--weights", weights] : output is null || Has(rest, "--pretrained") ? [] : ["--run", output];
         var described = source is ["--run", ..] ? OfRun(rest) : Described(rest, isWeighted: weights is not null);
@@ -162,6 +163,8 @@ internal sealed class ForeignMode(string command, Command root)
 
         return null;
     }
+
+    private static string? TakeOutput(IReadOnlyList<string> words, out IReadOnlyList<string> rest) => Take(words, "--out", out rest) ?? Take(words, "-o", out rest);
 
     /// <summary>Flags of training that the other command has not are left out, with their values; what is no flag of training stays, to be told.</summary>
     private List<string> Kept(IReadOnlyList<string> words, HashSet<string> wanted)

@@ -29,6 +29,7 @@ internal static class PaddleArch
         Fixed(translation, arch["layer_scale_init_value"], arch["layer_scale_init_value"].Number == 1e-6);
         Fixed(translation, arch["head_init_scale"], arch["head_init_scale"].Number == 1);
         Fixed(translation, arch["use_first_short_conv"], arch["use_first_short_conv"].Flag);
+        if (arch["padding_type"].IsGiven) translation.Same(arch["padding_type"], "as it is in the model");
         Overridden(translation, arch.Below("override_params", PaddleKeys.Overrides));
         Unusual(translation, arch);
         arch.Rest("PaddleClas does not read it for this model");
@@ -65,7 +66,10 @@ internal static class PaddleArch
         var isTruth = bool.TryParse(weights.Text, out var truth);
         if (weights.Text.Length == 0 || (isTruth && !truth)) translation.Idle(weights, "no weights to start from");
         else if (isTruth)
+        {
             translation.Cannot(weights, "PaddleClas's published weights are not fetched; wanted --pretrained for Fovea's, or --weights FILE");
+            if (arch["use_ssld"].Flag) translation.Cannot(arch["use_ssld"], "of the published weights");
+        }
         else translation.Set(weights, "model.weights", weights.Text);
     }
 

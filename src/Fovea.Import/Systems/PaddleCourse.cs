@@ -23,9 +23,19 @@ internal static class PaddleCourse
         else translation.Idle(start, during.Flag ? "from the first epoch on" : "there are none before the last");
         if (global["pretrained_model"].Text.Length > 0) translation.Set(global["pretrained_model"], "model.weights", global["pretrained_model"].Text);
         else translation.Idle(global["pretrained_model"], "no weights to start from");
-        if (global["eval_mode"].Text is "retrieval" or "metric" || global["task"].Text != "classification")
-            translation.Refuse(global[global["eval_mode"].IsGiven ? "eval_mode" : "task"], "this is no classification of images of one class each");
+        Task(translation, global["eval_mode"], global["task"]);
         Average(translation, file.Below("EMA", PaddleKeys.Average));
+    }
+
+    private static void Task(Translation translation, ForeignValue mode, ForeignValue task)
+    {
+        if (mode.Text is "retrieval" or "metric" || task.Text != "classification")
+        {
+            translation.Refuse(mode.IsGiven ? mode : task, "this is no classification of images of one class each");
+            return;
+        }
+
+        foreach (var key in new[] { mode, task }.Where(key => key.IsGiven)) translation.Same(key, "classification of images of one class each");
     }
 
     private static void Average(Translation translation, ForeignSection average)

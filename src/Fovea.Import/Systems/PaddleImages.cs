@@ -45,6 +45,7 @@ internal static class PaddleImages
                 translation.Cannot(name, "batches have one image size, the first of its list, not one of several by chance");
                 Batches.PerCard(translation, sampler["first_bs"], accumulation);
                 translation.Set(sampler["scales"], "data.image_size", (int)sampler["scales"].Numbers.FirstOrDefault(224), "the first");
+                foreach (var key in new[] { "divided_factor", "is_training" }) translation.Idle(sampler[key], "of the sizes that are drawn by chance");
                 break;
             case "RASampler":
                 translation.Set(name, "augment.repeats", sampler["num_repeats"].Whole);

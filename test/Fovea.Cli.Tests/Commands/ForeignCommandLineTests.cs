@@ -25,6 +25,7 @@ public sealed class ForeignCommandLineTests : IDisposable
     [InlineData("train --data D --out O --eval --opts DATA.IMG_SIZE 112 TEST.CROP True", "validate --data D --image-size 112 --crop-fraction 0.875 --run O")]
     [InlineData("train -c F --data D --out O --eval -o image_resize=48 -o model=resnet50 -o lr=1", "validate --data D --image-size 48 --run O")]
     [InlineData("train -c F --data D --out O --eval --std 1 1 1 --image-size 24", "validate --data D --image-size 24 --std 0.003921569,0.003921569,0.003921569 --run O")]
+    [InlineData("train -c F --data D -o O --tag t --eval -o image_resize=48", "validate --data D --image-size 48 --run O/resnet18/t")]
     [InlineData("train --data D --out O --eval --set data.image_size=48", "validate --data D --image-size 48 --run O")]
     [InlineData("train -c F --data D --mean 0.5,0.5,0.5 --seed 3", "train -c F --data D --mean 0.5,0.5,0.5 --override seed=3")]
     [InlineData("train -c F --data D --mean 127.5 127.5 127.5 --workers 2", "train -c F --data D --override mean=[127.5, 127.5, 127.5] --workers 2")]
