@@ -16,11 +16,15 @@ public sealed class PublishedModelsTests
         s_lines.Select(line => string.Join(',', line)),
         s_lines.Select(line => $"{line[0]},{line[1]},{ForeignSystems.All.Single(system => system.Name == line[0]).ModelOf(line[1])}"));
 
-    /// <summary>The counts that docs/import.md states: another means that its table is made anew.</summary>
+    /// <summary>Where another count is true, the page's tables are to be made anew.</summary>
     [Theory]
-    [InlineData("MindCV", 93)]
-    [InlineData("PaddleClas", 168)]
-    [InlineData("PaddleClas 2.0", 87)]
-    public void Models_of_published_configurations_are_as_many_as_the_page_says(string system, int models) =>
-        Assert.Equal(models, s_lines.Where(line => line[0] == system && line[2].Length > 0).Select(line => line[2]).Distinct(StringComparer.Ordinal).Count());
+    [InlineData("MindCV")]
+    [InlineData("PaddleClas")]
+    [InlineData("PaddleClas 2.0")]
+    public void Page_of_imports_says_how_many_models_of_published_configurations_there_are(string system)
+    {
+        var models = s_lines.Where(line => line[0] == system && line[2].Length > 0).Select(line => line[2]).Distinct(StringComparer.Ordinal).Count();
+        var row = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "import.md")).Single(line => line.StartsWith($"| {system}, `", StringComparison.Ordinal));
+        Assert.Contains($", of {models} models |", row, StringComparison.Ordinal);
+    }
 }

@@ -36,8 +36,7 @@ public sealed class ForeignCommandLineTests : IDisposable
     [InlineData("train --data D --out O --model resnet18 --epochs 3", "train --data D --out O --model resnet18 --epochs 3")]
     public void Command_line_of_another_system_is_one_of_ours(string typed, string meant)
     {
-        var file = _folder.Path("f.yaml");
-        File.WriteAllText(file, MindCv);
+        var file = Written("f.yaml", MindCv);
         Assert.Equal(Words(meant, file), ForeignCommandLine.Translate(Words(typed, file), Tool.Root()));
     }
 
@@ -47,8 +46,7 @@ public sealed class ForeignCommandLineTests : IDisposable
     [InlineData("validate -c F --data D --weights W", "validate --data D --weights W --model F")]
     public void Cfg_is_a_model_by_itself(string typed, string meant)
     {
-        var file = _folder.Path("f.cfg");
-        File.WriteAllText(file, "[net]\nbatch=8\nwidth=8\nheight=8\nchannels=3\nmax_batches=2\n[convolutional]\nfilters=3\nsize=1\n[avgpool]\n[softmax]\n");
+        var file = Written("f.cfg", "[net]\nbatch=8\nwidth=8\nheight=8\nchannels=3\nmax_batches=2\n[convolutional]\nfilters=3\nsize=1\n[avgpool]\n[softmax]\n");
         Assert.Equal(Words(meant, file), ForeignCommandLine.Translate(Words(typed, file), Tool.Root()));
     }
 
@@ -59,16 +57,14 @@ public sealed class ForeignCommandLineTests : IDisposable
     [InlineData("train -c F --data D --tag t", "--tag t names a folder below --out; wanted --out DIR")]
     public void Command_line_that_is_not_complete_is_told(string typed, string message)
     {
-        var file = _folder.Path("f.yaml");
-        File.WriteAllText(file, MindCv);
+        var file = Written("f.yaml", MindCv);
         Assert.Equal(message, Assert.Throws<UsageException>(() => ForeignCommandLine.Translate(Words(typed, file), Tool.Root())).Message);
     }
 
     [Fact]
     public void Import_prints_recipe_and_list_and_refuses_what_is_missing_with_a_code_of_its_own()
     {
-        var file = _folder.Path("f.yaml");
-        File.WriteAllText(file, MindCv);
+        var file = Written("f.yaml", MindCv);
         var shown = Shell.Run("recipe", "import", file);
         Assert.Equal(0, shown.Code);
         Assert.Contains("name: resnet18", shown.Out, StringComparison.Ordinal);
@@ -90,8 +86,7 @@ public sealed class ForeignCommandLineTests : IDisposable
     [Fact]
     public void Default_that_cannot_be_done_is_counted_where_it_refuses()
     {
-        var file = _folder.Path("f.yaml");
-        File.WriteAllText(file, "model: resnet18\nopt: sgd\nsched: cosine\nepochs: 2\nlr_base: 0.1\n");
+        var file = Written("f.yaml", "model: resnet18\nopt: sgd\nsched: cosine\nepochs: 2\nlr_base: 0.1\n");
         var strict = Shell.Run("recipe", "import", file, "--strict");
         Assert.Equal(4, strict.Code);
         Assert.Contains("1 key cannot be done here, which --strict refuses: train_interpolation", strict.Error, StringComparison.Ordinal);
@@ -101,13 +96,19 @@ public sealed class ForeignCommandLineTests : IDisposable
     [Fact]
     public void Run_keeps_where_its_recipe_came_from()
     {
-        var file = _folder.Path("f.yaml");
-        File.WriteAllText(file, MindCv);
+        var file = Written("f.yaml", MindCv);
         var run = _folder.Path("run");
         var trained = Shell.Run("train", "--config", file, "--data_dir", TinyData.Make(_folder, train: 4, validation: 1), "--epoch_size", "1", "--out", run);
         Assert.Equal(0, trained.Code);
         Assert.Contains("--override epoch_size=1: epoch_size: 1 -> train.epochs=1", trained.Error + trained.Out, StringComparison.Ordinal);
         Assert.Contains($"# chosen: from {file}, a configuration of MindCV", File.ReadAllText(Path.Combine(run, "recipe.yaml")), StringComparison.Ordinal);
+    }
+
+    private string Written(string name, string text)
+    {
+        var file = _folder.Path(name);
+        File.WriteAllText(file, text);
+        return file;
     }
 
     /// <summary>The words of a line; F is the file, and a list is one word.</summary>
