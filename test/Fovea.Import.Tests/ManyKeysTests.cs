@@ -36,6 +36,19 @@ public sealed class ManyKeysTests
         Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / 10_000, 0, 100_000);
     }
 
+    [Fact]
+    public void Sizes_of_a_run_are_told_in_one_text()
+    {
+        var sizes = string.Join(", ", Enumerable.Repeat("96", 10_000));
+        var file = Samples.Paddle.Replace("RandCropImage: {size: 224", $"RandCropImage: {{progress_size: [{sizes}], size: 224", StringComparison.Ordinal);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var message = Assert.Throws<RecipeException>(() => RecipeImport.Parse(file, "x.yaml")).Message;
+        Assert.Contains("data.progressive is a list of 10000; wanted a list of at most 256", message, StringComparison.Ordinal);
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / 10_000, 0, 20_000);
+        var some = RecipeImport.Parse(file.Replace(sizes, "96, 128", StringComparison.Ordinal), "x.yaml");
+        Assert.Contains(some.Lines, line => line.Text == "data.progressive[0].image_size=96; data.progressive[1].image_size=128");
+    }
+
     [Theory]
     [InlineData("paddle20", "  regularizer: {function: 'L2', factor: 0.0001}", "  regularizer:", "OPTIMIZER.regularizer")]
     [InlineData("paddle20", "ARCHITECTURE: {name: 'DLA60'}", "ARCHITECTURE: {name: 'DLA60', params: {}}", "ARCHITECTURE.params")]

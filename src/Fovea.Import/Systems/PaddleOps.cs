@@ -112,8 +112,10 @@ internal sealed class PaddleOps(Translation translation)
         foreach (var (i, size) in sizes.Numbers.Index())
         {
             translation.Draft.Set($"data.progressive[{i}].until", Math.Round((i + 1.0) / sizes.Numbers.Count, 9), sizes.Place);
-            translation.Set(sizes, $"data.progressive[{i}].image_size", (int)size);
+            translation.Draft.Set($"data.progressive[{i}].image_size", (int)size, sizes.Place);
         }
+
+        if (sizes.Numbers.Count > 0) translation.Same(sizes, string.Join("; ", sizes.Numbers.Select((size, i) => $"data.progressive[{i}].image_size={(int)size}")));
     }
 
     private void Interpolation(ForeignValue value)
