@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Fovea.Formats.Storage;
 using Fovea.Paths;
 
 namespace Fovea.Formats;
@@ -29,11 +30,12 @@ public static class AtomicFile
     /// <param name="path">The file.</param>
     /// <param name="write">Writes the content.</param>
     /// <param name="check">Given the path of the temporary file before it is renamed; what it throws keeps the old content.</param>
-    /// <exception cref="IOException">The disk is full, the folder is missing, or writing to it is not permitted; the message says which.</exception>
+    /// <exception cref="IOException">The path leads to a pipe, a socket or a device, the disk is full, the folder is missing, or writing to it is not permitted; the message says which.</exception>
     public static void Write(string path, Action<Stream> write, Action<string>? check = null)
     {
         var target = Path.GetFullPath(path);
         var folder = Path.GetDirectoryName(target) ?? throw new IOException($"{path}: is a root folder; wanted the path of a file");
+        if (SpecialFile.Is(target)) throw new IOException($"{path}: is a pipe, a socket or a device; wanted the path of a file");
         var temporary = Path.Combine(folder, $"{TemporaryPrefix(target)}{Path.GetRandomFileName()}.tmp");
         s_underWay[temporary] = true;
         try

@@ -34,6 +34,17 @@ public sealed class AtomicFileTests
         Assert.Equal(["f"], folder.Names);
     }
 
+    [Fact]
+    public void A_device_is_not_replaced()
+    {
+        using var folder = new TemporaryFolder();
+        File.CreateSymbolicLink(folder.Path("f"), "/dev/null");
+        foreach (var path in new[] { "/dev/full", folder.Path("f") })
+            Assert.Equal(
+                $"{path}: is a pipe, a socket or a device; wanted the path of a file",
+                Assert.Throws<IOException>(() => AtomicFile.Write(path, stream => stream.Write("new"u8))).Message);
+    }
+
     [Theory]
     [InlineData('n')]
     [InlineData('é')]

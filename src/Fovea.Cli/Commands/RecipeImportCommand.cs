@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Fovea.Cli.Usage;
 using Fovea.Cli.Foreign;
+using Fovea.Cli.Work;
 using Fovea.Formats;
 using Fovea.Import;
 using Fovea.Naming;
@@ -24,6 +25,7 @@ internal static class RecipeImportCommand
     private static int Run(Invocation call)
     {
         var file = call.Value(s_file)!;
+        if (call.Value(s_out) is { } target) CheckTarget(target, file);
         var imported = RecipeImport.Read(file, ForeignFlags.Options(call));
         // As comments, so that what is printed is a recipe as a whole.
         call.Report.Text(string.Concat(ImportText.Lines(imported).Select(line => $"# {line}\n")));
@@ -37,6 +39,12 @@ internal static class RecipeImportCommand
                 ? string.Join('\n', imported.Refusals)
                 : $"{Printable.Of(file)}: {Amount.Of(impossible.Count, "key")} cannot be done here, which --strict refuses: {string.Join(", ", impossible.Select(line => line.Key))}");
         return ExitCodes.Untranslated;
+    }
+
+    private static void CheckTarget(string target, string file)
+    {
+        if (Path.GetFullPath(target) == Path.GetFullPath(file)) throw new UsageException($"--out {Printable.Of(target)}: is the configuration itself; wanted another file");
+        FileKind.RecipeOf(target).CheckTarget(target);
     }
 
     private static void Write(Invocation call, ImportedRecipe imported)

@@ -25,7 +25,7 @@ internal static class TableClassesCommand
     private static int Run(Invocation call, string split, Func<EvaluationMetrics, ReportTable> table)
     {
         TableFlags.Check(call);
-        using var evaluation = ModelEvaluation.Open(call, split, BatchSize, smaller: "a smaller --image-size or model");
+        using var evaluation = new ModelEvaluation(call, split, BatchSize, smaller: "a smaller --image-size or model");
         var metrics = evaluation.Run(call, fold: false);
         if (evaluation.BadImages > 0) call.Report.Warning($"{Amount.Of(evaluation.BadImages, "image")} that cannot be read count in no class");
         return TableFlags.Write(call, table(metrics));

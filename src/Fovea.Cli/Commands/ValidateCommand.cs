@@ -47,7 +47,7 @@ internal static class ValidateCommand
         var batchSize = call.Within(s_batchSize, 1, ModelFlags.MostImages);
         if (call.Value(s_minTop1) is { } bound and not (>= 0 and <= 1))
             throw new UsageException(FormattableString.Invariant($"--min-top1 is {bound}; wanted a fraction, 0 to 1"));
-        using var evaluation = ModelEvaluation.Open(call, call.Value(EvaluationData.Split)!, batchSize, ModelFlags.Smaller);
+        using var evaluation = new ModelEvaluation(call, call.Value(EvaluationData.Split)!, batchSize, ModelFlags.Smaller);
         var metrics = evaluation.Run(call, fold: call.Value(s_deploy), LogStyleFlag.Of(call));
         Print(call, evaluation, metrics);
         if (call.Value(s_pictures) is { } folder) Draw(call, folder, metrics, evaluation);

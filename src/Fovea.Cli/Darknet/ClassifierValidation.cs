@@ -33,7 +33,7 @@ internal static class ClassifierValidation
         using var evaluator = new Evaluator(new OneDnnBackend(), model.Graph, loader.ClassNames);
         using var log = new StyledLog(new DarknetStyle { Top = files.Data.TopElsewhere }, call.Report.RawLog, TimeProvider.System);
         var batches = new LoadedBatches(loader);
-        var told = log.Evaluate(new(model.Name, model.Origin, data.Place, images.ClassNames.Count, images.Count, batches.Batches));
+        var told = log.Evaluate(new(model.Name, images.ClassNames.Count, batches.Batches));
         var metrics = evaluator.Run(model.Tensors, batches, told.Batch, call.Stop);
         told.End(metrics);
         call.Report.Object(json => Work.EvaluationText.Write(json, metrics, confusion: false));

@@ -37,7 +37,7 @@ internal sealed class ConsoleRun : IDisposable
             recipe, place,
             new()
             {
-                Log = beside is null ? log : new CompositeLog(log, beside), LogFiles = style?.FilesOf(recipe.Model.Title) ?? [],
+                Log = beside is null ? log : new CompositeLog(log, beside), LogFiles = model => style?.FilesOf(model) ?? [],
                 GradientNorm = style is { WantsGradientNorm: true }, Load = _log.Load, Progress = _log.Taken,
             },
             stop));

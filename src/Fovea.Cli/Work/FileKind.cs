@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Fovea.Cli.Usage;
 using Fovea.Darknet;
 using Fovea.Darknet.Cfg;
+using Fovea.Data.Sources;
 using Fovea.Formats;
 using Fovea.Formats.Artefact;
 using Fovea.Formats.Onnx;
@@ -9,6 +10,8 @@ using Fovea.Formats.Safetensors;
 using Fovea.Formats.Weights;
 using Fovea.Naming;
 using Fovea.Paths;
+using Fovea.Recipes;
+using Fovea.Training.Recipes;
 using Fovea.Training.RepOpt;
 
 namespace Fovea.Cli.Work;
@@ -46,6 +49,10 @@ internal sealed record FileKind(string Extension, string What, Func<string, bool
         var extension => new(extension, $"a file of weights, which 'fovea convert' writes ({string.Join(", ", WeightFile.WrittenExtensions)})", AreWeights),
     };
 
+    /// <summary>A recipe, at a path.</summary>
+    internal static FileKind RecipeOf(string path) => new(
+        Path.GetExtension(path).ToLowerInvariant() is ".yml" and var other ? other : ".yaml", "a recipe of this tool (.yaml, .yml)", IsRecipe);
+
     /// <summary>A picture that a command draws.</summary>
     internal static FileKind Png { get; } = new(".png", "a PNG picture", IsPng);
 
@@ -78,6 +85,15 @@ internal sealed record FileKind(string Extension, string What, Func<string, bool
         var extension = Path.GetExtension(path.TrimEnd('/')).ToLowerInvariant();
         if (!Directory.Exists(path) && s_files.Contains(extension))
             throw new UsageException($"{Printable.Of(path)}: ends in '{extension}' as a file does; wanted {what}");
+    }
+
+    /// <summary>Refuses a text that is called like a file of another kind, or a picture.</summary>
+    /// <exception cref="UsageException">It is.</exception>
+    internal static void CheckTextName(string path)
+    {
+        var extension = Path.GetExtension(path).ToLowerInvariant();
+        if (extension != ".csv" && (s_files.Contains(extension) || ImageFiles.AreNamedAs(path)))
+            throw new UsageException($"{Printable.Of(path)}: ends in '{extension}', as other files do; wanted .md, .csv, .json or .txt");
     }
 
     private void CheckName(string path)
@@ -132,6 +148,19 @@ internal sealed record FileKind(string Extension, string What, Func<string, bool
             return RepOptScales.Of(tensors, path).Tensors.Count == tensors.Count;
         }
         catch (ModelFormatException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsRecipe(string path)
+    {
+        try
+        {
+            RecipeReader.Read(path);
+            return true;
+        }
+        catch (RecipeException)
         {
             return false;
         }

@@ -23,7 +23,12 @@ internal sealed class ModelEvaluation : IDisposable
     private readonly Precision _precision;
     private readonly BatchLoader _loader;
 
-    private ModelEvaluation(Invocation call, string split, int batchSize, string smaller)
+    /// <summary>Opens what the command line names.</summary>
+    /// <param name="call">The command line.</param>
+    /// <param name="split"><c>val</c>, <c>train</c> or <c>all</c>.</param>
+    /// <param name="batchSize">Images at a time.</param>
+    /// <param name="smaller">What takes less memory, for a message.</param>
+    internal ModelEvaluation(Invocation call, string split, int batchSize, string smaller)
     {
         Model = SourceFlags.Load(call);
         Data = EvaluationData.Find(call);
@@ -51,13 +56,6 @@ internal sealed class ModelEvaluation : IDisposable
     /// <summary>The images that could not be read so far.</summary>
     internal int BadImages => _loader.BadImages.Count;
 
-    /// <summary>Opens what the command line names.</summary>
-    /// <param name="call">The command line.</param>
-    /// <param name="split"><c>val</c>, <c>train</c> or <c>all</c>.</param>
-    /// <param name="batchSize">Images at a time.</param>
-    /// <param name="smaller">What takes less memory, for a message.</param>
-    internal static ModelEvaluation Open(Invocation call, string split, int batchSize, string smaller) => new(call, split, batchSize, smaller);
-
     /// <summary>Evaluates; where a person looks on, with a bar.</summary>
     /// <param name="call">The command line.</param>
     /// <param name="fold">Whether the form that is shipped is run.</param>
@@ -70,7 +68,7 @@ internal sealed class ModelEvaluation : IDisposable
             using var log = style is null ? null : new StyledLog(style, view is null ? call.Report.RawLog : view.RawLog, TimeProvider.System);
             var images = new LoadedBatches(_loader);
             var told = log?.Evaluate(
-                new(Model.Name, Model.Origin, Data.Place, _loader.ClassNames.Count, images.Samples / _loader.ViewsPerImage, images.Batches));
+                new(Model.Name, _loader.ClassNames.Count, images.Batches));
             var metrics = evaluator.Run(Model.Tensors, images, Tell, call.Stop);
             told?.End(metrics);
             return metrics;

@@ -31,6 +31,7 @@ internal static class TableFlags
     {
         if (call.Value(s_out) is not { } path) return;
         if (Directory.Exists(path)) throw new UsageException($"--out {Printable.Of(path)}: is a folder; wanted the path of a file");
+        FileKind.CheckTextName(path);
         if (PathProblem.OfParent(path) is { } problem) throw new UsageException($"--out {Printable.Of(path)}: {problem}");
     }
 

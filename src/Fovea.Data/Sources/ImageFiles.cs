@@ -11,6 +11,10 @@ public sealed class ImageFiles : IImageSource
     private readonly string[] _keys;
     private readonly int[] _labels;
 
+    /// <summary>Whether the name ends as one of an image does, in any case.</summary>
+    /// <param name="path">The name.</param>
+    public static bool AreNamedAs(string path) => FolderListing.IsImage(path);
+
     /// <summary>A source over files, in the order given.</summary>
     /// <param name="root">The folder that the keys are relative to.</param>
     /// <param name="classNames">The classes.</param>

@@ -27,6 +27,9 @@ internal static class MindSporeFile
 
     private const int SumBytes = 10;
 
+    /// <summary>The most tensors, and pieces of tensors, of a file.</summary>
+    private const int MostTensors = 1_000_000;
+
     internal static bool Recognises(InputFile file) => IsEncrypted(file) || BeginsWithATag(file.Head(2 + MostVarintBytes));
 
     internal static WeightSet Read(InputFile file, string? key)
@@ -45,7 +48,8 @@ internal static class MindSporeFile
         var content = Content(file);
         try
         {
-            return Checkpoint.Parser.ParseFrom(content);
+            CheckCount(file, content);
+            return Checkpoint.Parser.ParseFrom(content.AsSpan());
         }
         catch (InvalidProtocolBufferException e)
         {
@@ -53,12 +57,23 @@ internal static class MindSporeFile
         }
     }
 
-    /// <summary>The messages, without the checksum behind them, which is compared.</summary>
-    private static ReadOnlySpan<byte> Content(InputFile file)
+    /// <summary>Messages of two bytes become objects of a hundred: they are counted before any is made.</summary>
+    private static void CheckCount(InputFile file, ArraySegment<byte> content)
     {
-        var all = file.Read(0, file.Length, "checkpoint").AsSpan();
+        using var stream = new CodedInputStream(content.Array, content.Offset, content.Count);
+        for (var count = 0; stream.ReadTag() != 0; count++)
+        {
+            if (count == MostTensors) throw file.Fail("", $"has more than {MostTensors} tensors; wanted a checkpoint of MindSpore");
+            stream.SkipLastField();
+        }
+    }
+
+    /// <summary>The messages, without the checksum behind them, which is compared.</summary>
+    private static ArraySegment<byte> Content(InputFile file)
+    {
+        ArraySegment<byte> all = file.Read(0, file.Length, "checkpoint");
         var tail = SumMark.Length + SumBytes;
-        if (all.Length < tail || !all[^tail..].StartsWith(SumMark)) return all;
+        if (all.Count < tail || !all[^tail..].AsSpan().StartsWith(SumMark)) return all;
         var content = all[..^tail];
         var written = new BigInteger(all[^SumBytes..], isUnsigned: true, isBigEndian: true);
         var sum = Crc32.HashToUInt32(content);

@@ -24,6 +24,9 @@ internal static class ConvertSource
         if (options.Model is not null)
             throw new ModelSourceException($"{Printable.Of(place)}: is {kind.What}, which says what it is of; wanted it without --model {options.Model}");
         var model = kind.Load(place, options.Load);
+        if (model.Tensors.Count == 0)
+            throw new ModelSourceException(
+                $"{Printable.Of(place)}: has no weights; wanted a file of weights beside it, or that file in its place with --model {Printable.Of(place)}");
         return (model, new()
         {
             Model = model.Name,

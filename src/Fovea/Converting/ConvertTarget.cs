@@ -20,6 +20,14 @@ public abstract record ConvertTarget
     /// <param name="path">The path.</param>
     public abstract bool Takes(string path);
 
+    /// <summary>Refuses, before the work begins, a model that the format has no place for.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="to">The file that is to be written.</param>
+    /// <exception cref="ModelSourceException">It has none.</exception>
+    public virtual void Check(LoadedModel model, string to)
+    {
+    }
+
     /// <summary>Writes a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="draft">What it is made of.</param>

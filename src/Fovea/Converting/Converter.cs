@@ -36,6 +36,7 @@ public static class Converter
             : new DarknetSource().Takes(options.Model!) ? ConvertSource.OfDarknet(from, options.Model!, options)
             : ConvertSource.Weights(from, WeightLoading.Read(from, options.Load.WeightsKey, options.Load.Note), options.Model!, options);
         if (found.Refusal is not null) return found;
+        target.Check(model, to);
         if (model.MakesFeatures) throw new ModelSourceException($"{Printable.Of(from)}: makes features, not logits; wanted a classifier");
         return Compared(model, found, to, target, options, backend ?? new OneDnnBackend());
     }
@@ -47,7 +48,7 @@ public static class Converter
             ?? [.. Enumerable.Range(0, model.ClassCount).Select(i => i.ToString(CultureInfo.InvariantCulture))];
         if (classes.Count != model.ClassCount)
             throw new ModelSourceException(
-                $"{model.Origin}: has {Amount.Of(model.ClassCount, "class")}; {Amount.Of(classes.Count, "name is", "names are")} given");
+                $"{model.Origin}: has {Amount.Of(model.ClassCount, "class")}; {Amount.Of(classes.Count, "name is", "names are")} given (--class-names)");
         var folds = target.IsModel || options.Deploy;
         var shipped = folds ? Shipping.Fold(model, classes, backend, options.Tolerance) : model.Shipped(classes);
         if (shipped.Proof is { Blocks.Count: > 0 } proof) found = found with { Proof = proof };

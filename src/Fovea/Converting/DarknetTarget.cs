@@ -1,6 +1,6 @@
 using Fovea.Darknet;
 using Fovea.Darknet.Cfg;
-using Fovea.Formats;
+using Fovea.Naming;
 using Fovea.Sources;
 using Fovea.Training.Deploying;
 
@@ -19,17 +19,21 @@ public sealed record DarknetTarget : ConvertTarget
     public override bool Takes(string path) => path.EndsWith(DarknetWeights.Extension, StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
+    public override void Check(LoadedModel model, string to)
+    {
+        if (model.Darknet is null)
+            throw new ModelSourceException(
+                $"{Printable.Of(to)}: {model.Name} is no network of Darknet; wanted a {CfgFile.Extension} as the source or as --model, or another format");
+    }
+
+    /// <inheritdoc/>
     public override ExportParity? Write(string path, ConvertDraft draft)
     {
-        WeightsWriter.Write(path, NetworkOf(draft, path), WeightsHeader.Current(), draft.Model.Tensors);
+        WeightsWriter.Write(path, draft.Model.Darknet!, WeightsHeader.Current(), draft.Model.Tensors);
         return null;
     }
 
     /// <inheritdoc/>
     public override LoadedModel ReadBack(string path, ConvertDraft draft) =>
-        draft.Model with { Tensors = WeightsReader.Read(path, NetworkOf(draft, path)).Tensors };
-
-    private static DarknetNetwork NetworkOf(ConvertDraft draft, string path) => draft.Model.Darknet
-        ?? throw new ModelFormatException(
-            path, "", $"{draft.Model.Name} is no network of Darknet; wanted a {CfgFile.Extension} as the source or as --model, or another format");
+        draft.Model with { Tensors = WeightsReader.Read(path, draft.Model.Darknet!).Tensors };
 }

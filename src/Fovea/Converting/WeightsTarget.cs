@@ -1,3 +1,4 @@
+using Fovea.Formats;
 using Fovea.Formats.Weights;
 using Fovea.Sources;
 using Fovea.Training.Deploying;
@@ -24,5 +25,12 @@ public sealed record WeightsTarget : ConvertTarget
     }
 
     /// <inheritdoc/>
-    public override LoadedModel ReadBack(string path, ConvertDraft draft) => draft.Model with { Tensors = WeightFile.Read(path).Tensors };
+    public override LoadedModel ReadBack(string path, ConvertDraft draft)
+    {
+        // What all names begin with is left out where a file is read.
+        var (written, read) = (draft.Model.Tensors, WeightFile.Read(path).Tensors);
+        if (written.Count != read.Count || !written.Zip(read).All(pair => pair.First.Name.EndsWith(pair.Second.Name, StringComparison.Ordinal)))
+            throw new ModelFormatException(path, "", "does not read back as it was written");
+        return draft.Model with { Tensors = [.. written.Zip(read, (mine, back) => (mine.Name, back.Tensor))] };
+    }
 }

@@ -55,7 +55,7 @@ public sealed class TrainingRun : IDisposable
         _setup = new(recipe, place.Find ?? (() => DataSet.Find(place.Data, place.Source, stop)), _told, goesOn);
         if (FolderRelation.Between(place.Output, place.Data) is { } relation)
             throw new TrainingException($"{Printable.Of(place.Output)}: {relation} {Printable.Of(place.Data)}; wanted a folder beside it for the run");
-        _folder = RunFolder.Open(place.Output, place.Resume, _told.LogFiles);
+        _folder = RunFolder.Open(place.Output, place.Resume, _setup.ModelName is { } model ? _told.LogFiles(model) : []);
         try
         {
             var replaced = new List<string>();

@@ -107,6 +107,9 @@ public sealed class TrainingSetup : IDisposable
     /// <summary>What runs the graphs.</summary>
     public IBackend Backend { get; }
 
+    /// <summary>The name of the model of a run that begins; null, until it is open, of one that goes on.</summary>
+    internal string? ModelName => _chosen?.Name;
+
     /// <summary>The images, of each class the shares that the recipe says.</summary>
     public DataParts Data => _data ?? throw new InvalidOperationException("the setup is not open yet");
 

@@ -11,8 +11,11 @@ public sealed record TrainingSetupOptions
     /// <summary>Where the course of the work is told, from the model's notes on; nowhere by default.</summary>
     public ITrainingLog Log { get; init; } = new CompositeLog();
 
-    /// <summary>Names of the files that <see cref="Log"/> writes into the folder of a run; those of somebody else are not written over. Default none.</summary>
-    public IReadOnlyList<string> LogFiles { get; init; } = [];
+    /// <summary>
+    /// Names of the files that <see cref="Log"/> writes into the folder of a run, by the name of the model; those of somebody else are not written over.
+    /// Default none.
+    /// </summary>
+    public Func<string, IReadOnlyList<string>> LogFiles { get; init; } = _ => [];
 
     /// <summary>Whether the norm of gradients is computed for <see cref="Log"/>, where nothing clips by it either. Default false.</summary>
     public bool GradientNorm { get; init; }

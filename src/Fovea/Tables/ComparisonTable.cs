@@ -20,7 +20,7 @@ public sealed record ComparisonTable : RunTable
         [
             .. runs.Select(run => (TableCell[])
             [
-                run.Model, run.Millions is { } millions ? new($"{TableCell.Fixed(millions, 1).Text}M", run.Params) : TableCell.Empty,
+                Label(run, runs), run.Millions is { } millions ? new($"{TableCell.Fixed(millions, 1).Text}M", run.Params) : TableCell.Empty,
                 TableCell.Fixed(2 * run.Macs / Billion, 3), TableCell.Fixed(run.Macs / Billion, 3), Percent(run.Top1, 1), Percent(run.Top5, 1),
                 Paper(paper, run, "top-1"), Paper(paper, run, "top-5"),
             ]),

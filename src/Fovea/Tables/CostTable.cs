@@ -25,6 +25,9 @@ public sealed record CostTable : TableKind
             "type", "num blocks", "width multiplier", ">MACs", ">Flops as published", ">Params", ">max memory KiB", "in layer",
             .. devices.Select(name => $">{name}"),
         ];
+        var own = columns.Length - devices.Length;
+        if (devices.FirstOrDefault(device => columns.Take(own).Any(column => column.TrimStart('>') == device)) is { } taken)
+            throw new TableException($"the measurements have a column '{taken}', which is one of the table's own; wanted another name for it");
         return new(
             columns, [.. models.Select(model => (TableCell[])[.. Costs(model), .. measured.SelectMany(file => Cells(file, model.Name))])],
             "MACs: multiply-accumulates of convolutions and matrix products, for one image. Flops as published: what the table of small RepVGG variants prints, "

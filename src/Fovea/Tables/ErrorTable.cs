@@ -22,7 +22,7 @@ public sealed record ErrorTable : RunTable
         [
             .. from run in runs
                from error in s_errors
-               select (TableCell[])[run.Model, error.Name, Paper(paper, run, error.Name), TableCell.Fixed(100 * (1 - error.Share(run)), Decimals)],
+               select (TableCell[])[Label(run, runs), error.Name, Paper(paper, run, error.Name), TableCell.Fixed(100 * (1 - error.Share(run)), Decimals)],
         ],
         "Error in percent: 100 less the accuracy of the best epoch.");
 }

@@ -17,7 +17,7 @@ public sealed record LossTable : RunTable
     /// <inheritdoc/>
     public override ReportTable Of(IReadOnlyList<RunFigures> runs, FigureFile? paper = null) => new(
         ["Model", ">Error rate", ">Loss", ">Error rate (paper)"],
-        [.. runs.Select(run => (TableCell[])[run.Model, Error(run), TableCell.Fixed(run.Loss, 3), Paper(paper, run, PaperError)])],
+        [.. runs.Select(run => (TableCell[])[Label(run, runs), Error(run), TableCell.Fixed(run.Loss, 3), Paper(paper, run, PaperError)])],
         "Error rate: in percent, with the accuracy in parentheses; loss in nats; of the best epoch.");
 
     private static TableCell Error(RunFigures run) => run.Top1 is { } share

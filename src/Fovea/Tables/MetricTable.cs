@@ -23,7 +23,7 @@ public sealed record MetricTable : RunTable
         [
             .. from run in runs
                from metric in s_metrics
-               select (TableCell[])[run.Model, metric.Name, Paper(paper, run, metric.Name), TableCell.Fixed(metric.Of(run), Decimals)],
+               select (TableCell[])[Label(run, runs), metric.Name, Paper(paper, run, metric.Name), TableCell.Fixed(metric.Of(run), Decimals)],
         ],
         "Fractions 0-1, loss in nats; of the best epoch.");
 }

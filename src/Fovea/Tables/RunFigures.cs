@@ -84,7 +84,7 @@ public sealed record RunFigures
     {
         var (source, model) = (ModelSource.Of(place), ModelSource.LoadAny(place, options));
         var of = Of(model.Name, model.Graph(1)) with { Name = source.HasCheckpoints ? Path.GetFileName(Path.GetFullPath(place).TrimEnd('/')) : model.Name };
-        return source.HasCheckpoints ? Logged(of, Path.GetFullPath(place)) : of;
+        return source.HasCheckpoints ? Logged(of, place) : of;
     }
 
     /// <summary>What follows from a graph alone.</summary>
@@ -107,7 +107,7 @@ public sealed record RunFigures
         var epochs = File.Exists(metrics) ? CsvLog.Read(metrics) : [];
         var best = epochs.Where(epoch => epoch.Top1 is not null).MaxBy(epoch => epoch.Top1);
         var seconds = File.Exists(log) ? JsonLinesLog.BatchSeconds(log).Order().ToArray() : [];
-        var weights = RunFolder.CheckpointsOf(folder).BestPath;
+        var weights = At(Path.GetRelativePath(Path.GetFullPath(folder), RunFolder.CheckpointsOf(folder).BestPath));
         return of with
         {
             Cards = 1,

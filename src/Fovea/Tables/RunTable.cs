@@ -33,5 +33,9 @@ public abstract record RunTable : TableKind
     private protected static TableCell Paper(FigureFile? paper, RunFigures run, string column) =>
         paper is null ? TableCell.Empty : paper.Cell(paper.Find(run.Name) is null ? run.Model : run.Name, column);
 
+    /// <summary>What a row of a run is called: by its model, and where several runs are of one, by their names, too.</summary>
+    private protected static string Label(RunFigures run, IReadOnlyList<RunFigures> runs) =>
+        run.Name != run.Model && runs.Count(other => other.Model == run.Model) > 1 ? $"{run.Model} ({run.Name})" : run.Model;
+
     private protected static TableCell Percent(double? share, int decimals) => TableCell.Fixed(100 * share, decimals);
 }

@@ -14,7 +14,7 @@ public sealed record WeightTable : RunTable
         ["Model", ">GPU Mem", ">Top1:train", ">Top1:val", ">weight:M"],
         [
             .. runs.Select(run => (TableCell[])
-                [run.Model, TableCell.Empty, Percent(run.TrainTop1, 2), Percent(run.Top1, 2), TableCell.AtMost(run.Megabytes, 2)]),
+                [Label(run, runs), TableCell.Empty, Percent(run.TrainTop1, 2), Percent(run.Top1, 2), TableCell.AtMost(run.Megabytes, 2)]),
         ],
         "Top1: in percent, of the best epoch; of training as it went, by the weights of each step. weight:M: a file of fp32 weights, running statistics "
         + "included, in megabytes of 10⁶ bytes.");

@@ -62,6 +62,18 @@ public sealed class ForeignCommandLineTests : IDisposable
     }
 
     [Fact]
+    public void An_imported_recipe_replaces_recipes_alone()
+    {
+        var (file, other, recipe) = (Written("f.yaml", MindCv), Written("notes.yaml", "mine: 1\n"), _folder.Path("r.yaml"));
+        Shell.Fails(2, $"--out {file}: is the configuration itself; wanted another file", "recipe", "import", file, "--out", file);
+        Shell.Fails(
+            2, $"{other}: stands there already and is not a recipe of this tool (.yaml, .yml); remove it, or choose another name", "recipe", "import", file, "--out", other);
+        Assert.Equal("mine: 1\n", File.ReadAllText(other));
+        foreach (var _ in new[] { 1, 2 }) Assert.Equal(0, Shell.Run("recipe", "import", file, "--out", recipe).Code);
+        Assert.Equal("resnet18", RecipeReader.Read(recipe).Model.Name);
+    }
+
+    [Fact]
     public void Import_prints_recipe_and_list_and_refuses_what_is_missing_with_a_code_of_its_own()
     {
         var file = Written("f.yaml", MindCv);

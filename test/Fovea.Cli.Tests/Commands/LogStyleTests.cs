@@ -28,6 +28,20 @@ public sealed class LogStyleTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_a_style_would_write_over_is_somebody_elses_by_whatever_name_the_model_has()
+    {
+        var data = TinyData.Make(_folder);
+        Assert.Equal(0, Shell.Run(["train", "--data", data, "--out", _folder.Path("first"), .. TinyData.Flags]).Code);
+        Directory.CreateDirectory(_folder.Path("run"));
+        File.WriteAllText(_folder.Path("run", "repvgg.yaml"), "mine");
+        string[] again = ["train", "-c", TinyData.Plain, "--model", _folder.Path("first"), "--data", data, "--log-style", "mindcv"];
+        Shell.Fails(
+            1, $"{_folder.Path("run")}: holds repvgg.yaml, which no run has written here; choose another folder, or move it away",
+            [.. again, "--out", _folder.Path("run")]);
+        Assert.Equal("mine", File.ReadAllText(_folder.Path("run", "repvgg.yaml")));
+    }
+
+    [Fact]
     [Trait("row", "S1-04")]
     public void Validate_prints_what_each_system_prints_of_the_same_numbers()
     {
@@ -36,14 +50,14 @@ public sealed class LogStyleTests : IDisposable
         string[] validate = ["validate", "--run", _folder.Path("run"), "--data", data, "--batch", "5"];
         var own = Shell.Run([.. validate, "--json"]).Json;
         var (top1, loss) = (own.GetProperty("top1").GetDouble(), own.GetProperty("loss").GetDouble());
-        Assert.Equal((top1, loss), Found("mindcv", @"^\{'Top_1_Accuracy': ([\d.]+), 'loss': ([\d.]+)\}$", 1));
-        Assert.Equal((top1, loss), Found("paddle", @"INFO: END epoch:0   valid top1: ([\d.]+), top5: 1\.00000, loss: ([\d.]+),  batch_cost: ", 1, 5));
-        Assert.Equal((top1, loss), Found("swin", @"INFO Only eval\. top-1 acc, top-5 acc, loss: ([\d.]+), 100\.000, ([\d.]+)$", 100, 5));
-        Assert.Equal((top1, loss), Found("cifar", @"valid_acc:([\d.]+) valid_loss:([\d.]+) valid_time:[\d.]+$", 1, 4, 3));
+        Tells("mindcv", @"^\{'Top_1_Accuracy': ([\d.]+), 'loss': ([\d.]+)\}$", 1);
+        Tells("paddle", @"INFO: END epoch:0   valid top1: ([\d.]+), top5: 1\.00000, loss: ([\d.]+),  batch_cost: ", 1, 5);
+        Tells("swin", @"INFO Only eval\. top-1 acc, top-5 acc, loss: ([\d.]+), 100\.000, ([\d.]+)$", 100, 5);
+        Tells("cifar", @"valid_acc:([\d.]+) valid_loss:([\d.]+) valid_time:[\d.]+$", 1, 4, 3);
         var darknet = Shell.Run([.. validate, "--log-style", "darknet"]).Out;
         Assert.Equal(top1, Number(Regex.Match(darknet, @"\n11: top 1: ([\d.]+), top 3: 1\.000000\n").Groups[1]), 1e-6);
 
-        (double, double) Found(string style, string pattern, double scale, int lossDigits = 15, int shareDigits = 5)
+        void Tells(string style, string pattern, double scale, int lossDigits = 15, int shareDigits = 5)
         {
             var shell = Shell.Run([.. validate, "--log-style", style]);
             Assert.Equal(0, shell.Code);
@@ -52,7 +66,6 @@ public sealed class LogStyleTests : IDisposable
             var (share, nats) = (Number(match.Groups[1]) / scale, Number(match.Groups[2]));
             Assert.Equal(top1, share, Math.Pow(10, -shareDigits));
             Assert.Equal(loss, nats, Math.Pow(10, -lossDigits));
-            return (top1, loss);
         }
     }
 

@@ -52,6 +52,35 @@ public sealed class TableTests : IDisposable
     }
 
     [Fact]
+    public void A_measurement_is_not_called_like_a_column_of_the_table()
+    {
+        var file = _folder.Path("latency.csv");
+        File.WriteAllText(file, "model,MACs\nrepvgg_n0,1\n");
+        Shell.Fails(
+            2, "the measurements have a column 'MACs', which is one of the table's own; wanted another name for it", "table", "cost", "repvgg_n0", "--latency", file);
+    }
+
+    [Fact]
+    public void Runs_of_one_model_are_told_apart_and_models_by_themselves_are_not()
+    {
+        var graph = Fovea.Models.ModelCatalog.Build("repvgg_n1", new() { Classes = 3, ImageSize = 32 }, 1);
+        var (one, other) = (RunFigures.Of("repvgg_n1", graph), RunFigures.Of("resnet18", graph));
+        foreach (var table in RunTable.Kinds)
+        {
+            var labels = table.Of([one with { Name = "first" }, one with { Name = "second" }, other with { Name = "third" }, other with { Name = "resnet18" }]).Rows
+                .Select(row => row[0].Text).Distinct();
+            Assert.Equal(["repvgg_n1 (first)", "repvgg_n1 (second)", "resnet18 (third)", "resnet18"], labels);
+        }
+    }
+
+    [Theory]
+    [InlineData("t.yaml", "ends in '.yaml', as other files do; wanted .md, .csv, .json or .txt")]
+    [InlineData("t.PNG", "ends in '.png', as other files do; wanted .md, .csv, .json or .txt")]
+    [InlineData("t.fovea", "ends in '.fovea', as other files do; wanted .md, .csv, .json or .txt")]
+    public void A_table_is_not_called_like_another_file(string name, string problem) =>
+        Shell.Fails(2, $"{_folder.Path(name)}: {problem}", "table", "cost", "repvgg_n0", "--out", _folder.Path(name));
+
+    [Fact]
     public void Figures_of_a_paper_that_no_cell_would_show_are_refused()
     {
         var file = _folder.Path("paper.csv");

@@ -25,6 +25,15 @@ public sealed class MindSporeFileTests
     }
 
     [Fact]
+    public void Messages_beyond_all_checkpoints_are_counted_before_they_are_made()
+    {
+        var file = new byte[2_000_004];
+        for (var i = 0; i < file.Length; i += 2) file[i] = 0x0A;
+        (file[1], file[2], file[3]) = (2, 0x0A, 0);
+        Assert.Contains("has more than 1000000 tensors", Assert.Throws<ModelFormatException>(() => Read(file)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Pieces_of_a_large_tensor_are_joined()
     {
         var weights = Read([.. Checkpoints.Floats("a.w", [2, 2], 1, 2), .. Checkpoints.Floats("a.w", [2, 2], 3), .. Checkpoints.Floats("a.w", [2, 2], 4)]);

@@ -44,10 +44,7 @@ internal sealed class RunSettings(RunOverview run)
 
     internal string Loss => _recipe.Loss.Kind;
 
-    internal TrainOptions Train => _recipe.Train;
-
-    /// <summary>The seed as a number of other systems, which have no larger ones.</summary>
-    internal object Seed => _recipe.Train.Seed;
+    internal ulong Seed => _recipe.Train.Seed;
 
     private static bool IsPolicy(Transform transform) => transform is RandAugment or AutoAugment or TrivialAugmentWide or AugMix or ThreeAugment;
 }

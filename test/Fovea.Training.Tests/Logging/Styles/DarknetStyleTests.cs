@@ -41,7 +41,7 @@ public class DarknetStyleTests
     {
         var lines = new List<string>();
         using var log = new StyledLog(new DarknetStyle(), lines.Add, TimeProvider.System);
-        var evaluation = log.Evaluate(new("net", "weights", "data", Classes: 10, Images: 5, Batches: 2));
+        var evaluation = log.Evaluate(new("net", Classes: 10, Batches: 2));
         evaluation.Batch(new(1, 2, Loss: 1, [0, 3, 7], Seconds: 1, ReaderSeconds: 0));
         evaluation.Batch(new(2, 2, Loss: 1, [0, 4], Seconds: 1, ReaderSeconds: 0));
         (int First, int OfFive)[] hits = [(1, 1), (1, 2), (1, 2), (2, 3), (2, 4)];

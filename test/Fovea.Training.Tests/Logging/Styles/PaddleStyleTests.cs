@@ -50,7 +50,7 @@ public class PaddleStyleTests
     {
         var lines = new List<string>();
         using var log = new StyledLog(new PaddleStyle(), lines.Add, TimeProvider.System);
-        var evaluation = log.Evaluate(new("dla60", "weights", "data", Classes: 1000, Images: 50_000, Batches: 391));
+        var evaluation = log.Evaluate(new("dla60", Classes: 1000, Batches: 391));
         var counter = new MetricsCounter(["a", "b"]);
         counter.Add([1, 0], [0]);
         for (var batch = 1; batch <= 391; batch++)
