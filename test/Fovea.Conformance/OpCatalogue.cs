@@ -8,7 +8,7 @@ public static class OpCatalogue
     private static readonly OpCase[] s_every =
     [
         .. ConvCases.All, .. BatchNormCases.All, .. PointwiseCases.All, .. BinaryCases.All, .. ReduceCases.All, .. MatMulCases.All,
-        .. ShapeCases.All, .. CopyCases.All, .. PoolCases.All, .. SoftmaxCases.All, .. DropoutCases.All,
+        .. ShapeCases.All, .. CopyCases.All, .. QuantiseCases.All, .. PoolCases.All, .. SoftmaxCases.All, .. DropoutCases.All,
         .. LayerNormCases.All, .. TakeCases.All, .. ResizeCases.All, .. RandomBranchCases.All,
     ];
 

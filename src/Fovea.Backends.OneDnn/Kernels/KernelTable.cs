@@ -32,6 +32,8 @@ internal static class KernelTable
         [typeof(FusedMatMul)] = MatMulKernels.Multiply,
         [typeof(Constant)] = ShapeKernels.Constant,
         [typeof(Cast)] = ShapeKernels.Cast,
+        [typeof(Quantize)] = QuantiseKernels.Quantize,
+        [typeof(Dequantize)] = QuantiseKernels.Dequantize,
         [typeof(Named)] = ShapeKernels.Identity,
         [typeof(StopGradient)] = ShapeKernels.Identity,
         [typeof(Dropout)] = ShapeKernels.Identity,

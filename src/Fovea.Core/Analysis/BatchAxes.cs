@@ -28,6 +28,8 @@ public sealed class BatchAxes
         [typeof(Take)] = (node, axes, _) => Taken(node, axes),
         [typeof(Named)] = (_, axes, _) => axes[0],
         [typeof(Cast)] = (_, axes, _) => axes[0],
+        [typeof(Quantize)] = (node, axes, _) => Scaled(node, ((Quantize)node.Op).Axis, axes[0]),
+        [typeof(Dequantize)] = (node, axes, _) => Scaled(node, ((Dequantize)node.Op).Axis, axes[0]),
         [typeof(StopGradient)] = (_, axes, _) => axes[0],
         [typeof(Reduce)] = (node, axes, _) => Reduced(node, (Reduce)node.Op, axes[0]),
         [typeof(Softmax)] = (node, axes, _) => ((Softmax)node.Op).Axis == axes[0] ? throw Mixed(node) : axes[0],
@@ -95,6 +97,9 @@ public sealed class BatchAxes
     }
 
     private static GraphException Mixed(Node node) => new($"{node}: mixes the images of a batch; {string.Join(", ", node.Inputs)} → {node.Result}");
+
+    /// <summary>A scale for each image would be another for another batch.</summary>
+    private static int Scaled(Node node, int axis, int images) => node.Inputs[1].Shape.Rank > 0 && axis == images ? throw Mixed(node) : images;
 
     /// <summary>x [N, C, …] and parameters that are the same for all images.</summary>
     private static int Image(Node node, int[] axes) =>

@@ -29,6 +29,13 @@ public static class PointwiseCases
         .. Function("gelu_tanh", new GeluTanh(), -2.5, 6, tolerance: Tolerance.Function),
         .. Function("mish", new Mish(), -8, 8, tolerance: Tolerance.Function),
         .. Function("leaky_relu", new LeakyRelu(0.1), -2, 2, avoid: 0),
+        .. new[] { "2x3x5x7", "scalar" }.Select(shape => new OpCase(
+            $"round/{shape}", new Round(), Tolerance.Exact, (shape == "scalar" ? OpInput.Of() : OpInput.Of(2, 3, 5, 7)).Between(-9, 9)) { DifferentiableResults = 0 }),
+        new("round/ties", new Round(), Tolerance.Exact, OpInput.Of(5, 9).OnGrid(0)) { DifferentiableResults = 0 },
+        new("round_gradient/2x3x5x7", new PointwiseGradient(new Round()), Tolerance.Exact, OpInput.Of(2, 3, 5, 7), OpInput.Of(2, 3, 5, 7))
+        {
+            NotDifferentiable = "second derivatives are not defined",
+        },
         new("leaky_relu/negative_slope", new LeakyRelu(-0.5), Tolerance.Rounding, OpInput.Of(3, 7).Between(-2, 2, avoid: 0)),
         new("silu/far", new Silu(), Tolerance.Function, OpInput.Of(5, 9).Between(-120, 120)),
         new("mish/far", new Mish(), Tolerance.Function, OpInput.Of(5, 9).Between(-120, 120)),

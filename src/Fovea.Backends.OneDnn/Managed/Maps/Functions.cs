@@ -36,6 +36,12 @@ internal static class Functions
             Vector512.Max(a, Vector512<float>.Zero);
     }
 
+    internal readonly struct Round : IVectorFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<float> Of(Vector512<float> a, Vector512<float> b, Vector512<float> p, Vector512<float> q) => Vector512.Round(a);
+    }
+
     /// <summary>a limited to [p, q].</summary>
     internal readonly struct Clip : IVectorFunction
     {

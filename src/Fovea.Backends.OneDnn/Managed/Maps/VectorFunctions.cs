@@ -34,6 +34,7 @@ internal static class VectorFunctions
     {
         Affine affine => use.With<Functions.Affine>(affine.Alpha, affine.Beta),
         Relu => use.With<Functions.Relu>(),
+        Round => use.With<Functions.Round>(),
         Clip clip => use.With<Functions.Clip>(clip.Low, clip.High),
         ClipFactor clip => use.With<Functions.ClipFactor>(clip.Max),
         Exp => use.With<Functions.Exp>(),
@@ -58,6 +59,7 @@ internal static class VectorFunctions
 
     private static TResult? Gradient<TResult>(Pointwise function, IFunctionUse<TResult> use) => function switch
     {
+        Round => use.With<Derivatives.Affine>(1),
         Affine affine => use.With<Derivatives.Affine>(affine.Alpha),
         Relu => use.With<Derivatives.ReluOfResult>(),
         Clip clip => use.With<Derivatives.ClipOfResult>(clip.Low, clip.High),
