@@ -23,7 +23,7 @@ internal static class PlanCompiler
                 throw new GraphException($"{value.Node}: {value.Type} has {value.Shape.Elements} elements; a plan holds at most {int.MaxValue} in one value");
         return new PassDriver().Run(
             graph, new EliminateDeadNodes(), new EliminateCommonSubexpressions(), new SplitBatchNorms(), new SplitRandomOps(), new FuseConvolutions(Joins),
-            new FuseMatMuls(Joins), new WidenOperations(precisions.Of, widened ?? []), new FuseUpdates(VectorFunctions.Has), new FuseSums(),
+            new FuseMatMuls(Joins), new FuseIntegers(precisions.ComputesIntegers), new WidenOperations(precisions.Of, widened ?? []), new FuseUpdates(VectorFunctions.Has), new FuseSums(),
             new FuseSlices(), new FuseChannels(), new FuseNormActivations(VectorFunctions.Has), new FuseNormSums(), new FuseMaps(VectorFunctions.Has));
     }
 

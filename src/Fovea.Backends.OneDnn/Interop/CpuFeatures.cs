@@ -24,6 +24,9 @@ internal sealed record CpuFeatures(
     /// <summary>Whether what dnnl_get_effective_cpu_isa answers includes AVX-512 BF16, as AMX does too.</summary>
     internal static bool HasBFloat16(int isa) => (isa & 0x80) != 0;
 
+    /// <summary>Whether it includes products of four pairs that are added up in 32 bits (VNNI); without them two products are added in 16 bits, which overflow.</summary>
+    internal static bool HasWideSums(int isa) => (isa & (0x8 | 0x40 | 0x400)) != 0;
+
     /// <summary>The name of what dnnl_get_effective_cpu_isa answers; an unknown number is printed in hexadecimal.</summary>
     internal static string IsaName(int isa) => isa switch
     {

@@ -59,12 +59,35 @@ internal sealed unsafe partial class Dnnl2 : DnnlApi
         return true;
     }
 
-    internal override void AppendSum(PostOpsHandle postOps, float scale, DType? type) => DnnlNative.Check(
-        DnnlNative2.dnnl_post_ops_append_sum_v2(postOps, scale, type is { } given ? ToDnnl(given) : DnnlDataType.Undefined));
+    internal override void AppendSum(PostOpsHandle postOps, float scale, int zero, DType? type) => DnnlNative.Check(
+        DnnlNative2.dnnl_post_ops_append_sum_v3(postOps, scale, zero, type is { } given ? ToDnnl(given) : DnnlDataType.Undefined));
 
-    internal override void AppendEltwise(PostOpsHandle postOps, EltwiseKind kind, float alpha, float beta) =>
+    internal override void AppendEltwise(PostOpsHandle postOps, float scale, EltwiseKind kind, float alpha, float beta) =>
         DnnlNative.Check(DnnlNative2.dnnl_post_ops_append_eltwise(
-            postOps, scale: 1, Number(kind) ?? throw new NativeException($"oneDNN 2.6 has no {kind}"), alpha, beta));
+            postOps, scale, Number(kind) ?? throw new NativeException($"oneDNN 2.6 has no {kind}"), alpha, beta));
+
+    /// <summary>Here sums of products and bias are scaled together, before the post-ops.</summary>
+    internal override void SetScales(AttributeHandle attributes, IntegerScales scales, bool keepsFactors)
+    {
+        const int Channels = 1 << 1;
+        var factor = keepsFactors ? ScaleOfPostOps(scales) : 1;
+        var outputs = Array.ConvertAll(scales.Sums, sum => sum * factor);
+        fixed (float* first = outputs)
+            DnnlNative.Check(DnnlNative2.dnnl_primitive_attr_set_output_scales(attributes, outputs.Length, outputs.Length == 1 ? 0 : Channels, first));
+        SetZero(attributes, DnnlArg.DNNL_ARG_SRC, scales.SourceZero);
+        SetZero(attributes, DnnlArg.DNNL_ARG_DST, scales.ResultZero);
+    }
+
+    internal override float ScaleOfPostOps(IntegerScales scales) => 1 / scales.Result;
+
+    internal override float[]? BiasFactors(IntegerScales scales) => Array.ConvertAll(scales.Sums, sum => 1 / sum);
+
+    internal override IReadOnlyList<(int Arg, HostTensor Value)> ScaleArguments(IntegerScales scales) => [];
+
+    private static void SetZero(AttributeHandle attributes, int arg, int zero)
+    {
+        if (zero != 0) DnnlNative.Check(DnnlNative2.dnnl_primitive_attr_set_zero_points(attributes, arg, count: 1, mask: 0, &zero));
+    }
 
     private protected override MemoryDesc CreateStrided(DnnlDataType type, Shape dims, DnnlDims strides)
     {

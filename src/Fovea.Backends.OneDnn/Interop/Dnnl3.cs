@@ -61,13 +61,51 @@ internal sealed unsafe partial class Dnnl3 : DnnlApi
         return true;
     }
 
-    internal override void AppendSum(PostOpsHandle postOps, float scale, DType? type) => DnnlNative.Check(
-        DnnlNative3.dnnl_post_ops_append_sum(postOps, scale, zero_point: 0, type is { } given ? ToDnnl(given) : DnnlDataType.Undefined));
+    internal override void AppendSum(PostOpsHandle postOps, float scale, int zero, DType? type) => DnnlNative.Check(
+        DnnlNative3.dnnl_post_ops_append_sum(postOps, scale, zero, type is { } given ? ToDnnl(given) : DnnlDataType.Undefined));
 
-    internal override void AppendEltwise(PostOpsHandle postOps, EltwiseKind kind, float alpha, float beta)
+    internal override void AppendEltwise(PostOpsHandle postOps, float scale, EltwiseKind kind, float alpha, float beta)
     {
         var (number, a, b) = Number(kind, alpha, beta);
         DnnlNative.Check(DnnlNative3.dnnl_post_ops_append_eltwise(postOps, number, a, b));
+    }
+
+    internal override void SetScales(AttributeHandle attributes, IntegerScales scales, bool keepsFactors)
+    {
+        foreach (var (arg, tensor) in ScaleArguments(scales))
+        {
+            var of = arg & ~(DnnlArg.DNNL_ARG_ATTR_SCALES | DnnlArg.DNNL_ARG_ATTR_ZERO_POINTS);
+            DnnlNative.Check((arg & DnnlArg.DNNL_ARG_ATTR_SCALES) != 0
+                ? DnnlNative3.dnnl_primitive_attr_set_scales_mask(attributes, of, Mask(tensor, scales))
+                : DnnlNative3.dnnl_primitive_attr_set_zero_points_mask(attributes, of, mask: 0));
+        }
+    }
+
+    internal override float ScaleOfPostOps(IntegerScales scales) => 1;
+
+    internal override float[]? BiasFactors(IntegerScales scales) => null;
+
+    internal override IReadOnlyList<(int Arg, HostTensor Value)> ScaleArguments(IntegerScales scales)
+    {
+        var arguments = new List<(int, HostTensor)>
+        {
+            (DnnlArg.DNNL_ARG_ATTR_SCALES | DnnlArg.DNNL_ARG_SRC, HostTensor.Filled(new Shape(1), scales.Source)),
+            (DnnlArg.DNNL_ARG_ATTR_SCALES | DnnlArg.DNNL_ARG_WEIGHTS, HostTensor.Of(new Shape(scales.Weights.Length), scales.Weights)),
+        };
+        if (scales.Result != 1) arguments.Add((DnnlArg.DNNL_ARG_ATTR_SCALES | DnnlArg.DNNL_ARG_DST, HostTensor.Filled(new Shape(1), scales.Result)));
+        if (scales.SourceZero != 0) arguments.Add((DnnlArg.DNNL_ARG_ATTR_ZERO_POINTS | DnnlArg.DNNL_ARG_SRC, Zero(scales.SourceZero)));
+        if (scales.ResultZero != 0) arguments.Add((DnnlArg.DNNL_ARG_ATTR_ZERO_POINTS | DnnlArg.DNNL_ARG_DST, Zero(scales.ResultZero)));
+        return arguments;
+    }
+
+    /// <summary>Channels of the result are the first axis of the weights, or the first two where there are groups.</summary>
+    private static int Mask(HostTensor tensor, IntegerScales scales) => tensor.Shape.Elements == 1 ? 0 : scales.IsGrouped ? 3 : 1;
+
+    private static HostTensor Zero(int zero)
+    {
+        var tensor = new HostTensor(new TensorType(DType.Int32, new Shape(1)));
+        tensor.Ints[0] = zero;
+        return tensor;
     }
 
     private protected override MemoryDesc CreateStrided(DnnlDataType type, Shape dims, DnnlDims strides)

@@ -86,9 +86,32 @@ internal abstract partial class DnnlApi
     /// <summary>Moves to the next implementation; false leaves <paramref name="handle"/> as it was.</summary>
     internal abstract bool NextImplementation(ref PrimitiveDescHandle handle, DnnlHandle? iterator);
 
-    internal abstract void AppendSum(PostOpsHandle postOps, float scale, DType? type);
+    internal abstract void AppendSum(PostOpsHandle postOps, float scale, int zero, DType? type);
 
-    internal abstract void AppendEltwise(PostOpsHandle postOps, EltwiseKind kind, float alpha, float beta);
+    /// <param name="postOps">What it is added to.</param>
+    /// <param name="scale">What the function's result is multiplied by; other than 1 only where <see cref="ScaleOfPostOps"/> is.</param>
+    /// <param name="kind">The function.</param>
+    /// <param name="alpha">Its first number.</param>
+    /// <param name="beta">Its second.</param>
+    internal abstract void AppendEltwise(PostOpsHandle postOps, float scale, EltwiseKind kind, float alpha, float beta);
+
+    /// <summary>Says in the attributes what integers stand for.</summary>
+    /// <param name="attributes">The attributes.</param>
+    /// <param name="scales">The scales.</param>
+    /// <param name="keepsFactors">Whether the scale of the result can be taken before the post-ops.</param>
+    internal abstract void SetScales(AttributeHandle attributes, IntegerScales scales, bool keepsFactors);
+
+    /// <summary>What the post-ops have to multiply their result by, where the library does not take the scale of the result after them.</summary>
+    internal abstract float ScaleOfPostOps(IntegerScales scales);
+
+    /// <summary>What a bias is multiplied by before it is given; null where it is given as it is.</summary>
+    internal abstract float[]? BiasFactors(IntegerScales scales);
+
+    /// <summary>Scales and zero points that are arguments of an execution.</summary>
+    internal abstract IReadOnlyList<(int Arg, HostTensor Value)> ScaleArguments(IntegerScales scales);
+
+    /// <summary>Whether products of integers of 8 bits are added up in 32 bits on this processor, as far as the library may use it.</summary>
+    internal bool HasWideSums { get; } = CpuFeatures.HasWideSums(DnnlNative.dnnl_get_effective_cpu_isa());
 
     private protected abstract MemoryDesc CreateStrided(DnnlDataType type, Shape dims, DnnlDims strides);
 

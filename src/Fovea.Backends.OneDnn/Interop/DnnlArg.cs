@@ -15,4 +15,6 @@ internal static class DnnlArg
     internal const int DNNL_ARG_DIFF_DST = 145;
     internal const int DNNL_ARG_DIFF_WEIGHTS = 161;
     internal const int DNNL_ARG_DIFF_BIAS = 169;
+    internal const int DNNL_ARG_ATTR_SCALES = 4096;
+    internal const int DNNL_ARG_ATTR_ZERO_POINTS = 8192;
 }

@@ -25,7 +25,13 @@ internal static unsafe partial class DnnlNative2
     internal static partial DnnlStatus dnnl_memory_desc_reshape(nint out_memory_desc, nint in_memory_desc, int ndims, in DnnlDims dims);
 
     [LibraryImport(Library)]
-    internal static partial DnnlStatus dnnl_post_ops_append_sum_v2(PostOpsHandle post_ops, float scale, DnnlDataType data_type);
+    internal static partial DnnlStatus dnnl_post_ops_append_sum_v3(PostOpsHandle post_ops, float scale, int zero_point, DnnlDataType data_type);
+
+    [LibraryImport(Library)]
+    internal static partial DnnlStatus dnnl_primitive_attr_set_output_scales(AttributeHandle attr, long count, int mask, float* scales);
+
+    [LibraryImport(Library)]
+    internal static partial DnnlStatus dnnl_primitive_attr_set_zero_points(AttributeHandle attr, int arg, long count, int mask, int* zero_points);
 
     [LibraryImport(Library)]
     internal static partial DnnlStatus dnnl_post_ops_append_eltwise(PostOpsHandle post_ops, float scale, int alg_kind, float alpha, float beta);

@@ -44,6 +44,12 @@ internal static unsafe partial class DnnlNative3
     internal static partial DnnlStatus dnnl_post_ops_append_eltwise(PostOpsHandle post_ops, int alg_kind, float alpha, float beta);
 
     [LibraryImport(Library)]
+    internal static partial DnnlStatus dnnl_primitive_attr_set_scales_mask(AttributeHandle attr, int arg, int mask);
+
+    [LibraryImport(Library)]
+    internal static partial DnnlStatus dnnl_primitive_attr_set_zero_points_mask(AttributeHandle attr, int arg, int mask);
+
+    [LibraryImport(Library)]
     internal static partial DnnlStatus dnnl_primitive_desc_next_impl(PrimitiveDescHandle primitive_desc);
 
     [LibraryImport(Library)]

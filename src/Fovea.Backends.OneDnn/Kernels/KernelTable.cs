@@ -16,6 +16,7 @@ internal static class KernelTable
     {
         [typeof(Conv2d)] = ConvKernels.Forward,
         [typeof(FusedConv2d)] = ConvKernels.Forward,
+        [typeof(IntegerConv2d)] = IntegerKernels.Convolution,
         [typeof(Conv2dInputGradient)] = ConvKernels.InputGradient,
         [typeof(Conv2dWeightGradient)] = ConvKernels.WeightGradient,
         [typeof(NormSum)] = BatchNormKernels.Training,

@@ -35,6 +35,13 @@ internal sealed class Precisions(DnnlApi api, bool withoutBFloat16 = false)
     internal DType Of(Node node) =>
         node.Inputs.Any(input => input.Type.DType == DType.BFloat16) && Has(node) ? DType.BFloat16 : DType.Float32;
 
+    /// <summary>
+    /// Whether a product is computed in integers as they are; otherwise in float32, of what they stand for. Where the processor adds two products up in 16 bits,
+    /// they have to fit: either side has to have seven bits.
+    /// </summary>
+    internal bool ComputesIntegers(IntegerConv2d op, IReadOnlyList<TensorType> inputs) =>
+        (api.HasWideSums || op.HasSmallPairs) && s_answers.GetOrAdd((op, string.Join(' ', inputs)), _ => IntegerKernels.Has(api, op, inputs));
+
     private bool Has(Node node)
     {
         if (!s_rules.TryGetValue(node.Op.GetType(), out var has)) return true;

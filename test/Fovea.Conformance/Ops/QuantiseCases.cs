@@ -26,6 +26,7 @@ public static class QuantiseCases
         Fractions("scalar", DType.UInt8, 0.01f, 100),
         new("dequantize/weights", new Dequantize(0), Tolerance.Rounding, Whole(DType.Int8, 6, 3, 3, 3), Many(6), Zeros(6)) { NotDifferentiable = Integers },
         new("dequantize/last_axis", new Dequantize(1), Tolerance.Rounding, Whole(DType.UInt8, 7, 20), Many(20), Zeros(20)) { NotDifferentiable = Integers },
+        new("dequantize/narrow", new Dequantize { Low = -63, High = 63 }, Tolerance.Rounding, Whole(DType.Int8, 9), One(0.01f), Zero(0)) { NotDifferentiable = Integers },
         Fractions("resnet18", DType.UInt8, 0.0079f, 127, 8, 64, 56, 56) with { RealSize = true },
     ];
 
