@@ -37,6 +37,12 @@ public sealed class OneDnnBackend : IBackend
     public BFloat16Support BFloat16 => _options.WithoutBFloat16 ? BFloat16Support.None : _api.BFloat16;
 
     /// <summary>
+    /// Whether products of 8-bit integers are added up in 32 bits on this processor (VNNI). Without it two products are added in 16 bits, and convolutions whose
+    /// pairs do not fit are computed in float32.
+    /// </summary>
+    public bool AddsIntegersExactly => _api.HasWideSums;
+
+    /// <summary>
     /// How many times as fast convolutions and their gradients are in bfloat16 as in float32 here; measured at the first call of a process, in a tenth of
     /// a second.
     /// </summary>

@@ -44,6 +44,7 @@ internal static class Tool
         FindRateCommand.Create(),
         ModelsCommand.Create(),
         ParityCommand.Create(),
+        QuantizeCommand.Create(),
         RecipeCommand.Create(),
         RepOptCommand.Create(),
         TableCommand.Create(),

@@ -48,7 +48,7 @@ internal static class DeployCommand
         var file = call.Value(s_output)!;
         var (images, tolerance) = (call.Within(s_images, 1, int.MaxValue), call.Within(s_tolerance, 0, LargestTolerance));
         FileKind.Shipped.CheckTarget(file);
-        var model = Source(call);
+        var model = Source(call, s_run);
         model = model with { Classes = SourceFlags.NamesOf(call, model) };
         var sample = Sample(call, model, images);
         var proof = Shipping.Write(file, model, sample, tolerance: tolerance, warn: call.Report.Warning, stop: call.Stop);
@@ -59,16 +59,16 @@ internal static class DeployCommand
     }
 
     /// <summary>The model at a place, or one of the catalogue with a file of weights.</summary>
-    private static LoadedModel Source(Invocation call)
+    internal static LoadedModel Source(Invocation call, Argument<string?> place)
     {
-        if (call.Value(s_run) is { } run)
+        if (call.Value(place) is { } run)
         {
             SourceFlags.Refuse(call, "a run", "it says what it is of", SourceFlags.OfModel);
             return ModelSource.IsPath(run) ? SourceFlags.At(call, run) : new RunSource().Load(run, SourceFlags.Options(call));
         }
 
-        return SourceFlags.PlaceOf(call) is { } place
-            ? SourceFlags.At(call, place)
+        return SourceFlags.PlaceOf(call) is { } named
+            ? SourceFlags.At(call, named)
             : throw new UsageException(
                 "which model? wanted RUN, the folder of a training run, or --model NAME with --weights FILE or --pretrained, and --data DIR");
     }

@@ -17,6 +17,9 @@ internal static class ExitCodes
     /// <summary>A configuration of another system asks for what cannot be done here: a model or a loss, or with <c>--strict</c> anything.</summary>
     internal const int Untranslated = 4;
 
+    /// <summary>A model in integers recognises less than was asked for, and was not written.</summary>
+    internal const int Accuracy = 5;
+
     /// <summary>Stopped by Ctrl-C or SIGTERM; a training run has saved its checkpoint.</summary>
     internal const int Interrupted = 130;
 }

@@ -1,6 +1,7 @@
 using Fovea.Graphs;
 using Fovea.Ops;
 using Fovea.Passes;
+using Fovea.Tensors;
 
 namespace Fovea.Quantization;
 
@@ -23,7 +24,7 @@ public sealed class HoldIntegers(QuantizationScheme scheme) : Pass
         _activations = points.Activations.ToDictionary(point => point.Value, point => scheme.Activations[point.Name]);
         foreach (var node in source.Nodes)
         {
-            if (node.Op is Variable { Kind: VariableKind.Parameter } weight && scheme.Weights.TryGetValue(weight.Label, out var held))
+            if (node.Op is Variable { Kind: VariableKind.Parameter, Type.DType: DType.Float32 } weight && scheme.Weights.TryGetValue(weight.Label, out var held))
                 to.Set(node, [Weight(to.Graph, weight, held)]);
             else to.Copy(node);
             foreach (var result in node.Results)

@@ -49,16 +49,16 @@ public sealed class ValueHistogram
         var scale = _reach > 0 ? Half / _reach : 0;
         foreach (var x in numbers)
         {
-            if (float.IsFinite(x)) _counts[Math.Min((int)Math.Floor(x * scale) + Half, _counts.Length - 1)]++;
+            if (float.IsFinite(x)) _counts[(int)Math.Floor(x * scale) + Half]++;
             else NonFinite++;
         }
     }
 
-    /// <summary>Makes the bins reach to a magnitude: to the power of two at or above it.</summary>
+    /// <summary>Makes the bins reach beyond a magnitude: to the next power of two, with which products are exact.</summary>
     private void Reach(double magnitude)
     {
-        if (magnitude <= _reach) return;
-        var wanted = Math.Pow(2, Math.Ceiling(Math.Log2(magnitude)));
+        if (magnitude == 0 || magnitude < _reach) return;
+        var wanted = Math.Pow(2, Math.ILogB(magnitude) + 1);
         if (_reach == 0)
         {
             // All so far were 0, and lie in the bin that begins there.

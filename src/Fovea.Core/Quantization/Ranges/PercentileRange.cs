@@ -8,7 +8,8 @@ public sealed record PercentileRange(double Share = 0.99999) : RangeRule
     public override (double Low, double High) Of(ValueHistogram numbers, int levels)
     {
         var (all, outside) = (All(numbers), (1 - Share) * (numbers.Count - numbers.NonFinite));
-        return (Math.Max(all.Low, Bound(numbers, outside, fromAbove: false)), Math.Min(all.High, Bound(numbers, outside, fromAbove: true)));
+        return (
+            Math.Min(Math.Max(all.Low, Bound(numbers, outside, fromAbove: false)), 0), Math.Max(Math.Min(all.High, Bound(numbers, outside, fromAbove: true)), 0));
     }
 
     /// <summary>The edge of the outermost bin, from one side, with which more than <paramref name="outside"/> numbers are passed.</summary>
