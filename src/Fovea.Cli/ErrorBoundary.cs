@@ -49,7 +49,7 @@ internal static class ErrorBoundary
         string.Join("; ", message.Split('\n').Select(line => line.Trim())).Replace(":; ", ": ", StringComparison.Ordinal);
 
     /// <summary>Whether the message was written for the user.</summary>
-    private static bool IsOurs(Exception e) => e is UsageException or GateException or ModelException or ShapeException or GraphException
+    private static bool IsOurs(Exception e) => e is UsageException or GateException or ModelException or ShapeException or GraphException or NotDifferentiableException
         or ModelFormatException or ModelSourceException or TrainingException or RecipeException or PreprocessingException or NativeException
         or MemoryNeedException or TableException or ImageException or DataException or MissingLibraryException or PredictionException
         or NonFiniteException or IOException or UnauthorizedAccessException or OutOfMemoryException or OperationCanceledException or DllNotFoundException

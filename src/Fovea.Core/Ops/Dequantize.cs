@@ -32,7 +32,7 @@ public sealed record Dequantize(int Axis = 0) : Op
 
     /// <inheritdoc/>
     public override Value?[] Gradient(Node node, ReadOnlySpan<Value?> dy) =>
-        throw new NotDifferentiableException($"{node}: integers have no gradient; training computes the same in fractions");
+        throw new NotDifferentiableException($"{node}: integers have no gradient; wanted the model before it was quantised, or all up to here frozen");
 
     /// <inheritdoc/>
     public override Cost Cost(ReadOnlySpan<TensorType> inputs, ReadOnlySpan<TensorType> results) =>

@@ -35,7 +35,7 @@ public sealed record Quantize(DType DType, int Low, int High, int Axis = 0) : Op
 
     /// <inheritdoc/>
     public override Value?[] Gradient(Node node, ReadOnlySpan<Value?> dy) =>
-        throw new NotDifferentiableException($"{node}: integers have no gradient; training computes the same in fractions");
+        throw new NotDifferentiableException($"{node}: integers have no gradient; wanted the model before it was quantised, or all up to here frozen");
 
     /// <inheritdoc/>
     public override Cost Cost(ReadOnlySpan<TensorType> inputs, ReadOnlySpan<TensorType> results) =>

@@ -15,6 +15,7 @@ public static class ReduceCases
         Broadcast("row", [1, 6], [4, 6]),
         Broadcast("middle", [2, 1, 3], [2, 5, 3]),
         Broadcast("same", [2, 3], [2, 3]),
+        new("broadcast/pixels", new Broadcast(new Shape(3, 4)), Tolerance.Exact, new OpInput(new TensorType(DType.UInt8, new Shape(4)), new Fill.Integers(0, 256)) { Fixed = true }),
         new("broadcast/resnet18", new Broadcast(new Shape(8, 64, 56, 56)), Tolerance.Exact, OpInput.Of(8, 64, 1, 1)) { RealSize = true },
         new("squared_norm/one", new SquaredNorm(), Tolerance.Sums, OpInput.Of(3, 4, 3, 3).Wide),
         new("squared_norm/many", new SquaredNorm(), Tolerance.Sums, OpInput.Of(3, 4, 3, 3).Wide, OpInput.Of(7).Wide, OpInput.Of().Wide, OpInput.Of(5, 9).Wide),

@@ -11,7 +11,7 @@ internal static unsafe class Elements
 
     internal static Span<int> Ints(nint at, long count) => new((void*)at, checked((int)count));
 
-    /// <summary>One element of a float32, bfloat16 or int32 tensor.</summary>
+    /// <summary>One element of a tensor.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static double Load(nint at, DType type, long index) => type switch
     {
@@ -30,7 +30,8 @@ internal static unsafe class Elements
             case DType.Float32: ((float*)at)[index] = (float)x; break;
             case DType.BFloat16: ((ushort*)at)[index] = BFloat16Bits.FromSingle((float)x); break;
             case DType.Int32: ((int*)at)[index] = (int)Math.Round(x); break;
-            default: throw new NotSupportedException($"kernels do not write {type.ShortName}");
+            case DType.Int8: ((sbyte*)at)[index] = (sbyte)Math.Round(Math.Clamp(x, sbyte.MinValue, sbyte.MaxValue)); break;
+            default: ((byte*)at)[index] = (byte)Math.Round(Math.Clamp(x, byte.MinValue, byte.MaxValue)); break;
         }
     }
 
