@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Fovea.Formats.Storage;
 using Fovea.Paths;
 
 namespace Fovea.Formats;

@@ -12,6 +12,7 @@ public class CommandLineTests
         Shell.Fails(2, "unknown command 'xylophone' of 'fovea' ('fovea --help' lists all)", "xylophone");
 
     [Fact]
+    [Trait("row", "S0-21")]
     public void A_mistyped_option_gets_the_nearest_one() =>
         Shell.Fails(2, "unknown option '--jsno' of 'fovea version'; did you mean '--json'? ('fovea version --help' lists all)", "version", "--jsno");
 

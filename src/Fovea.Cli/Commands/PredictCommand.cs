@@ -30,11 +30,16 @@ internal static class PredictCommand
 
     private static readonly Option<string?> s_out = new("--out", "-o") { Description = "Write the results to a file", HelpName = "FILE" };
 
+    private static readonly Option<string?> s_sort = new("--sort-into")
+    {
+        Description = "Copy each image into the folder of its likeliest class, DIR/CLASS/", HelpName = "DIR",
+    };
+
     internal static Command Create() => new Command("predict", "Tell what is on images")
         .With(s_images)
         .With(SourceFlags.All)
         .With(DataFlags.All)
-        .With(SourceFlags.ClassNames, s_top, s_format, s_out, EvaluationData.Workers)
+        .With(SourceFlags.ClassNames, s_top, s_format, s_out, s_sort, EvaluationData.Workers)
         .Runs(Run);
 
     private static int Run(Invocation call)
@@ -42,6 +47,8 @@ internal static class PredictCommand
         var top = call.Within(s_top, 1, int.MaxValue);
         if (call.Report.Json && (call.Has(s_format) || call.Has(s_out)))
             throw new UsageException("--json prints one object on standard output; wanted it, or --format and --out");
+        var sorted = call.Value(s_sort) is { } folder ? new SortedImages(folder, call.Report.Warning) : null;
+        if (sorted is not null) SortedImages.Check(s_sort.Name, call.Value(s_sort)!, call.Value(s_images)!);
         var images = new ImagesToPredict(call).Of(call.Value(s_images)!);
         var model = SourceFlags.Load(call);
         var names = SourceFlags.NamesOf(call, model) ?? Unnamed(call, model);
@@ -50,6 +57,7 @@ internal static class PredictCommand
         MemoryNeed.Of(model.Graph(BatchSize), "a smaller --image-size or model").Check(call.Report.Warning);
         using var classifier = Classifier.Of(model.Shipped(names), options);
         var results = images.SelectMany(some => some(classifier));
+        if (sorted is not null) results = results.Select(result => Copied(result, sorted));
         top = Math.Min(top, names.Count);
         if (call.Report.Json) return PrintObject(call, model, names, [.. results], top);
         if (call.Value(s_out) is not { } file) return Print(call, results, WriterFor(call, call.Report.Text, names, top, call.Report.Terminal.NameWidth));
@@ -60,6 +68,12 @@ internal static class PredictCommand
             code = Print(call, results, WriterFor(call, text.Write, names, top, int.MaxValue));
         });
         return code;
+    }
+
+    private static ImagePrediction Copied(ImagePrediction result, SortedImages sorted)
+    {
+        sorted.Add(result);
+        return result;
     }
 
     /// <summary>Names for classes that weights know by number alone: ImageNet's where there are as many.</summary>

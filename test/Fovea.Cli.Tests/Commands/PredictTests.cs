@@ -75,6 +75,24 @@ public sealed class PredictTests : IDisposable
     }
 
     [Fact]
+    [Trait("row", "S2-08")]
+    public void Images_are_copied_into_folders_of_their_classes_and_none_is_replaced()
+    {
+        var folder = _folder.Path("sorted");
+        var expected = Shell.Run(["predict", _red, _blue, .. _model, "--json"]).Json.GetProperty("images").EnumerateArray()
+            .Select(image => image.GetProperty("predictions")[0].GetProperty("name").GetString()!).ToArray();
+        Assert.Equal(1, Shell.Run(["predict", _red, _bad, _blue, .. _model, "--sort-into", folder]).Code);
+        Assert.Equal(0, Shell.Run(["predict", _red, .. _model, "--sort-into", folder, "--json"]).Code);
+        Assert.Equal(File.ReadAllBytes(_red), File.ReadAllBytes(Path.Combine(folder, expected[0], Path.GetFileName(_red))));
+        Assert.Equal(File.ReadAllBytes(_blue), File.ReadAllBytes(Path.Combine(folder, expected[1], "blue.png")));
+        Assert.True(File.Exists(Path.Combine(folder, expected[0], $"{Path.GetFileNameWithoutExtension(_red)} (2).png")));
+        Assert.Equal(3, Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Length);
+        Shell.Fails(2, $"--sort-into {_red}: is a file; wanted a folder", ["predict", _blue, .. _model, "--sort-into", _red]);
+        Shell.Fails(
+            2, $"--sort-into {folder}: lies in {_folder.Root}, whose images are read; wanted a folder beside it", ["predict", _folder.Root, .. _model, "--sort-into", folder]);
+    }
+
+    [Fact]
     public void Standard_input_without_an_image_is_told()
     {
         var (code, _, error) = WithInput(Stream.Null, ["predict", "-", .. _model]);

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using Fovea.Backends.OneDnn.Interop;
 using Fovea.Backends.OneDnn.Managed.Common;
 
 namespace Fovea.Backends.OneDnn.Managed.Quantised;
@@ -9,68 +8,43 @@ namespace Fovea.Backends.OneDnn.Managed.Quantised;
 /// <param name="rows">Which scale belongs to which elements.</param>
 /// <param name="low">The least result.</param>
 /// <param name="high">The greatest.</param>
-internal sealed unsafe class QuantizeKernel(ScaledRows rows, int low, int high) : Kernel
+internal sealed class QuantizeKernel(ScaledRows rows, int low, int high) : Kernel
 {
     private const int Lanes = 16;
 
     internal override string Name => "fovea:quantize";
 
-    internal override void Run(ReadOnlySpan<nint> at)
-    {
-        var work = new Work { X = at[0], Scale = at[1], Zero = at[2], Y = at[3], Rows = rows, Low = low, High = high };
-        GompTeam.Run(Chunks.Parts(rows.Elements), &Part, (nint)(&work));
-    }
+    internal override void Run(ReadOnlySpan<nint> at) => ScaledRun<Row>.All(new() { Rows = rows, Low = low, High = high }, at);
 
-    private static void Part(int part, int parts, nint address)
+    private readonly unsafe struct Row : IScaledRow
     {
-        ref var work = ref *(Work*)address;
-        var (i, end) = Chunks.Of(part, parts, work.Rows.Elements);
-        while (i < end)
+        public static void Of(in ScaledWork work, long from, long end, float scale, int zero)
         {
-            var (place, rowEnd) = work.Rows.Of(i);
-            var stop = Math.Min(rowEnd, end);
-            Row(ref work, i, stop, ((float*)work.Scale)[place], ((int*)work.Zero)[place]);
-            i = stop;
-        }
-    }
+            var x = (float*)work.X;
+            var y = (byte*)work.Y;
+            var i = from;
+            for (; i + Lanes <= end; i += Lanes)
+            {
+                var (a, b) = (Whole(x + i, scale, zero, work.Low, work.High), Whole(x + i + 4, scale, zero, work.Low, work.High));
+                var (c, d) = (Whole(x + i + 8, scale, zero, work.Low, work.High), Whole(x + i + 12, scale, zero, work.Low, work.High));
+                Vector128.Narrow(Vector128.Narrow(a, b), Vector128.Narrow(c, d)).AsByte().Store(y + i);
+            }
 
-    private static void Row(ref Work work, long from, long end, float scale, int zero)
-    {
-        var x = (float*)work.X;
-        var y = (byte*)work.Y;
-        var i = from;
-        for (; i + Lanes <= end; i += Lanes)
-        {
-            var (a, b) = (Whole(x + i, scale, zero, work.Low, work.High), Whole(x + i + 4, scale, zero, work.Low, work.High));
-            var (c, d) = (Whole(x + i + 8, scale, zero, work.Low, work.High), Whole(x + i + 12, scale, zero, work.Low, work.High));
-            Vector128.Narrow(Vector128.Narrow(a, b), Vector128.Narrow(c, d)).AsByte().Store(y + i);
+            for (; i < end; i++) y[i] = (byte)(sbyte)Whole(x[i], scale, zero, work.Low, work.High);
         }
 
-        for (; i < end; i++) y[i] = (byte)(sbyte)Whole(x[i], scale, zero, work.Low, work.High);
-    }
+        /// <summary>Clamped before it is an integer, so that every number, and NaN as low, has one.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector128<int> Whole(float* x, float scale, int zero, int low, int high)
+        {
+            var whole = Vector128.Round(Vector128.Load(x) / Vector128.Create(scale)) + Vector128.Create((float)zero);
+            return Vector128.ConvertToInt32Native(Vector128.MinNative(Vector128.MaxNative(whole, Vector128.Create((float)low)), Vector128.Create((float)high)));
+        }
 
-    /// <summary>Clamped before it is an integer, so that every number, and NaN as low, has one.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<int> Whole(float* x, float scale, int zero, int low, int high)
-    {
-        var whole = Vector128.Round(Vector128.Load(x) / Vector128.Create(scale)) + Vector128.Create((float)zero);
-        return Vector128.ConvertToInt32Native(Vector128.MinNative(Vector128.MaxNative(whole, Vector128.Create((float)low)), Vector128.Create((float)high)));
-    }
-
-    private static int Whole(float x, float scale, int zero, int low, int high)
-    {
-        var whole = MathF.Round(x / scale) + zero;
-        return (int)(whole > low ? Math.Min(whole, high) : low);
-    }
-
-    private struct Work
-    {
-        internal nint X;
-        internal nint Scale;
-        internal nint Zero;
-        internal nint Y;
-        internal ScaledRows Rows;
-        internal int Low;
-        internal int High;
+        private static int Whole(float x, float scale, int zero, int low, int high)
+        {
+            var whole = MathF.Round(x / scale) + zero;
+            return (int)(whole > low ? Math.Min(whole, high) : low);
+        }
     }
 }

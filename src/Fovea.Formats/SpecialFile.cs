@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
-namespace Fovea.Formats.Storage;
+namespace Fovea.Formats;
 
 /// <summary>Tells pipes, sockets and devices from files without opening them: to open a pipe may wait for ever.</summary>
 internal static partial class SpecialFile
