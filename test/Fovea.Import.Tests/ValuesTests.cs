@@ -1,5 +1,6 @@
 using Fovea.Data.Augment;
 using Fovea.Import.Foreign;
+using Fovea.Recipes;
 using Fovea.Training.Optimizers;
 using Fovea.Training.Recipes;
 
@@ -21,6 +22,13 @@ public sealed class ValuesTests
     [InlineData("timm", "cutmix_minmax: [0.2]", "cutmix_minmax is '[0.2]'; wanted two numbers")]
     [InlineData("timm", "lr_base_scale: root", "lr_base_scale is 'root'; wanted linear or sqrt")]
     [InlineData("timm", "interpolation: bicubik", "interpolation is 'bicubik'; wanted bilinear, bicubic")]
+    [InlineData("mindcv", "batch_size: 0", "batch_size is '0'; wanted a whole number from 1")]
+    [InlineData("mindcv", "crop_pct: 0", "crop_pct is '0'; wanted a number above 0")]
+    [InlineData("mindcv", "val_interval: 0", "val_interval is '0'; wanted a whole number from 1")]
+    [InlineData("mindcv", "gradient_accumulation_steps: 0", "gradient_accumulation_steps is '0'; wanted a whole number from 1")]
+    [InlineData("mindcv", "decay_epochs: 0", "decay_epochs is '0'; wanted a number above 0")]
+    [InlineData("timm", "batch_size: -1", "batch_size is '-1'; wanted a whole number from 1")]
+    [InlineData("cifar-tricks", "bs: 0", "bs is '0'; wanted a whole number from 1")]
     [InlineData("cifar-tricks", "dataset: cifar", "dataset is 'cifar'; wanted cifar10, cifar100 or mnist")]
     public void Value_that_the_system_has_not_is_told_with_what_is_wanted(string name, string lines, string message) =>
         Assert.Contains(message, Assert.Throws<RecipeException>(() => With(name, lines)).Message, StringComparison.Ordinal);
@@ -53,6 +61,56 @@ public sealed class ValuesTests
         var line = With(name, lines).Lines.Single(line => line.Key == key);
         Assert.Equal(outcome, line.Outcome);
         Assert.Contains(text, line.Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>The sample of timm has 30 epochs, a warm-up of 3 and a cooldown of 2.</summary>
+    [Theory]
+    [InlineData("sched: cosine", 32)]
+    [InlineData("sched: tanh\nlr_cycle_limit: 2", 62)]
+    [InlineData("sched: cosine\nlr_cycle_limit: 2\ncooldown_epochs: 0", 60)]
+    [InlineData("sched: cosine\nlr_cycle_limit: 2\nlr_cycle_mul: 2", 92)]
+    [InlineData("sched: cosine\nwarmup_prefix: true", 35)]
+    [InlineData("sched: step", 30)]
+    public void Epochs_of_timm_are_those_of_its_schedule(string lines, int epochs)
+    {
+        var keys = lines.Split('\n').Select(line => line[..line.IndexOf(':', StringComparison.Ordinal)]).ToArray();
+        var text = string.Join('\n', Samples.Timm.Split('\n').Where(line => !keys.Any(key => line.StartsWith(key + ":", StringComparison.Ordinal)))) + "\n" + lines;
+        Assert.Equal(epochs, RecipeReader.Parse(RecipeImport.Parse(text, "x.yaml").Text, "x.yaml").Train.Epochs);
+    }
+
+    [Fact]
+    public void Images_of_PaddleClas_that_are_normalised_in_two_ways_are_told()
+    {
+        const string training = "mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225], order: ''}";
+        var other = RecipeImport.Parse(Samples.Paddle.Replace(training, "mean: [0.9, 0.456, 0.406], std: [0.229, 0.224, 0.225]}", StringComparison.Ordinal), "x.yaml");
+        var told = other.Lines.Where(line => line.Outcome == ImportOutcome.Impossible).Select(line => line.Key).ToArray();
+        Assert.Contains(told, key => key.EndsWith(".scale", StringComparison.Ordinal));
+        Assert.Contains("differs from the other NormalizeImage", other.Lines.First(line => line.Outcome == ImportOutcome.Impossible).Text, StringComparison.Ordinal);
+        Assert.Equal(0.485, RecipeReader.Parse(other.Text, "x.yaml").Data.Mean[0]);
+        Assert.Contains(
+            "wanted a number above 0",
+            Assert.Throws<RecipeException>(
+                () => RecipeImport.Parse(Samples.Paddle.Replace("scale: 1.0/255.0, " + training, "scale: 0, " + training, StringComparison.Ordinal), "x.yaml")).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("./w/ResNet50", "./w/ResNet50.pdparams")]
+    [InlineData("./w/ResNet50_v1.5", "./w/ResNet50_v1.5.pdparams")]
+    [InlineData("./w/a.pdparams", "./w/a.pdparams")]
+    [InlineData("./w/a.safetensors", "./w/a.safetensors")]
+    public void Weights_of_PaddleClas_are_named_without_the_end_of_their_file(string path, string weights) => Assert.Equal(
+        weights,
+        RecipeReader.Parse(
+            RecipeImport.Parse(Samples.Paddle, "x.yaml", new() { Changes = [RecipeOverride.Parse($"Global.pretrained_model={path}", "-o")] }).Text, "x.yaml").Model.Weights);
+
+    [Fact]
+    [Trait("row", "S2-05")]
+    public void A_run_that_another_system_would_go_on_with_cannot_begin_here_unsaid()
+    {
+        var lines = RecipeImport.Parse(Samples.Paddle, "x.yaml", new() { Changes = [RecipeOverride.Parse("Global.checkpoints=out/latest", "-o")] }).Lines;
+        var line = lines.Single(line => line.Key == "Global.checkpoints");
+        Assert.Equal((ImportOutcome.Impossible, true), (line.Outcome, line.Text.Contains("--resume", StringComparison.Ordinal)));
     }
 
     [Fact]

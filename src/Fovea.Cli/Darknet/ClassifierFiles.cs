@@ -14,6 +14,8 @@ namespace Fovea.Cli.Darknet;
 /// <param name="Weights">The file of weights; null for none.</param>
 internal sealed record ClassifierFiles(DarknetData Data, DarknetNetwork Network, string? Weights)
 {
+    private const string WithoutMeaning = "Has no meaning here";
+
     internal static Argument<string> DataFile { get; } = new("DATA") { Description = "The .data file: classes, train, valid, labels, names, backup, top" };
 
     internal static Argument<string> CfgFile { get; } = new("CFG") { Description = "The network and how it is trained, a .cfg file" };
@@ -23,9 +25,13 @@ internal sealed record ClassifierFiles(DarknetData Data, DarknetNetwork Network,
         Description = "Its weights, a .weights file", Arity = ArgumentArity.ZeroOrOne,
     };
 
-    internal static Option<string?> Gpus { get; } = new("-gpus") { Description = "Has no meaning here: the processor computes", HelpName = "LIST", Hidden = true };
-
-    internal static Option<bool> DontShow { get; } = new("-dont_show") { Description = "Has no meaning here: no window is opened", Hidden = true };
+    /// <summary>Flags of its program that mean nothing here: devices, windows, cameras.</summary>
+    internal static Option[] Idle { get; } =
+    [
+        .. ((string[])["-gpus", "-i", "-c", "-mjpeg_port"]).Select(name => new Option<string?>(name) { Description = WithoutMeaning, Hidden = true }),
+        .. ((string[])["-dont_show", "-dontuse_opencv", "-show_imgs", "-benchmark", "-benchmark_layers", "-nogpu"])
+            .Select(name => new Option<bool>(name) { Description = WithoutMeaning, Hidden = true }),
+    ];
 
     /// <summary>The path of the cfg.</summary>
     internal string Cfg => Network.Cfg.Name;

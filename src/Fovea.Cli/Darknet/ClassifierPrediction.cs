@@ -21,7 +21,7 @@ internal static class ClassifierPrediction
     };
 
     internal static Command Create() => new Command("predict", "Tell what is on images as 'darknet classifier predict' does")
-        .With(ClassifierFiles.DataFile, ClassifierFiles.CfgFile, ClassifierFiles.WeightsFile, s_images, s_top, ClassifierFiles.Gpus, ClassifierFiles.DontShow)
+        .With(ClassifierFiles.DataFile, ClassifierFiles.CfgFile, ClassifierFiles.WeightsFile, s_images, s_top).With(ClassifierFiles.Idle)
         .Runs(Run);
 
     private static int Run(Invocation call)

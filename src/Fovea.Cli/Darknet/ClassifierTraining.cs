@@ -41,7 +41,7 @@ internal static class ClassifierTraining
 
     internal static Command Create() => new Command("train", "Train as 'darknet classifier train' does")
         .With(ClassifierFiles.DataFile, ClassifierFiles.CfgFile, ClassifierFiles.WeightsFile)
-        .With(s_topK, s_clear, s_chart, s_out, RecipeFlags.Set, RunFlags.Precision, ClassifierFiles.Gpus, ClassifierFiles.DontShow)
+        .With(s_topK, s_clear, s_chart, s_out, RecipeFlags.Set, RunFlags.Precision).With(ClassifierFiles.Idle)
         .Runs(Run);
 
     private static int Run(Invocation call)

@@ -16,7 +16,7 @@ internal static class ClassifierValidation
     private const int BatchSize = 32;
 
     internal static Command Create() => new Command("valid", "Evaluate as 'darknet classifier valid' does: a line for each image, with the shares up to it")
-        .With(ClassifierFiles.DataFile, ClassifierFiles.CfgFile, ClassifierFiles.WeightsFile, ClassifierFiles.Gpus, ClassifierFiles.DontShow)
+        .With(ClassifierFiles.DataFile, ClassifierFiles.CfgFile, ClassifierFiles.WeightsFile).With(ClassifierFiles.Idle)
         .Runs(Run);
 
     private static int Run(Invocation call)

@@ -21,6 +21,7 @@ internal sealed partial class ForeignCommandLine
     private readonly ForeignSystem? _system;
     private readonly HashSet<string> _own;
     private readonly List<string> _words = [];
+    private readonly List<string> _named = [];
 
     private ForeignCommandLine(string command, ForeignSystem? system, HashSet<string> own) => (_command, _system, _own) = (command, system, own);
 
@@ -60,6 +61,9 @@ internal sealed partial class ForeignCommandLine
             var values = Values(words[1..]);
             words = words[Taken(words[0], values)..];
         }
+
+        // Flags with a name of their own beat those of --opts, wherever they stand.
+        _words.AddRange(_named);
     }
 
     /// <summary>The words behind a flag, up to the next; a negative number is none.</summary>
@@ -77,14 +81,20 @@ internal sealed partial class ForeignCommandLine
     {
         if (word == "--opts") return Pairs(values);
         if (word == "-o" && values is [var change, ..] && Assignment().IsMatch(change)) return Changed(change, 2);
+        if (_command == "predict" && word == "--image_path" && values is [var image, ..])
+        {
+            _words.Add(image);
+            return 2;
+        }
+
         var flag = ForeignSpelling.Of(_command, word);
         if (flag == "--model" && values is [var model, ..]) return Model(model);
         if (_system is not null && flag == "--batch-size" && values is [var batch, ..]
             && int.TryParse(batch, NumberStyles.None, CultureInfo.InvariantCulture, out _))
-            return Changed($"{_system.BatchKey}={batch}", 2);
+            return Named($"{_system.BatchKey}={batch}", 2);
         var key = flag.StartsWith('-') ? _system?.KeyOf(word) : null;
         if (key is not null && (!_own.Contains(flag) || IsTruth(word, values) || IsBoth(word, flag, key, values)))
-            return Changed($"{key}={Value(values)}", 1 + values.Length);
+            return Named($"{key}={Value(values)}", 1 + values.Length);
         _words.Add(flag);
         return 1;
     }
@@ -106,6 +116,13 @@ internal sealed partial class ForeignCommandLine
         return taken;
     }
 
+    private int Named(string change, int taken)
+    {
+        _named.Add(Override);
+        _named.Add(change);
+        return taken;
+    }
+
     private int Pairs(string[] values)
     {
         if (values.Length % 2 != 0 || values.Length == 0)
@@ -117,7 +134,7 @@ internal sealed partial class ForeignCommandLine
     /// <summary>The model of the configuration; without one, a name that the catalogue has not is looked for in other systems.</summary>
     private int Model(string name)
     {
-        if (_system is not null && _command == "train") return Changed($"{_system.ModelKey}={name}", 2);
+        if (_system is not null && _command == "train") return Named($"{_system.ModelKey}={name}", 2);
         _words.Add("--model");
         var isOurs = ModelCatalog.TryFind(name) is not null || ModelSource.IsPath(name);
         _words.Add(isOurs ? name : ForeignSystems.All.Select(system => system.ModelOf(name)).FirstOrDefault(found => found is not null) ?? name);

@@ -15,6 +15,7 @@ internal sealed class ForeignMode(string command, Command root)
     private const string Evaluate = "--eval";
     private const string Throughput = "--throughput";
     private const string Tag = "--tag";
+    private const string Resume = "--resume";
 
     /// <summary>The passes that are timed, and those before them, as RepVGG's authors have it.</summary>
     private static readonly string[] s_passes = ["--steps", "30", "--warm-up", "50"];
@@ -30,11 +31,29 @@ internal sealed class ForeignMode(string command, Command root)
     /// <exception cref="UsageException">They are not complete.</exception>
     internal IReadOnlyList<string> Apply(IReadOnlyList<string> words)
     {
-        if (command != "train") return words.Any(word => word is "-c" or "--config") ? [command, .. Described(words)] : [command, .. words];
+        if (command != "train")
+            return !words.Any(word => word is "-c" or "--config") ? [command, .. words]
+                : [command, .. Has(words, "--run") ? OfRun(words) : Described(words)];
         if (words.Contains(Tag, StringComparer.Ordinal) && Take(words, Tag, out _) is null) throw new UsageException($"{Tag} wants a name");
         if (words.Contains(Throughput, StringComparer.Ordinal)) return Timed(words);
         if (words.Contains(Evaluate, StringComparer.Ordinal)) return Evaluated([.. words.Where(word => word != Evaluate)]);
-        return [command, .. Tagged(words)];
+        return [command, .. Tagged(GoingOn(words))];
+    }
+
+    /// <summary>A run goes on in its folder, where a file of its checkpoints is named.</summary>
+    /// <exception cref="UsageException">The file is of no run.</exception>
+    private static IReadOnlyList<string> GoingOn(IReadOnlyList<string> words)
+    {
+        if (Take(words, Resume, out var rest) is not { } file || file.StartsWith('-')) return words;
+        var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        var run = Path.GetDirectoryName(folder);
+        if (Path.GetFileName(folder) != "checkpoints" || run is null || !File.Exists(Path.Combine(run, "recipe.yaml")))
+            throw new UsageException(
+                $"{Resume} {file}: is no checkpoint in the folder of a run; wanted --out DIR {Resume} to go on with the run in DIR, or --weights {file} to begin one with "
+                + "these weights");
+        _ = TakeOutput(rest, out rest);
+        _ = Take(rest, Tag, out rest);
+        return [.. rest, "--out", run, Resume, "--checkpoint", Path.GetFileNameWithoutExtension(file)];
     }
 
     /// <summary>Where a run has a tag, its folder is that of the model and the tag below the output.</summary>
@@ -50,6 +69,7 @@ internal sealed class ForeignMode(string command, Command root)
     /// <summary>The forward pass alone, with random numbers for images.</summary>
     private IReadOnlyList<string> Timed(IReadOnlyList<string> words)
     {
+        _ = Take(words, Tag, out words);
         var recipe = Recipe([.. words.Where(word => word != Throughput)]);
         var size = recipe.Data.ImageSize > 0 ? new[] { "--image-size", $"{recipe.Data.ImageSize}" } : [];
         return
@@ -69,7 +89,7 @@ internal sealed class ForeignMode(string command, Command root)
     /// <summary>An evaluation by the flags that it shares with training; without weights it is that of the run in the output folder.</summary>
     private IReadOnlyList<string> Evaluated(IReadOnlyList<string> words)
     {
-        var weights = Take(words, "--resume", out var rest) ?? Take(words, "--weights", out rest);
+        var weights = Take(words, Resume, out var rest) ?? Take(words, "--weights", out rest);
         if (weights is null && TakeOutput(rest, out _) is not null) rest = Tagged(rest);
         var output = TakeOutput(rest, out rest);
         _ = Take(rest, Tag, out rest);

@@ -7,6 +7,15 @@ namespace Fovea.Import.Foreign;
 /// <param name="Meaningless">Why it has no meaning here; empty for keys that are translated.</param>
 internal sealed record ForeignKey(string Name, ForeignKind Kind, object? Default, string Meaningless = "")
 {
+    /// <summary>Whether its numbers are above 0.</summary>
+    internal bool IsPositive { get; init; }
+
+    /// <summary>A whole number from 1.</summary>
+    internal static ForeignKey Count(string name, int? value = null) => Whole(name, value) with { IsPositive = true };
+
+    /// <summary>A number above 0.</summary>
+    internal static ForeignKey Positive(string name, double? value = null) => Number(name, value) with { IsPositive = true };
+
     /// <summary>A whole number.</summary>
     internal static ForeignKey Whole(string name, int? value = null) => new(name, ForeignKind.Whole, value);
 

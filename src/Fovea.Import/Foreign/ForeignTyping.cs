@@ -28,14 +28,14 @@ internal static class ForeignTyping
             ForeignKind.Numbers => LiteralArithmetic.TryNumber(text, out var one) ? new[] { one } : null,
             _ => null,
         };
-        return value is not null;
+        return value is not null && (!key.IsPositive || value is not (int and <= 0 or double and not > 0));
     }
 
     /// <summary>What a key holds, in words.</summary>
     internal static string Wanted(ForeignKey key) => key.Kind switch
     {
-        ForeignKind.Whole => "a whole number",
-        ForeignKind.Number => "a number",
+        ForeignKind.Whole => key.IsPositive ? "a whole number from 1" : "a whole number",
+        ForeignKind.Number => key.IsPositive ? "a number above 0" : "a number",
         ForeignKind.Flag => "true or false",
         ForeignKind.Numbers => "a list of numbers",
         _ => "a word",

@@ -45,7 +45,7 @@ internal sealed record CifarTricks : ForeignSystem
         ForeignKey.Without("root", "where images are is said by --data"),
         ForeignKey.Without("geno", "of its search for architectures"),
         ForeignKey.Flag("fast"),
-        ForeignKey.Whole("bs", 32),
+        ForeignKey.Count("bs", 32),
         ForeignKey.Whole("seed", 666),
         ForeignKey.Whole("epochs", 20),
         ForeignKey.Number("lr", 0.1),

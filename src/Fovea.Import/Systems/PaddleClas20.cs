@@ -85,8 +85,7 @@ internal sealed record PaddleClas20 : ForeignSystem
         }
         else translation.Set(top["validate"], "train.validate_every", 0, "only after the last epoch");
 
-        if (top["pretrained_model"].Text.Length > 0) translation.Set(top["pretrained_model"], "model.weights", top["pretrained_model"].Text);
-        else translation.Idle(top["pretrained_model"], "no weights to start from");
+        PaddleWeights.Translate(translation, top["pretrained_model"], top["checkpoints"]);
         if (!top["use_ema"].Flag) return;
         translation.Set(top["use_ema"], "average.kind", "ema");
         translation.Set(top["ema_decay"], "average.decay", top["ema_decay"].Number, "it grows by (1 + t) / (10 + t), as there");

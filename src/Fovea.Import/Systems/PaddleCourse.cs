@@ -21,8 +21,7 @@ internal static class PaddleCourse
         var start = global["start_eval_epoch"];
         if (during.Flag && start.Whole > 0) translation.Cannot(start, "evaluations begin with the run");
         else translation.Idle(start, during.Flag ? "from the first epoch on" : "there are none before the last");
-        if (global["pretrained_model"].Text.Length > 0) translation.Set(global["pretrained_model"], "model.weights", global["pretrained_model"].Text);
-        else translation.Idle(global["pretrained_model"], "no weights to start from");
+        PaddleWeights.Translate(translation, global["pretrained_model"], global["checkpoints"]);
         Task(translation, global["eval_mode"], global["task"]);
         Average(translation, file.Below("EMA", PaddleKeys.Average));
     }

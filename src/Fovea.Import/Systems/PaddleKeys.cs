@@ -15,13 +15,13 @@ internal static class PaddleKeys
     [
         .. ForeignKey.AllWithout(
             Device, "device", "use_dali", "to_static", "use_visualdl", "use_xpu", "use_npu", "dist_strategy", "print_mem_info", "log_ranks"),
-        .. ForeignKey.AllWithout(Places, "checkpoints", "output_dir", "save_interval", "last_epoch"),
+        .. ForeignKey.AllWithout(Places, "output_dir", "save_interval", "last_epoch"),
         .. ForeignKey.AllWithout(Exported, "image_shape", "save_inference_dir", "class_id_map_file"),
         ForeignKey.Without("class_num", "the classes are those of the data"),
         ForeignKey.Without("image_channel", "a fourth channel of zeros, for the speed of GPUs; the channels are those of the data"),
-        ForeignKey.Text("pretrained_model"),
+        ForeignKey.Text("pretrained_model"), ForeignKey.Text("checkpoints"),
         ForeignKey.Flag("eval_during_train", true),
-        ForeignKey.Whole("eval_interval", 1),
+        ForeignKey.Count("eval_interval", 1),
         ForeignKey.Whole("start_eval_epoch", 0),
         ForeignKey.Whole("epochs", 120),
         ForeignKey.Whole("print_batch_step", 10),
@@ -89,7 +89,7 @@ internal static class PaddleKeys
     internal static IReadOnlyList<ForeignKey> Sampler { get; } =
     [
         ForeignKey.Text("name", "DistributedBatchSampler"),
-        ForeignKey.Whole("batch_size", 1),
+        ForeignKey.Count("batch_size", 1),
         ForeignKey.Flag("drop_last"),
         ForeignKey.Flag("shuffle"),
         ForeignKey.Whole("num_repeats", 3),

@@ -13,8 +13,8 @@ internal static class PaddleKeys20
         ForeignKey.Without("mode", "what is done is said by the command"),
         ForeignKey.Section("ARCHITECTURE"), ForeignKey.Section("LEARNING_RATE"), ForeignKey.Section("OPTIMIZER"), ForeignKey.Section("TRAIN"),
         ForeignKey.Section("VALID"),
-        ForeignKey.Text("pretrained_model"),
-        .. ForeignKey.AllWithout(Places, "model_save_dir", "checkpoints", "last_epoch", "save_interval", "load_static_weights"),
+        ForeignKey.Text("pretrained_model"), ForeignKey.Text("checkpoints"),
+        .. ForeignKey.AllWithout(Places, "model_save_dir", "last_epoch", "save_interval", "load_static_weights"),
         ForeignKey.Without("classes_num", "the classes are those of the data"),
         ForeignKey.Without("total_images", "the images are counted"),
         ForeignKey.Without("image_shape", "of the exported model; the transforms say the size"),
@@ -41,7 +41,7 @@ internal static class PaddleKeys20
 
     internal static IReadOnlyList<ForeignKey> Part { get; } =
     [
-        ForeignKey.Whole("batch_size", 256), ForeignKey.Section("transforms"), ForeignKey.Section("mix"),
+        ForeignKey.Count("batch_size", 256), ForeignKey.Section("transforms"), ForeignKey.Section("mix"),
         .. ForeignKey.AllWithout("where images are, and of which class, is said by --data", "file_list", "data_dir", "delimiter"),
         .. ForeignKey.AllWithout("of its loader; the images do not depend on it", "num_workers", "use_shared_memory"),
         ForeignKey.Without("shuffle_seed", "the order of images follows from train.seed"),

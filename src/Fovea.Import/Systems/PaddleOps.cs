@@ -9,11 +9,13 @@ namespace Fovea.Import.Systems;
 internal sealed class PaddleOps(Translation translation)
 {
     private const double White = 255;
+    private static readonly string[] s_norms = ["mean", "std"];
 
     private ForeignValue? _trained;
     private ForeignValue? _evaluated;
     private ForeignValue? _resized;
     private double _padding;
+    private readonly List<double[][]> _norms = [];
 
     /// <summary>An operator of training images.</summary>
     internal void Train(string path, ForeignValue name, RecipeMap? map)
@@ -21,7 +23,7 @@ internal sealed class PaddleOps(Translation translation)
         switch (name.Text)
         {
             case "RandCropImage": Crop(Section(path, map, PaddleOpTable.Crop)); break;
-            case "NormalizeImage": Normalize(Section(path, map, PaddleOpTable.Normalize)); break;
+            case "NormalizeImage": Normalize(Section(path, map, PaddleOpTable.Normalize), isTraining: true); break;
             default: Other(path, name, map); break;
         }
 
@@ -41,7 +43,7 @@ internal sealed class PaddleOps(Translation translation)
                 translation.Same(cut["pad"], "of data.crop_fraction");
                 Interpolation(cut["interpolation"]);
                 break;
-            case "NormalizeImage": Normalize(Section(path, map, PaddleOpTable.Normalize)); break;
+            case "NormalizeImage": Normalize(Section(path, map, PaddleOpTable.Normalize), isTraining: false); break;
             case "DecodeImage" or "ToCHWImage": Other(path, name, map); break;
             default:
                 translation.Cannot(name, $"there is no '{name.Text}' in evaluation");
@@ -150,16 +152,30 @@ internal sealed class PaddleOps(Translation translation)
     }
 
     /// <summary>Mean and deviation of colours that a scale has brought to shares of white.</summary>
-    private void Normalize(ForeignSection norm)
+    /// <summary>Images are normalised once, and alike in training and evaluation.</summary>
+    private void Normalize(ForeignSection norm, bool isTraining)
     {
         var white = norm["scale"].Number * White;
-        translation.Same(
-            norm["scale"],
-            Math.Abs(white - 1) < 1e-3 ? "to shares of white" : $"mean and std are of {Translation.Figure(1 / norm["scale"].Number)} for white");
+        if (!(white > 0)) translation.Problem(norm["scale"].Place, $"{norm["scale"].Path} is {Translation.Figure(norm["scale"].Number)}; wanted a number above 0");
         // 0.00392157 is 1/255 in short.
         if (Math.Abs(white - 1) < 1e-3) white = 1;
-        foreach (var key in new[] { "mean", "std" })
-            translation.Set(norm[key], $"data.{key}", norm[key].Numbers.Take(3).Select(one => Math.Round(one / white, 9)).ToArray());
+        double[][] numbers = [.. s_norms.Select(key => norm[key].Numbers.Take(3).Select(one => Math.Round(one / white, 9)).ToArray())];
+        var other = _norms.FirstOrDefault(before => !before[0].SequenceEqual(numbers[0]) || !before[1].SequenceEqual(numbers[1]));
+        _norms.Add(numbers);
+        if (other is not null)
+        {
+            var what = $"it differs from the other NormalizeImage, and images are normalised once, alike in training and evaluation; {(isTraining ? "wanted one for both" : "this one is taken")}";
+            translation.Cannot(norm["scale"], what);
+            foreach (var key in s_norms)
+                if (isTraining) translation.Cannot(norm[key], what);
+        }
+        else
+        {
+            translation.Same(norm["scale"], white == 1 ? "to shares of white" : $"mean and std are of {Translation.Figure(1 / norm["scale"].Number)} for white");
+        }
+
+        if (other is null || !isTraining)
+            foreach (var (i, key) in s_norms.Index()) translation.Set(norm[key], $"data.{key}", numbers[i]);
         norm.Rest("the order of axes, or a fourth channel of zeros, for the speed of GPUs");
     }
 

@@ -47,6 +47,8 @@ internal sealed record RepVgg : ForeignSystem
         var isRepOpt = model["ARCH"].Text.StartsWith("RepOpt", StringComparison.Ordinal);
         var data = top.Below("DATA", RepVggKeys.Data);
         var row = Models.Translate(translation, model["ARCH"]);
+        if (model["RESUME"].Text.Length == 0) translation.Idle(model["RESUME"], "a run begins");
+        else translation.Cannot(model["RESUME"], ForeignRuns.GoesOn);
         translation.Set(model["LABEL_SMOOTHING"], "loss.label_smoothing", model["LABEL_SMOOTHING"].Number);
         RepVggImages.Translate(translation, data, top.Below("AUG", RepVggKeys.Augment(isRepOpt ? 0 : 0.2)), top.Below("TEST", RepVggKeys.Test));
         var train = top.Below("TRAIN", RepVggKeys.Train);

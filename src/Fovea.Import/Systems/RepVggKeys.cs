@@ -24,10 +24,10 @@ internal static class RepVggKeys
 
     internal static IReadOnlyList<ForeignKey> Data { get; } =
     [
-        ForeignKey.Whole("BATCH_SIZE", 128),
+        ForeignKey.Count("BATCH_SIZE", 128),
         ForeignKey.Without("DATA_PATH", Data_),
         ForeignKey.Text("DATASET", "imagenet"),
-        ForeignKey.Whole("IMG_SIZE", 224),
+        ForeignKey.Count("IMG_SIZE", 224),
         ForeignKey.Whole("TEST_SIZE"),
         ForeignKey.Without("TEST_BATCH_SIZE", "evaluations do not depend on how images are batched"),
         ForeignKey.Text("INTERPOLATION", "bilinear"),
@@ -36,7 +36,7 @@ internal static class RepVggKeys
 
     internal static IReadOnlyList<ForeignKey> Model { get; } =
     [
-        ForeignKey.Text("ARCH", "RepVGG-L2pse"), ForeignKey.Without("RESUME", Flags), ForeignKey.Without("NUM_CLASSES", "the classes are those of the data"),
+        ForeignKey.Text("ARCH", "RepVGG-L2pse"), ForeignKey.Text("RESUME", ""), ForeignKey.Without("NUM_CLASSES", "the classes are those of the data"),
         ForeignKey.Number("LABEL_SMOOTHING", 0.1),
     ];
 

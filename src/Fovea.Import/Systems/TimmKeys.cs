@@ -49,7 +49,7 @@ internal static class TimmKeys
         ForeignKey.Numbers("mean"),
         ForeignKey.Numbers("std"),
         ForeignKey.Text("interpolation", ""),
-        ForeignKey.Whole("batch_size", 128),
+        ForeignKey.Count("batch_size", 128),
         ForeignKey.Whole("grad_accum_steps", 1),
         ForeignKey.Flag("grad_checkpointing"),
         ForeignKey.Without("model_kwargs", "what a model is built with is fixed in the catalogue"),

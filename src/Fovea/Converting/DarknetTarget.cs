@@ -29,7 +29,7 @@ public sealed record DarknetTarget : ConvertTarget
     /// <inheritdoc/>
     public override ExportParity? Write(string path, ConvertDraft draft)
     {
-        WeightsWriter.Write(path, draft.Model.Darknet!, WeightsHeader.Current(), draft.Model.Tensors);
+        WeightsWriter.Write(path, draft.Model.Darknet!, draft.Model.DarknetHeader ?? WeightsHeader.Current(), draft.Model.Tensors);
         return null;
     }
 

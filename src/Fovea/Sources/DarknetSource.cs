@@ -45,12 +45,14 @@ public sealed record DarknetSource : ModelSource
         var weights = options.Weights.Length > 0 ? options.Weights : options.TakesBeside ? Beside(place, DarknetWeights.Extension) : null;
         if (options.Weights.Length == 0 && weights is not null) options.Note?.Invoke($"{place}: the weights are those beside it, {weights}");
         var graph = DarknetGraph.Build(network, 1, name);
+        var (tensors, header) = weights is null ? ([], null) : WeightsOf(network, graph, weights, options);
         return new LoadedModel
         {
             Name = name,
             Origin = weights is null ? place : $"{place} with {weights}",
             Build = form => Build(network, form, name),
-            Tensors = weights is null ? [] : WeightsOf(network, graph, weights, options),
+            Tensors = tensors,
+            DarknetHeader = header,
             ClassCount = network.Outputs,
             Darknet = network,
             MakesFeatures = network.Softmax is null && FeatureOutput.Is(graph.Output(Formats.Artefact.FoveaModel.OutputName)),
@@ -77,10 +79,10 @@ public sealed record DarknetSource : ModelSource
         return DarknetGraph.Build(form.Classes is { } classes ? network.WithClasses(classes) : network, form.Batch, name);
     }
 
-    private static IReadOnlyList<(string Name, HostTensor Tensor)> WeightsOf(DarknetNetwork network, Graph graph, string path, LoadOptions options)
+    private static (IReadOnlyList<(string Name, HostTensor Tensor)> Tensors, WeightsHeader? Header) WeightsOf(DarknetNetwork network, Graph graph, string path, LoadOptions options)
     {
         var layers = LayersOf(path);
-        if (layers is null && !s_extensions.Any(extension => EndsIn(path, extension))) return Matched(graph, path, options);
+        if (layers is null && !s_extensions.Any(extension => EndsIn(path, extension))) return (Matched(graph, path, options), null);
         if (options.WeightsKey.Length > 0)
             throw new ModelSourceException($"{path}: Darknet's weights have no parts; wanted no key beside them");
         if (!File.Exists(path)) throw new ModelSourceException($"{path}: there is no such file; wanted Darknet's weights");
@@ -94,7 +96,9 @@ public sealed record DarknetSource : ModelSource
             options.Note?.Invoke(
                 $"{path}: {Amount.Of(fresh.Length, "tensor is new", "tensors are new")} ("
                 + $"{(layers is null ? "dontload in the cfg" : $"the file has the first {Amount.Of(layers.Value, "layer")}")}): {string.Join(", ", fresh)}");
-        return [.. network.Tensors.Select(tensor => (tensor.Name, given.GetValueOrDefault(tensor.Name) ?? tensor.Initial.Make(tensor.Shape, tensor.Name, seed: 0)))];
+        return (
+            [.. network.Tensors.Select(tensor => (tensor.Name, given.GetValueOrDefault(tensor.Name) ?? tensor.Initial.Make(tensor.Shape, tensor.Name, seed: 0)))],
+            read.Header);
     }
 
     /// <summary>How many layers a file has of which the name says it, as <c>darknet53.conv.74</c> and <c>resnet50.65</c>; null for others.</summary>

@@ -58,6 +58,9 @@ public sealed record LoadedModel
     /// <summary>The network of Darknet whose graph it is, with its classes as in the cfg; null, the default, for other models.</summary>
     public DarknetNetwork? Darknet { get; init; }
 
+    /// <summary>The head of Darknet's file that the weights are from; null, the default, for other files.</summary>
+    public WeightsHeader? DarknetHeader { get; init; }
+
     /// <summary>The classes of a classifier that is new; null, the default, where it is the model's own.</summary>
     public int? NewClasses { get; init; }
 

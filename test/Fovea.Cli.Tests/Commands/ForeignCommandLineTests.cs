@@ -18,7 +18,7 @@ public sealed class ForeignCommandLineTests : IDisposable
     [InlineData("train -c F --data-path D --output O --arch mobilenet_v2_100 --batch_size 8", "train -c F --data D --out O --override model=mobilenet_v2_100 --override batch_size=8")]
     [InlineData("train -c F --data D --output O --tag t", "train -c F --data D --out O/resnet18/t")]
     [InlineData("train -c F -o lr=0.3 -o opt=sgd --data D -o O", "train -c F --override lr=0.3 --override opt=sgd --data D -o O")]
-    [InlineData("train --opts DATA.IMG_SIZE 112 TRAIN.MIN_LR -1 --arch RepVGG-A0 --data D", "train --override DATA.IMG_SIZE=112 --override TRAIN.MIN_LR=-1 --override MODEL.ARCH=RepVGG-A0 --data D")]
+    [InlineData("train --opts DATA.IMG_SIZE 112 TRAIN.MIN_LR -1 --arch RepVGG-A0 --data D", "train --override DATA.IMG_SIZE=112 --override TRAIN.MIN_LR=-1 --data D --override MODEL.ARCH=RepVGG-A0")]
     [InlineData("train -c F --data D --out O --pretrained True", "train -c F --data D --out O --override pretrained=True")]
     [InlineData("validate -c F --data_dir D --ckpt_path W --batch_size 16", "validate --data D --weights W --batch 16 --model resnet18 --image-size 32 --crop-fraction 0.875 --interpolation bilinear --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225")]
     [InlineData("train -c F --data D --eval --ckpt_path W --epochs 3", "validate --data D --model resnet18 --image-size 32 --crop-fraction 0.875 --interpolation bilinear --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225 --weights W")]
@@ -28,10 +28,14 @@ public sealed class ForeignCommandLineTests : IDisposable
     [InlineData("train -c F --data D -o O --tag t --eval -o image_resize=48", "validate --data D --image-size 48 --run O/resnet18/t")]
     [InlineData("train --data D --out O --eval --set data.image_size=48", "validate --data D --image-size 48 --run O")]
     [InlineData("train -c F --data D --mean 0.5,0.5,0.5 --seed 3", "train -c F --data D --mean 0.5,0.5,0.5 --override seed=3")]
-    [InlineData("train -c F --data D --mean 127.5 127.5 127.5 --workers 2", "train -c F --data D --override mean=[127.5, 127.5, 127.5] --workers 2")]
+    [InlineData("train -c F --data D --mean 127.5 127.5 127.5 --workers 2", "train -c F --data D --workers 2 --override mean=[127.5, 127.5, 127.5]")]
     [InlineData("validate -c F --data D -o ckpt_path=W -o image_resize=48 --mean 0,0,0 --std 1,1,1", "validate --data D --mean 0,0,0 --std 1,1,1 --model resnet18 --weights W --image-size 48 --crop-fraction 0.875 --interpolation bilinear")]
     [InlineData("train -c F --data D --out O --throughput", "bench infer resnet18 --training-form --batch 4 --image-size 32 --steps 30 --warm-up 50")]
     [InlineData("predict I --model mobilenet_v2_100 --ckpt_path W", "predict I --model mobilenetv2_100 --weights W")]
+    [InlineData("train -c F --data D --out O --throughput --tag t", "bench infer resnet18 --training-form --batch 4 --image-size 32 --steps 30 --warm-up 50")]
+    [InlineData("train --batch-size 6 --data D --opts DATA.BATCH_SIZE 4", "train --data D --override DATA.BATCH_SIZE=4 --override DATA.BATCH_SIZE=6")]
+    [InlineData("validate -c F --run R --data D", "validate --run R --data D")]
+    [InlineData("predict --image_path I --run R", "predict I --run R")]
     [InlineData("cost resnet18 --layers", "cost resnet18 --layers")]
     [InlineData("train --data D --out O --model resnet18 --epochs 3", "train --data D --out O --model resnet18 --epochs 3")]
     public void Command_line_of_another_system_is_one_of_ours(string typed, string meant)
@@ -59,6 +63,23 @@ public sealed class ForeignCommandLineTests : IDisposable
     {
         var file = Written("f.yaml", MindCv);
         Assert.Equal(message, Assert.Throws<UsageException>(() => ForeignCommandLine.Translate(Words(typed, file), Tool.Root())).Message);
+    }
+
+    [Fact]
+    [Trait("row", "S2-05")]
+    public void A_checkpoint_of_a_run_goes_on_with_it_and_another_file_is_told_what_it_may_be()
+    {
+        var checkpoints = Directory.CreateDirectory(_folder.Path("run", "checkpoints")).FullName;
+        File.WriteAllText(_folder.Path("run", "recipe.yaml"), "train: {epochs: 1}\n");
+        var file = Path.Combine(checkpoints, "epoch-0002.safetensors");
+        Assert.Equal(
+            ["train", "--data", "D", "--out", _folder.Path("run"), "--resume", "--checkpoint", "epoch-0002"],
+            ForeignCommandLine.Translate(["train", "--data", "D", "--output", "O", "--resume", file], Tool.Root()));
+        Assert.Equal(["train", "--data", "D", "--out", "O", "--resume"], ForeignCommandLine.Translate(["train", "--data", "D", "--out", "O", "--resume"], Tool.Root()));
+        Assert.StartsWith(
+            "--resume w.pth: is no checkpoint in the folder of a run; wanted --out DIR --resume to go on with the run in DIR, or --weights w.pth",
+            Assert.Throws<UsageException>(() => ForeignCommandLine.Translate(["train", "--data", "D", "--out", "O", "--resume", "w.pth"], Tool.Root())).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
