@@ -89,9 +89,13 @@ public sealed class RunFolder : IDisposable
     {
         if (File.Exists(RunLock.In(path)) || CheckpointsOf(path).Names.Count > 0) return;
         string[] ours = ["recipe.yaml", "log.jsonl", "metrics.csv", .. others];
-        if (Array.Find(ours, name => File.Exists(System.IO.Path.Combine(path, name))) is { } foreign)
+        if (Array.Find(ours, name => IsTaken(path, name)) is { } foreign)
             throw new TrainingException($"{path}: holds {foreign}, which no run has written here; choose another folder, or move it away");
     }
+
+    /// <summary>Whether a file, or a folder of that name, stands where it would be written, or a file where its folder would be.</summary>
+    private static bool IsTaken(string folder, string name) => System.IO.Path.Exists(System.IO.Path.Combine(folder, name))
+        || (System.IO.Path.GetDirectoryName(name) is { Length: > 0 } parent && File.Exists(System.IO.Path.Combine(folder, parent)));
 
     /// <summary>After <see cref="Dispose"/>: removes the folder again if this run made it and wrote nothing into it.</summary>
     public void DeleteIfUnused()

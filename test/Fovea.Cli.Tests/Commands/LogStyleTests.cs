@@ -41,6 +41,19 @@ public sealed class LogStyleTests : IDisposable
         Assert.Equal("mine", File.ReadAllText(_folder.Path("run", "repvgg.yaml")));
     }
 
+    [Theory]
+    [InlineData("paddle", "log", "log/workerlog.0")]
+    [InlineData("mindcv", "result.log/", "result.log")]
+    public void What_stands_in_the_way_of_a_styles_files_is_told_before_the_run(string style, string way, string file)
+    {
+        var (data, run) = (TinyData.Make(_folder), Directory.CreateDirectory(_folder.Path("run")).FullName);
+        if (way.EndsWith('/')) Directory.CreateDirectory(Path.Combine(run, way));
+        else File.WriteAllText(Path.Combine(run, way), "mine");
+        Shell.Fails(
+            1, $"{run}: holds {file}, which no run has written here; choose another folder, or move it away",
+            ["train", "--data", data, "--out", run, .. TinyData.Flags, "--log-style", style]);
+    }
+
     [Fact]
     [Trait("row", "S1-04")]
     public void Validate_prints_what_each_system_prints_of_the_same_numbers()
